@@ -1,0 +1,2 @@
+// Package convert turns completion reports into tables.
+package convert

@@ -1,0 +1,117 @@
+// Package storage is where reports are read from and tables are written to. Its
+// subfolders hold one backend each; package storagetest is the contract that
+// every backend keeps.
+//
+// A name is a complete address: s3://bucket/key, or a path for the local disk.
+// Names are taken verbatim: nothing is decoded, cleaned or normalised, so that
+// a key with a double slash stays what it is.
+package storage
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+)
+
+// Info describes an object.
+type Info struct {
+	Name string
+	Size int64
+	// ETag identifies the object's bytes on stores that have one; empty elsewhere.
+	ETag string
+}
+
+// Store reads and writes objects. Its methods are safe for concurrent use.
+//
+// Errors name the object and satisfy errors.Is with fs.ErrNotExist where it is
+// missing and fs.ErrPermission where access is denied; an *Error carries a hint.
+type Store interface {
+	// Stat describes an object.
+	Stat(ctx context.Context, name string) (Info, error)
+
+	// Open reads an object from its start. A connection that breaks is resumed
+	// where it broke; an object that changed meanwhile is an error.
+	Open(ctx context.Context, name string) (io.ReadCloser, error)
+
+	// List yields all objects whose names begin with the folder's, at any depth,
+	// in byte order of their names. A folder without objects yields nothing.
+	List(ctx context.Context, folder string) iter.Seq2[Info, error]
+
+	// Create begins an object that stays invisible until its Pending is
+	// published. On disk it is kept under staging until then, a folder on the
+	// same file system; a store that can hold back an object by itself does
+	// not need it.
+	Create(ctx context.Context, name, staging string) (Output, error)
+
+	// Publish makes a written object visible, whole, replacing one of that name.
+	Publish(ctx context.Context, p Pending) error
+
+	// Discard drops a written object that has not been published.
+	// Discarding what is gone already is no error.
+	Discard(ctx context.Context, p Pending) error
+
+	// Put writes a small object whole, replacing one of that name.
+	Put(ctx context.Context, name string, data []byte) error
+
+	// Delete removes an object; a missing one is no error.
+	Delete(ctx context.Context, name string) error
+}
+
+// Output is an object being written. It belongs to one goroutine. On purpose it
+// has no Close, so that no encoder can end it behind its owner's back.
+type Output interface {
+	// Write appends. After the first error every call returns that error.
+	io.Writer
+
+	// Commit ends writing: all bytes are durable, but nothing is visible. It
+	// fails if any Write failed.
+	Commit() (Pending, error)
+
+	// Abort drops what was written. After Commit or Abort it does nothing, so
+	// `defer out.Abort()` right after Create is always right. It works with a
+	// cancelled context too.
+	Abort() error
+}
+
+// Pending is a written object that is not visible yet. It is plain data, so
+// that another process can publish it.
+type Pending struct {
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+	// Staged is the name of the staged file, on disk.
+	Staged string `json:"staged,omitempty"`
+	// UploadID and ETags are the multipart upload and its parts in order, on S3.
+	UploadID string   `json:"upload_id,omitempty"`
+	ETags    []string `json:"etags,omitempty"`
+	// Checksums are the parts' checksums in order where the upload has some.
+	Checksums []string `json:"checksums,omitempty"`
+}
+
+// Error is a failed operation on an object.
+type Error struct {
+	Op   string // what was tried: "read", "list", "write", …
+	Name string // the object
+	Hint string // what the user can do; may be empty
+	Err  error
+}
+
+// Error names operation, object and cause in one line.
+func (e *Error) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, e.Name, e.Err) }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// IsS3 reports whether name is an S3 address rather than a local path.
+func IsS3(name string) bool { return strings.HasPrefix(name, "s3://") }
+
+// Join returns the name of rel inside folder. A folder that ends in a slash
+// gets no second one.
+func Join(folder, rel string) string {
+	if strings.HasSuffix(folder, "/") {
+		return folder + rel
+	}
+	return folder + "/" + rel
+}
+
