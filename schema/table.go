@@ -170,3 +170,13 @@ func Arrow(cols []Column) *arrow.Schema {
 	}
 	return arrow.NewSchema(fields, nil)
 }
+
+// MarshalText returns the column's name.
+func (c Column) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText takes the name of a column.
+func (c *Column) UnmarshalText(name []byte) error {
+	parsed, err := ParseColumn(string(name), append(AllColumns(), ReportDate))
+	*c = parsed
+	return err
+}

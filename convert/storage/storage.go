@@ -114,4 +114,3 @@ func Join(folder, rel string) string {
 	}
 	return folder + "/" + rel
 }
-

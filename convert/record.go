@@ -1,0 +1,180 @@
+package convert
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"batchreport/convert/storage"
+)
+
+// recordVersion is the version of the commit record's form.
+const recordVersion = 1
+
+// Record is the commit record of a job, DEST/_batchreport/<job>/commit.json. It
+// is written last and says what the job's part of the table is made of.
+type Record struct {
+	Version       int    `json:"batchreport_record"`
+	Program       string `json:"program"`
+	SchemaVersion int    `json:"schema_version"`
+
+	Job             string  `json:"job"`
+	JobID           *string `json:"job_id"`
+	ReportCreatedAt *string `json:"report_created_at"`
+	// Fingerprint hashes inputs, options that change output, schema version and program.
+	Fingerprint string  `json:"fingerprint"`
+	Options     Options `json:"options"`
+	// Columns are the columns in the files, in order, with their Arrow types.
+	Columns []RecordColumn `json:"columns"`
+
+	Inputs  []Input  `json:"inputs"`
+	Outputs []Part   `json:"outputs"`
+	Rejects []Reject `json:"rejects"`
+	Totals  Totals   `json:"totals"`
+}
+
+// RecordColumn is a column of the files or of the path.
+type RecordColumn struct {
+	Name string `json:"name"`
+	Type string `json:"type"` // as Arrow spells it: utf8, int32, timestamp[ms, tz=UTC], …
+}
+
+// Input is a result file that was read.
+type Input struct {
+	Key  string `json:"key"` // as in report_file
+	Size int64  `json:"size"`
+	MD5  string `json:"md5"`
+
+	Rows     int64 `json:"rows"`     // records in the file, without the rejected ones
+	Rejected int64 `json:"rejected"` // records that could not be read
+}
+
+// Part is a file of the table.
+type Part struct {
+	Name string `json:"name"` // below DEST
+	// Partition has a value for each partition column; nil is null.
+	Partition []PartitionValue `json:"partition"`
+	Bytes     int64            `json:"bytes"`
+	Rows      int64            `json:"rows"`
+}
+
+// PartitionValue is a column of the path and its value, nil for null.
+type PartitionValue struct {
+	Column string  `json:"column"`
+	Value  *string `json:"value"`
+}
+
+// Reject is a file of rows that could not be read.
+type Reject struct {
+	Name  string `json:"name"` // below DEST
+	Bytes int64  `json:"bytes"`
+	Rows  int64  `json:"rows"`
+}
+
+// Totals are sums over a job or over several.
+type Totals struct {
+	Files    int64 `json:"files"`
+	BytesIn  int64 `json:"bytes_in"`
+	RowsIn   int64 `json:"rows_in"` // RowsOut + Rejected
+	RowsOut  int64 `json:"rows_out"`
+	Rejected int64 `json:"rejected"`
+	Parts    int64 `json:"parts"`
+	BytesOut int64 `json:"bytes_out"` // of the parts
+
+	Succeeded int64 `json:"succeeded"` // rows out with that TaskStatus
+	Failed    int64 `json:"failed"`
+	// Contradicting counts rows whose TaskStatus is not the TaskExecutionStatus
+	// that the manifest gives for their file.
+	Contradicting int64 `json:"contradicting"`
+}
+
+// Add adds o to t.
+func (t *Totals) Add(o Totals) {
+	t.Files += o.Files
+	t.BytesIn += o.BytesIn
+	t.RowsIn += o.RowsIn
+	t.RowsOut += o.RowsOut
+	t.Rejected += o.Rejected
+	t.Parts += o.Parts
+	t.BytesOut += o.BytesOut
+	t.Succeeded += o.Succeeded
+	t.Failed += o.Failed
+	t.Contradicting += o.Contradicting
+}
+
+// stateFolder holds what is no part of the table, below DEST.
+const stateFolder = "_batchreport"
+
+func recordName(dest, job string) string {
+	return storage.Join(dest, stateFolder+"/"+job+"/commit.json")
+}
+
+// ReadRecord reads the commit record of a job; nil if there is none.
+func ReadRecord(ctx context.Context, store storage.Store, dest, job string) (*Record, error) {
+	r, err := readRecord(ctx, store, recordName(dest, job))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return r, err
+}
+
+// ReadRecords reads the commit records of all jobs under dest, ordered by job.
+func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Record, error) {
+	var records []*Record
+	for info, err := range store.List(ctx, storage.Join(dest, stateFolder)) {
+		if err != nil {
+			return nil, err
+		}
+		if strings.HasSuffix(info.Name, "/commit.json") {
+			r, err := readRecord(ctx, store, info.Name)
+			if err != nil {
+				return nil, err
+			}
+			records = append(records, r)
+		}
+	}
+	return records, nil
+}
+
+func readRecord(ctx context.Context, store storage.Store, name string) (*Record, error) {
+	data, err := readAll(ctx, store, name, maxRecordFile)
+	if err != nil {
+		return nil, err
+	}
+	var r Record
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, fmt.Errorf("parse commit record %s: %w", name, err)
+	}
+	if r.Version != recordVersion {
+		return nil, fmt.Errorf("parse commit record %s: version %d, this program knows %d", name, r.Version, recordVersion)
+	}
+	return &r, nil
+}
+
+// The most that is read of a commit record and of a manifest: some 300 bytes an
+// entry, so room for more than a million result files or parts.
+const (
+	maxRecordFile   = 512 << 20
+	maxManifestFile = 512 << 20
+)
+
+// readAll reads a whole object of at most limit bytes.
+func readAll(ctx context.Context, store storage.Store, name string, limit int64) ([]byte, error) {
+	r, err := store.Open(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("read %s: more than %d bytes", name, limit)
+	}
+	return data, nil
+}

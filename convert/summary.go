@@ -1,0 +1,30 @@
+package convert
+
+import "time"
+
+// Outcome is how a job ended.
+type Outcome string
+
+// The outcomes of a job.
+const (
+	Committed Outcome = "committed"
+	Unchanged Outcome = "unchanged" // its commit record says it was done before
+	Failed    Outcome = "failed"
+)
+
+// Summary says what a run did.
+type Summary struct {
+	Jobs    []JobSummary  `json:"jobs"`
+	Totals  Totals        `json:"totals"` // of the committed jobs
+	Elapsed time.Duration `json:"elapsed_ns"`
+}
+
+// JobSummary says what became of one job.
+type JobSummary struct {
+	Job     string  `json:"job"`
+	Outcome Outcome `json:"outcome"`
+	Totals  Totals  `json:"totals"`
+	// Rejects names the files of rejected rows, below DEST.
+	Rejects []Reject `json:"rejects,omitempty"`
+	Err     error    `json:"-"`
+}
