@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding"
 	"fmt"
+	"unicode/utf8"
 )
 
 // KeyEncoding is how a report writes object keys. Batch Operations echoes the
@@ -42,4 +43,71 @@ func (e *KeyEncoding) UnmarshalText(name []byte) error {
 		}
 	}
 	return fmt.Errorf("key encoding %q is none of form, percent, none", name)
+}
+
+// Decode appends the decoded key to dst. It is not ok where an escape is
+// malformed or the result is not UTF-8: then the key is to be taken as it stands.
+func (e KeyEncoding) Decode(dst, key []byte) (decoded []byte, ok bool) {
+	if e == NoEncoding {
+		return append(dst, key...), utf8.Valid(key)
+	}
+	start := len(dst)
+	for i := 0; i < len(key); i++ {
+		c := key[i]
+		switch {
+		case c == '%':
+			if i+2 >= len(key) {
+				return dst[:start], false
+			}
+			hi, lo := unhex(key[i+1]), unhex(key[i+2])
+			if hi > 15 || lo > 15 {
+				return dst[:start], false
+			}
+			c = hi<<4 | lo
+			i += 2
+		case c == '+' && e == FormEncoding:
+			c = ' '
+		}
+		dst = append(dst, c)
+	}
+	return dst, utf8.Valid(dst[start:])
+}
+
+// Encode appends key encoded the way AWS writes it in its own inventories and
+// manifests: letters, digits and `-_.*/` stay, a space is `+` (FormEncoding) or
+// %20 (PercentEncoding), all other bytes are % and two upper-case hex digits.
+func (e KeyEncoding) Encode(dst, key []byte) []byte {
+	const digits = "0123456789ABCDEF"
+	for _, c := range key {
+		switch {
+		case e == NoEncoding || unreserved[c]:
+			dst = append(dst, c)
+		case c == ' ' && e == FormEncoding:
+			dst = append(dst, '+')
+		default:
+			dst = append(dst, '%', digits[c>>4], digits[c&15])
+		}
+	}
+	return dst
+}
+
+// unreserved are the bytes that AWS leaves as they are in an encoded key.
+var unreserved = func() (t [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.*/") {
+		t[c] = true
+	}
+	return t
+}()
+
+// unhex returns the value of a hex digit, or more than 15.
+func unhex(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0'
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10
+	case 'A' <= c && c <= 'F':
+		return c - 'A' + 10
+	}
+	return 255
 }

@@ -1,0 +1,188 @@
+package schema
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRecordEnd(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name        string
+		data        string
+		first, last int
+		closed      bool
+	}{
+		{"empty", "", 0, 0, true},
+		{"no line end", "a,b", 0, 0, true},
+		{"one", "a,b\n", 4, 4, true},
+		{"two", "a\r\nb\n", 3, 5, true},
+		{"tail", "a\nb\nc", 2, 4, true},
+		{"quoted line break", "a,\"x\ny\"\nb\n", 8, 10, true},
+		{"doubled quotes", "a,\"x\"\"\n\"\nb", 9, 9, true},
+		{"open quote", "a\nb,\"x\ny\n", 2, 2, false},
+		{"open from the start", "\"a\nb\n", 0, 0, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := RecordEnd([]byte(tt.data)); got != tt.first {
+				t.Errorf("RecordEnd = %d, want %d", got, tt.first)
+			}
+			if got := LastRecordEnd([]byte(tt.data)); got != tt.last {
+				t.Errorf("LastRecordEnd = %d, want %d", got, tt.last)
+			}
+			if got := Closed([]byte(tt.data)); got != tt.closed {
+				t.Errorf("Closed = %t, want %t", got, tt.closed)
+			}
+		})
+	}
+}
+
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, data, want string // fields joined by |, or the error
+	}{
+		{"plain", "b,k,v,succeeded,200,,Successful\r\n", "b|k|v|succeeded|200||Successful"},
+		{"line feed", "b,k,v,succeeded,200,,\n", "b|k|v|succeeded|200||"},
+		{"no line end", "b,k,,failed,403,AccessDenied,x", "b|k||failed|403|AccessDenied|x"},
+		{"quoted message", `b,k,,failed,200,P,"a, ""b"""`, `b|k||failed|200|P|a, "b"`},
+		{"quoted key", `b,"k,""1""",,failed,200,P,m`, `b|k,"1"||failed|200|P|m`},
+		{"line break in key and message", "b,\"k\n1\",,failed,200,P,\"m\r\nn\"\r\n", "b|k\n1||failed|200|P|m\r\nn"},
+		{"uneven quotes, as AWS writes them", `b,k,,failed,200,P,"error details: {""failureMessage"":"Task 1 ", ""errorCode"": "404"}"`,
+			`b|k||failed|200|P|error details: {"failureMessage":"Task 1 ", "errorCode": "404"}`},
+		{"commas without quotes", "b,k,,failed,200,P,a, b, c", "b|k||failed|200|P|a, b, c"},
+		{"quoted in part", `b,k,,failed,200,P,"a" b`, `b|k||failed|200|P|"a" b`},
+		{"one quote", `b,k,,failed,200,P,"`, `b|k||failed|200|P|"`},
+		{"upper case", "b,k,,Succeeded,200,,", "b|k||succeeded|200||"},
+		{"six columns", "b,k,failed,400,InvalidRequest,m", "6 columns instead of 7"},
+		{"one column", "b", "1 columns instead of 7"},
+		{"empty", "", "1 columns instead of 7"},
+		{"text after a quote", `b,"k"x,,failed,200,P,m`, "2 columns instead of 7"},
+		{"status", "b,k,,done,200,P,m", `TaskStatus "done" is neither succeeded nor failed`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var r Record
+			got := ""
+			if err := r.Split([]byte(tt.data)); err != nil {
+				got = err.Error()
+			} else {
+				got = strings.Join([]string{string(r.Bucket), string(r.Key), string(r.VersionID), string(r.TaskStatus),
+					string(r.HTTPStatusCode), string(r.ErrorCode), string(r.ResultMessage)}, "|")
+			}
+			if got != tt.want {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestArrange(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, fifth, sixth string
+		file               Order
+		status, code       string
+	}{
+		{"observed", "403", "AccessDenied", OrderDeclared, "403", "AccessDenied"},
+		{"declared", "AccessDenied", "403", OrderObserved, "403", "AccessDenied"},
+		{"no code", "200", "", OrderDeclared, "200", ""},
+		{"no code, declared", "", "200", OrderObserved, "200", ""},
+		{"no status", "", "InternalError", OrderDeclared, "", "InternalError"},
+		{"no status, declared", "InternalError", "", OrderObserved, "", "InternalError"},
+		{"both numeric", "404", "403", OrderUnknown, "404", "403"},
+		{"both numeric in a declared file", "404", "403", OrderDeclared, "403", "404"},
+		{"both empty", "", "", OrderDeclared, "", ""},
+		{"600 is no status", "600", "500", OrderUnknown, "500", "600"},
+		{"neither", "a", "b", OrderUnknown, "a", "b"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := Record{HTTPStatusCode: []byte(tt.fifth), ErrorCode: []byte(tt.sixth)}
+			r.Arrange(tt.file)
+			if string(r.HTTPStatusCode) != tt.status || string(r.ErrorCode) != tt.code {
+				t.Errorf("status %q, code %q; want %q, %q", r.HTTPStatusCode, r.ErrorCode, tt.status, tt.code)
+			}
+		})
+	}
+}
+
+func TestStatusCode(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, field string
+		want        Int
+		err         bool
+	}{
+		{"usual", "503", Int{503, true}, false},
+		{"empty", "", Int{}, false},
+		{"zero", "0", Int{0, true}, false},
+		{"leading zero", "007", Int{}, true},
+		{"text", "abc", Int{}, true},
+		{"too large", "99999999999", Int{}, true},
+		{"plus", "+1", Int{}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := Record{HTTPStatusCode: []byte(tt.field)}
+			got, err := r.StatusCode()
+			if got != tt.want || (err != nil) != tt.err {
+				t.Errorf("got %v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestFirstOrder(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, data string
+		want       Order
+	}{
+		{"none", "", OrderUnknown},
+		{"undecided", "b,k,,failed,404,403,m\n", OrderUnknown},
+		{"second row decides", "b,k,,failed,404,403,m\nb,k,,failed,Denied,403,m\nb,k,,failed,403,Denied,m", OrderDeclared},
+		{"unreadable rows do not count", "b\nb,k,,failed,403,Denied,m\n", OrderObserved},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			data := []byte(tt.data)
+			if got := FirstOrder(data); got != tt.want {
+				t.Errorf("FirstOrder = %d, want %d", got, tt.want)
+			}
+			if string(data) != tt.data {
+				t.Error("FirstOrder changed its input")
+			}
+		})
+	}
+}
+
+// FuzzRecord checks that cutting from the front and from the back agree, and
+// that a record without quotes holds all its bytes.
+func FuzzRecord(f *testing.F) {
+	f.Add([]byte("b,k,v,succeeded,200,,Successful\r\n\"a\nb\"\nc"))
+	f.Add([]byte(`b,k,,failed,200,P,"error details: {""a"":"b ", ""c"": "404"}"` + "\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		end := 0
+		for {
+			n := RecordEnd(data[end:])
+			if n == 0 {
+				break
+			}
+			end += n
+		}
+		if last := LastRecordEnd(data); last != end {
+			t.Fatalf("records end at %d, LastRecordEnd says %d", end, last)
+		}
+		var r Record
+		whole := string(trimLineEnd(data))
+		if err := r.Split(data); err == nil && !strings.Contains(whole, `"`) {
+			joined := strings.Join([]string{string(r.Bucket), string(r.Key), string(r.VersionID), string(r.TaskStatus),
+				string(r.HTTPStatusCode), string(r.ErrorCode), string(r.ResultMessage)}, ",")
+			if !strings.EqualFold(joined, whole) {
+				t.Fatalf("split %q into %q", whole, joined)
+			}
+		}
+	})
+}
