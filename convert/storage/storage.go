@@ -37,6 +37,8 @@ type Store interface {
 
 	// List yields all objects whose names begin with the folder's, at any depth,
 	// in byte order of their names. A folder without objects yields nothing.
+	// "Begin with" means Join(folder, ""): s3://b/logs does not hold
+	// s3://b/logs2/x. The first error ends the sequence.
 	List(ctx context.Context, folder string) iter.Seq2[Info, error]
 
 	// Create begins an object that stays invisible until its Pending is
@@ -46,6 +48,8 @@ type Store interface {
 	Create(ctx context.Context, name, staging string) (Output, error)
 
 	// Publish makes a written object visible, whole, replacing one of that name.
+	// A Pending that was published or discarded before is fs.ErrNotExist, unless
+	// the store can tell that the object of that name is the one it published.
 	Publish(ctx context.Context, p Pending) error
 
 	// Discard drops a written object that has not been published.

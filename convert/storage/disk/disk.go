@@ -1,0 +1,142 @@
+// Package disk keeps objects as files of the local file system. Names are paths.
+//
+// As on S3, a folder is there while something is in it: folders are made as
+// needed, and whatever takes the last file out of a folder takes the folder too.
+// Everything is synced before it counts: files, renames and new folders.
+package disk
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"batchreport/convert/storage"
+)
+
+// Store is the local disk. The zero value is ready to use.
+type Store struct{}
+
+var _ storage.Store = Store{}
+
+// Stat implements storage.Store.
+func (Store) Stat(ctx context.Context, name string) (storage.Info, error) {
+	if err := context.Cause(ctx); err != nil {
+		return storage.Info{}, failed("stat", name, err)
+	}
+	fi, err := os.Stat(name)
+	if err == nil && fi.IsDir() {
+		err = folderError{}
+	}
+	if err != nil {
+		return storage.Info{}, failed("stat", name, absent(err))
+	}
+	return storage.Info{Name: name, Size: fi.Size()}, nil
+}
+
+// Open implements storage.Store. Pipes and devices can be read too.
+func (Store) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, failed("read", name, err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, failed("read", name, absent(err))
+	}
+	fi, err := f.Stat()
+	if err == nil && fi.IsDir() {
+		err = folderError{}
+	}
+	if err != nil {
+		f.Close()
+		return nil, failed("read", name, err)
+	}
+	return &reader{ctx: ctx, name: name, f: f}, nil
+}
+
+// reader reads a file until its context ends.
+type reader struct {
+	ctx  context.Context
+	name string
+	f    *os.File
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	if err := context.Cause(r.ctx); err != nil {
+		return 0, failed("read", r.name, err)
+	}
+	n, err := r.f.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = failed("read", r.name, err)
+	}
+	return n, err
+}
+
+func (r *reader) Close() error { return r.f.Close() }
+
+// Delete implements storage.Store.
+func (Store) Delete(ctx context.Context, name string) error {
+	if err := context.Cause(ctx); err != nil {
+		return failed("delete", name, err)
+	}
+	return remove("delete", name)
+}
+
+// remove removes a file and then its folder, if that was the last one in it.
+func remove(op, name string) error {
+	fi, err := os.Lstat(name)
+	if err == nil && !fi.IsDir() {
+		err = os.Remove(name)
+	}
+	if err != nil && !gone(err) {
+		return failed(op, name, err)
+	}
+	prune(filepath.Dir(name))
+	return nil
+}
+
+// folderError is the cause where an object is asked for and a folder is there.
+// It counts as missing, as on S3, where there are no folders.
+type folderError struct{}
+
+func (folderError) Error() string        { return "is a folder" }
+func (folderError) Is(target error) bool { return target == fs.ErrNotExist }
+
+// absent makes a file where a folder should be what it means to who reads: the
+// object is missing.
+func absent(err error) error {
+	if errors.Is(err, syscall.ENOTDIR) {
+		return syscall.ENOENT
+	}
+	return err
+}
+
+// failed returns err as a *storage.Error: one line that names the object once.
+func failed(op, name string, err error) error {
+	hint := ""
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		hint = "free some space, or choose another folder"
+	case errors.Is(err, syscall.EROFS):
+		hint = "the file system is read-only: choose another folder"
+	case errors.Is(err, fs.ErrPermission):
+		hint = "check the permissions of the file and of its folders"
+	case errors.Is(err, syscall.EXDEV):
+		hint = "staged files must be on the same file system as the destination"
+	case errors.Is(err, syscall.EMFILE):
+		hint = "raise the limit of open files (ulimit -n)"
+	}
+	// The os package's wrappers repeat the operation and the path.
+	var pe *fs.PathError
+	var le *os.LinkError
+	switch {
+	case errors.As(err, &pe):
+		err = pe.Err
+	case errors.As(err, &le):
+		err = le.Err
+	}
+	return &storage.Error{Op: op, Name: name, Hint: hint, Err: err}
+}

@@ -1,0 +1,155 @@
+package disk
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"batchreport/convert/storage"
+)
+
+// Create implements storage.Store. The staged file has a random name in staging
+// that ends in .pending, so that no reader that globs for tables takes it.
+func (Store) Create(ctx context.Context, name, staging string) (storage.Output, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, failed("write", name, err)
+	}
+	if storage.IsS3(staging) {
+		return nil, failed("write", name, errors.New("a local file cannot be staged at "+staging))
+	}
+	f, err := stage(staging)
+	if err != nil {
+		return nil, failed("write", name, err)
+	}
+	return &output{ctx: ctx, name: name, f: f}, nil
+}
+
+// stage makes a new file in dir.
+func stage(dir string) (f *os.File, err error) {
+	name := filepath.Join(dir, rand.Text()+".pending")
+	err = inside(dir, func() error {
+		f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		return err
+	})
+	return f, err
+}
+
+// output is a staged file.
+type output struct {
+	ctx  context.Context
+	name string
+	f    *os.File
+	size int64
+	err  error // the first one; of every later call too
+	done bool
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	if o.err == nil {
+		o.err = o.check()
+	}
+	if o.err != nil {
+		return 0, o.err
+	}
+	n, err := o.f.Write(p)
+	o.size += int64(n)
+	if err != nil {
+		o.err = failed("write", o.name, err)
+	}
+	return n, o.err
+}
+
+// check returns why nothing can be written any more.
+func (o *output) check() error {
+	if o.done {
+		return failed("write", o.name, fs.ErrClosed)
+	}
+	if err := context.Cause(o.ctx); err != nil {
+		return failed("write", o.name, err)
+	}
+	return nil
+}
+
+func (o *output) Commit() (storage.Pending, error) {
+	if o.err == nil {
+		o.err = o.check()
+	}
+	if o.err != nil {
+		return storage.Pending{}, o.err
+	}
+	err := errors.Join(o.f.Sync(), o.f.Close())
+	if err == nil {
+		err = syncDir(filepath.Dir(o.f.Name()))
+	}
+	if err != nil {
+		o.err = failed("write", o.name, err)
+		return storage.Pending{}, o.err
+	}
+	o.done = true
+	return storage.Pending{Name: o.name, Size: o.size, Staged: o.f.Name()}, nil
+}
+
+func (o *output) Abort() error {
+	if o.done {
+		return nil
+	}
+	o.done = true
+	o.f.Close()
+	return remove("discard", o.f.Name())
+}
+
+// Publish implements storage.Store.
+func (Store) Publish(ctx context.Context, p storage.Pending) error {
+	if err := context.Cause(ctx); err != nil {
+		return failed("publish", p.Name, err)
+	}
+	// First, so that no folder is made for a file that is gone.
+	if _, err := os.Lstat(p.Staged); err != nil {
+		return failed("publish", p.Name, err)
+	}
+	if err := rename(p.Staged, p.Name); err != nil {
+		return failed("publish", p.Name, err)
+	}
+	prune(filepath.Dir(p.Staged))
+	return nil
+}
+
+// Discard implements storage.Store.
+func (Store) Discard(_ context.Context, p storage.Pending) error {
+	return remove("discard", p.Staged)
+}
+
+// Put implements storage.Store. It goes by way of a file beside the object.
+func (Store) Put(ctx context.Context, name string, data []byte) error {
+	if err := context.Cause(ctx); err != nil {
+		return failed("write", name, err)
+	}
+	f, err := stage(filepath.Dir(name))
+	if err != nil {
+		return failed("write", name, err)
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = remove("discard", f.Name())
+		return failed("write", name, err)
+	}
+	return nil
+}
+
+// rename moves a synced file to where it belongs, for good.
+func rename(from, to string) error {
+	dir := filepath.Dir(to)
+	return inside(dir, func() error {
+		if err := os.Rename(from, to); err != nil {
+			return err
+		}
+		return syncDir(dir)
+	})
+}

@@ -1,0 +1,101 @@
+package storage
+
+import (
+	"context"
+	"io"
+	"iter"
+	"sync"
+)
+
+// Mux is a Store that hands each call to the backend its name belongs to, so
+// that one run can read from S3 and write to the local disk.
+type Mux struct {
+	disk Store
+	s3   func() (Store, error)
+}
+
+// NewMux returns a Mux of the two backends. openS3 is called once, at the first
+// S3 address: a run on local files needs no AWS configuration. Its error is
+// that of every later call too.
+func NewMux(disk Store, openS3 func() (Store, error)) *Mux {
+	return &Mux{disk: disk, s3: sync.OnceValues(openS3)}
+}
+
+func (m *Mux) backend(name string) (Store, error) {
+	if IsS3(name) {
+		return m.s3()
+	}
+	return m.disk, nil
+}
+
+// Stat implements Store.
+func (m *Mux) Stat(ctx context.Context, name string) (Info, error) {
+	s, err := m.backend(name)
+	if err != nil {
+		return Info{}, err
+	}
+	return s.Stat(ctx, name)
+}
+
+// Open implements Store.
+func (m *Mux) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	s, err := m.backend(name)
+	if err != nil {
+		return nil, err
+	}
+	return s.Open(ctx, name)
+}
+
+// List implements Store.
+func (m *Mux) List(ctx context.Context, folder string) iter.Seq2[Info, error] {
+	s, err := m.backend(folder)
+	if err != nil {
+		return func(yield func(Info, error) bool) { yield(Info{}, err) }
+	}
+	return s.List(ctx, folder)
+}
+
+// Create implements Store.
+func (m *Mux) Create(ctx context.Context, name, staging string) (Output, error) {
+	s, err := m.backend(name)
+	if err != nil {
+		return nil, err
+	}
+	return s.Create(ctx, name, staging)
+}
+
+// Publish implements Store.
+func (m *Mux) Publish(ctx context.Context, p Pending) error {
+	s, err := m.backend(p.Name)
+	if err != nil {
+		return err
+	}
+	return s.Publish(ctx, p)
+}
+
+// Discard implements Store.
+func (m *Mux) Discard(ctx context.Context, p Pending) error {
+	s, err := m.backend(p.Name)
+	if err != nil {
+		return err
+	}
+	return s.Discard(ctx, p)
+}
+
+// Put implements Store.
+func (m *Mux) Put(ctx context.Context, name string, data []byte) error {
+	s, err := m.backend(name)
+	if err != nil {
+		return err
+	}
+	return s.Put(ctx, name, data)
+}
+
+// Delete implements Store.
+func (m *Mux) Delete(ctx context.Context, name string) error {
+	s, err := m.backend(name)
+	if err != nil {
+		return err
+	}
+	return s.Delete(ctx, name)
+}
