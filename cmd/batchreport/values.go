@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+
+	"batchreport/schema"
+)
+
+// The functions below set what a flag is bound to from its text.
+
+// oneOf takes one of the given words.
+func oneOf(to *string, words ...string) func(string) error {
+	return func(text string) error {
+		if !slices.Contains(words, text) {
+			return fmt.Errorf("%q is none of %s", text, strings.Join(words, ", "))
+		}
+		*to = text
+		return nil
+	}
+}
+
+// size takes a number of bytes such as 1048576, 1MiB, 1MB.
+func size[T int | int64](to *T) func(string) error {
+	return func(text string) error {
+		n, err := humanize.ParseBytes(text)
+		switch {
+		case err != nil:
+			return errors.New("not a size such as 1048576, 1MiB or 1MB")
+		case n == 0 || n > math.MaxInt:
+			return errors.New("out of range")
+		}
+		*to = T(n)
+		return nil
+	}
+}
+
+// count takes a number from 1.
+func count(to *int) func(string) error {
+	return func(text string) error {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return errors.New("not a number from 1")
+		}
+		*to = n
+		return nil
+	}
+}
+
+// columns takes names of columns separated by commas, or none.
+func columns(to *[]schema.Column, among []schema.Column) func(string) error {
+	return func(text string) error {
+		*to = []schema.Column{}
+		if text == "none" {
+			return nil
+		}
+		for name := range strings.SplitSeq(text, ",") {
+			c, err := schema.ParseColumn(strings.TrimSpace(name), among)
+			if err != nil {
+				return err
+			}
+			*to = append(*to, c)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,99 @@
+package convert
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The readers that DDL writes for.
+const (
+	Athena = "athena"
+	DuckDB = "duckdb"
+	Spark  = "spark"
+)
+
+// The ways Athena learns of partitions.
+const (
+	// ProjectionNone registers each of them.
+	ProjectionNone = "none"
+	// ProjectionEnum has Athena try every combination of the values there are.
+	ProjectionEnum = "enum"
+	// ProjectionInjected has Athena take job_id from the query, which must name
+	// it, and the other columns as ProjectionEnum does.
+	ProjectionInjected = "injected"
+)
+
+// DefaultTable is the name of the table where none is given.
+const DefaultTable = "batch_operations_report"
+
+// DDLOptions say what DDL writes. The zero value of a field means its default.
+type DDLOptions struct {
+	// Dialect is Athena (default), DuckDB or Spark.
+	Dialect string
+	// Table is the table's name, after its database and a dot if need be;
+	// default DefaultTable.
+	Table string
+	// Job limits the statements to the one that adds this job's partitions to a
+	// table that is there already; default all jobs, with the table.
+	Job string
+	// Projection is how Athena learns of partitions; default ProjectionNone.
+	Projection string
+}
+
+func (o DDLOptions) withDefaults() DDLOptions {
+	o.Dialect = or(o.Dialect, Athena)
+	o.Table = or(o.Table, DefaultTable)
+	o.Projection = or(o.Projection, ProjectionNone)
+	return o
+}
+
+// Validate reports everything that is wrong with the options.
+func (o DDLOptions) Validate() error {
+	o = o.withDefaults()
+	var errs []error
+	if !slices.Contains([]string{Athena, DuckDB, Spark}, o.Dialect) {
+		errs = append(errs, fmt.Errorf("dialect: %q is none of athena, duckdb, spark", o.Dialect))
+	}
+	if slices.Contains(strings.Split(o.Table, "."), "") {
+		errs = append(errs, fmt.Errorf("table: %q has an empty name", o.Table))
+	}
+	switch o.Projection {
+	case ProjectionNone:
+	case ProjectionEnum, ProjectionInjected:
+		if o.Dialect != Athena {
+			errs = append(errs, fmt.Errorf("projection: Athena has it, %s has not", o.Dialect))
+		}
+		if o.Job != "" {
+			errs = append(errs, errors.New("job: projected partitions are not added one by one"))
+		}
+	default:
+		errs = append(errs, fmt.Errorf("projection: %q is none of none, enum, injected", o.Projection))
+	}
+	if o.Job != "" && o.Dialect == DuckDB {
+		errs = append(errs, errors.New("job: DuckDB finds new jobs by itself"))
+	}
+	return errors.Join(errs...)
+}
+
+// DDL returns the SQL statements that make the parts below dest a table, as the
+// commit records of dest say they were written.
+func DDL(dest string, records []*Record, o DDLOptions) (string, error) {
+	if err := o.Validate(); err != nil {
+		return "", err
+	}
+	o = o.withDefaults()
+	t, err := newDDLTable(dest, records, o)
+	if err != nil {
+		return "", err
+	}
+	switch o.Dialect {
+	case DuckDB:
+		return t.duckdb(), nil
+	case Spark:
+		return t.spark(), nil
+	default:
+		return t.athena()
+	}
+}

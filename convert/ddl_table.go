@@ -1,0 +1,121 @@
+package convert
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"batchreport/schema"
+)
+
+// ddlTable is what commit records say of a table.
+type ddlTable struct {
+	DDLOptions
+	dest       string // ends in a slash
+	format     string
+	columns    []schema.Column // of the files
+	partitions []schema.Column // of the path
+	folders    []ddlFolder     // of all jobs or of the one asked for, in order
+	// rebuild says that result_message is null where it can be rebuilt.
+	rebuild bool
+}
+
+// ddlFolder is a folder of parts.
+type ddlFolder struct {
+	name   string // below dest, with a slash at its end
+	values []PartitionValue
+	null   string // what stands for null in name
+}
+
+// text returns the i-th value as it stands in the folder's name, unescaped.
+func (f ddlFolder) text(i int) string {
+	if v := f.values[i].Value; v != nil {
+		return *v
+	}
+	return f.null
+}
+
+// newDDLTable collects a table from its records, which must agree on it.
+func newDDLTable(dest string, records []*Record, o DDLOptions) (*ddlTable, error) {
+	if len(records) == 0 {
+		return nil, fmt.Errorf("read commit records: %s has none", dest)
+	}
+	t, err := ddlTableOf(records[0])
+	if err != nil {
+		return nil, err
+	}
+	found := o.Job == ""
+	for _, r := range records {
+		other, err := ddlTableOf(r)
+		if err != nil {
+			return nil, err
+		}
+		if what := t.differs(other); what != "" {
+			return nil, fmt.Errorf("compare commit records: %s and %s differ in %s, so they are not of one table", records[0].Job, r.Job, what)
+		}
+		if o.Job == "" || r.Job == o.Job || r.JobID != nil && *r.JobID == o.Job {
+			found = true
+			t.folders = append(t.folders, other.folders...)
+		}
+	}
+	if !found {
+		return nil, fmt.Errorf("read commit records: %s has none of job %s", dest, o.Job)
+	}
+	// Jobs share a folder where the table is not partitioned by job.
+	slices.SortFunc(t.folders, func(a, b ddlFolder) int { return strings.Compare(a.name, b.name) })
+	t.folders = slices.CompactFunc(t.folders, func(a, b ddlFolder) bool { return a.name == b.name })
+	t.DDLOptions = o
+	t.dest = strings.TrimSuffix(dest, "/") + "/"
+	return t, nil
+}
+
+// ddlTableOf returns the table that one record speaks of.
+func ddlTableOf(r *Record) (*ddlTable, error) {
+	if r.SchemaVersion != schema.Version {
+		return nil, fmt.Errorf("read commit record of %s: schema version %d, this program knows %d", r.Job, r.SchemaVersion, schema.Version)
+	}
+	t := &ddlTable{format: r.Options.Format, partitions: r.Options.PartitionBy}
+	has := map[schema.Column]bool{}
+	for _, c := range t.partitions {
+		has[c] = true
+	}
+	for _, rc := range r.Columns {
+		c, err := schema.ParseColumn(rc.Name, schema.AllColumns())
+		if err != nil {
+			return nil, fmt.Errorf("read commit record of %s: %w", r.Job, err)
+		}
+		// No reader takes a column twice, from the path and from the file.
+		if !slices.Contains(t.partitions, c) {
+			t.columns = append(t.columns, c)
+		}
+		has[c] = true
+	}
+	t.rebuild = r.Options.RawMessage == RawAuto && has[schema.ResultKind] && has[schema.ResultJSON] && has[schema.ResultMessage]
+	if len(t.partitions) == 0 {
+		return t, nil
+	}
+	for _, part := range r.Outputs {
+		if len(part.Partition) != len(t.partitions) {
+			return nil, fmt.Errorf("read commit record of %s: %s has %d partition values, not %d", r.Job, part.Name, len(part.Partition), len(t.partitions))
+		}
+		t.folders = append(t.folders, ddlFolder{path.Dir(part.Name) + "/", part.Partition, or(r.Options.NullPartition, HiveNull)})
+	}
+	return t, nil
+}
+
+// differs says in what two tables differ, if they do.
+func (t *ddlTable) differs(other *ddlTable) string {
+	switch {
+	case t.format != other.format:
+		return "format"
+	case !slices.Equal(t.partitions, other.partitions):
+		return "partition columns"
+	case !slices.Equal(t.columns, other.columns):
+		return "columns"
+	case t.rebuild != other.rebuild:
+		return "raw message"
+	default:
+		return ""
+	}
+}
