@@ -16,6 +16,7 @@ func (t *ddlTable) athena() (string, error) {
 		return t.athenaPartitions(), nil
 	}
 	var b strings.Builder
+	b.WriteString("-- Athena runs one statement at a time.\n")
 	if !storage.IsS3(t.dest) {
 		b.WriteString("-- Athena reads S3 only: put the address of these files in place of the locations below.\n")
 	}
@@ -48,7 +49,7 @@ func (t *ddlTable) athena() (string, error) {
 	}
 	b.WriteString(";\n")
 	if len(partitions) > 0 && t.Projection == ProjectionNone {
-		b.WriteString("\n-- After another job, only its partitions are to be added: see --job.\n")
+		b.WriteString("\n-- After another job, only its partitions are to be added: see ddl --job.\n")
 		b.WriteString(t.athenaPartitions())
 	}
 	b.WriteString(t.messagesView(`"`))

@@ -45,6 +45,7 @@ func newDDLTable(dest string, records []*Record, o DDLOptions) (*ddlTable, error
 	if err != nil {
 		return nil, err
 	}
+	t.folders = nil // added again below, if they are asked for
 	found := o.Job == ""
 	for _, r := range records {
 		other, err := ddlTableOf(r)

@@ -1,0 +1,2 @@
+ALTER TABLE batch_operations_report ADD IF NOT EXISTS
+  PARTITION (job_id = '0d1c9d26-5ab7-4d5c-94c1-8d2a5f0a3b77', task_status = 'failed') LOCATION 's3://bucket/reports/job_id=0d1c9d26-5ab7-4d5c-94c1-8d2a5f0a3b77/task_status=failed/';

@@ -1,0 +1,14 @@
+CREATE OR REPLACE VIEW batch_operations_report AS
+SELECT
+  report_created_at,
+  report_row,
+  key,
+  timeout_seconds,
+  job_id,
+  task_status
+FROM read_json('out/job_id=*/task_status=*/*.ndjson*',
+  format = 'newline_delimited',
+  columns = {report_created_at: 'TIMESTAMPTZ', report_row: 'BIGINT', key: 'VARCHAR', timeout_seconds: 'DOUBLE'},
+  hive_partitioning = true,
+  hive_types = {job_id: 'VARCHAR', task_status: 'VARCHAR'}
+);

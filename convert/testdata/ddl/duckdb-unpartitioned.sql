@@ -1,0 +1,11 @@
+CREATE OR REPLACE VIEW batch_operations_report AS
+SELECT
+  report_created_at,
+  report_row,
+  key,
+  timeout_seconds
+FROM read_json('out/*.ndjson*',
+  format = 'newline_delimited',
+  columns = {report_created_at: 'TIMESTAMPTZ', report_row: 'BIGINT', key: 'VARCHAR', timeout_seconds: 'DOUBLE'},
+  hive_partitioning = false
+);
