@@ -1,0 +1,68 @@
+# Targets are described by their `##` comments; `make` lists them.
+
+FUZZTIME   = 10s
+BENCHTIME  = 1s
+LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
+# testdata is left out of ./..., but what is in it is checked too.
+PACKAGES   = ./... ./testdata/fixtures
+
+.PHONY: help build demo test race lint fmt tidy fuzz bench golden fixtures readers ci clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+build: ## build the command into .bin
+	go build -o .bin/ ./cmd/...
+
+demo: ## convert AWS' example report and show what came out
+	rm -rf .cache/demo
+	go run ./cmd/batchreport convert testdata/reports/seed .cache/demo
+	find .cache/demo -type f | sort
+	go run ./cmd/batchreport convert --quiet --partition-by none \
+		--columns key,task_status,error_code,http_status_code,result_kind,result_text,timeout_seconds,etag,last_modified \
+		testdata/reports/seed - | head -n 5
+
+test: ## run all tests, those against a real S3 server too
+	go vet $(PACKAGES)
+	go test ./...
+
+race: ## run all tests with the race detector
+	go test -race ./...
+
+lint: ## run the linters
+	$(LINT) run $(PACKAGES)
+
+fmt: ## format the code; fails if that changed something
+	$(LINT) fmt $(PACKAGES)
+	git diff --exit-code
+
+tidy: ## tidy go.mod; fails if that changed something
+	go mod tidy
+	git diff --exit-code
+
+fuzz: ## run each fuzz target for FUZZTIME
+	go list -f '{{.ImportPath}}' ./... | while read -r package; do \
+		go test -list '^Fuzz' "$$package" | sed -n '/^Fuzz/p' | while read -r target; do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" || exit 1; \
+		done || exit 1; \
+	done
+
+bench: ## run the benchmarks, each for BENCHTIME
+	go test -run '^$$' -bench . -benchtime $(BENCHTIME) ./...
+
+golden: ## rewrite the expected rows in testdata/golden
+	go test ./convert -run '^TestGolden$$' -update
+
+fixtures: ## rewrite the reports in testdata/reports
+	go run ./testdata/fixtures testdata/reports
+
+readers: build ## read with DuckDB and ClickHouse what was written (needs Node)
+	npm --prefix testdata/readers ci --no-audit --no-fund
+	node testdata/readers/check.js .bin/batchreport "$$(go -C testdata/tools/versitygw tool -n versitygw)"
+
+ci: ## all that a change must pass
+	.ci/run
+
+clean: ## remove what the targets above leave behind
+	rm -rf .bin .cache testdata/readers/node_modules

@@ -1,0 +1,157 @@
+// Reads with other programs what batchreport writes, and compares every value
+// with the golden rows.
+//
+//   node check.js BATCHREPORT VERSITYGW
+'use strict';
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const assert = require('node:assert/strict');
+const { duckdb, clickhouse, hyparquet } = require('./readers.js');
+const { Server } = require('./server.js');
+const table = require('./table.js');
+
+const testdata = path.dirname(__dirname);
+const reports = fs.readdirSync(path.join(testdata, 'golden')).filter(name => name.endsWith('.ndjson')).map(name => path.basename(name, '.ndjson'));
+const [batchreport, versitygw] = process.argv.slice(2);
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'readers-'));
+let passed = 0, failed = 0;
+
+async function check(name, f) {
+  try {
+    await f();
+    passed++;
+  } catch (err) {
+    failed++;
+    console.log(`FAIL ${name}\n${String(err.message ?? err).slice(0, 2000)}`);
+  }
+}
+
+// convert runs the command and returns its destination.
+function convert(names, args, dest = fs.mkdtempSync(path.join(root, 'table-')), env = {}) {
+  const sources = names.map(name => path.join(testdata, 'reports', name));
+  execFileSync(batchreport, ['convert', '--quiet', ...args, ...sources, dest], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+  return dest;
+}
+
+// everyReport compares all columns of all reports in all formats and codecs.
+async function everyReport() {
+  const variants = [
+    ['--format', 'parquet'],
+    ['--format', 'parquet', '--partition-by', 'none'],
+    ['--format', 'parquet', '--compression', 'snappy'],
+    ['--format', 'parquet', '--compression', 'gzip'],
+    ['--format', 'parquet', '--compression', 'none'],
+    ['--format', 'parquet', '--write-partition-columns'],
+    ['--format', 'ndjson'],
+    ['--format', 'ndjson', '--partition-by', 'none'],
+    ['--format', 'ndjson', '--compression', 'gzip'],
+    ['--format', 'ndjson', '--compression', 'none'],
+  ];
+  for (const args of variants) {
+    for (const report of reports) {
+      const golden = table.golden([report]);
+      const name = `${report} ${args.join(' ')}`;
+      let dest;
+      await check(name, () => { dest = convert([report], args); });
+      if (!dest) {
+        continue;
+      }
+      if (golden.length === 0) {
+        await check(`${name}: no parts`, () => assert.deepEqual(table.parts(dest), []));
+        continue;
+      }
+      const readers = args.includes('parquet') ? [duckdb, clickhouse, hyparquet] : [duckdb, clickhouse];
+      for (const reader of readers) {
+        await check(`${name}: rows read by ${reader.name}`, async () => table.equal(await reader.rows(dest), golden));
+        await check(`${name}: types seen by ${reader.name}`, async () => {
+          for (const [column, type] of await reader.types(dest)) {
+            assert.equal(type, reader.typeOf(column), column);
+          }
+        });
+      }
+    }
+  }
+}
+
+// queries are what people ask of AWS' example.
+async function queries() {
+  const dest = convert(['seed'], []);
+  const failures = `SELECT error_type, timeout_seconds, lambda_request_id, occurred_at FROM TABLE WHERE task_status = 'failed' ORDER BY report_row`;
+  const copies = `SELECT etag, last_modified, copy_source_version_id, request_id, extended_request_id FROM TABLE WHERE task_status = 'succeeded' ORDER BY report_row`;
+  const etag = 'fe66f4390c50f29798f040d7aae72784';
+  for (const reader of [duckdb, clickhouse]) {
+    await check(`seed: failures asked of ${reader.name}`, async () => assert.deepEqual(await reader.query(dest, failures), [
+      { timeout_seconds: 3, lambda_request_id: '2845ca0d-38d9-4c4b-abcf-379dc749c452', occurred_at: '2019-04-05T17:35:21.155Z' },
+      { timeout_seconds: 3, lambda_request_id: '2d0a330b-de9b-425f-b511-29232fde5fe4', occurred_at: '2019-04-05T17:35:29.610Z' },
+      { timeout_seconds: 3, lambda_request_id: 'fcf5efde-74d4-4e6d-b37a-c7f18827f551', occurred_at: '2019-04-05T17:35:22.362Z' },
+      { timeout_seconds: 3, lambda_request_id: '3dd5b57c-4a4a-48aa-8a35-cbf027b7957e', occurred_at: '2019-04-05T17:35:29.809Z' },
+      { timeout_seconds: 3, lambda_request_id: '10a764e4-2b26-4d8c-9056-1e1072b4723f', occurred_at: '2019-04-05T17:35:46.025Z' },
+      { timeout_seconds: 3, lambda_request_id: '1e306352-4c54-4eba-aee8-4d02f8c0235c', occurred_at: '2019-04-05T17:35:44.661Z' },
+    ]));
+    await check(`seed: copies asked of ${reader.name}`, async () => assert.deepEqual(await reader.query(dest, copies), [
+      { etag, last_modified: '2019-04-05T17:35:39.000Z', copy_source_version_id: 'xVR78haVKlRnurYofbTfYr3ufYbktF8h', request_id: '3ED5852152014362', extended_request_id: 'nXNaClIMxEJzWNmeMNQV2KpjbaCJLn0OGoXWZpuVOFS/iQYWxb3QtTvzX9SVfx2lA3oTKLwImKw=' },
+      { etag, last_modified: '2019-04-05T17:35:39.000Z', copy_source_version_id: '6HjOUSim4Wj6BTcbxToXW44pSZ.40pwq', request_id: '1BC9F5B1B95D7000', extended_request_id: 'GiCZNYr8LHd/Thyk6beTRP96IGZk2sYxujLe13TuuLpq6U2RD3we0YoluuIdm1PRvkMwnEW1aFc=' },
+      { etag, last_modified: '2019-04-05T17:35:40.000Z', copy_source_version_id: 'm.MDD0g_QsUnYZ8TBzVFrp.TmjN8PJyX', request_id: '8D9CA56A56813DF3', extended_request_id: 'F9ooZOgpE5g9sNgBZxjdiPHqB4+0DNWgj3qbsir+sKai4fv7rQEcF2fBN1VeeFc2WH45a9ygb2g=' },
+    ]));
+  }
+}
+
+// partitions checks values that a folder's name cannot hold as they are.
+async function partitions() {
+  const golden = table.golden(['partitions']);
+  for (const format of ['parquet', 'ndjson']) {
+    const by = ['--format', format, '--partition-by', 'job_id,task_status,error_code,http_status_code'];
+    const inPath = convert(['partitions'], by);
+    const inFile = convert(['partitions'], [...by, '--write-partition-columns']);
+    for (const reader of [duckdb, clickhouse]) {
+      await check(`partitions: ${format} values in the path read by ${reader.name}`, async () => table.equal(await reader.rows(inPath), reader.fromPath(golden)));
+      await check(`partitions: ${format} values in the file read by ${reader.name}`, async () => table.equal(await reader.rows(inFile), golden));
+    }
+    for (const part of table.parts(inFile)) {
+      await check(`partitions: ${format} rows of ${part}`, async () => {
+        for (const row of await duckdb.file(inFile, part)) {
+          const folder = ['job_id', 'task_status', 'error_code', 'http_status_code'].map(c => `${c}=${table.escape(row[c])}`).join('/');
+          assert.equal(path.dirname(part), folder);
+        }
+      });
+    }
+  }
+}
+
+// remote checks what is written to S3: several jobs in one prefix.
+async function remote() {
+  const server = await Server.start(versitygw, path.join(root, 'server'));
+  try {
+    const names = reports.filter(name => name !== 'partitions');
+    const golden = table.golden(names);
+    const env = { AWS_ACCESS_KEY_ID: server.accessKey, AWS_SECRET_ACCESS_KEY: server.secretKey, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: server.endpoint };
+    for (const format of ['parquet', 'ndjson']) {
+      const by = ['--format', format, '--path-style', '--partition-by', 'job_id,task_status,error_code'];
+      const dest = `s3://${server.bucket}/all jobs/${format}`;
+      await check(`s3: convert to ${format}`, () => convert(names, by, dest, env));
+      const columns = clickhouse.remote(server, `all jobs/${format}`, format);
+      await check(`s3: ${format} rows read by ${clickhouse.name}`, async () => table.equal(await clickhouse.select(columns), golden));
+      await check(`s3: ${format} counts by job, status and code`, async () => {
+        const got = await clickhouse.select(`(SELECT job_id, task_status, error_code, toInt32(count()) AS n FROM ${columns} GROUP BY ALL)`);
+        table.equal(got, table.counts(golden, ['job_id', 'task_status', 'error_code']));
+      });
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+async function main() {
+  await everyReport();
+  await queries();
+  await partitions();
+  await check('s3', remote);
+  fs.rmSync(root, { recursive: true, force: true });
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+main();
