@@ -2,26 +2,21 @@ package schema
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strconv"
 )
 
 // Record is one record of a result file: the seven columns of ReportSchema,
-// unquoted, but not decoded. The fields are views of the bytes it was split
-// from.
+// unquoted, but not decoded. The slices are views of the bytes it was split from.
 type Record struct {
 	Bucket         []byte
 	Key            []byte
 	VersionID      []byte
-	TaskStatus     []byte
-	HTTPStatusCode []byte
+	TaskStatus     []byte // succeeded or failed
+	HTTPStatusCode Int    // absent where the column is empty
 	ErrorCode      []byte
 	ResultMessage  []byte
 }
-
-// numFields is the number of columns of a report.
-const numFields = 7
 
 // RecordEnd returns the length of the first record of data with its line end,
 // or 0 if data does not hold all of it. A record ends at the first line end
@@ -64,72 +59,118 @@ func Closed(data []byte) bool { return countQuotes(data)%2 == 0 }
 
 func countQuotes(data []byte) int { return bytes.Count(data, []byte{'"'}) }
 
-// Split splits a record, with or without its line end, unescaping its fields in
-// place. Whatever follows the sixth column is the message: it loses its outer
-// quotes, doubled quotes become one, lone quotes stay, so that the rows that AWS
-// writes with uneven inner quotes are read whole.
+// Split splits a record, with or without its line end, into r. Where it fails it
+// has not changed data; else it has unescaped the fields in place.
 //
-// HTTPStatusCode and ErrorCode are in the order that every real report has,
-// which is not the one that ReportSchema declares: see Order.
-func (r *Record) Split(data []byte) error {
-	data = trimLineEnd(data)
-	fields := [numFields - 1]*[]byte{&r.Bucket, &r.Key, &r.VersionID, &r.TaskStatus, &r.HTTPStatusCode, &r.ErrorCode}
-	for i, field := range fields {
-		var ok bool
-		if *field, data, ok = cutField(data); !ok {
-			return fmt.Errorf("%d columns instead of %d", i+1, numFields)
-		}
+// Whatever follows the sixth column is the message: it loses its outer quotes,
+// doubled quotes become one, lone quotes stay, so that the rows that AWS writes
+// with uneven inner quotes are read whole.
+//
+// Every real report has HTTPStatusCode before ErrorCode, ReportSchema declares
+// the opposite. So the two are told apart by the record's own content, else by
+// the order of its file, else they are in the order observed.
+func (r *Record) Split(data []byte, file Order) error {
+	f, n := cut(data)
+	if n < len(f) {
+		return fmt.Errorf("%d columns instead of %d", n, len(f))
 	}
-	if n := len(data); n >= 2 && data[0] == '"' && data[n-1] == '"' {
-		data = unquote(data[1 : n-1])
+	order := f.order()
+	if order == OrderUnknown {
+		order = file
 	}
-	r.ResultMessage = data
-	return r.checkStatus()
+	if order == OrderDeclared {
+		f[fifth], f[sixth] = f[sixth], f[fifth]
+	}
+	switch {
+	case bytes.EqualFold(f[taskStatus].text, succeeded):
+		r.TaskStatus = succeeded
+	case bytes.EqualFold(f[taskStatus].text, failed):
+		r.TaskStatus = failed
+	default:
+		return fmt.Errorf("TaskStatus %s is neither succeeded nor failed", excerpt(f[taskStatus].text))
+	}
+	var err error
+	if r.HTTPStatusCode, err = parseStatusCode(f[fifth].text); err != nil {
+		return err
+	}
+	r.Bucket = f[bucket].unquoted()
+	r.Key = f[key].unquoted()
+	r.VersionID = f[versionID].unquoted()
+	r.ErrorCode = f[sixth].unquoted()
+	r.ResultMessage = f[resultMessage].unquoted()
+	return nil
 }
 
-func (r *Record) checkStatus() error {
-	for i, c := range r.TaskStatus {
-		if 'A' <= c && c <= 'Z' {
-			r.TaskStatus[i] = c + ('a' - 'A')
-		}
-	}
-	switch string(r.TaskStatus) {
-	case "succeeded", "failed":
-		return nil
-	}
-	return fmt.Errorf("TaskStatus %s is neither succeeded nor failed", excerpt(r.TaskStatus))
+var (
+	succeeded = []byte("succeeded")
+	failed    = []byte("failed")
+)
+
+// fields are the columns of a record as they stand.
+type fields [7]field
+
+// The columns by their place.
+const (
+	bucket = iota
+	key
+	versionID
+	taskStatus
+	fifth // HTTPStatusCode in every real report
+	sixth // ErrorCode in every real report
+	resultMessage
+)
+
+// field is a column without its outer quotes.
+type field struct {
+	text   []byte
+	quoted bool // doubled quotes are to become one
 }
 
-func trimLineEnd(data []byte) []byte {
+// cut finds the fields of a record; n is how many there are.
+func cut(data []byte) (f fields, n int) {
 	data = bytes.TrimSuffix(data, []byte{'\n'})
-	return bytes.TrimSuffix(data, []byte{'\r'})
+	data = bytes.TrimSuffix(data, []byte{'\r'})
+	for ; n < resultMessage; n++ {
+		var ok bool
+		if f[n], data, ok = cutField(data); !ok {
+			return f, n + 1
+		}
+	}
+	f[n].text = data
+	if last := len(data) - 1; last > 0 && data[0] == '"' && data[last] == '"' {
+		f[n] = field{data[1:last], true}
+	}
+	return f, len(f)
 }
 
 // cutField takes the first field off data; it is not ok where no comma follows.
-func cutField(data []byte) (field, rest []byte, ok bool) {
+func cutField(data []byte) (f field, rest []byte, ok bool) {
 	if len(data) == 0 || data[0] != '"' {
-		return bytes.Cut(data, []byte{','})
+		f.text, rest, ok = bytes.Cut(data, []byte{','})
+		return f, rest, ok
 	}
-	for end := 1; ; end++ {
+	for end := 1; ; end += 2 {
 		i := bytes.IndexByte(data[end:], '"')
-		if i < 0 {
-			return nil, nil, false
+		if i < 0 || end+i+1 == len(data) {
+			return f, nil, false
 		}
 		end += i
-		if end+1 == len(data) {
-			return nil, nil, false
-		}
 		switch data[end+1] {
 		case ',':
-			return unquote(data[1:end]), data[end+2:], true
+			return field{data[1:end], true}, data[end+2:], true
 		case '"':
-			end++
+		default:
+			return f, nil, false
 		}
 	}
 }
 
-// unquote turns doubled quotes into one, in place; lone quotes stay.
-func unquote(data []byte) []byte {
+// unquoted makes one quote of two, in place; lone quotes stay.
+func (f field) unquoted() []byte {
+	data := f.text
+	if !f.quoted {
+		return data
+	}
 	i := bytes.IndexByte(data, '"')
 	if i < 0 {
 		return data
@@ -158,19 +199,37 @@ const (
 	OrderDeclared       // ErrorCode, HTTPStatusCode: what ReportSchema says
 )
 
-// Order returns what the content of a record, as Split left it, says about the
-// order of its two columns: three digits from 100 to 599 are the status. Where
-// neither column has them, one that is empty is the status, for a text is a code.
-func (r *Record) Order() Order {
-	first, second := r.HTTPStatusCode, r.ErrorCode
-	switch a, b := isStatusCode(first), isStatusCode(second); {
-	case a && !b:
+// FirstOrder returns the order of the first record of data, which holds whole
+// records, whose content decides.
+func FirstOrder(data []byte) Order {
+	for len(data) > 0 {
+		end := RecordEnd(data)
+		if end == 0 {
+			end = len(data)
+		}
+		if f, n := cut(data[:end]); n == len(f) {
+			if o := f.order(); o != OrderUnknown {
+				return o
+			}
+		}
+		data = data[end:]
+	}
+	return OrderUnknown
+}
+
+// order returns what the content says about the order of the two columns: three
+// digits from 100 to 599 are the status. Where neither column has them, the one
+// that is empty is the status, for a text is a code.
+func (f *fields) order() Order {
+	a, b := f[fifth].text, f[sixth].text
+	switch isA, isB := isStatusCode(a), isStatusCode(b); {
+	case isA && !isB:
 		return OrderObserved
-	case b && !a:
+	case isB && !isA:
 		return OrderDeclared
-	case a && b, (len(first) == 0) == (len(second) == 0):
+	case isA && isB, (len(a) == 0) == (len(b) == 0):
 		return OrderUnknown
-	case len(first) == 0:
+	case len(a) == 0:
 		return OrderObserved
 	default:
 		return OrderDeclared
@@ -183,54 +242,18 @@ func isStatusCode(b []byte) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// Arrange puts the two columns right: by the record's own content, else by the
-// file's order, else by the observed one.
-func (r *Record) Arrange(file Order) {
-	order := r.Order()
-	if order == OrderUnknown {
-		order = file
-	}
-	if order == OrderDeclared {
-		r.HTTPStatusCode, r.ErrorCode = r.ErrorCode, r.HTTPStatusCode
-	}
-}
-
-// FirstOrder returns the order of the first record of data, which holds whole
-// records, whose content decides. It does not change data.
-func FirstOrder(data []byte) Order {
-	var r Record
-	var scratch []byte
-	for len(data) > 0 {
-		end := RecordEnd(data)
-		if end == 0 {
-			end = len(data)
-		}
-		scratch = append(scratch[:0], data[:end]...)
-		if r.Split(scratch) == nil {
-			if o := r.Order(); o != OrderUnknown {
-				return o
-			}
-		}
-		data = data[end:]
-	}
-	return OrderUnknown
-}
-
-// StatusCode returns HTTPStatusCode as a number; absent where it is empty.
-func (r *Record) StatusCode() (Int, error) {
-	if len(r.HTTPStatusCode) == 0 {
+// parseStatusCode takes only numbers that are written the one usual way, so that
+// nothing of what is not is lost.
+func parseStatusCode(b []byte) (Int, error) {
+	switch {
+	case len(b) == 0:
 		return Int{}, nil
-	}
-	if isStatusCode(r.HTTPStatusCode) {
-		b := r.HTTPStatusCode
+	case isStatusCode(b):
 		return Int{Value: int32(b[0]-'0')*100 + int32(b[1]-'0')*10 + int32(b[2]-'0'), Valid: true}, nil
 	}
-	n, err := strconv.ParseInt(string(r.HTTPStatusCode), 10, 32)
-	if err == nil && strconv.FormatInt(n, 10) != string(r.HTTPStatusCode) {
-		err = errors.New("not written as a plain number")
-	}
-	if err != nil {
-		return Int{}, fmt.Errorf("HTTPStatusCode %s is not a number", excerpt(r.HTTPStatusCode))
+	n, err := strconv.ParseInt(string(b), 10, 32)
+	if err != nil || strconv.FormatInt(n, 10) != string(b) {
+		return Int{}, fmt.Errorf("HTTPStatusCode %s is not a number", excerpt(b))
 	}
 	return Int{Value: int32(n), Valid: true}, nil
 }
