@@ -1,0 +1,126 @@
+package convert
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
+	pq "github.com/parquet-go/parquet-go/format"
+)
+
+// parquetOptions say how Parquet files are made.
+type parquetOptions struct {
+	compression string     // Zstd, Snappy, Gzip or None
+	level       int        // of the codec; 0 is its default
+	keyValue    []keyValue // metadata of the file, in this order; keys differ
+	createdBy   string     // "batchreport version X.Y.Z (build …)", the form that readers parse
+}
+
+// keyValue is an entry of a file's metadata.
+type keyValue struct{ Key, Value string }
+
+// parquetFormat writes Parquet: every column optional, dictionaries for Arrow's
+// dictionary columns and PLAIN for all others, data pages of version 1, because
+// that is what every reader takes.
+//
+// parquet-go writes the file, but not the pages: an encoder makes a row group
+// into a Parquet file of its own in memory, whose pages parquet-go copies as
+// they are as long as codec, encodings and page version are those it would
+// have chosen. Otherwise it encodes them again, silently: a test compares bytes.
+type parquetFormat struct {
+	options parquetOptions
+	codec   compress.Codec
+	arrow   *arrow.Schema
+	schema  *parquet.Schema
+	// pageSize is the size in bytes, before compression, at which a page is closed.
+	pageSize int
+	// empty is the footer of a file without rows, which has the schema as
+	// row groups need it.
+	empty *pq.FileMetaData
+}
+
+// newParquet returns the format of Parquet files of that schema. It fails on a
+// column type that no table has, and on a codec or level that does not exist.
+func newParquet(schema *arrow.Schema, o parquetOptions) (format, error) {
+	if _, err := newCompressor(o.compression, o.level); err != nil {
+		return nil, err
+	}
+	f := &parquetFormat{options: o, arrow: schema, pageSize: 1 << 20}
+	switch o.compression {
+	case Zstd:
+		f.codec = &parquet.Zstd
+	case Snappy:
+		f.codec = &parquet.Snappy
+	case Gzip:
+		f.codec = &parquet.Gzip
+	default:
+		f.codec = &parquet.Uncompressed
+	}
+	var err error
+	if f.schema, err = parquetSchema(schema); err != nil {
+		return nil, err
+	}
+
+	var file bytes.Buffer
+	if err := f.newWriter(&file).Close(); err != nil {
+		return nil, fmt.Errorf("write empty file: %w", err)
+	}
+	empty, err := parquet.OpenFile(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	if err != nil {
+		return nil, fmt.Errorf("read empty file: %w", err)
+	}
+	f.empty = empty.Metadata()
+	f.empty.KeyValueMetadata = nil
+	return f, nil
+}
+
+func (f *parquetFormat) extension() string {
+	if f.options.compression == None {
+		return ".parquet"
+	}
+	return "." + f.options.compression + ".parquet"
+}
+
+func (f *parquetFormat) newPart(w io.Writer) (partWriter, error) {
+	return parquetPart{f.newWriter(w)}, nil
+}
+
+func (f *parquetFormat) newWriter(w io.Writer) *parquet.Writer {
+	out := parquet.NewWriter(w, &parquet.WriterConfig{
+		CreatedBy:       f.options.createdBy,
+		Schema:          f.schema,
+		Compression:     f.codec,
+		DataPageVersion: 1,
+	})
+	for _, kv := range f.options.keyValue {
+		out.SetKeyValueMetadata(kv.Key, kv.Value)
+	}
+	return out
+}
+
+// parquetPart is a Parquet file being written.
+type parquetPart struct{ w *parquet.Writer }
+
+func (p parquetPart) append(g rowGroup) error {
+	if g.rows == 0 {
+		return nil
+	}
+	f, err := parquet.OpenFile(bytes.NewReader(g.data), int64(len(g.data)), parquet.SkipPageIndex(true))
+	if err != nil {
+		return fmt.Errorf("read row group: %w", err)
+	}
+	if _, err := p.w.WriteRowGroup(f.RowGroups()[0]); err != nil {
+		return fmt.Errorf("write row group: %w", err)
+	}
+	return nil
+}
+
+func (p parquetPart) close() error {
+	if err := p.w.Close(); err != nil {
+		return fmt.Errorf("write footer: %w", err)
+	}
+	return nil
+}

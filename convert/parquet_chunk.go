@@ -1,0 +1,155 @@
+package convert
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	pq "github.com/parquet-go/parquet-go/format"
+)
+
+// columnChunk encodes one column of a row group. What meta and the indexes say
+// is about the chunk encoded last; offsets count from the file's start.
+type columnChunk struct {
+	name   string
+	values pageValues
+	meta   pq.ColumnMetaData
+	index  indexBuilder
+
+	// The page being filled.
+	levels levels
+	body   []byte
+}
+
+func newColumnChunk(field arrow.Field) columnChunk {
+	return columnChunk{name: field.Name, values: newPageValues(field.Type)}
+}
+
+// encode writes the chunk of column number col.
+func (c *columnChunk) encode(e *parquetEncoder, batches []arrow.Record, col int) error {
+	c.begin(e)
+	for _, b := range batches {
+		if err := c.add(e, b.Column(col)); err != nil {
+			return err
+		}
+	}
+	if err := c.flush(e); err != nil {
+		return err
+	}
+	if err := c.writeDictionary(e); err != nil {
+		return err
+	}
+	c.meta.Statistics = c.index.statistics()
+	return nil
+}
+
+func (c *columnChunk) begin(e *parquetEncoder) {
+	c.values.reset()
+	c.index.reset(c.values.compare)
+	c.meta = pq.ColumnMetaData{
+		Type:           c.values.kind(),
+		Encoding:       []pq.Encoding{pq.RLE, c.values.encoding()},
+		PathInSchema:   []string{c.name},
+		Codec:          e.format.codec.CompressionCodec(),
+		DataPageOffset: int64(len(e.file)),
+		EncodingStats:  []pq.PageEncodingStats{{PageType: pq.DataPage, Encoding: c.values.encoding()}},
+	}
+}
+
+// add appends an array's rows, 64 at a time, and writes the pages they fill.
+func (c *columnChunk) add(e *parquetEncoder, arr arrow.Array) error {
+	if err := c.values.use(arr); err != nil {
+		return err
+	}
+	rows := validRowsOf(arr)
+	for at := 0; at < arr.Len(); {
+		n := min(64, arr.Len()-at)
+		for n > 1 && c.values.weigh(at, n) > e.format.pageSize {
+			n /= 2 // long values: a page is over by one of them at most
+		}
+		valid := rows.load(at, n)
+		c.levels.append(valid, n)
+		c.values.append(at, valid)
+		at += n
+		if c.values.size() >= e.format.pageSize {
+			if err := c.flush(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// flush writes the page being filled, if it has rows.
+func (c *columnChunk) flush(e *parquetEncoder) error {
+	if c.levels.rows == 0 {
+		return nil
+	}
+	rows, nulls := c.levels.rows, c.levels.rows-c.levels.present
+	c.body = c.levels.encode(c.body[:0])
+	var b bounds
+	c.body, b = c.values.flush(c.body)
+	c.levels.reset()
+
+	header := pq.PageHeader{Type: pq.DataPage}
+	header.DataPageHeader.Set(pq.DataPageHeader{
+		NumValues:               int32(rows),
+		Encoding:                c.values.encoding(),
+		DefinitionLevelEncoding: pq.RLE,
+		RepetitionLevelEncoding: pq.RLE,
+		Statistics:              pq.Statistics{NullCount: int64(nulls)},
+	})
+	offset := int64(len(e.file))
+	if err := c.writePage(e, &header, c.body); err != nil {
+		return err
+	}
+	c.index.add(pq.PageLocation{
+		Offset:             offset,
+		CompressedPageSize: int32(int64(len(e.file)) - offset),
+		FirstRowIndex:      c.meta.NumValues,
+	}, nulls, b)
+	c.meta.NumValues += int64(rows)
+	c.meta.EncodingStats[0].Count++
+	return nil
+}
+
+// writeDictionary puts the chunk's dictionary, if there is one, before its data
+// pages, where the format wants it: only now is it whole.
+func (c *columnChunk) writeDictionary(e *parquetEncoder) error {
+	d, ok := c.values.(*dictionaryValues)
+	if !ok {
+		return nil
+	}
+	header := pq.PageHeader{Type: pq.DictionaryPage}
+	header.DictionaryPageHeader.Set(pq.DictionaryPageHeader{
+		NumValues: int32(len(d.entries)),
+		Encoding:  pq.Plain,
+	})
+	end := len(e.file)
+	if err := c.writePage(e, &header, d.page); err != nil {
+		return err
+	}
+	start, size := int(c.meta.DataPageOffset), len(e.file)-end
+	c.body = append(c.body[:0], e.file[end:]...)
+	copy(e.file[start+size:], e.file[start:end])
+	copy(e.file[start:], c.body)
+
+	c.meta.DictionaryPageOffset = int64(start)
+	c.meta.DataPageOffset += int64(size)
+	c.index.shift(int64(size))
+	c.meta.Encoding = append(c.meta.Encoding, pq.Plain)
+	c.meta.EncodingStats = slices.Insert(c.meta.EncodingStats, 0,
+		pq.PageEncodingStats{PageType: pq.DictionaryPage, Encoding: pq.Plain, Count: 1})
+	return nil
+}
+
+func (c *columnChunk) writePage(e *parquetEncoder, header *pq.PageHeader, page []byte) error {
+	if len(page) > math.MaxInt32 {
+		return fmt.Errorf("write page: %d bytes are more than a page can have", len(page))
+	}
+	compressed, uncompressed, err := e.writePage(header, page)
+	c.meta.TotalCompressedSize += compressed
+	c.meta.TotalUncompressedSize += uncompressed
+	return err
+}

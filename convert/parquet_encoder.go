@@ -1,0 +1,130 @@
+package convert
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"math"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	pq "github.com/parquet-go/parquet-go/format"
+)
+
+const parquetMagic = "PAR1"
+
+// parquetEncoder makes row groups, each a whole Parquet file in memory: pages
+// encoded straight from Arrow's buffers, page index, footer. The file's layout
+// is that of the Parquet format's README.md, its structures are those of
+// parquet.thrift.
+//
+// What a row group needs while it is encoded is kept for the next one.
+type parquetEncoder struct {
+	format   *parquetFormat
+	compress compressor
+	columns  []columnChunk
+	file     []byte // what is written of the file
+	frame    []byte // a compressed page
+	size     int    // of the last file
+}
+
+func (f *parquetFormat) newEncoder() encoder {
+	e := &parquetEncoder{format: f}
+	e.compress, _ = newCompressor(f.options.compression, f.options.level) // newParquet has checked both
+	for _, field := range f.arrow.Fields() {
+		e.columns = append(e.columns, newColumnChunk(field))
+	}
+	return e
+}
+
+func (e *parquetEncoder) encode(batches []arrow.Record) (rowGroup, error) {
+	var rows int64
+	for _, b := range batches {
+		if !b.Schema().Equal(e.format.arrow) {
+			return rowGroup{}, fmt.Errorf("encode row group: its schema is not that of the file: %s", b.Schema())
+		}
+		rows += b.NumRows()
+	}
+	if rows == 0 {
+		return rowGroup{}, nil
+	}
+	e.file = append(make([]byte, 0, e.size+e.size/8), parquetMagic...)
+	group := pq.RowGroup{NumRows: rows}
+	for i := range e.columns {
+		c := &e.columns[i]
+		if err := c.encode(e, batches, i); err != nil {
+			return rowGroup{}, fmt.Errorf("encode column %s: %w", c.name, err)
+		}
+		group.TotalByteSize += c.meta.TotalUncompressedSize
+		group.TotalCompressedSize += c.meta.TotalCompressedSize
+		group.Columns = append(group.Columns, pq.ColumnChunk{MetaData: c.meta})
+	}
+	if err := e.finish(group); err != nil {
+		return rowGroup{}, fmt.Errorf("encode footer: %w", err)
+	}
+	data := e.file
+	e.file, e.size = nil, len(data)
+	return rowGroup{data: data, rows: rows}, nil
+}
+
+// finish writes what follows the pages: column indexes, offset indexes, footer.
+func (e *parquetEncoder) finish(group pq.RowGroup) error {
+	for i := range e.columns {
+		c := &group.Columns[i]
+		c.ColumnIndexOffset = int64(len(e.file))
+		if err := e.writeThrift(&e.columns[i].index.columns); err != nil {
+			return err
+		}
+		c.ColumnIndexLength = int32(int64(len(e.file)) - c.ColumnIndexOffset)
+	}
+	for i := range e.columns {
+		c := &group.Columns[i]
+		c.OffsetIndexOffset = int64(len(e.file))
+		if err := e.writeThrift(&e.columns[i].index.offsets); err != nil {
+			return err
+		}
+		c.OffsetIndexLength = int32(int64(len(e.file)) - c.OffsetIndexOffset)
+	}
+	footer := *e.format.empty
+	footer.NumRows = group.NumRows
+	footer.RowGroups = []pq.RowGroup{group}
+	start := len(e.file)
+	if err := e.writeThrift(&footer); err != nil {
+		return err
+	}
+	e.file = binary.LittleEndian.AppendUint32(e.file, uint32(len(e.file)-start))
+	e.file = append(e.file, parquetMagic...)
+	return nil
+}
+
+// writePage compresses a page and writes it behind its header, whose sizes and
+// checksum it fills in. It returns the header's and both of the page's sizes.
+func (e *parquetEncoder) writePage(header *pq.PageHeader, page []byte) (written, uncompressed int64, err error) {
+	if e.frame, err = e.compress(e.frame[:0], page); err != nil {
+		return 0, 0, err
+	}
+	if max(len(page), len(e.frame)) > math.MaxInt32 {
+		return 0, 0, fmt.Errorf("write page: %d bytes are more than a page can have", len(page))
+	}
+	header.UncompressedPageSize = int32(len(page))
+	header.CompressedPageSize = int32(len(e.frame))
+	header.CRC = int32(crc32.ChecksumIEEE(e.frame))
+	start := len(e.file)
+	if err := e.writeThrift(header); err != nil {
+		return 0, 0, err
+	}
+	headerSize := int64(len(e.file) - start)
+	e.file = append(e.file, e.frame...)
+	return headerSize + int64(len(e.frame)), headerSize + int64(len(page)), nil
+}
+
+// Write appends to the file.
+func (e *parquetEncoder) Write(b []byte) (int, error) {
+	e.file = append(e.file, b...)
+	return len(b), nil
+}
+
+func (e *parquetEncoder) writeThrift(v any) error {
+	var protocol thrift.CompactProtocol
+	return thrift.NewEncoder(protocol.NewWriter(e)).Encode(v)
+}
