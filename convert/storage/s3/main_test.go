@@ -1,0 +1,56 @@
+package s3
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"batchreport/convert/storage/storagetest"
+)
+
+// server is shared by the tests; each works in a folder or at a proxy of its own.
+var server *storagetest.Server
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	var err error
+	if server, err = storagetest.Start(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	for name, value := range server.Env() {
+		os.Setenv(name, value)
+	}
+	code := m.Run()
+	server.Close()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// quick waits for nothing that would come in time.
+var quick = pace{stall: 10 * time.Second, pause: time.Millisecond, attempts: 6}
+
+// newStore returns a store that reaches the server through an endpoint.
+func newStore(t *testing.T, endpoint string, p pace, opts Options) *Store {
+	t.Helper()
+	opts.EndpointURL = endpoint
+	if opts.PartSize == 0 {
+		opts.PartSize = storagetest.PartSize
+	}
+	s, err := open(t.Context(), opts, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// root returns the name of a folder of the test's own.
+func root(t *testing.T) string { return "s3://" + server.Bucket + "/" + t.Name() }

@@ -1,0 +1,165 @@
+package s3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"batchreport/convert/storage"
+)
+
+// Stat implements storage.Store.
+func (s *Store) Stat(ctx context.Context, name string) (storage.Info, error) {
+	bucket, key, err := object(name)
+	if err != nil {
+		return storage.Info{}, s.failed(ctx, "stat", name, err)
+	}
+	out, err := do(ctx, s, bucket, &awss3.HeadObjectInput{Bucket: &bucket, Key: &key}, s.client.HeadObject)
+	if err != nil {
+		return storage.Info{}, s.failed(ctx, "stat", name, err)
+	}
+	return storage.Info{Name: name, Size: aws.ToInt64(out.ContentLength), ETag: etag(out.ETag)}, nil
+}
+
+// Open implements storage.Store.
+func (s *Store) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	r := &reader{ctx: ctx, s: s, name: name}
+	if err := r.get(); err != nil {
+		return nil, s.failed(ctx, "read", name, err)
+	}
+	return r, nil
+}
+
+// reader reads an object over as many connections as it takes.
+type reader struct {
+	ctx  context.Context
+	s    *Store
+	name string
+
+	body     io.ReadCloser // nil while broken
+	size     int64         // of the object, by the first answer
+	etag     *string       // of the object, by the first answer
+	offset   int64         // what was delivered
+	failures int           // since the last byte
+	broken   error         // why body is nil
+	err      error         // what every later Read returns
+}
+
+var errChanged = errors.New("object changed while it was read")
+
+// get asks for the object, from offset on.
+func (r *reader) get() error {
+	bucket, key, err := object(r.name)
+	if err != nil {
+		return err
+	}
+	in := &awss3.GetObjectInput{Bucket: &bucket, Key: &key}
+	resumed := r.offset > 0 || r.failures > 0
+	if resumed {
+		in.Range = aws.String(fmt.Sprintf("bytes=%d-", r.offset))
+		in.IfMatch = r.etag
+	}
+	out, err := do(r.ctx, r.s, bucket, in, r.s.client.GetObject)
+	var re *smithyhttp.ResponseError
+	switch {
+	case resumed && errors.As(err, &re) && re.HTTPStatusCode() == http.StatusPreconditionFailed:
+		return errChanged
+	case err != nil:
+		return err
+	}
+	switch {
+	case out.ContentLength == nil:
+		err = errors.New("the answer has no Content-Length")
+	case !resumed:
+		r.size, r.etag = *out.ContentLength, out.ETag
+	case aws.ToString(out.ETag) != aws.ToString(r.etag):
+		err = errChanged
+	case !strings.HasPrefix(aws.ToString(out.ContentRange), fmt.Sprintf("bytes %d-", r.offset)):
+		err = errors.New("the store does not answer requests for a range of bytes")
+	}
+	if err != nil {
+		out.Body.Close()
+		return err
+	}
+	r.body = out.Body
+	return nil
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	for r.err == nil {
+		if err := context.Cause(r.ctx); err != nil {
+			r.fail(err)
+			break
+		}
+		if r.body == nil {
+			r.resume()
+			continue
+		}
+		n, err := r.body.Read(p)
+		r.offset += int64(n)
+		if n > 0 {
+			r.failures = 0
+		}
+		r.took(err)
+		if n > 0 || len(p) == 0 {
+			return n, nil
+		}
+	}
+	return 0, r.err
+}
+
+// took notes what a Read of the body ended with.
+func (r *reader) took(err error) {
+	switch {
+	case err == nil:
+	case r.offset > r.size:
+		r.fail(fmt.Errorf("got more than the %d bytes that were announced", r.size))
+	case r.offset == r.size && errors.Is(err, io.EOF):
+		r.err = io.EOF
+	case r.offset == r.size:
+		r.fail(err) // all is there, but its checksum is another one
+	default:
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		r.body.Close()
+		r.body, r.broken = nil, err
+	}
+}
+
+// resume asks for the rest, unless too many have been asked for at this byte.
+func (r *reader) resume() {
+	r.failures++
+	if r.failures >= r.s.pace.attempts {
+		r.fail(fmt.Errorf("connection broke %d times at byte %d of %d: %w", r.failures, r.offset, r.size, r.broken))
+		return
+	}
+	if err := r.s.wait(r.ctx, r.failures); err != nil {
+		r.fail(err)
+		return
+	}
+	if err := r.get(); err != nil {
+		r.fail(err)
+	}
+}
+
+func (r *reader) fail(err error) { r.err = r.s.failed(r.ctx, "read", r.name, err) }
+
+func (r *reader) Close() error {
+	if r.err == nil || errors.Is(r.err, io.EOF) {
+		r.err = r.s.failed(r.ctx, "read", r.name, http.ErrBodyReadAfterClose)
+	}
+	if r.body == nil {
+		return nil
+	}
+	body := r.body
+	r.body = nil
+	return body.Close()
+}

@@ -1,0 +1,8 @@
+//go:build !linux
+
+package storagetest
+
+import "syscall"
+
+// dieWithParent is a wish that only Linux fulfils.
+func dieWithParent() *syscall.SysProcAttr { return nil }
