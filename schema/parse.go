@@ -1,29 +1,192 @@
 package schema
 
+import "bytes"
+
 // MessageParser splits ResultMessages. It keeps scratch memory between calls,
 // so each goroutine needs its own.
 type MessageParser struct {
-	template, json bool
+	wantTemplate, wantJSON bool
+
+	m        *Message
+	walk     walker
+	payload  payload
+	text     []byte // decoded strings, what columns with escapes point into
+	template []byte
 }
 
+// maxScratch is the scratch memory kept between messages: a report's longest
+// ordinary messages, tracebacks, have some 10 KB.
+const maxScratch = 1 << 20
+
 // NewMessageParser returns a parser for tables that have the columns that
-// wanted reports. It leaves Template and JSON null where they are not wanted,
-// since those two cost more than all other columns together; nil wants all.
+// wanted reports; nil wants all. Template, and JSON where it has to be rendered
+// from Python, stay nil where nobody wants them: these two cost more than all
+// other columns together.
 func NewMessageParser(wanted func(Column) bool) *MessageParser {
-	return &MessageParser{
-		template: wanted == nil || wanted(ResultTemplate),
-		json:     wanted == nil || wanted(ResultJSON) || wanted(ResultMessage),
+	p := &MessageParser{
+		wantTemplate: wanted == nil || wanted(ResultTemplate),
+		wantJSON:     wanted == nil || wanted(ResultJSON),
 	}
+	p.walk.p = p
+	return p
 }
 
 // Parse splits msg, an unquoted ResultMessage, into m, whatever m held before.
 // It takes any bytes: what no rule takes is KindText, and where msg is not
-// UTF-8 the fields that have the odd bytes are not UTF-8 either.
-// The slices of m hold until the next Parse and as long as msg does.
+// UTF-8 the fields that hold the odd bytes are not UTF-8 either. It takes time
+// in proportion to the message, however deep that nests.
+// The slices of m hold until the next Parse and only as long as msg does.
 func (p *MessageParser) Parse(m *Message, msg []byte, row Row) {
 	*m = Message{}
-	if len(msg) == 0 {
+	p.m = m
+	p.trim()
+	switch {
+	case len(msg) == 0:
 		return
+	case isStatus(msg):
+		m.Kind, m.Text = KindStatus, msg
+	case bytes.HasPrefix(msg, []byte(lambdaPrefix)):
+		p.lambdaError(msg, msg[len(lambdaPrefix):])
+	case bytes.HasPrefix(msg, []byte(taskPrefix)):
+		p.taskError(msg, msg[len(taskPrefix):])
+	case p.document(msg):
+	default:
+		p.prose(msg)
 	}
-	m.Kind, m.Text = KindText, msg
+	if p.wantTemplate && m.Text != nil {
+		p.template = appendTemplate(p.template[:0], m.Text, row)
+		m.Template = p.template
+	}
+}
+
+// document takes a message that is a literal as a whole.
+func (p *MessageParser) document(msg []byte) bool {
+	if !opensLiteral(msg) {
+		return false
+	}
+	if c := msg[skipSpace(msg, 0)]; c != '"' {
+		return p.literal(msg, scopeTop)
+	}
+	// A Lambda that returns json.dumps(…) may be reported with the quotes of
+	// a JSON string around its document: the document is the payload.
+	inner, ok := p.walk.quoted(msg)
+	return ok && opensLiteral(inner) && inner[skipSpace(inner, 0)] != '"' && p.literal(inner, scopeTop)
+}
+
+// opensLiteral tells whether a JSON or Python literal could start like b.
+func opensLiteral(b []byte) bool {
+	i := skipSpace(b, 0)
+	if i == len(b) {
+		return false
+	}
+	switch b[i] {
+	case '{', '[', '(', '"':
+		return true
+	case 'N', 'O', 'd', 's', 'f': // None, OrderedDict, defaultdict, set, frozenset
+		word := b[i : i+nameLength(b[i:])]
+		return string(word) == "None" || isContainer(word)
+	}
+	return false
+}
+
+// literal takes b as JSON, and if it is not, as Python. What could be read of
+// a literal that is neither stays in the columns: a message may have been cut.
+func (p *MessageParser) literal(b []byte, top scope) bool {
+	if p.walk.json(b, top) {
+		p.m.Kind, p.m.JSON = KindJSON, b
+		return true
+	}
+	asJSON, read := *p.m, p.walk.pos
+	*p.m = Message{}
+	if p.walk.python(b, top, p.wantJSON) {
+		p.m.Kind = KindPython
+		if p.wantJSON {
+			p.m.JSON = p.walk.out
+		}
+		return true
+	}
+	if p.walk.pos < read {
+		*p.m = asJSON
+	}
+	return false
+}
+
+// prose takes an error's text, in the words of an SDK or of anybody else.
+func (p *MessageParser) prose(msg []byte) {
+	kind, text := p.errorText(msg)
+	if kind == KindText {
+		text = msg
+	}
+	p.m.Kind, p.m.Text = kind, text
+}
+
+// errorText splits a text that may be wrapped by botocore, an AWS SDK, or the
+// one around the other, and returns the innermost text and the outermost form.
+// A form fills only columns that are still null, so the outermost decides.
+func (p *MessageParser) errorText(text []byte) (Kind, []byte) {
+	kind := KindText
+	if inner, ok := p.botocore(text); ok {
+		kind, text = KindBotocore, inner
+	}
+	if sdk, inner := p.sdk(text); sdk != KindText {
+		text = inner
+		if kind == KindText {
+			kind = sdk
+		}
+	}
+	return kind, null(text)
+}
+
+// isStatus tells whether msg is the one word that a task without anything to
+// say succeeds with; S3 writes Successful, success and Succeeded, and no
+// promise covers their case.
+func isStatus(msg []byte) bool {
+	for _, word := range [...]string{"successful", "success", "succeeded"} {
+		if equalFold(msg, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// equalFold tells whether b is lower, an ASCII text in lower case, whatever
+// the case of b.
+func equalFold(b []byte, lower string) bool {
+	if len(b) != len(lower) {
+		return false
+	}
+	for i := range b {
+		if toLower(b[i]) != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func toLower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
+// null returns nil for what stands for no value in a message.
+func null(b []byte) []byte {
+	if len(b) == 0 || string(b) == "null" {
+		return nil
+	}
+	return b
+}
+
+// trim empties the scratch memory and drops what one huge message made it
+// grow to.
+func (p *MessageParser) trim() {
+	if cap(p.text) > maxScratch {
+		p.text = nil
+	}
+	if cap(p.template) > maxScratch {
+		p.template = nil
+	}
+	p.text = p.text[:0]
+	p.walk.trim()
 }

@@ -1,0 +1,368 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/base64"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// string reads a string into str. Where there is none it may leave pos
+// anywhere.
+func (w *walker) string() bool {
+	if w.py {
+		return w.pythonString()
+	}
+	return w.jsonString()
+}
+
+// jsonString reads a string of RFC 8259 and leaves its escapes for decoded.
+func (w *walker) jsonString() bool {
+	src, start := w.src, w.pos+1
+	if w.pos == len(src) || src[w.pos] != '"' {
+		return false
+	}
+	w.escaped = false
+	for i := start; i < len(src); i++ {
+		switch c := src[i]; {
+		case c == '"':
+			w.str, w.pos = src[start:i], i+1
+			return true
+		case c < ' ':
+			return false
+		case c == '\\':
+			i++
+			w.escaped = true
+			if i == len(src) {
+				return false
+			}
+			switch src[i] {
+			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+			case 'u':
+				if _, ok := hexDigits(src[i+1:], 4); !ok {
+					return false
+				}
+				i += 4
+			default:
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// decoded returns the last string without its escapes: a view of the message or
+// of the parser's text. Half a surrogate pair becomes U+FFFD, as in
+// encoding/json.
+func (w *walker) decoded() []byte {
+	if !w.escaped {
+		return w.str
+	}
+	text := w.p.text
+	start := len(text)
+	for s := w.str; len(s) > 0; {
+		n := bytes.IndexByte(s, '\\')
+		if n < 0 {
+			text = append(text, s...)
+			break
+		}
+		text = append(text, s[:n]...)
+		c := s[n+1]
+		s = s[n+2:]
+		switch c {
+		case 'b':
+			c = '\b'
+		case 'f':
+			c = '\f'
+		case 'n':
+			c = '\n'
+		case 'r':
+			c = '\r'
+		case 't':
+			c = '\t'
+		case 'u':
+			r, size := escapedRune(s)
+			text = utf8.AppendRune(text, r)
+			s = s[size:]
+			continue
+		}
+		text = append(text, c)
+	}
+	w.p.text = text
+	w.str, w.escaped = text[start:len(text):len(text)], false
+	return w.str
+}
+
+// escapedRune reads the four hex digits after \u, and the pair's other half.
+func escapedRune(s []byte) (r rune, size int) {
+	r, _ = hexDigits(s, 4)
+	if !utf16.IsSurrogate(r) {
+		return r, 4
+	}
+	if len(s) >= 10 && s[4] == '\\' && s[5] == 'u' {
+		if low, ok := hexDigits(s[6:], 4); ok {
+			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+				return pair, 10
+			}
+		}
+	}
+	return utf8.RuneError, 4
+}
+
+// hexDigits returns the number that the first n bytes of b are in base 16.
+func hexDigits(b []byte, n int) (r rune, ok bool) {
+	if len(b) < n {
+		return 0, false
+	}
+	for _, c := range b[:n] {
+		switch {
+		case isDigit(c):
+			c -= '0'
+		case 'a' <= toLower(c) && toLower(c) <= 'f':
+			c = toLower(c) - 'a' + 10
+		default:
+			return 0, false
+		}
+		r = r<<4 | rune(c)
+	}
+	return r, true
+}
+
+// pythonString reads the string literals that follow each other, which Python
+// reads as one. str is their text, or base64 where they are bytes that are not
+// UTF-8.
+func (w *walker) pythonString() bool {
+	w.escaped = false
+	src, i := w.src, w.pos
+	prefix := prefixLength(src[i:])
+	if prefix < 0 {
+		return false
+	}
+	// Nearly all are one literal without an escape: a view will do.
+	if prefix == 0 || prefix == 1 && toLower(src[i]) == 'u' {
+		body := i + prefix + 1
+		quote := src[body-1]
+		for i = body; i < len(src); i++ {
+			c := src[i]
+			if c == '\\' || c == '\n' {
+				break
+			}
+			if c != quote {
+				continue
+			}
+			next := skipSpace(src, i+1)
+			if next < len(src) && prefixLength(src[next:]) >= 0 {
+				break
+			}
+			w.str, w.pos = src[body:i], i+1
+			return true
+		}
+		if i == len(src) {
+			return false
+		}
+	}
+	return w.literals()
+}
+
+// literals is pythonString for all that needs decoding.
+func (w *walker) literals() bool {
+	start := len(w.p.text)
+	asBytes := false
+	i, end := w.pos, w.pos
+	for {
+		prefix := prefixLength(w.src[i:])
+		if prefix < 0 {
+			break
+		}
+		n, isBytes := w.literal(i, prefix)
+		if n < 0 {
+			return false
+		}
+		asBytes = asBytes || isBytes
+		end = n
+		i = skipSpace(w.src, end)
+	}
+	w.pos = end
+	w.str = w.p.text[start:len(w.p.text):len(w.p.text)]
+	if asBytes && !utf8.Valid(w.str) {
+		text := base64.StdEncoding.AppendEncode(w.p.text, w.str)
+		w.str = text[len(w.p.text):len(text):len(text)]
+		w.p.text = text
+	}
+	return true
+}
+
+// literal appends the text of the literal at i to the parser's text and returns
+// where it ends, or -1.
+//
+// A literal without prefix is text in Python 3 and bytes in Python 2. They
+// differ in the escapes from \x80 on: Python 3 writes them only for what cannot
+// be printed, \x80 to \xa0 and \xad, and no character of UTF-8 begins with such
+// a byte. So any other means Python 2.
+func (w *walker) literal(i, prefix int) (end int, isBytes bool) {
+	start := len(w.p.text)
+	d := stringDecoder{src: w.src, dst: w.p.text}
+	unicode := false
+	for _, c := range w.src[i : i+prefix] {
+		switch toLower(c) {
+		case 'b':
+			d.bytes = true
+		case 'r':
+			d.raw = true
+		case 'u':
+			unicode = true
+		}
+	}
+	end = d.decode(i + prefix)
+	if d.odd && !d.bytes && !unicode {
+		d.bytes, d.dst = true, d.dst[:start]
+		end = d.decode(i + prefix)
+	}
+	w.p.text = d.dst
+	return end, d.bytes
+}
+
+// prefixLength returns the number of letters before the quote of a Python
+// string, -1 where b does not start with a string.
+func prefixLength(b []byte) int {
+	for i := 0; i < len(b) && i < 3; i++ {
+		switch b[i] {
+		case '\'', '"':
+			return i
+		case 'u', 'U', 'b', 'B', 'r', 'R':
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// stringDecoder decodes one Python literal.
+type stringDecoder struct {
+	src, dst   []byte
+	bytes, raw bool
+	odd        bool // saw an escape of a byte that Python 3 would print
+}
+
+// decode appends what stands between the quotes of the literal whose first
+// quote is at i and returns where it ends, or -1.
+func (d *stringDecoder) decode(i int) int {
+	quote := d.src[i]
+	for i++; i < len(d.src); {
+		switch c := d.src[i]; {
+		case c == quote:
+			return i + 1
+		case c == '\n':
+			return -1
+		case c == '\\' && i+1 == len(d.src):
+			return -1
+		case c == '\\' && d.raw:
+			d.dst = append(d.dst, c, d.src[i+1])
+			i += 2
+		case c == '\\':
+			n := d.escape(d.src[i+1:])
+			if n < 0 {
+				return -1
+			}
+			i += 1 + n
+		default:
+			d.dst = append(d.dst, c)
+			i++
+		}
+	}
+	return -1
+}
+
+// escape decodes what stands after a backslash and returns its length, or -1
+// (Python Language Reference, "Escape sequences"). \N{name}, which no repr
+// writes, stays as it is.
+func (d *stringDecoder) escape(s []byte) int {
+	c := s[0]
+	switch c {
+	case '\n':
+		return 1
+	case '\\', '\'', '"':
+	case 'a':
+		c = '\a'
+	case 'b':
+		c = '\b'
+	case 'f':
+		c = '\f'
+	case 'n':
+		c = '\n'
+	case 'r':
+		c = '\r'
+	case 't':
+		c = '\t'
+	case 'v':
+		c = '\v'
+	case '0', '1', '2', '3', '4', '5', '6', '7':
+		var r rune
+		n := 0
+		for ; n < 3 && n < len(s) && '0' <= s[n] && s[n] <= '7'; n++ {
+			r = r<<3 | rune(s[n]-'0')
+		}
+		d.code(r)
+		return n
+	case 'x':
+		r, ok := hexDigits(s[1:], 2)
+		if !ok {
+			return -1
+		}
+		d.code(r)
+		return 3
+	case 'u', 'U':
+		if d.bytes {
+			d.dst = append(d.dst, '\\', c)
+			return 1
+		}
+		return d.unicode(s)
+	default:
+		d.dst = append(d.dst, '\\', c)
+		return 1
+	}
+	d.dst = append(d.dst, c)
+	return 1
+}
+
+// code appends a character given by number, or a byte.
+func (d *stringDecoder) code(r rune) {
+	if d.bytes {
+		d.dst = append(d.dst, byte(r))
+		return
+	}
+	if r > 0xa0 && r != 0xad {
+		d.odd = true
+	}
+	d.dst = utf8.AppendRune(d.dst, r)
+}
+
+// unicode decodes \uXXXX, in pairs where a narrow Python 2 wrote them so, and
+// \UXXXXXXXX.
+func (d *stringDecoder) unicode(s []byte) int {
+	size := 4
+	if s[0] == 'U' {
+		size = 8
+	}
+	r, ok := hexDigits(s[1:], size)
+	if !ok || r < 0 || r > utf8.MaxRune {
+		return -1
+	}
+	if size == 4 {
+		r, size = escapedRune(s[1:])
+	}
+	d.dst = utf8.AppendRune(d.dst, r)
+	return 1 + size
+}
+
+// quoted returns the text of the JSON string that src is as a whole.
+func (w *walker) quoted(src []byte) ([]byte, bool) {
+	w.begin(src, scopeNone)
+	w.py = false
+	w.space()
+	if !w.jsonString() {
+		return nil, false
+	}
+	w.space()
+	return w.decoded(), w.pos == len(src)
+}
