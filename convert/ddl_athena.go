@@ -94,9 +94,14 @@ func (t *ddlTable) athenaPartitions() string {
 	return b.String()
 }
 
-// hasHiveNull reports whether a value of the folder is null, for readers too.
+// hasHiveNull reports whether a value of the folder is what Hive takes for null.
 func (f ddlFolder) hasHiveNull() bool {
-	return slices.ContainsFunc(f.values, func(v PartitionValue) bool { return v.Value == nil }) && f.null == HiveNull
+	for i := range f.values {
+		if f.text(i) == HiveNull {
+			return true
+		}
+	}
+	return false
 }
 
 // athenaProjection returns the table properties of partition projection, and a

@@ -8,13 +8,14 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/storage/s3"
 	"batchreport/schema"
 )
 
 // convertCommand is what the flags of convert say.
 type convertCommand struct {
 	options convert.Options
-	s3      s3Options
+	s3      s3.Options
 	log     logOptions
 	json    bool
 }
@@ -65,7 +66,7 @@ func (c *convertCommand) check(flags *commandFlags, sources []string, dest strin
 	if i := slices.Index(sources, convert.Stdio); i >= 0 && slices.Contains(sources[i+1:], convert.Stdio) {
 		errs = append(errs, errors.New("standard input is named twice"))
 	}
-	errs = append(errs, o.Validate(), checkS3(c.s3))
+	errs = append(errs, o.Validate(), c.s3.Validate())
 	if err := errors.Join(errs...); err != nil {
 		return flags.usage(err)
 	}

@@ -7,12 +7,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/storage/s3"
 )
 
 // ddlCommand is what the flags of ddl say.
 type ddlCommand struct {
 	options convert.DDLOptions
-	s3      s3Options
+	s3      s3.Options
 	log     logOptions
 	json    bool
 }
@@ -46,7 +47,7 @@ func (a *app) ddl(ctx context.Context, args []string) error {
 	if len(args) != 1 {
 		return flags.usage(errors.New("one DEST is needed"))
 	}
-	if err := errors.Join(c.options.Validate(), checkS3(c.s3)); err != nil {
+	if err := errors.Join(c.options.Validate(), c.s3.Validate()); err != nil {
 		return flags.usage(err)
 	}
 	a.setLog(c.log)

@@ -58,11 +58,11 @@ func (p *progress) read(bytes int) {
 // line says how far the run is after so much time.
 func (p *progress) line(elapsed time.Duration) string {
 	rate := float64(p.done) / elapsed.Seconds()
-	if p.total < 0 {
-		return fmt.Sprintf("read %s, %s/s", bytes(p.done), bytes(int64(rate)))
+	left := float64(p.total-p.done) / rate
+	if left < 0 || p.done == 0 {
+		return fmt.Sprintf("read %s, %s/s", humanBytes(p.done), humanBytes(int64(rate)))
 	}
-	left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second))
-	return fmt.Sprintf("read %s of %s, %s/s, %s left", bytes(p.done), bytes(p.total), bytes(int64(rate)), left.Round(time.Second))
+	return fmt.Sprintf("read %s of %s, %s/s, %.0f s left", humanBytes(p.done), humanBytes(p.total), humanBytes(int64(rate)), left)
 }
 
 // end takes the bar away.
@@ -72,5 +72,5 @@ func (p *progress) end() {
 	}
 }
 
-// bytes returns a size in powers of 1000, as people read it.
-func bytes(n int64) string { return humanize.Bytes(uint64(max(n, 0))) }
+// humanBytes returns a size in powers of 1000, as people read it.
+func humanBytes(n int64) string { return humanize.Bytes(uint64(max(n, 0))) }

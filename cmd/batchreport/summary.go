@@ -15,32 +15,32 @@ func (a *app) summarize(dest string, s *convert.Summary) {
 	for _, j := range s.Jobs {
 		switch {
 		case j.Outcome == convert.Unchanged:
-			a.log.Info(j.Job + ": unchanged, it was converted before")
+			a.log.Info("job " + j.Job + ": unchanged, it was converted before")
 		case j.Outcome == convert.Failed:
 			continue // its error says all
 		case j.Totals.Files == 0:
-			a.log.Info(j.Job + ": the report is empty: it names no result files")
+			a.log.Info("job " + j.Job + ": the report is empty: it names no result files")
 		case len(s.Jobs) > 1:
-			a.log.Info(j.Job + ": " + totals(j.Totals))
+			a.log.Info("job " + j.Job + ": " + totals(j.Totals))
 		}
 		if n := j.Totals.Contradicting; n > 0 {
-			a.log.Warn(fmt.Sprintf("%s: %s with another TaskStatus than the manifest gives for the file", j.Job, plural(n, "row")))
+			a.log.Warn(fmt.Sprintf("job %s: %s with another TaskStatus than the manifest gives for the file", j.Job, plural(n, "row")))
 		}
 		for _, r := range j.Rejects {
-			a.log.Warn(fmt.Sprintf("%s: %s rejected: see %s", j.Job, plural(r.Rows, "row"), storage.Join(dest, r.Name)))
+			a.log.Warn(fmt.Sprintf("job %s: %s rejected: see %s", j.Job, plural(r.Rows, "row"), storage.Join(dest, r.Name)))
 		}
 	}
 	if s.Totals.Files > 0 {
-		seconds := s.Elapsed.Seconds()
-		a.log.Info(fmt.Sprintf("%s; %.1f s, %s/s", totals(s.Totals), seconds, bytes(int64(float64(s.Totals.BytesIn)/seconds))))
+		seconds := max(s.Elapsed.Seconds(), 0.001)
+		a.log.Info(fmt.Sprintf("%s; %.1f s, %s/s", totals(s.Totals), seconds, humanBytes(int64(float64(s.Totals.BytesIn)/seconds))))
 	}
 }
 
 // totals says what went in and what came out.
 func totals(t convert.Totals) string {
 	return fmt.Sprintf("read %s from %s, %s; wrote %s to %s, %s: %s succeeded, %s failed; %s rejected",
-		plural(t.RowsIn, "row"), plural(t.Files, "file"), bytes(t.BytesIn),
-		plural(t.RowsOut, "row"), plural(t.Parts, "file"), bytes(t.BytesOut),
+		plural(t.RowsIn, "row"), plural(t.Files, "file"), humanBytes(t.BytesIn),
+		plural(t.RowsOut, "row"), plural(t.Parts, "file"), humanBytes(t.BytesOut),
 		humanize.Comma(t.Succeeded), humanize.Comma(t.Failed), humanize.Comma(t.Rejected))
 }
 

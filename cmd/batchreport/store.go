@@ -2,21 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
+
+	"github.com/spf13/pflag"
 
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
-
-	"github.com/spf13/pflag"
+	"batchreport/convert/storage/s3"
 )
 
-type s3Options struct {
-	Region, Profile, EndpointURL, SSE, SSEKMSKeyID, StorageClass, ExpectedBucketOwner string
-	PathStyle, NoSignRequest, RequesterPays                                           bool
-}
-
 // bindS3 binds the flags of S3.
-func bindS3(f *pflag.FlagSet, o *s3Options) {
+func bindS3(f *pflag.FlagSet, o *s3.Options) {
 	f.StringVar(&o.Region, "region", "", "`REGION` of the buckets (default as the AWS CLI finds it)")
 	f.StringVar(&o.Profile, "profile", "", "`NAME` of a profile in the AWS configuration files")
 	f.StringVar(&o.EndpointURL, "endpoint-url", "", "`URL` of a store other than AWS")
@@ -31,9 +26,6 @@ func bindS3(f *pflag.FlagSet, o *s3Options) {
 
 // openStore returns the disk and S3 behind one front. S3 is set up when the
 // first s3:// address is used.
-func openStore(ctx context.Context, o s3Options) storage.Store {
-	return storage.NewMux(disk.Store{}, func() (storage.Store, error) { return nil, errors.New("no S3 yet") })
+func openStore(ctx context.Context, o s3.Options) storage.Store {
+	return storage.NewMux(disk.Store{}, func() (storage.Store, error) { return s3.New(ctx, o) })
 }
-
-// checkS3 reports everything that is wrong with the flags of S3.
-func checkS3(o s3Options) error { return nil }

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"testing"
+
+	"batchreport/convert"
+	"batchreport/convert/storage"
+)
+
+func TestVisible(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, in, want string }{
+		{"plain", "a key/with späces.csv", "a key/with späces.csv"},
+		{"colour", "\x1b[31mred", `\x1b[31mred`},
+		{"line", "two\r\nlines", `two\r\nlines`},
+		{"not utf-8", "a\xffb", `a\xffb`},
+		{"replacement", "a\ufffdb", `a�b`},
+		{"right to left", "a\u202eb", `a\u202eb`},
+		{"c1", "a\u009bb", `a\u009bb`},
+		{"quotes stay", `"a" \ 'b'`, `"a" \ 'b'`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := visible(test.in); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestLog(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		options logOptions
+		want    string
+	}{
+		{"default", logOptions{}, "batchreport: an info\nbatchreport: warning: a warning key=1 g.text=\"a b\"\nbatchreport: an error\nbatchreport: hint: a hint\n"},
+		{"quiet", logOptions{quiet: true}, "batchreport: an error\nbatchreport: hint: a hint\n"},
+		{"verbose", logOptions{verbose: true}, "batchreport: debug: a detail empty=\"\"\nbatchreport: an info\nbatchreport: warning: a warning key=1 g.text=\"a b\"\nbatchreport: an error\nbatchreport: hint: a hint\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var stderr bytes.Buffer
+			a := &app{stderr: &stderr}
+			a.setLog(test.options)
+			a.log.Debug("a detail", "empty", "")
+			a.log.Info("an info")
+			a.log.With("key", 1).WithGroup("g").Warn("a warning", "text", "a b")
+			a.log.Error("an error", hintKey, "a hint")
+			if got := stderr.String(); got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestLogJSON(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	a := &app{stderr: &stderr}
+	a.setLog(logOptions{format: "json"})
+	a.report(&storage.Error{Op: "read", Name: "x\x1b", Err: fs.ErrNotExist, Hint: "look elsewhere"})
+	var line struct{ Level, Msg, Hint string }
+	if err := json.Unmarshal(stderr.Bytes(), &line); err != nil {
+		t.Fatalf("%s: %v", stderr.Bytes(), err)
+	}
+	if line.Level != "ERROR" || line.Msg != "read x\x1b: file does not exist" || line.Hint != "look elsewhere" {
+		t.Errorf("got %+v", line)
+	}
+}
+
+func TestExit(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancelCause(context.Background())
+	signal := errors.New("interrupt signal received")
+	cancel(signal)
+	row := &convert.RowError{Object: "a.csv", Row: 3, Offset: 70, Length: 9, Reason: "3 columns, not 7"}
+	for _, test := range []struct {
+		name   string
+		ctx    context.Context
+		err    error
+		code   int
+		stderr string
+	}{
+		{"done", t.Context(), nil, 0, ""},
+		{"done in time", cancelled, nil, 0, ""},
+		{"rejects", t.Context(), errRejects, 3, ""},
+		{"failed", t.Context(), errors.New("read x: gone"), 1, "batchreport: read x: gone\n"},
+		{"several", t.Context(), errors.Join(errors.New("a"), errors.Join(errors.New("b"), errors.New("c"))), 1, "batchreport: a\nbatchreport: b\nbatchreport: c\n"},
+		{"lines", t.Context(), fmt.Errorf("x: %w", errors.Join(errors.New("a"), errors.New("b"))), 1, "batchreport: x: a; b\n"},
+		{"row", t.Context(), fmt.Errorf("convert: %w", row), 1, "batchreport: convert: a.csv: row 3 at byte 70: 3 columns, not 7\nbatchreport: hint: --max-rejects N keeps up to N such rows in a rejects file and converts the others\n"},
+		{"store", t.Context(), &storage.Error{Op: "read", Name: "x", Err: fs.ErrNotExist, Hint: "look elsewhere"}, 1, "batchreport: read x: file does not exist\nbatchreport: hint: look elsewhere\n"},
+		{"usage", t.Context(), &usageError{"convert", errors.New("no")}, 2, "batchreport: no\nbatchreport: hint: batchreport convert --help lists the flags\n"},
+		{"interrupted", cancelled, fmt.Errorf("read x: %w", signal), 130, "batchreport: interrupted\n"},
+		{"interrupted late", cancelled, errors.Join(errors.New("job a failed"), context.Canceled), 130, "batchreport: job a failed\nbatchreport: interrupted\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var stderr bytes.Buffer
+			a := &app{stderr: &stderr}
+			a.setLog(logOptions{})
+			if code := a.exit(test.ctx, test.err); code != test.code {
+				t.Errorf("exit code %d, want %d", code, test.code)
+			}
+			if got := stderr.String(); got != test.stderr {
+				t.Errorf("got\n%s\nwant\n%s", got, test.stderr)
+			}
+		})
+	}
+}

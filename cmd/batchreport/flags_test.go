@@ -1,0 +1,137 @@
+package main
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"batchreport/convert"
+	"batchreport/convert/storage/s3"
+	"batchreport/schema"
+)
+
+func TestConvertFlags(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		args string
+		env  map[string]string
+		want convertCommand
+	}{
+		{name: "none"},
+		{
+			name: "table",
+			args: "--columns key,bucket --partition-by error_code --write-partition-columns --null-partition null --key-encoding percent --raw-message keep",
+			want: convertCommand{options: convert.Options{
+				Columns: []schema.Column{schema.Key, schema.Bucket}, PartitionBy: []schema.Column{schema.ErrorCode},
+				WritePartitionColumns: true, NullPartition: "null", KeyEncoding: schema.PercentEncoding, RawMessage: convert.RawKeep,
+			}},
+		},
+		{
+			name: "files",
+			args: "--format ndjson --compression gzip --level 9 --target-file-size 1MiB --task-size 1MB",
+			want: convertCommand{options: convert.Options{Format: convert.NDJSON, Compression: convert.Gzip, Level: 9, TargetFileSize: 1 << 20, TaskSize: 1e6}},
+		},
+		{
+			name: "limits",
+			args: "--max-rejects -1 --max-record-bytes 131072 --max-partitions 7 --max-open-parts=8 --workers 3 --force",
+			want: convertCommand{options: convert.Options{MaxRejects: -1, MaxRecordBytes: 1 << 17, MaxPartitions: 7, MaxOpenParts: 8, Workers: 3, Force: true}},
+		},
+		{
+			name: "s3",
+			args: "--region r --profile p --endpoint-url http://e --path-style --no-sign-request --requester-pays --expected-bucket-owner 123456789012 --sse aws:kms --sse-kms-key-id k --storage-class GLACIER",
+			want: convertCommand{s3: s3.Options{
+				Region: "r", Profile: "p", EndpointURL: "http://e", PathStyle: true, NoSignRequest: true, RequesterPays: true,
+				ExpectedBucketOwner: "123456789012", SSE: "aws:kms", SSEKMSKeyID: "k", StorageClass: "GLACIER",
+			}},
+		},
+		{
+			name: "messages",
+			args: "--json --quiet -v --log-format json",
+			want: convertCommand{json: true, log: logOptions{quiet: true, verbose: true, format: "json"}},
+		},
+		{
+			name: "environment",
+			args: "--max-partitions 5",
+			env: map[string]string{
+				"BATCHREPORT_TARGET_FILE_SIZE": "2MiB", "BATCHREPORT_PARTITION_BY": "none", "BATCHREPORT_FORCE": "true",
+				"BATCHREPORT_MAX_PARTITIONS": "6", "BATCHREPORT_NULL_PARTITION": "",
+			},
+			want: convertCommand{options: convert.Options{TargetFileSize: 2 << 20, PartitionBy: []schema.Column{}, Force: true, MaxPartitions: 5}},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var got convertCommand
+			args, err := got.flags().parse(append(strings.Fields(test.args), "-", "DEST"), lookup(test.env))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(args, []string{"-", "DEST"}) {
+				t.Errorf("arguments %q", args)
+			}
+			if !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got\n%+v\nwant\n%+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestFlagErrors(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, args string
+		env        map[string]string
+		want       string
+	}{
+		{"unknown", "--colums key", nil, "unknown flag: --colums"},
+		{"size", "--task-size big", nil, `invalid argument "big" for "--task-size" flag: not a size such as 1048576, 1MiB or 1MB`},
+		{"no size", "--task-size 0", nil, "out of range"},
+		{"too large", "--task-size 9EB", nil, ""},
+		{"larger", "--task-size 10EiB", nil, "out of range"},
+		{"count", "--workers 0", nil, "not a number from 1"},
+		{"column", "--columns job_id,nokey", nil, `no column "nokey": one of job_id, report_created_at`},
+		{"partition", "--partition-by key", nil, `no column "key": one of job_id, task_status`},
+		{"log format", "--log-format xml", nil, `"xml" is none of text, json`},
+		{"key encoding", "--key-encoding base64", nil, `key encoding "base64" is none of form, percent, none`},
+		{"environment", "", map[string]string{"BATCHREPORT_WORKERS": "many"}, `BATCHREPORT_WORKERS: `},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var c convertCommand
+			_, err := c.flags().parse(strings.Fields(test.args), lookup(test.env))
+			if test.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			var usage *usageError
+			if !errors.As(err, &usage) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+// TestFlagsAreDescribed checks that every flag that takes an argument names it.
+func TestFlagsAreDescribed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []*commandFlags{new(convertCommand).flags(), new(ddlCommand).flags()} {
+		c.all.VisitAll(func(f *pflag.Flag) {
+			if f.Value.Type() != "bool" && strings.Count(f.Usage, "`") != 2 {
+				t.Errorf("%s --%s does not name its argument: %s", c.command, f.Name, f.Usage)
+			}
+		})
+	}
+}
+
+func lookup(env map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		value, ok := env[name]
+		return value, ok
+	}
+}
