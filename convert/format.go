@@ -14,6 +14,10 @@ type format interface {
 	// extension ends the names of parts, with its leading dot.
 	extension() string
 
+	// rowGroupSize returns the rows, and the bytes in Arrow's buffers, at which
+	// a row group ends; whichever comes first.
+	rowGroupSize() (rows, bytes int64)
+
 	// newEncoder returns an encoder for one worker.
 	newEncoder() encoder
 

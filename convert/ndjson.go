@@ -3,6 +3,7 @@ package convert
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/apache/arrow/go/v15/arrow"
 )
@@ -17,9 +18,11 @@ type ndjsonOptions struct {
 // schema's order, nulls left out. A file is a sequence of zstd frames or gzip
 // members, which both formats define to be the sequence of their contents.
 type ndjsonFormat struct {
-	options   ndjsonOptions
-	schema    *arrow.Schema
-	blockSize int // bytes of lines in a frame
+	options ndjsonOptions
+	schema  *arrow.Schema
+	// blockSize is the size in bytes at which lines are compressed: what zstd
+	// looks back at level 1. With 1 MiB it costs 10 % more time.
+	blockSize int
 }
 
 // newNDJSON returns the format of NDJSON files of that schema. It fails on a
@@ -37,7 +40,7 @@ func newNDJSON(schema *arrow.Schema, o ndjsonOptions) (format, error) {
 			return nil, fmt.Errorf("column %s: no output for type %s", field.Name, field.Type)
 		}
 	}
-	return &ndjsonFormat{options: o, schema: schema, blockSize: 1 << 20}, nil
+	return &ndjsonFormat{options: o, schema: schema, blockSize: 4 << 20}, nil
 }
 
 func (f *ndjsonFormat) extension() string {
@@ -50,6 +53,9 @@ func (f *ndjsonFormat) extension() string {
 		return ".ndjson"
 	}
 }
+
+// rowGroupSize: lines need no company, so what is held is what makes a frame.
+func (f *ndjsonFormat) rowGroupSize() (rows, bytes int64) { return math.MaxInt64, int64(f.blockSize) }
 
 func (f *ndjsonFormat) newEncoder() encoder {
 	e := &ndjsonEncoder{format: f}

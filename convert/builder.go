@@ -1,0 +1,116 @@
+package convert
+
+import (
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"batchreport/schema"
+)
+
+// builder fills the columns of one record batch at a time. It belongs to one
+// worker. It writes Arrow's buffers itself: most values are null, so a column
+// that a row does not mention costs nothing until the next value or the end of
+// the batch pads it. Columns that the table does not have take values and drop them.
+type builder struct {
+	schema *arrow.Schema
+	rows   int
+	texts  [schema.NumColumns]*textColumn
+	dicts  [schema.NumColumns]*dictColumn
+	int32s [schema.NumColumns]*fixedColumn[int32]
+	int64s [schema.NumColumns]*fixedColumn[int64]
+	floats [schema.NumColumns]*fixedColumn[float64]
+	order  []column
+}
+
+// column is what a builder has in common for all types.
+type column interface {
+	// finish pads the column to n rows and returns them; the caller releases
+	// the data. The column is empty then.
+	finish(n int) arrow.ArrayData
+}
+
+func newBuilder(mem memory.Allocator, cols []schema.Column) *builder {
+	b := &builder{schema: schema.Arrow(cols)}
+	for _, f := range b.schema.Fields() {
+		c, _ := schema.ParseColumn(f.Name, cols)
+		switch f.Type.ID() {
+		case arrow.STRING:
+			b.texts[c] = newTextColumn(mem)
+			b.order = append(b.order, b.texts[c])
+		case arrow.DICTIONARY:
+			b.dicts[c] = newDictColumn(mem, f.Type)
+			b.order = append(b.order, b.dicts[c])
+		case arrow.INT32:
+			b.int32s[c] = newFixedColumn[int32](mem, f.Type)
+			b.order = append(b.order, b.int32s[c])
+		case arrow.FLOAT64:
+			b.floats[c] = newFixedColumn[float64](mem, f.Type)
+			b.order = append(b.order, b.floats[c])
+		default: // int64, timestamp
+			b.int64s[c] = newFixedColumn[int64](mem, f.Type)
+			b.order = append(b.order, b.int64s[c])
+		}
+	}
+	return b
+}
+
+// text sets a string column of the current row; nil is null.
+func (b *builder) text(c schema.Column, v []byte) {
+	if v == nil {
+		return
+	}
+	if col := b.dicts[c]; col != nil {
+		col.set(b.rows, v)
+	} else if col := b.texts[c]; col != nil {
+		col.set(b.rows, v)
+	}
+}
+
+// int sets an int32 column of the current row.
+func (b *builder) int(c schema.Column, v schema.Int) {
+	if col := b.int32s[c]; v.Valid && col != nil {
+		col.set(b.rows, v.Value)
+	}
+}
+
+// time sets a timestamp column of the current row.
+func (b *builder) time(c schema.Column, v schema.Time) {
+	if v.Valid {
+		b.int64(c, v.Millis)
+	}
+}
+
+// int64 sets an int64 or timestamp column of the current row.
+func (b *builder) int64(c schema.Column, v int64) {
+	if col := b.int64s[c]; col != nil {
+		col.set(b.rows, v)
+	}
+}
+
+// float sets a float64 column of the current row.
+func (b *builder) float(c schema.Column, v schema.Float) {
+	if col := b.floats[c]; v.Valid && col != nil {
+		col.set(b.rows, v.Value)
+	}
+}
+
+// next ends the current row.
+func (b *builder) next() { b.rows++ }
+
+// finish returns the rows so far as a record batch that the caller releases,
+// and begins the next one.
+func (b *builder) finish() arrow.Record {
+	arrays := make([]arrow.Array, len(b.order))
+	for i, col := range b.order {
+		data := col.finish(b.rows)
+		arrays[i] = array.MakeFromData(data)
+		data.Release()
+	}
+	rec := array.NewRecord(b.schema, arrays, int64(b.rows))
+	for _, a := range arrays {
+		a.Release()
+	}
+	b.rows = 0
+	return rec
+}

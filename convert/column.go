@@ -1,0 +1,185 @@
+package convert
+
+import (
+	"unsafe"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// buffer is an Arrow buffer that grows at its end.
+type buffer struct {
+	mem memory.Allocator
+	buf *memory.Buffer
+	b   []byte // all that buf has room for
+	n   int    // how much of it is in use
+	was int    // how much the last one had in use
+}
+
+// extend returns n more bytes, of any content.
+func (b *buffer) extend(n int) []byte {
+	if b.n+n > len(b.b) {
+		if b.buf == nil {
+			b.buf = memory.NewResizableBuffer(b.mem)
+		}
+		b.buf.Reserve(max(b.n+n, 2*len(b.b), b.was))
+		b.b = b.buf.Buf()
+	}
+	b.n += n
+	return b.b[b.n-n : b.n]
+}
+
+// take returns what was written; the caller releases it.
+func (b *buffer) take() *memory.Buffer {
+	b.extend(0)
+	if b.buf == nil {
+		b.buf = memory.NewResizableBuffer(b.mem)
+	}
+	b.buf.ResizeNoShrink(b.n)
+	taken := b.buf
+	b.buf, b.b, b.was, b.n = nil, nil, b.n, 0
+	return taken
+}
+
+// validity is the bitmap of a column's values that are not null.
+type validity struct {
+	bits  buffer
+	valid int
+}
+
+// mark makes row valid. Rows are marked in order.
+func (v *validity) mark(row int) {
+	if missing := row/8 + 1 - v.bits.n; missing > 0 {
+		clear(v.bits.extend(missing))
+	}
+	v.bits.b[row/8] |= 1 << (row % 8)
+	v.valid++
+}
+
+// take returns the bitmap of n rows and the number of nulls.
+func (v *validity) take(n int) (bits *memory.Buffer, nulls int) {
+	if missing := (n+7)/8 - v.bits.n; missing > 0 {
+		clear(v.bits.extend(missing))
+	}
+	nulls = n - v.valid
+	v.valid = 0
+	return v.bits.take(), nulls
+}
+
+// textColumn is a string column.
+type textColumn struct {
+	validity
+	offsets fixed[int32]
+	data    buffer
+}
+
+func newTextColumn(mem memory.Allocator) *textColumn {
+	return &textColumn{validity: validity{bits: buffer{mem: mem}}, offsets: fixed[int32]{buffer{mem: mem}}, data: buffer{mem: mem}}
+}
+
+func (c *textColumn) set(row int, v []byte) {
+	c.offsets.pad(row+1, int32(c.data.n))
+	c.mark(row)
+	copy(c.data.extend(len(v)), v)
+}
+
+func (c *textColumn) finish(n int) arrow.ArrayData {
+	c.offsets.pad(n+1, int32(c.data.n))
+	bits, nulls := c.take(n)
+	return newData(arrow.BinaryTypes.String, n, nulls, nil, bits, c.offsets.take(), c.data.take())
+}
+
+// fixed is a buffer of numbers.
+type fixed[T int32 | int64 | float64] struct{ buffer }
+
+// pad makes n numbers, the new ones v.
+func (f *fixed[T]) pad(n int, v T) {
+	size := int(unsafe.Sizeof(v))
+	missing := n - f.n/size
+	if missing <= 0 {
+		return
+	}
+	added := arrow.GetData[T](f.extend(missing * size))
+	for i := range added {
+		added[i] = v
+	}
+}
+
+// fixedColumn is a column of numbers.
+type fixedColumn[T int32 | int64 | float64] struct {
+	validity
+	datatype arrow.DataType
+	data     fixed[T]
+}
+
+func newFixedColumn[T int32 | int64 | float64](mem memory.Allocator, t arrow.DataType) *fixedColumn[T] {
+	return &fixedColumn[T]{validity: validity{bits: buffer{mem: mem}}, datatype: t, data: fixed[T]{buffer{mem: mem}}}
+}
+
+func (c *fixedColumn[T]) set(row int, v T) {
+	c.data.pad(row, 0)
+	c.data.pad(row+1, v)
+	c.mark(row)
+}
+
+func (c *fixedColumn[T]) finish(n int) arrow.ArrayData {
+	c.data.pad(n, 0)
+	bits, nulls := c.take(n)
+	return newData(c.datatype, n, nulls, nil, bits, c.data.take())
+}
+
+// dictColumn is a string column of values that repeat. Each batch has a
+// dictionary of its own, in the order of first appearance.
+type dictColumn struct {
+	index  *fixedColumn[int32]
+	values *textColumn
+	codes  map[string]int32
+	names  []string // by code
+	last   int32    // the code before, which most often comes again
+}
+
+func newDictColumn(mem memory.Allocator, t arrow.DataType) *dictColumn {
+	return &dictColumn{index: newFixedColumn[int32](mem, t), values: newTextColumn(mem), codes: map[string]int32{}}
+}
+
+func (c *dictColumn) set(row int, v []byte) {
+	if len(c.names) == 0 || string(v) != c.names[c.last] {
+		c.last = c.code(v)
+	}
+	c.index.set(row, c.last)
+}
+
+// code returns the code of v, a new one if need be.
+func (c *dictColumn) code(v []byte) int32 {
+	code, ok := c.codes[string(v)]
+	if !ok {
+		code = int32(len(c.names))
+		name := string(v)
+		c.names = append(c.names, name)
+		c.codes[name] = code
+		c.values.set(int(code), v)
+	}
+	return code
+}
+
+func (c *dictColumn) finish(n int) arrow.ArrayData {
+	dictionary := c.values.finish(len(c.names))
+	defer dictionary.Release()
+	clear(c.codes)
+	c.names = c.names[:0]
+	c.index.data.pad(n, 0)
+	bits, nulls := c.index.take(n)
+	return newData(c.index.datatype, n, nulls, dictionary, bits, c.index.data.take())
+}
+
+// newData makes the data of an array, which holds the buffers and the
+// dictionary from then on; the caller's hold on the buffers ends.
+func newData(t arrow.DataType, n, nulls int, dictionary arrow.ArrayData, buffers ...*memory.Buffer) arrow.ArrayData {
+	dict, _ := dictionary.(*array.Data)
+	data := array.NewDataWithDictionary(t, n, buffers, nulls, 0, dict)
+	for _, b := range buffers {
+		b.Release()
+	}
+	return data
+}

@@ -1,0 +1,130 @@
+package convert
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// releaser is something that whoever holds it gives back exactly once.
+type releaser interface{ Release() }
+
+// inOrder runs work over all that comes in, on several workers at once, and
+// hands the results to deliver one by one in the order of the input. Each worker
+// gets a function of its own from newWork, which releases what it is given.
+//
+// Every input is dispatched with a one-slot channel for its result, and the
+// channels queue up in dispatch order. Whatever is dispatched is answered, so
+// the collector can always empty its queue; after an error it releases what it
+// takes out.
+func inOrder[In, Out releaser](ctx context.Context, workers int, in <-chan In, newWork func() func(In) (Out, error), deliver func(context.Context, Out) error) error {
+	type result struct {
+		out Out
+		err error
+	}
+	type item struct {
+		in   In
+		done chan<- result
+	}
+	items := make(chan item)
+	queue := make(chan (<-chan result), workers)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	g, ctx := errgroup.WithContext(ctx)
+
+	g.Go(guard(func() error {
+		defer close(queue)
+		defer close(items)
+		for {
+			next, ok, err := receive(ctx, in)
+			if !ok {
+				return err
+			}
+			done := make(chan result, 1)
+			if err := send(ctx, queue, done); err != nil {
+				next.Release()
+				return err
+			}
+			if err := send(ctx, items, item{next, done}); err != nil {
+				next.Release()
+				done <- result{err: err}
+				return err
+			}
+		}
+	}))
+	for range workers {
+		g.Go(guard(func() error {
+			work := newWork()
+			for it := range items {
+				var r result
+				r.err = guard(func() (err error) {
+					r.out, err = work(it.in)
+					return err
+				})()
+				it.done <- r
+			}
+			return nil
+		}))
+	}
+	g.Go(guard(func() error {
+		var first error
+		for done := range queue {
+			r := <-done
+			switch {
+			case first == nil && r.err == nil:
+				first = deliver(ctx, r.out)
+			case first == nil:
+				first = r.err
+			case r.err == nil:
+				r.out.Release()
+			}
+			if first != nil {
+				cancel(first)
+			}
+		}
+		return first
+	}))
+	return g.Wait()
+}
+
+// send sends v, unless the context ends first.
+func send[T any](ctx context.Context, out chan<- T, v T) error {
+	select {
+	case out <- v:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// receive takes the next value, unless the context ends first. At the end of
+// the input it is not ok, without an error.
+func receive[T any](ctx context.Context, in <-chan T) (v T, ok bool, err error) {
+	select {
+	case v, ok = <-in:
+		return v, ok, nil
+	case <-ctx.Done():
+		return v, false, context.Cause(ctx)
+	}
+}
+
+// drain releases what a stopped pipeline left in a channel that its sender has closed.
+func drain[T releaser](c <-chan T) {
+	for v := range c {
+		v.Release()
+	}
+}
+
+// guard turns a panic of f into an error.
+func guard(f func() error) func() error {
+	return func() (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("internal error, please report it: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return f()
+	}
+}

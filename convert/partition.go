@@ -1,0 +1,185 @@
+package convert
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"batchreport/schema"
+)
+
+// partition is a folder of the table.
+type partition struct {
+	folder string // below DEST, with a slash at its end; empty where there are no partition columns
+	values []PartitionValue
+}
+
+// router tells which partition each row of a batch belongs to. Partitions stay
+// known from batch to batch.
+type router struct {
+	options  *Options
+	columns  []schema.Column
+	byFolder map[string]*partition
+}
+
+func newRouter(o *Options) *router {
+	return &router{options: o, columns: o.PartitionBy, byFolder: map[string]*partition{}}
+}
+
+func errPartitions(o Options) error {
+	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", o.PartitionBy, o.MaxPartitions)
+}
+
+// group is the rows of a batch that belong to one partition, in order.
+type group struct {
+	*partition
+	rows []int32
+}
+
+// partitionKey has a number for the value of each partition column in a row:
+// equal rows of one batch have equal keys.
+type partitionKey [8]int32
+
+// route groups the rows of a batch by partition, in the order of first appearance.
+func (r *router) route(rec arrow.Record) ([]group, error) {
+	var values []partitionColumn
+	for _, c := range r.columns {
+		values = append(values, newPartitionColumn(rec, c))
+	}
+	var groups []group
+	known := map[partitionKey]int{}
+	var last partitionKey
+	at := -1
+	for row := range int(rec.NumRows()) {
+		var key partitionKey
+		for i := range values {
+			key[i] = values[i].code(row)
+		}
+		if key != last || at < 0 {
+			var ok bool
+			if at, ok = known[key]; !ok {
+				p, err := r.partition(values, row)
+				if err != nil {
+					return nil, err
+				}
+				at = len(groups)
+				known[key] = at
+				groups = append(groups, group{partition: p})
+			}
+			last = key
+		}
+		groups[at].rows = append(groups[at].rows, int32(row))
+	}
+	return groups, nil
+}
+
+// partition returns the partition of a row.
+func (r *router) partition(columns []partitionColumn, row int) (*partition, error) {
+	var folder strings.Builder
+	values := make([]PartitionValue, len(columns))
+	for i, c := range columns {
+		values[i].Column = r.columns[i].String()
+		escaped := r.options.NullPartition
+		if v, ok := c.value(row); ok {
+			values[i].Value = &v
+			escaped = escapeHive(v)
+		}
+		name := values[i].Column + "=" + escaped
+		if len(name) > maxFolderName {
+			return nil, fmt.Errorf("partition by %s: a value of %d bytes makes a folder name of %d, more than %d: %.40q…",
+				values[i].Column, len(*values[i].Value), len(name), maxFolderName, *values[i].Value)
+		}
+		folder.WriteString(name + "/")
+	}
+	p := r.byFolder[folder.String()]
+	switch {
+	case p != nil && !sameValues(p.values, values):
+		return nil, fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
+			r.columns, r.options.NullPartition, folder.String())
+	case p == nil && len(r.byFolder) == r.options.MaxPartitions:
+		return nil, errPartitions(*r.options)
+	case p == nil:
+		p = &partition{folder: folder.String(), values: values}
+		r.byFolder[p.folder] = p
+	}
+	return p, nil
+}
+
+// maxFolderName is the longest name a file system takes.
+const maxFolderName = 255
+
+func sameValues(a, b []PartitionValue) bool {
+	for i := range a {
+		if (a[i].Value == nil) != (b[i].Value == nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// partitionColumn is a column of a batch that partitions it.
+type partitionColumn struct {
+	column  arrow.Array
+	codes   *array.Int32  // of a column of numbers, or the indices of a dictionary
+	strings *array.String // the dictionary, or a column of strings
+}
+
+func newPartitionColumn(rec arrow.Record, c schema.Column) partitionColumn {
+	p := partitionColumn{column: rec.Column(rec.Schema().FieldIndices(c.String())[0])}
+	switch a := p.column.(type) {
+	case *array.Int32:
+		p.codes = a
+	case *array.Dictionary:
+		p.codes = a.Indices().(*array.Int32)
+		p.strings = a.Dictionary().(*array.String)
+	case *array.String: // job_id, the same in all rows of a job
+		p.strings = a
+	}
+	return p
+}
+
+// code returns a number that differs between different values of the batch.
+func (p *partitionColumn) code(row int) int32 {
+	switch {
+	case p.column.IsNull(row):
+		return -1 << 31
+	case p.codes == nil:
+		return 0
+	default:
+		return p.codes.Value(row)
+	}
+}
+
+// value returns the row's value as it stands in a path, before it is escaped;
+// not ok where it is null.
+func (p *partitionColumn) value(row int) (v string, ok bool) {
+	switch {
+	case p.column.IsNull(row):
+		return "", false
+	case p.strings == nil:
+		return p.codes.ValueStr(row), true
+	case p.codes == nil:
+		return strings.Clone(p.strings.Value(row)), true
+	default:
+		return strings.Clone(p.strings.Value(int(p.codes.Value(row)))), true
+	}
+}
+
+// escapeHive escapes a value for a path as Hive does (FileUtils.escapePathName):
+// control characters and what means something in a path or a shell become % and
+// two upper-case hex digits. An empty value stays empty.
+func escapeHive(v string) string {
+	const digits = "0123456789ABCDEF"
+	const special = "\"#%'*/:=?\\\x7f{[]^"
+	var b strings.Builder
+	for i := range len(v) {
+		if c := v[i]; c < ' ' || strings.IndexByte(special, c) >= 0 {
+			b.Write([]byte{'%', digits[c>>4], digits[c&15]})
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

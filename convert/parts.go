@@ -1,0 +1,149 @@
+package convert
+
+import (
+	"context"
+	"fmt"
+
+	"batchreport/convert/storage"
+)
+
+// parts are the files that a task writes, one open at a time for each partition.
+type parts struct {
+	dest    *destination
+	format  format
+	name    string // of the task's parts, before their number
+	target  int64  // bytes at which a part is closed
+	maxOpen int
+
+	open   map[*partition]*openPart
+	number map[*partition]int // of parts so far
+	order  []*partition       // of the open parts, as they were opened
+	done   []WrittenPart
+}
+
+func newParts(dest *destination, f format, name string, o *Options) *parts {
+	return &parts{
+		dest: dest, format: f, name: name, target: o.TargetFileSize, maxOpen: o.MaxOpenParts,
+		open: map[*partition]*openPart{}, number: map[*partition]int{},
+	}
+}
+
+// WrittenPart is a part that is written and not yet visible.
+type WrittenPart struct {
+	Part    Part            `json:"part"`
+	Pending storage.Pending `json:"pending"`
+}
+
+// openPart is a part being written.
+type openPart struct {
+	out    *countedOutput
+	part   Part // without its bytes
+	writer partWriter
+}
+
+// countedOutput counts the bytes that went into an output.
+type countedOutput struct {
+	storage.Output
+	bytes int64
+}
+
+// Write implements io.Writer.
+func (o *countedOutput) Write(b []byte) (int, error) {
+	n, err := o.Output.Write(b)
+	o.bytes += int64(n)
+	return n, err
+}
+
+// append adds a row group to its partition's part, a new one if need be.
+func (s *parts) append(ctx context.Context, rows *encodedRows) error {
+	p := s.open[rows.partition]
+	if p == nil {
+		if len(s.order) == s.maxOpen {
+			if err := s.closePart(s.largest()); err != nil {
+				return err
+			}
+		}
+		var err error
+		if p, err = s.openPart(ctx, rows.partition); err != nil {
+			return err
+		}
+	}
+	if err := p.writer.append(rows.rowGroup); err != nil {
+		return fmt.Errorf("write %s: %w", p.part.Name, err)
+	}
+	p.part.Rows += rows.rows
+	if p.out.bytes >= s.target {
+		return s.closePart(rows.partition)
+	}
+	return nil
+}
+
+func (s *parts) openPart(ctx context.Context, at *partition) (*openPart, error) {
+	name := fmt.Sprintf("%s%s-%05d%s", at.folder, s.name, s.number[at], s.format.extension())
+	out, err := s.dest.create(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	p := &openPart{out: &countedOutput{Output: out}, part: Part{Name: name, Partition: at.values}}
+	s.open[at] = p
+	s.order = append(s.order, at)
+	s.number[at]++
+	p.writer, err = s.format.newPart(p.out)
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", name, err)
+	}
+	return p, nil
+}
+
+// largest returns the open partition whose part has the most bytes, the first of several.
+func (s *parts) largest() *partition {
+	largest := s.order[0]
+	for _, at := range s.order {
+		if s.open[at].out.bytes > s.open[largest].out.bytes {
+			largest = at
+		}
+	}
+	return largest
+}
+
+func (s *parts) closePart(at *partition) error {
+	p := s.open[at]
+	if err := p.writer.close(); err != nil {
+		return fmt.Errorf("write %s: %w", p.part.Name, err)
+	}
+	pending, err := p.out.Commit()
+	if err != nil {
+		return err
+	}
+	p.part.Bytes = p.out.bytes
+	s.done = append(s.done, WrittenPart{p.part, pending})
+	s.forget(at)
+	return nil
+}
+
+func (s *parts) forget(at *partition) {
+	delete(s.open, at)
+	for i, other := range s.order {
+		if other == at {
+			s.order = append(s.order[:i], s.order[i+1:]...)
+			return
+		}
+	}
+}
+
+// close ends the open parts.
+func (s *parts) close() error {
+	for len(s.order) > 0 {
+		if err := s.closePart(s.order[0]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// abort drops the open parts.
+func (s *parts) abort() {
+	for _, at := range s.order {
+		s.open[at].out.Abort()
+	}
+}

@@ -1,0 +1,228 @@
+package convert
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"sync"
+
+	"batchreport/convert/storage"
+	"batchreport/schema"
+)
+
+// blockSize is how much of a result file is worked on at once: large enough
+// that what a batch costs by itself does not show, small enough that the blocks
+// under way, some three for each worker, stay small beside the row groups.
+const blockSize = 2 << 20
+
+// rejectedBytes is how much of a record above the limit a reject keeps.
+const rejectedBytes = 64 << 10
+
+// rows is a run of whole records of one result file, or one record that cannot
+// be read. Whoever receives it owns it, may change its data, and gives it back
+// with Release.
+type rows struct {
+	file   *File
+	offset int64        // of the first record in the file
+	data   []byte       // the records
+	order  schema.Order // of the two columns where a record does not tell
+	// reject says why the data, length bytes in the file, is no record.
+	reject string
+	length int64
+
+	pool *sync.Pool
+}
+
+// Release gives the block back to its pool. One that grew past its normal size is dropped.
+func (r *rows) Release() {
+	if cap(r.data) <= blockSize {
+		r.pool.Put(r)
+	}
+}
+
+// reader reads the result files of a task one after the other, checks their
+// MD5, and cuts them into blocks that end on a record boundary. A record at which
+// a file is cut off is not sent, for by then the MD5 is known to be wrong.
+type reader struct {
+	store     storage.Store
+	files     []File
+	maxRecord int
+	onRead    func(bytes int)
+	pool      sync.Pool
+
+	bytes int64 // read so far
+}
+
+// Run sends the blocks of all files in order.
+func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
+	defer close(out)
+	for i := range r.files {
+		if err := r.readFile(ctx, &r.files[i], out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) readFile(ctx context.Context, file *File, out chan<- *rows) error {
+	body, err := r.store.Open(ctx, file.Name)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	in := &input{body: body, file: file, hash: md5.New(), onRead: r.onRead}
+
+	block := r.block(file)
+	defer func() {
+		r.bytes += in.size
+		block.Release()
+	}()
+	if err := in.fill(block); err != nil {
+		return err
+	}
+	if bom := []byte("\ufeff"); bytes.HasPrefix(block.data, bom) {
+		block.data = append(block.data[:0], block.data[len(bom):]...)
+		block.offset = int64(len(bom))
+	}
+	for order := schema.OrderUnknown; ; {
+		if err := in.fill(block); err != nil {
+			return err
+		}
+		end := schema.LastRecordEnd(block.data)
+		switch {
+		case in.ended && schema.Closed(block.data):
+			end = len(block.data)
+		case end == 0 && !in.ended && len(block.data) < r.maxRecord:
+			block.grow(min(2*cap(block.data), r.maxRecord))
+			continue
+		}
+		if end == 0 && len(block.data) == 0 {
+			return nil
+		}
+		rest := r.block(file)
+		if end > 0 {
+			if order == schema.OrderUnknown {
+				order = schema.FirstOrder(block.data[:end])
+			}
+			block.order = order
+			rest.take(block, end)
+			rest.offset = block.offset + int64(end)
+		} else if err := in.reject(block, rest, r.maxRecord); err != nil {
+			rest.Release()
+			return err
+		}
+		sent := block
+		block = rest
+		if err := send(ctx, out, sent); err != nil {
+			sent.Release()
+			return err
+		}
+	}
+}
+
+// block returns an empty block.
+func (r *reader) block(file *File) *rows {
+	b, _ := r.pool.Get().(*rows)
+	if b == nil {
+		b = &rows{data: make([]byte, 0, min(blockSize, r.maxRecord))}
+	}
+	*b = rows{file: file, data: b.data[:0], pool: &r.pool}
+	return b
+}
+
+// take moves what follows the first end bytes of other to r.
+func (r *rows) take(other *rows, end int) {
+	rest := other.data[end:]
+	if len(rest) > cap(r.data) {
+		r.grow(len(rest))
+	}
+	r.data = append(r.data, rest...)
+	other.data = other.data[:end]
+}
+
+func (r *rows) grow(size int) {
+	r.data = append(make([]byte, 0, size), r.data...)
+}
+
+// input is a result file being read.
+type input struct {
+	body   io.Reader
+	file   *File
+	hash   hash.Hash
+	size   int64
+	ended  bool
+	onRead func(bytes int)
+}
+
+// fill reads until the block is full or the file ends, which it does only if
+// all of its bytes are the ones the manifest speaks of.
+func (in *input) fill(block *rows) error {
+	for !in.ended && len(block.data) < cap(block.data) {
+		free := block.data[len(block.data):cap(block.data)]
+		n, err := in.body.Read(free)
+		in.hash.Write(free[:n])
+		in.size += int64(n)
+		in.onRead(n)
+		block.data = block.data[:len(block.data)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			in.ended = true
+			return in.check()
+		case err != nil:
+			return fmt.Errorf("read %s: at byte %d: %w", in.file.Name, in.size, err)
+		}
+	}
+	return nil
+}
+
+func (in *input) check() error {
+	sum := hex.EncodeToString(in.hash.Sum(nil))
+	if in.file.MD5 != "" && sum != in.file.MD5 {
+		return fmt.Errorf("read %s: the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", in.file.Name, in.size, sum, in.file.MD5)
+	}
+	return nil
+}
+
+// reject turns block, at whose start a record begins that does not end within
+// the limit, into a reject of its first line, and moves what follows to rest.
+func (in *input) reject(block, rest *rows, maxRecord int) error {
+	line := bytes.IndexByte(block.data, '\n') + 1
+	if line > 0 || in.ended {
+		if line == 0 {
+			line = len(block.data)
+		}
+		block.reject = "a quote is opened and not closed"
+		if !in.ended {
+			block.reject += fmt.Sprintf(" within %d bytes", maxRecord)
+		}
+		block.length = int64(line)
+		rest.take(block, line)
+	} else {
+		block.reject = fmt.Sprintf("the record is longer than %d bytes", maxRecord)
+		block.length = int64(len(block.data))
+		for line == 0 && !in.ended {
+			rest.data = rest.data[:0]
+			if err := in.fill(rest); err != nil {
+				return err
+			}
+			line = bytes.IndexByte(rest.data, '\n') + 1
+			if line == 0 {
+				block.length += int64(len(rest.data))
+			}
+		}
+		if line == 0 {
+			line = len(rest.data)
+		} else {
+			block.length += int64(line)
+		}
+		rest.data = append(rest.data[:0], rest.data[line:]...)
+	}
+	block.data = block.data[:min(len(block.data), rejectedBytes)]
+	rest.offset = block.offset + block.length
+	return nil
+}

@@ -1,0 +1,88 @@
+package convert
+
+import (
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"unicode/utf8"
+
+	"batchreport/convert/storage"
+)
+
+// rejectsFile keeps the rows of a task that could not be read, as gzipped JSON
+// lines. It is created with the first of them.
+type rejectsFile struct {
+	dest *destination
+	name string
+	out  *countedOutput
+	gzip *gzip.Writer
+	rows int64
+	done *WrittenRejects // nil where no row was rejected
+}
+
+// rejectLine is a line of the file.
+type rejectLine struct {
+	File       string `json:"file"`        // the result file's key, as in report_file
+	Row        int64  `json:"row"`         // from 1
+	ByteOffset int64  `json:"byte_offset"` // in the result file, from 0
+	Length     int64  `json:"length"`      // in bytes
+	Reason     string `json:"reason"`
+	// The record as it stands, in the second form where it is not UTF-8; only the
+	// first 64 KiB of a longer one.
+	Raw       *string `json:"raw,omitempty"`
+	RawBase64 []byte  `json:"raw_base64,omitempty"`
+}
+
+func (f *rejectsFile) write(ctx context.Context, file *File, rows []rejectedRow) error {
+	for _, r := range rows {
+		if f.out == nil {
+			out, err := f.dest.create(ctx, f.name)
+			if err != nil {
+				return err
+			}
+			f.out = &countedOutput{Output: out}
+			f.gzip = gzip.NewWriter(f.out)
+		}
+		line := rejectLine{File: file.Key, Row: r.Row, ByteOffset: r.Offset, Length: r.Length, Reason: r.Reason}
+		if raw := string(r.raw); utf8.ValidString(raw) {
+			line.Raw = &raw
+		} else {
+			line.RawBase64 = r.raw
+		}
+		encoder := json.NewEncoder(f.gzip)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(line); err != nil {
+			return err
+		}
+		f.rows++
+	}
+	return nil
+}
+
+// close ends the file, if there is one.
+func (f *rejectsFile) close() error {
+	if f.out == nil {
+		return nil
+	}
+	if err := f.gzip.Close(); err != nil {
+		return err
+	}
+	pending, err := f.out.Commit()
+	if err != nil {
+		return err
+	}
+	f.done = &WrittenRejects{Reject{Name: f.name, Bytes: f.out.bytes, Rows: f.rows}, pending}
+	return nil
+}
+
+func (f *rejectsFile) abort() {
+	if f.out != nil {
+		f.out.Abort()
+	}
+}
+
+// WrittenRejects is a file of rejected rows that is written and not yet visible.
+type WrittenRejects struct {
+	Reject  Reject          `json:"reject"`
+	Pending storage.Pending `json:"pending"`
+}

@@ -1,0 +1,247 @@
+package convert
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"unicode/utf8"
+
+	"batchreport/schema"
+)
+
+// worker normalizes one block at a time.
+type worker struct {
+	*normalizer
+	builder *builder
+	parser  *schema.MessageParser
+	record  schema.Record
+	message schema.Message
+	texts   []textField // where the string columns of the current row are found
+
+	jobID, reportDate, reportFile []byte
+	createdAt                     schema.Time
+
+	key, keyEncoded, versionID, errorCode []byte
+	resultKind, resultMessage             []byte
+	invalidUTF8                           []byte
+	scratch, encoded                      []byte
+}
+
+// textField says where the value of a string column is found, nil for null.
+type textField struct {
+	column schema.Column
+	value  *[]byte
+}
+
+// newWorker returns a function that turns blocks into batches, for one goroutine.
+func (n *normalizer) newWorker() func(*rows) (*batch, error) {
+	wanted := func(c schema.Column) bool { return slices.Contains(n.columns, c) }
+	w := &worker{
+		normalizer: n,
+		builder:    newBuilder(n.mem, n.columns),
+		parser:     schema.NewMessageParser(wanted),
+	}
+	if n.job.ID != nil {
+		w.jobID = []byte(*n.job.ID)
+	}
+	if t := n.job.ReportCreatedAt; t != nil {
+		w.createdAt = schema.Time{Millis: t.UnixMilli(), Valid: true}
+		w.reportDate = t.AppendFormat(nil, "2006-01-02")
+	}
+	r, m := &w.record, &w.message
+	for _, f := range []textField{
+		{schema.JobID, &w.jobID},
+		{schema.ReportFile, &w.reportFile},
+		{schema.Bucket, &r.Bucket},
+		{schema.Key, &w.key},
+		{schema.KeyEncoded, &w.keyEncoded},
+		{schema.VersionID, &w.versionID},
+		{schema.TaskStatus, &r.TaskStatus},
+		{schema.ErrorCode, &w.errorCode},
+		{schema.ResultKind, &w.resultKind},
+		{schema.ResultText, &m.Text},
+		{schema.ResultTemplate, &m.Template},
+		{schema.ResultJSON, &m.JSON},
+		{schema.ResultMessage, &w.resultMessage},
+		{schema.Service, &m.Service},
+		{schema.Operation, &m.Operation},
+		{schema.ServiceErrorCode, &m.ServiceErrorCode},
+		{schema.RequestID, &m.RequestID},
+		{schema.ExtendedRequestID, &m.ExtendedRequestID},
+		{schema.ErrorType, &m.ErrorType},
+		{schema.StackTrace, &m.StackTrace},
+		{schema.LambdaRequestID, &m.LambdaRequestID},
+		{schema.TaskID, &m.TaskID},
+		{schema.ETag, &m.ETag},
+		{schema.CopiedVersionID, &m.CopiedVersionID},
+		{schema.CopySourceVersionID, &m.CopySourceVersionID},
+		{schema.ChecksumAlgorithm, &m.ChecksumAlgorithm},
+		{schema.ChecksumType, &m.ChecksumType},
+		{schema.ChecksumBase64, &m.ChecksumBase64},
+		{schema.ChecksumHex, &m.ChecksumHex},
+		{schema.ReportDate, &w.reportDate},
+		{schema.InvalidUTF8, &w.invalidUTF8}, // after all that it speaks of
+	} {
+		if wanted(f.column) {
+			w.texts = append(w.texts, f)
+		}
+	}
+	return func(block *rows) (*batch, error) {
+		defer block.Release()
+		return w.normalize(block), nil
+	}
+}
+
+func (w *worker) normalize(block *rows) *batch {
+	b := &batch{file: block.file}
+	if block.reject != "" {
+		b.reject(RowError{Offset: block.offset, Length: block.length, Reason: block.reject}, block.data)
+	} else {
+		w.records(b, block)
+	}
+	b.counts.RowsIn = b.records
+	b.counts.Rejected = int64(len(b.rejects))
+	b.counts.RowsOut = int64(w.builder.rows)
+	b.rec = w.builder.finish()
+	return b
+}
+
+// records takes a block apart. Empty lines are no records.
+func (w *worker) records(b *batch, block *rows) {
+	w.reportFile = []byte(block.file.Key)
+	for start := 0; start < len(block.data); {
+		length := schema.RecordEnd(block.data[start:])
+		if length == 0 {
+			length = len(block.data) - start // the last line of a file may have no line end
+		}
+		record := block.data[start : start+length]
+		offset := block.offset + int64(start)
+		start += length
+		if length <= len("\r\n") && len(bytes.Trim(record, "\r\n")) == 0 {
+			continue
+		}
+		isUTF8 := utf8.Valid(record)
+		if err := w.record.Split(record, block.order); err != nil {
+			b.reject(RowError{Offset: offset, Length: int64(length), Reason: err.Error()}, record)
+			continue
+		}
+		b.records++
+		b.count(string(w.record.TaskStatus))
+		w.row(b.records, isUTF8)
+	}
+}
+
+// reject keeps a record that cannot be read.
+func (b *batch) reject(err RowError, raw []byte) {
+	b.records++
+	err.Object = b.file.Name
+	err.Row = b.records
+	b.rejects = append(b.rejects, rejectedRow{err, bytes.Clone(raw[:min(len(raw), rejectedBytes)])})
+}
+
+// count counts a row by its TaskStatus.
+func (b *batch) count(status string) {
+	if status == "failed" {
+		b.counts.Failed++
+	} else {
+		b.counts.Succeeded++
+	}
+	if b.file.Status != "" && b.file.Status != status {
+		b.counts.Contradicting++
+	}
+}
+
+// row fills the columns of the record.
+func (w *worker) row(number int64, isUTF8 bool) {
+	r, m, out := &w.record, &w.message, w.builder
+	w.setKey(r.Key)
+	w.versionID = unlessEmpty(r.VersionID)
+	if string(w.versionID) == `\N` {
+		w.versionID = nil
+	}
+	w.errorCode = unlessEmpty(r.ErrorCode)
+	w.parser.Parse(m, r.ResultMessage, schema.Row{Bucket: r.Bucket, Key: w.key, VersionID: w.versionID})
+	w.resultKind = kinds[m.Kind]
+	w.setMessage(r.ResultMessage, isUTF8)
+	w.invalidUTF8 = nil
+	if !isUTF8 {
+		w.takeInvalid()
+	}
+
+	for _, f := range w.texts {
+		if *f.value != nil {
+			out.text(f.column, *f.value)
+		}
+	}
+	out.time(schema.ReportCreatedAt, w.createdAt)
+	out.int64(schema.ReportRow, number)
+	out.int(schema.HTTPStatusCode, r.HTTPStatusCode)
+	out.int(schema.ServiceStatusCode, m.ServiceStatusCode)
+	out.int(schema.Attempts, m.Attempts)
+	out.float(schema.TimeoutSeconds, m.TimeoutSeconds)
+	out.time(schema.OccurredAt, m.OccurredAt)
+	out.time(schema.LastModified, m.LastModified)
+	out.next()
+}
+
+// kinds are the names of the kinds of messages.
+var kinds = func() (names [schema.NumKinds][]byte) {
+	for k := range names {
+		names[k] = []byte(schema.Kind(k).String())
+	}
+	return names
+}()
+
+// setKey decodes the key; where that fails, it is taken as it stands.
+func (w *worker) setKey(raw []byte) {
+	var ok bool
+	if w.scratch, ok = w.keys.Decode(w.scratch[:0], raw); !ok {
+		w.scratch = append(w.scratch[:0], raw...)
+	}
+	w.key, w.keyEncoded = w.scratch, nil
+	w.encoded = w.keys.Encode(w.encoded[:0], w.key)
+	// A key that is not UTF-8 as it stands is in invalid_utf8 already.
+	if !bytes.Equal(w.encoded, raw) && utf8.Valid(raw) {
+		w.keyEncoded = raw
+	}
+}
+
+// setMessage decides whether the row keeps its whole message.
+func (w *worker) setMessage(message []byte, isUTF8 bool) {
+	w.resultMessage = message
+	switch w.rawMessage {
+	case RawDrop:
+		w.resultMessage = nil
+	case RawAuto:
+		if isUTF8 && w.message.Rebuilds(message) {
+			w.resultMessage = nil
+		}
+	}
+}
+
+// takeInvalid moves the values that are not UTF-8 to invalid_utf8.
+func (w *worker) takeInvalid() {
+	var object bytes.Buffer
+	for _, f := range w.texts {
+		if utf8.Valid(*f.value) {
+			continue
+		}
+		if object.Len() > 0 {
+			object.WriteByte(',')
+		}
+		value, _ := json.Marshal(*f.value) // of []byte: base64 in quotes
+		object.WriteString(`"` + f.column.String() + `":`)
+		object.Write(value)
+		*f.value = nil
+	}
+	if object.Len() > 0 {
+		w.invalidUTF8 = []byte("{" + object.String() + "}")
+	}
+}
+
+func unlessEmpty(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	return b
+}

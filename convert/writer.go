@@ -1,0 +1,226 @@
+package convert
+
+import (
+	"context"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"golang.org/x/sync/errgroup"
+)
+
+// heldBytes is how much may wait for its row group in all partitions together;
+// above it, the largest partition's rows become a row group as they are.
+const heldBytes = 96 << 20
+
+// writer routes the rows of batches to partitions, encodes row groups on several
+// workers, and appends them to the parts of their partitions in order. Where a
+// row group and a part end follows from the rows alone.
+type writer struct {
+	mem     memory.Allocator
+	format  format
+	columns *arrow.Schema // in the files; the batches may have more
+	router  *router
+	workers int
+	parts   *parts
+	rejects *rejectsFile
+}
+
+// Run writes what comes in and leaves the parts ready to be committed.
+func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
+	groups := make(chan *heldRows, w.workers)
+	g, gctx := errgroup.WithContext(ctx)
+	// What is created lives longer than the group, so it gets the outer context.
+	reject := func(b *batch) error { return w.rejects.write(ctx, b.file, b.rejects) }
+	appendRows := func(_ context.Context, rows *encodedRows) error { return w.parts.append(ctx, rows) }
+	g.Go(guard(func() error { return w.route(gctx, in, groups, reject) }))
+	g.Go(guard(func() error { return inOrder(gctx, w.workers, groups, w.newWorker, appendRows) }))
+	err := g.Wait()
+	drain(groups)
+	if err != nil {
+		return err
+	}
+	if err := w.rejects.close(); err != nil {
+		return err
+	}
+	return w.parts.close()
+}
+
+// heldRows are the rows of a partition that wait for a row group. Whoever holds
+// them owns the batches, and gives them back with Release.
+type heldRows struct {
+	partition *partition
+	batches   []arrow.Record
+	rows      int64
+	bytes     int64
+}
+
+// Release releases the batches.
+func (h *heldRows) Release() {
+	for _, rec := range h.batches {
+		rec.Release()
+	}
+	h.batches = nil
+}
+
+// abort drops what is being written.
+func (w *writer) abort() {
+	w.parts.abort()
+	w.rejects.abort()
+}
+
+// route hands rejected rows to reject, collects the others by partition, and
+// sends those on that make a row group.
+func (w *writer) route(ctx context.Context, in <-chan *batch, out chan<- *heldRows, reject func(*batch) error) error {
+	defer close(out)
+	held := &holding{place: map[*partition]int{}}
+	defer held.release()
+	for {
+		b, ok, err := receive(ctx, in)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		err = reject(b)
+		if err == nil {
+			err = w.hold(ctx, b, held, out)
+		}
+		b.Release()
+		if err != nil {
+			return err
+		}
+	}
+	for _, rows := range held.order {
+		if rows.rows > 0 {
+			if err := held.send(ctx, rows, out); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// hold adds a batch to its partitions and sends on those that are full.
+func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *heldRows) error {
+	groups, err := w.router.route(b.rec)
+	if err != nil {
+		return err
+	}
+	maxRows, maxBytes := w.format.rowGroupSize()
+	for _, g := range groups {
+		rec := project(b.rec, w.columns)
+		if len(groups) > 1 {
+			taken, err := take(w.mem, rec, g.rows)
+			rec.Release()
+			if err != nil {
+				return err
+			}
+			rec = taken
+		}
+		rows := held.add(g.partition, rec)
+		if rows.rows >= maxRows || rows.bytes >= maxBytes {
+			if err := held.send(ctx, rows, out); err != nil {
+				return err
+			}
+		}
+		for held.bytes > heldBytes {
+			if err := held.send(ctx, held.largest(), out); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// holding is the rows held of all partitions, in the order of their first rows.
+type holding struct {
+	order []*heldRows
+	place map[*partition]int // in order
+	bytes int64
+}
+
+// add takes rec over and returns the rows held of its partition.
+func (h *holding) add(p *partition, rec arrow.Record) *heldRows {
+	i, ok := h.place[p]
+	if !ok {
+		i = len(h.order)
+		h.place[p] = i
+		h.order = append(h.order, &heldRows{partition: p})
+	}
+	size := recordBytes(rec)
+	rows := h.order[i]
+	rows.batches = append(rows.batches, rec)
+	rows.rows += rec.NumRows()
+	rows.bytes += size
+	h.bytes += size
+	return rows
+}
+
+// largest returns the rows of the partition that has the most bytes, the first of several.
+func (h *holding) largest() *heldRows {
+	largest := h.order[0]
+	for _, rows := range h.order {
+		if rows.bytes > largest.bytes {
+			largest = rows
+		}
+	}
+	return largest
+}
+
+// send passes rows on and lets their partition begin anew.
+func (h *holding) send(ctx context.Context, rows *heldRows, out chan<- *heldRows) error {
+	if err := send(ctx, out, rows); err != nil {
+		return err
+	}
+	h.order[h.place[rows.partition]] = &heldRows{partition: rows.partition}
+	h.bytes -= rows.bytes
+	return nil
+}
+
+func (h *holding) release() {
+	for _, rows := range h.order {
+		rows.Release()
+	}
+}
+
+// recordBytes is the size of a batch's buffers, without dictionaries.
+func recordBytes(rec arrow.Record) (n int64) {
+	for _, col := range rec.Columns() {
+		for _, b := range col.Data().Buffers() {
+			if b != nil {
+				n += int64(b.Len())
+			}
+		}
+	}
+	return n
+}
+
+// encodedRows is a row group on its way to its partition's part.
+type encodedRows struct {
+	partition *partition
+	rowGroup
+}
+
+// Release does nothing: the bytes are the garbage collector's.
+func (*encodedRows) Release() {}
+
+// newWorker returns a function that encodes row groups, for one goroutine.
+func (w *writer) newWorker() func(*heldRows) (*encodedRows, error) {
+	encoder := w.format.newEncoder()
+	return func(rows *heldRows) (*encodedRows, error) {
+		defer rows.Release()
+		encoded, err := encoder.encode(rows.batches)
+		return &encodedRows{rows.partition, encoded}, err
+	}
+}
+
+// project returns rec with only the columns of to; the caller releases it.
+func project(rec arrow.Record, to *arrow.Schema) arrow.Record {
+	columns := make([]arrow.Array, 0, len(to.Fields()))
+	for _, f := range to.Fields() {
+		columns = append(columns, rec.Column(rec.Schema().FieldIndices(f.Name)[0]))
+	}
+	return array.NewRecord(to, columns, rec.NumRows())
+}
