@@ -55,7 +55,12 @@ func boil(err error) *failure {
 	var api smithy.APIError
 	var sent *url.Error
 	var operation *smithy.OperationError
+	_, reason, nobody := strings.Cut(err.Error(), noCredentials)
 	switch {
+	case nobody:
+		// The reasons of all sources, and the requests that some of them made.
+		reason, _, _ = strings.Cut(reason, ", operation error")
+		f.text, f.kind = "no AWS credentials: "+reason, fs.ErrPermission
 	case errors.As(err, &api):
 		f.code = api.ErrorCode()
 		f.text = f.code
@@ -75,10 +80,6 @@ func boil(err error) *failure {
 		f.text = sent.Err.Error() // what it says of the URL, the name says too
 	case errors.As(err, &operation):
 		f.text = operation.Err.Error()
-		if _, after, ok := strings.Cut(f.text, noCredentials); ok {
-			f.text = "no AWS credentials: " + after
-			f.kind = fs.ErrPermission
-		}
 	default:
 		f.text = err.Error()
 	}

@@ -35,7 +35,7 @@ func run(m *testing.M) int {
 }
 
 // quick waits for nothing that would come in time.
-var quick = pace{stall: 10 * time.Second, pause: time.Millisecond, attempts: 6}
+var quick = pace{stall: 10 * time.Second, pause: time.Millisecond, grace: 10 * time.Second, attempts: 6}
 
 // newStore returns a store that reaches the server through an endpoint.
 func newStore(t *testing.T, endpoint string, p pace, opts Options) *Store {

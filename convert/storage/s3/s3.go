@@ -58,12 +58,13 @@ const uploads = 8
 type pace struct {
 	stall    time.Duration // silence on a connection that counts as a break
 	pause    time.Duration // longest pause before a request is repeated
+	grace    time.Duration // for parts under way, before an upload is aborted
 	attempts int           // at a request, and at a byte of an object being read
 }
 
 // defaultPace has the minute that AWS' own command line waits, and gives up on
 // a request after about a quarter of a minute of pauses.
-var defaultPace = pace{stall: time.Minute, pause: 20 * time.Second, attempts: 6}
+var defaultPace = pace{stall: time.Minute, pause: 20 * time.Second, grace: 5 * time.Second, attempts: 6}
 
 // New returns the store that the options and the configuration of the AWS
 // command line describe: credentials, region, profile and endpoint come from

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
@@ -32,9 +33,10 @@ func (s *Store) Create(ctx context.Context, name, _ string) (storage.Output, err
 	if err != nil {
 		return nil, s.failed(ctx, "write", name, err)
 	}
-	o := &output{parent: ctx, s: s, name: name, bucket: bucket, key: key, id: aws.ToString(out.UploadId)}
-	ctx, o.cancel = context.WithCancel(ctx)
-	o.group, o.ctx = errgroup.WithContext(ctx)
+	o := &output{ctx: ctx, s: s, name: name, bucket: bucket, key: key, id: aws.ToString(out.UploadId)}
+	o.sending, o.cut = context.WithCancel(context.WithoutCancel(ctx))
+	o.group, o.failed = errgroup.WithContext(o.sending)
+	o.forget = context.AfterFunc(ctx, o.hurry)
 	return o, nil
 }
 
@@ -45,14 +47,20 @@ func (s *Store) checksums() bool {
 
 // output is a multipart upload. Parts are sent in the background; all but the
 // last have the same size, so that the same bytes make the same parts.
+//
+// A part that is under way while the upload is aborted can be stored after all,
+// unseen but paid for. So parts are not cut off when the run is cancelled or
+// another part fails: they have a few seconds to arrive, and Abort waits.
 type output struct {
 	s                     *Store
 	name, bucket, key, id string
 
-	parent context.Context // Create's
-	ctx    context.Context // ends also with the first part that fails
-	cancel context.CancelFunc
-	group  *errgroup.Group
+	ctx     context.Context // Create's
+	sending context.Context // of the parts under way
+	cut     context.CancelFunc
+	failed  context.Context // ends with the first part that fails, and its error
+	group   *errgroup.Group
+	forget  func() bool // stops watching ctx
 
 	buf   *[]byte // the part being filled; nil if none
 	parts []*types.CompletedPart
@@ -60,6 +68,9 @@ type output struct {
 	err   error // the first one; of every later call too
 	done  bool
 }
+
+// hurry gives the parts under way little time.
+func (o *output) hurry() { time.AfterFunc(o.s.pace.grace, o.cut) }
 
 func (o *output) Write(p []byte) (n int, err error) {
 	for o.usable() && n < len(p) {
@@ -92,13 +103,15 @@ func (o *output) usable() bool {
 		o.fail(fs.ErrClosed)
 	case o.ctx.Err() != nil:
 		o.fail(context.Cause(o.ctx))
+	case o.failed.Err() != nil:
+		o.fail(context.Cause(o.failed))
 	}
 	return o.err == nil
 }
 
 func (o *output) fail(err error) {
 	if o.err == nil {
-		o.err = o.s.failed(o.parent, "write", o.name, err)
+		o.err = o.s.failed(o.ctx, "write", o.name, err)
 	}
 }
 
@@ -112,6 +125,9 @@ func (o *output) send() {
 	case o.s.slots <- struct{}{}:
 	case <-o.ctx.Done():
 		o.fail(context.Cause(o.ctx))
+		return
+	case <-o.failed.Done():
+		o.fail(context.Cause(o.failed))
 		return
 	}
 	part := &types.CompletedPart{PartNumber: aws.Int32(int32(len(o.parts) + 1))}
@@ -136,7 +152,7 @@ func (o *output) upload(part *types.CompletedPart, data []byte) error {
 	if o.s.checksums() {
 		in.ChecksumAlgorithm = types.ChecksumAlgorithmCrc32
 	}
-	out, err := do(o.ctx, o.s, o.bucket, in, func(ctx context.Context, in *awss3.UploadPartInput, opts ...func(*awss3.Options)) (*awss3.UploadPartOutput, error) {
+	out, err := do(o.sending, o.s, o.bucket, in, func(ctx context.Context, in *awss3.UploadPartInput, opts ...func(*awss3.Options)) (*awss3.UploadPartOutput, error) {
 		in.Body = bytes.NewReader(data)
 		return o.s.client.UploadPart(ctx, in, opts...)
 	})
@@ -153,8 +169,10 @@ func (o *output) Commit() (storage.Pending, error) {
 		o.buffer()
 		o.send()
 	}
-	if err := o.group.Wait(); err != nil {
-		o.fail(err)
+	if o.err == nil {
+		if err := o.group.Wait(); err != nil {
+			o.fail(err)
+		}
 	}
 	if o.err != nil {
 		return storage.Pending{}, o.err
@@ -174,15 +192,18 @@ func (o *output) Abort() error {
 	if o.done {
 		return nil
 	}
+	o.done = true
+	o.hurry()
+	_ = o.group.Wait() // an error is in o.err, or nobody's concern any more
 	o.end()
-	_ = o.group.Wait() // a part that arrives after the abort would stay, unseen and paid for
-	return o.s.discard(o.parent, o.name, o.id)
+	return o.s.discard(o.ctx, o.name, o.id)
 }
 
-// end ends writing.
+// end lets go of what the output holds, once no part is under way.
 func (o *output) end() {
 	o.done = true
-	o.cancel()
+	o.forget()
+	o.cut()
 	if o.buf != nil {
 		o.s.buffers.Put(o.buf)
 		o.buf = nil

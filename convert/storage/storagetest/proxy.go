@@ -217,12 +217,17 @@ func Flip(n int) Fault {
 }
 
 // Stall returns a Fault that sends n bytes of the answer's body and then nothing,
-// until the proxy is closed or the client goes away.
+// until the proxy is closed or the client goes away. A negative n sends nothing
+// at all; the server has acted.
 func (p *Proxy) Stall(n int) Fault {
 	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-		body := replay(w, r, forward)
-		_, _ = w.Write(body[:min(n, len(body))])
-		_ = http.NewResponseController(w).Flush()
+		if n < 0 {
+			forward.ServeHTTP(httptest.NewRecorder(), r)
+		} else {
+			body := replay(w, r, forward)
+			_, _ = w.Write(body[:min(n, len(body))])
+			_ = http.NewResponseController(w).Flush()
+		}
 		select {
 		case <-p.closing:
 		case <-r.Context().Done():

@@ -26,7 +26,8 @@ import (
 type Server struct {
 	*Proxy
 
-	// AccessKey and SecretKey are credentials that may do everything.
+	// AccessKey and SecretKey are credentials that may do everything. AccessKey
+	// is also the id of the account that owns Bucket.
 	AccessKey, SecretKey string
 	// Region is the server's.
 	Region string
@@ -61,7 +62,7 @@ func Start() (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		AccessKey: "test-" + rand.Text(),
+		AccessKey: "123456789012",
 		SecretKey: rand.Text(),
 		Region:    "eu-west-1",
 		Bucket:    "bucket",

@@ -1,0 +1,400 @@
+package s3
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/storagetest"
+)
+
+// noUploads checks that no multipart upload is under way below folder.
+func noUploads(t *testing.T, folder string) {
+	t.Helper()
+	s := newStore(t, server.URL, quick, Options{})
+	bucket, prefix, err := split(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.client.ListMultipartUploads(t.Context(), &awss3.ListMultipartUploadsInput{Bucket: &bucket, Prefix: &prefix})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range out.Uploads {
+		t.Errorf("upload of %s is left behind", aws.ToString(u.Key))
+	}
+}
+
+func TestReadResumes(t *testing.T) {
+	t.Parallel()
+	data := storagetest.Bytes(1, 300_000)
+	tests := []struct {
+		name   string
+		faults func(p *storagetest.Proxy)
+		ranges []string // of the requests, in order
+	}{
+		{"unbroken", func(*storagetest.Proxy) {}, []string{""}},
+		{"three cuts", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 3, storagetest.Cut(90_000))
+		}, []string{"", "bytes=90000-", "bytes=180000-", "bytes=270000-"}},
+		{"before the first byte", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(0))
+		}, []string{"", "bytes=0-"}},
+		{"one byte before the end", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(len(data)-1))
+		}, []string{"", "bytes=299999-"}},
+		{"many cuts with progress", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 9, storagetest.Cut(30_000))
+		}, nil},
+		{"stall", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 1, p.Stall(1000))
+		}, []string{"", "bytes=1000-"}},
+		{"resuming is busy", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(1000))
+			p.Break(storagetest.GetObject, 0, 2, storagetest.Answer(503, "SlowDown"))
+		}, []string{"", "bytes=1000-", "bytes=1000-", "bytes=1000-"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			proxy := server.NewProxy(t)
+			impatient := quick
+			impatient.stall = 500 * time.Millisecond
+			s := newStore(t, proxy.URL, impatient, Options{})
+			name := storage.Join(root(t), "object")
+			if err := s.Put(t.Context(), name, data); err != nil {
+				t.Fatal(err)
+			}
+			tt.faults(proxy)
+			r, err := s.Open(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			got, err := io.ReadAll(r)
+			if err != nil || !bytes.Equal(got, data) {
+				t.Fatalf("read %d bytes, %v; want the %d written", len(got), err, len(data))
+			}
+			seen := proxy.Seen(storagetest.GetObject)
+			for i, req := range seen {
+				if i > 0 && req.Header.Get("If-Match") == "" {
+					t.Errorf("request %d has no If-Match", i)
+				}
+				if tt.ranges != nil && (len(seen) != len(tt.ranges) || req.Header.Get("Range") != tt.ranges[i]) {
+					t.Errorf("request %d of %d asks for %q; want %q", i, len(seen), req.Header.Get("Range"), tt.ranges)
+				}
+				if got := req.Header.Get("Accept-Encoding"); got != "identity" {
+					t.Errorf("request %d accepts encoding %q; sizes would not count", i, got)
+				}
+			}
+		})
+	}
+}
+
+func TestReadFails(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		faults func(t *testing.T, p *storagetest.Proxy, s *Store, object string)
+		want   string
+	}{
+		{"endless cuts at one byte", func(_ *testing.T, p *storagetest.Proxy, _ *Store, _ string) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(1000))
+			p.Break(storagetest.GetObject, 0, -1, storagetest.Cut(0))
+		}, "connection broke 6 times at byte 1000 of 5000: unexpected EOF"},
+		{"replaced", func(t *testing.T, p *storagetest.Proxy, s *Store, object string) {
+			p.Break(storagetest.GetObject, 0, 1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+				defer func() {
+					if err := s.Put(context.WithoutCancel(t.Context()), object, []byte("new")); err != nil {
+						t.Error(err)
+					}
+					panic(http.ErrAbortHandler)
+				}()
+				defer func() { _ = recover() }()
+				storagetest.Cut(1000)(w, r, forward)
+			})
+		}, "object changed while it was read"},
+		{"range is ignored", func(_ *testing.T, p *storagetest.Proxy, _ *Store, _ string) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(1000))
+			p.Break(storagetest.GetObject, 0, 1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+				rec := httptest.NewRecorder()
+				forward.ServeHTTP(rec, r)
+				rec.Header().Del("Content-Range")
+				maps.Copy(w.Header(), rec.Header())
+				_, _ = w.Write(rec.Body.Bytes())
+			})
+		}, "the store does not answer requests for a range of bytes"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			proxy := server.NewProxy(t)
+			s := newStore(t, proxy.URL, quick, Options{})
+			name := storage.Join(root(t), "object")
+			if err := s.Put(t.Context(), name, storagetest.Bytes(1, 5000)); err != nil {
+				t.Fatal(err)
+			}
+			tt.faults(t, proxy, s, name)
+			r, err := s.Open(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			_, err = io.Copy(io.Discard, r)
+			if want := "read " + name + ": " + tt.want; err == nil || err.Error() != want {
+				t.Fatalf("error is %q; want %q", err, want)
+			}
+			if _, again := r.Read(make([]byte, 1)); !errors.Is(again, err) {
+				t.Errorf("next Read = %v; want the same error", again)
+			}
+		})
+	}
+}
+
+// A byte that changed on its way shows at the end of the object, by its checksum.
+func TestReadFlippedByte(t *testing.T) {
+	t.Parallel()
+	proxy := server.NewProxy(t)
+	s := newChecking(t, proxy.URL)
+	name := storage.Join(root(t), "object")
+	if err := s.Put(t.Context(), name, storagetest.Bytes(1, 5000)); err != nil {
+		t.Fatal(err)
+	}
+	proxy.Break(storagetest.GetObject, 0, 1, storagetest.Flip(4321))
+	r, err := s.Open(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	n, err := io.Copy(io.Discard, r)
+	if err == nil || !strings.Contains(err.Error(), "checksum") {
+		t.Errorf("read %d bytes, %v; want a checksum error", n, err)
+	}
+}
+
+// What the server did while its answer was lost is done, whatever the server
+// says to the same request the second time.
+func TestLostAnswers(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []storagetest.Kind{
+		storagetest.CreateMultipartUpload, storagetest.UploadPart, storagetest.CompleteMultipartUpload, storagetest.PutObject, storagetest.DeleteObject,
+	} {
+		for _, fault := range []struct {
+			name string
+			do   storagetest.Fault
+		}{
+			{"before", storagetest.Reset},
+			{"after", storagetest.Lose},
+			{"busy", storagetest.Answer(503, "SlowDown")},
+			{"internal error", storagetest.Answer(500, "InternalError")},
+		} {
+			t.Run(fmt.Sprintf("%s %s", kind, fault.name), func(t *testing.T) {
+				t.Parallel()
+				proxy := server.NewProxy(t)
+				s := newStore(t, proxy.URL, quick, Options{})
+				proxy.Break(kind, 0, 2, fault.do)
+				name, data := storage.Join(root(t), "object"), storagetest.Bytes(2, storagetest.PartSize+1)
+				out, err := s.Create(t.Context(), name, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer out.Abort()
+				if _, err := out.Write(data); err != nil {
+					t.Fatal(err)
+				}
+				p, err := out.Commit()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := s.Publish(t.Context(), p); err != nil {
+					t.Fatal(err)
+				}
+				if info, err := s.Stat(t.Context(), name); err != nil || info.Size != p.Size {
+					t.Fatalf("Stat = %+v, %v; want size %d", info, err, p.Size)
+				}
+				if err := errors.Join(s.Put(t.Context(), name, nil), s.Delete(t.Context(), name)); err != nil {
+					t.Fatal(err)
+				}
+				if seen := len(proxy.Seen(kind)); seen < 3 {
+					t.Errorf("%d requests; want two that fail and one more", seen)
+				}
+			})
+		}
+	}
+}
+
+// An upload that is gone counts as published only if the object is the one.
+func TestPublishAgain(t *testing.T) {
+	t.Parallel()
+	proxy := server.NewProxy(t)
+	s := newStore(t, proxy.URL, quick, Options{})
+	name := storage.Join(root(t), "object")
+	write := func(data string) storage.Pending {
+		out, err := s.Create(t.Context(), name, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer out.Abort()
+		if _, err := out.Write([]byte(data)); err != nil {
+			t.Fatal(err)
+		}
+		p, err := out.Commit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	mine, yours := write("mine"), write("your")
+	if err := s.Publish(t.Context(), mine); err != nil {
+		t.Fatal(err)
+	}
+	// The server takes any object of the name for the one that was uploaded.
+	proxy.Break(storagetest.CompleteMultipartUpload, 0, -1, storagetest.Answer(404, "NoSuchUpload"))
+	if err := s.Publish(t.Context(), mine); err != nil {
+		t.Errorf("second Publish = %v; want nil", err)
+	}
+	if err := s.Publish(t.Context(), yours); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Publish of another = %v; want fs.ErrNotExist", err)
+	}
+	if err := s.Discard(t.Context(), yours); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestUploadFails(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		skip int // parts that arrive
+		do   func(p *storagetest.Proxy) storagetest.Fault
+		want string
+	}{
+		{"first part", 0, func(*storagetest.Proxy) storagetest.Fault { return storagetest.Answer(403, "AccessDenied") }, "AccessDenied: Message of AccessDenied (request REQUEST1)"},
+		{"last part", 4, func(*storagetest.Proxy) storagetest.Fault { return storagetest.Answer(400, "BadDigest") }, "BadDigest: Message of BadDigest (request REQUEST1)"},
+		{"always busy", 1, func(*storagetest.Proxy) storagetest.Fault { return storagetest.Answer(503, "SlowDown") }, "SlowDown: Message of SlowDown (request REQUEST1), 6 times"},
+		{"stall", 1, func(p *storagetest.Proxy) storagetest.Fault { return p.Stall(-1) }, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			proxy := server.NewProxy(t)
+			p := quick
+			p.stall, p.attempts = 500*time.Millisecond, 6
+			s := newStore(t, proxy.URL, p, Options{})
+			proxy.Break(storagetest.UploadPart, tt.skip, -1, tt.do(proxy))
+			name := storage.Join(root(t), "object")
+			out, err := s.Create(t.Context(), name, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var first error
+			for range 5 {
+				if _, err := out.Write(storagetest.Bytes(3, storagetest.PartSize)); err != nil && first == nil {
+					first = err
+				}
+			}
+			_, err = out.Commit()
+			if err == nil || first != nil && !errors.Is(err, first) {
+				t.Errorf("Commit = %v after Write = %v; want the same error", err, first)
+			}
+			if want := "write " + name + ": " + tt.want; err != nil && tt.want != "" && err.Error() != want {
+				t.Errorf("error is %q; want %q", err, want)
+			}
+			if err := out.Abort(); err != nil {
+				t.Error(err)
+			}
+			noUploads(t, root(t))
+		})
+	}
+}
+
+// A run that is interrupted while parts are on their way leaves nothing behind.
+func TestCancelLeavesNoUpload(t *testing.T) {
+	t.Parallel()
+	proxy := server.NewProxy(t)
+	s := newStore(t, proxy.URL, quick, Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	proxy.Break(storagetest.UploadPart, 2, 1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		cancel()
+		forward.ServeHTTP(w, r)
+	})
+	out, err := s.Create(ctx, storage.Join(root(t), "object"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = out.Write(storagetest.Bytes(3, storagetest.PartSize))
+	}
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("Write = %v; want context.Canceled", err)
+	}
+	if err := out.Abort(); err != nil {
+		t.Error(err)
+	}
+	noUploads(t, root(t))
+}
+
+// No more parts are under way than the memory bound allows, whatever the number
+// of outputs.
+func TestUploadsAreBounded(t *testing.T) {
+	t.Parallel()
+	proxy := server.NewProxy(t)
+	s := newStore(t, proxy.URL, quick, Options{})
+	arrived, release := make(chan struct{}, 100), make(chan struct{})
+	proxy.Break(storagetest.UploadPart, 0, -1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		arrived <- struct{}{}
+		<-release
+		forward.ServeHTTP(w, r)
+	})
+	const outputs = 3
+	done := make(chan error, outputs)
+	for i := range outputs {
+		go func() {
+			done <- func() error {
+				out, err := s.Create(t.Context(), storage.Join(root(t), fmt.Sprint(i)), "")
+				if err != nil {
+					return err
+				}
+				defer out.Abort()
+				for range uploads {
+					if _, err := out.Write(make([]byte, storagetest.PartSize)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}()
+		}()
+	}
+	for range uploads {
+		<-arrived
+	}
+	if n := len(s.slots); n != uploads {
+		t.Errorf("%d slots are taken; want %d", n, uploads)
+	}
+	select {
+	case <-arrived:
+		t.Error("one more part is under way")
+	case <-done:
+		t.Error("an output did not wait")
+	default:
+	}
+	close(release)
+	for range outputs {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
