@@ -32,10 +32,14 @@ func newCompressor(codec string, level int) (compressor, error) {
 	default:
 		return nil, fmt.Errorf("compression %q is none of zstd, snappy, gzip, none", codec)
 	}
-	if level != 0 && (level < low || level > high) {
+	switch {
+	case level == 0 || low <= level && level <= high:
+		return c, nil
+	case high == 0:
+		return nil, fmt.Errorf("compression level %d: %s has none", level, codec)
+	default:
 		return nil, fmt.Errorf("compression level %d: %s has %d to %d", level, codec, low, high)
 	}
-	return c, nil
 }
 
 func zstdCompressor(level int) compressor {

@@ -25,7 +25,7 @@ func checkPages(t *testing.T, s *arrow.Schema, data []byte, groups [][][]row) {
 			chunk := file.Metadata().RowGroups[g].Columns[c]
 			index := file.ColumnIndexes()[g*len(s.Fields())+c]
 			pages := file.OffsetIndexes()[g*len(s.Fields())+c].PageLocations
-			all := column(rows, c)
+			all := cellsOf(rows, c)
 			stat := chunk.MetaData.Statistics
 			checkBounds(t, field, all, stat.NullCount, stat.MinValue, stat.MaxValue, true)
 			for p, location := range pages {
@@ -44,7 +44,7 @@ func checkPages(t *testing.T, s *arrow.Schema, data []byte, groups [][][]row) {
 	}
 }
 
-func column(rows []row, c int) []any {
+func cellsOf(rows []row, c int) []any {
 	cells := make([]any, len(rows))
 	for i, r := range rows {
 		cells[i] = r[c]

@@ -230,7 +230,7 @@ func TestRandomTables(t *testing.T) {
 			for range 1 + r.IntN(3) {
 				var g [][]row
 				for range r.IntN(4) {
-					g = append(g, r.table(s, []int{0, 1, 7, 8, 63, 64, 65, r.IntN(1000)}[r.IntN(8)]))
+					g = append(g, r.table(s, []int{0, 1, 7, 8, 63, 64, 65, r.IntN(500)}[r.IntN(8)]))
 				}
 				groups = append(groups, g)
 			}
@@ -238,7 +238,7 @@ func TestRandomTables(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f.(*parquetFormat).pageSize = 1 << r.IntN(21)
+			f.(*parquetFormat).pageSize = 16 << r.IntN(17)
 			data := encodePart(t, mem, f, s, groups)
 			compareRows(t, readParquet(t, s, data), flatten(groups))
 			checkPages(t, s, data, groups)

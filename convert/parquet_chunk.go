@@ -46,6 +46,7 @@ func (c *columnChunk) encode(e *parquetEncoder, batches []arrow.Record, col int)
 
 func (c *columnChunk) begin(e *parquetEncoder) {
 	c.values.reset()
+	c.levels.reset()
 	c.index.reset(c.values.compare)
 	c.meta = pq.ColumnMetaData{
 		Type:           c.values.kind(),

@@ -110,8 +110,7 @@ func appendIndices(dst []byte, indices []uint32, width int) []byte {
 	return appendPacked(dst, indices[packed:], width)
 }
 
-// runLength returns how many of the values are equal to the first; it looks no
-// further than the first eight unless these are.
+// runLength returns how many values at the beginning are equal.
 func runLength(v []uint32) int {
 	n := 1
 	for n < len(v) && v[n] == v[0] {

@@ -92,20 +92,29 @@ func (v *numbers[T]) compare(a, b []byte) int {
 	return cmp.Compare(x, y)
 }
 
-// numberBounds returns bounds as parquet.thrift wants them at ColumnOrder:
-// -0 and 0 are equal, and nothing is known about the order of NaN.
-func numberBounds[T int32 | int64 | float64](low, high T) bounds {
-	exact := low == low
-	if !exact {
-		low, high = any(math.Inf(-1)).(T), any(math.Inf(1)).(T)
+func numberBounds(low, high any) bounds {
+	b := bounds{present: true, exact: true}
+	if f, ok := low.(float64); ok {
+		low, high, b.exact = floatBounds(f, high.(float64))
 	}
-	if f, ok := any(&low).(*float64); ok && *f == 0 {
-		*f = math.Copysign(0, -1)
+	b.min, b.max = littleEndian(nil, low), littleEndian(nil, high)
+	return b
+}
+
+// floatBounds returns bounds as parquet.thrift wants them at ColumnOrder: zeros
+// are taken for the sign that is further out, and as NaN, which low and high
+// are where there is one, has no place in the order, nothing bounds it.
+func floatBounds(low, high float64) (float64, float64, bool) {
+	if math.IsNaN(low) {
+		return math.Inf(-1), math.Inf(1), false
 	}
-	if f, ok := any(&high).(*float64); ok && *f == 0 {
-		*f = 0
+	if low == 0 {
+		low = math.Copysign(0, -1)
 	}
-	return bounds{present: true, exact: exact, min: littleEndian(nil, low), max: littleEndian(nil, high)}
+	if high == 0 {
+		high = 0 // not -0
+	}
+	return low, high, true
 }
 
 // littleEndian appends a number or a slice of numbers.

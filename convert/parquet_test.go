@@ -1,0 +1,470 @@
+package convert
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	pq "github.com/parquet-go/parquet-go/format"
+
+	"batchreport/schema"
+)
+
+// TestParquetCopiesPages proves that parquet-go takes the pages as they are: it
+// encodes them again without a word if anything is not as it would have it.
+func TestParquetCopiesPages(t *testing.T) {
+	t.Parallel()
+	for _, compression := range []string{Zstd, Snappy, Gzip, None} {
+		t.Run(compression, func(t *testing.T) {
+			t.Parallel()
+			mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
+			t.Cleanup(func() { mem.AssertSize(t, 0) })
+			s := schema.Arrow(schema.AllColumns())
+			var rows []row
+			for i := range 1000 {
+				rows = append(rows, sampleRow(s, i))
+			}
+			batch := newBatch(t, mem, s, rows)
+			defer batch.Release()
+
+			f, err := newParquet(s, parquetOptions{compression: compression})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.(*parquetFormat).pageSize = 1000
+			group, err := f.newEncoder().encode([]arrow.Record{batch})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var file bytes.Buffer
+			part, err := f.newPart(&file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if err := part.append(group); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := part.close(); err != nil {
+				t.Fatal(err)
+			}
+
+			want := openParquet(t, group.data).Metadata().RowGroups[0]
+			got := openParquet(t, file.Bytes()).Metadata().RowGroups
+			if len(got) != 2 {
+				t.Fatalf("%d row groups, want 2", len(got))
+			}
+			for c := range want.Columns {
+				pages := chunkBytes(group.data, want.Columns[c])
+				for g := range got {
+					if !bytes.Equal(chunkBytes(file.Bytes(), got[g].Columns[c]), pages) {
+						t.Errorf("row group %d, column %s: not the encoder's bytes", g, s.Field(c).Name)
+					}
+				}
+			}
+		})
+	}
+}
+
+func chunkBytes(file []byte, chunk pq.ColumnChunk) []byte {
+	m := chunk.MetaData
+	start := m.DataPageOffset
+	if m.DictionaryPageOffset != 0 {
+		start = m.DictionaryPageOffset
+	}
+	return file[start : start+m.TotalCompressedSize]
+}
+
+// sampleRow makes a row of the table as reports have them: most columns null,
+// keys of a common prefix, few error codes.
+func sampleRow(s *arrow.Schema, i int) row {
+	id := uint64(i+1) * 0x9E3779B97F4A7C15 // spreads like the ids of requests
+	r := make(row, len(s.Fields()))
+	for c, field := range s.Fields() {
+		switch field.Name {
+		case "job_id":
+			r[c] = "0a1b2c3d-0000-4000-8000-000000000001"
+		case "report_created_at":
+			r[c] = arrow.Timestamp(1_700_000_000_000)
+		case "report_row":
+			r[c] = int64(i + 1)
+		case "key":
+			r[c] = fmt.Sprintf("archive/2024/%02d/%02d/customer-%05d/object-%016x.json", i/30000%12, i/1000%30, id%10007, id)
+		case "version_id", "request_id", "etag":
+			r[c] = fmt.Sprintf("%016X%016x", id, id*31)
+		case "report_file", "bucket", "task_status", "result_kind", "service", "error_code", "result_template":
+			r[c] = fmt.Sprintf("%s %d", field.Name, id%7)
+		case "http_status_code":
+			r[c] = int32(200 + id%3)
+		case "result_text":
+			r[c] = fmt.Sprintf("Access Denied for object %d", i)
+		case "result_message":
+			r[c] = fmt.Sprintf("Access Denied for object %d (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: %016X; S3 Extended Request ID: %016x%016x; Proxy: null)", i, id, id*3, id*5)
+		case "extended_request_id":
+			if i%2 == 0 {
+				r[c] = fmt.Sprintf("%016x%016x%016x%016x", id*3, id*5, id*7, id*11)
+			}
+		case "timeout_seconds":
+			if i%10 == 0 {
+				r[c] = 3.0
+			}
+		}
+	}
+	return r
+}
+
+func TestParquetFooter(t *testing.T) {
+	t.Parallel()
+	for _, rows := range []int{0, 1} {
+		t.Run(fmt.Sprint(rows), func(t *testing.T) {
+			t.Parallel()
+			mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
+			t.Cleanup(func() { mem.AssertSize(t, 0) })
+			s := schema.Arrow(schema.AllColumns())
+			const createdBy = "batchreport version 1.2.3 (build abc)"
+			f, err := newParquet(s, parquetOptions{
+				compression: Zstd,
+				createdBy:   createdBy,
+				keyValue:    []keyValue{{"z-key", "1"}, {"a-key", "2"}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var table []row
+			for i := range rows {
+				table = append(table, sampleRow(s, i))
+			}
+			data := encodePart(t, mem, f, s, [][][]row{{table}})
+			footer := openParquet(t, data).Metadata()
+			if footer.NumRows != int64(rows) || len(footer.RowGroups) != rows {
+				t.Errorf("%d rows in %d row groups, want %d", footer.NumRows, len(footer.RowGroups), rows)
+			}
+			if footer.CreatedBy != createdBy {
+				t.Errorf("created by %q", footer.CreatedBy)
+			}
+			if kv := footer.KeyValueMetadata; !slices.Equal(kv, []pq.KeyValue{{Key: "a-key", Value: "2"}, {Key: "z-key", Value: "1"}}) {
+				t.Errorf("metadata %v", kv)
+			}
+			if bytes.Index(data, []byte("z-key")) > bytes.Index(data, []byte("a-key")) {
+				t.Error("metadata are not in the order given") // parquet-go sorts what it reads
+			}
+			if got, want := len(footer.Schema)-1, len(s.Fields()); got != want {
+				t.Fatalf("%d columns, want %d", got, want)
+			}
+			for i, field := range s.Fields() {
+				e := footer.Schema[i+1]
+				if e.Name != field.Name || e.RepetitionType.V != pq.Optional {
+					t.Errorf("column %d is %s %s, want optional %s", i, e.RepetitionType.V, e.Name, field.Name)
+				}
+				if got, want := e.Type.V.String()+" "+e.LogicalType.String(), logicalTypes()[field.Type.ID()]; got != want {
+					t.Errorf("column %s is %s, want %s", field.Name, got, want)
+				}
+			}
+		})
+	}
+}
+
+func logicalTypes() map[arrow.Type]string {
+	return map[arrow.Type]string{
+		arrow.STRING:     "BYTE_ARRAY STRING",
+		arrow.DICTIONARY: "BYTE_ARRAY STRING",
+		arrow.INT32:      "INT32 INT(32,true)",
+		arrow.INT64:      "INT64 INT(64,true)",
+		arrow.FLOAT64:    "DOUBLE ",
+		arrow.TIMESTAMP:  "INT64 TIMESTAMP(isAdjustedToUTC=true,unit=MILLIS)",
+	}
+}
+
+func TestParquetOptions(t *testing.T) {
+	t.Parallel()
+	date := arrow.NewSchema([]arrow.Field{{Name: "d", Type: arrow.FixedWidthTypes.Date32}}, nil)
+	tests := []struct {
+		name      string
+		schema    *arrow.Schema
+		options   parquetOptions
+		extension string
+		err       string
+	}{
+		{"zstd", everyType(), parquetOptions{compression: Zstd, level: 22}, ".zstd.parquet", ""},
+		{"snappy", everyType(), parquetOptions{compression: Snappy}, ".snappy.parquet", ""},
+		{"gzip", everyType(), parquetOptions{compression: Gzip}, ".gzip.parquet", ""},
+		{"none", everyType(), parquetOptions{compression: None}, ".parquet", ""},
+		{"level", everyType(), parquetOptions{compression: Zstd, level: 23}, "", "compression level 23: zstd has 1 to 22"},
+		{"level of none", everyType(), parquetOptions{compression: None, level: 1}, "", "compression level 1: none has none"},
+		{"unknown", everyType(), parquetOptions{compression: "lzo"}, "", `compression "lzo" is none of zstd, snappy, gzip, none`},
+		{"type", date, parquetOptions{compression: Zstd}, "", "column d: no output for type date32"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f, err := newParquet(tt.schema, tt.options)
+			if tt.err != "" {
+				if err == nil || err.Error() != tt.err {
+					t.Fatalf("error %v, want %s", err, tt.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f.extension() != tt.extension {
+				t.Errorf("extension %s, want %s", f.extension(), tt.extension)
+			}
+		})
+	}
+}
+
+// TestParquetValues has the cases that random tables meet too rarely.
+func TestParquetValues(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 3000)
+	cells := func(n int, cell func(i int) any) (rows []row) {
+		for i := range n {
+			r := make(row, len(everyType().Fields()))
+			for c, field := range everyType().Fields() {
+				if v, ok := cell(i).(string); ok == slices.Contains([]string{"key", "error_code"}, field.Name) && ok {
+					r[c] = v
+				} else if f, ok := cell(i).(float64); ok && field.Name == "timeout_seconds" {
+					r[c] = f
+				}
+			}
+			rows = append(rows, r)
+		}
+		return rows
+	}
+	tests := []struct {
+		name   string
+		tables [][]row
+	}{
+		{"no rows", [][]row{nil, nil}},
+		{"all null", [][]row{cells(100, func(int) any { return nil })}},
+		{"a null", [][]row{cells(1, func(int) any { return nil })}},
+		{"a value", [][]row{cells(1, func(int) any { return "x" })}},
+		{"an empty string", [][]row{cells(1, func(int) any { return "" })}},
+		{"empty strings in two batches", [][]row{cells(3, func(int) any { return "" }), cells(3, func(int) any { return "" })}},
+		{"one value", [][]row{cells(1000, func(int) any { return "x" })}},
+		{"dictionaries differ by batch", [][]row{
+			cells(10, func(i int) any { return fmt.Sprint(i) }),
+			cells(10, func(i int) any { return fmt.Sprint(15 - i) }),
+			cells(10, func(int) any { return nil }),
+		}},
+		{"many entries", [][]row{cells(7000, func(i int) any { return fmt.Sprint(i * 7 % 6600) })}},
+		{"long", [][]row{cells(10, func(i int) any { return long + fmt.Sprint(i) })}},
+		{"long then nulls", [][]row{cells(200, func(i int) any {
+			if i < 70 {
+				return long
+			}
+			return nil
+		})}},
+		{"greatest characters", [][]row{cells(10, func(int) any { return strings.Repeat("\U0010FFFF", 100) })}},
+		{"zeros of either sign", [][]row{cells(10, func(i int) any { return math.Copysign(0, float64(i%2)-0.5) })}},
+	}
+	for _, tt := range tests {
+		for _, pageSize := range []int{8, 200, 1 << 20} {
+			t.Run(fmt.Sprintf("%s, pages of %d", tt.name, pageSize), func(t *testing.T) {
+				t.Parallel()
+				mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
+				t.Cleanup(func() { mem.AssertSize(t, 0) })
+				s := everyType()
+				f, err := newParquet(s, parquetOptions{compression: Zstd})
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.(*parquetFormat).pageSize = pageSize
+				groups := [][][]row{tt.tables, tt.tables}
+				data := encodePart(t, mem, f, s, groups)
+				compareRows(t, readParquet(t, s, data), flatten(groups))
+				checkPages(t, s, data, groups)
+			})
+		}
+	}
+}
+
+// TestParquetNaN: NaN is in no order, so pages that have one are not pruned.
+func TestParquetNaN(t *testing.T) {
+	t.Parallel()
+	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
+	t.Cleanup(func() { mem.AssertSize(t, 0) })
+	s := schema.Arrow([]schema.Column{schema.TimeoutSeconds})
+	f, err := newParquet(s, parquetOptions{compression: Zstd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := openParquet(t, encodePart(t, mem, f, s, [][][]row{{{{1.0}, {math.NaN()}, {nil}}}}))
+	stat := file.Metadata().RowGroups[0].Columns[0].MetaData.Statistics
+	if stat.MinValue != nil || stat.MaxValue != nil || stat.NullCount != 1 {
+		t.Errorf("statistics %v", stat)
+	}
+	index := file.ColumnIndexes()[0]
+	low, high := decodeBound(s.Field(0).Type, index.MinValues[0]), decodeBound(s.Field(0).Type, index.MaxValues[0])
+	if low != math.Inf(-1) || high != math.Inf(1) {
+		t.Errorf("page from %v to %v", low, high)
+	}
+}
+
+// TestParquetPart: what the file cannot take shows as an error.
+func TestParquetPart(t *testing.T) {
+	t.Parallel()
+	f, err := newParquet(everyType(), parquetOptions{compression: Zstd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
+	t.Cleanup(func() { mem.AssertSize(t, 0) })
+	batch := newBatch(t, mem, everyType(), []row{make(row, 6)})
+	defer batch.Release()
+	group, err := f.newEncoder().encode([]arrow.Record{batch})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	_, w := io.Pipe()
+	if err := w.CloseWithError(io.ErrShortWrite); err != nil {
+		t.Fatal(err)
+	}
+	part, err := f.newPart(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := part.append(group); err == nil {
+		err = part.close()
+		if err == nil {
+			t.Error("no error from a writer that fails")
+		}
+	}
+
+	part, err = f.newPart(io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := part.append(rowGroup{data: []byte("PAR1"), rows: 1}); err == nil {
+		t.Error("no error from a row group that is none")
+	}
+
+	other, err := newParquet(schema.Arrow([]schema.Column{schema.Key}), parquetOptions{compression: Zstd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.newEncoder().encode([]arrow.Record{batch}); err == nil {
+		t.Error("no error from a batch of another schema")
+	}
+}
+
+// TestParquetNullEntry: a null has to be one of the indices.
+func TestParquetNullEntry(t *testing.T) {
+	t.Parallel()
+	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
+	t.Cleanup(func() { mem.AssertSize(t, 0) })
+	s := schema.Arrow([]schema.Column{schema.ErrorCode})
+	entries := array.NewStringBuilder(mem)
+	defer entries.Release()
+	entries.AppendNull()
+	indices := array.NewInt32Builder(mem)
+	defer indices.Release()
+	indices.Append(0)
+	i, e := indices.NewArray(), entries.NewArray()
+	defer i.Release()
+	defer e.Release()
+	a := array.NewDictionaryArray(s.Field(0).Type, i, e)
+	defer a.Release()
+	batch := array.NewRecord(s, []arrow.Array{a}, 1)
+	defer batch.Release()
+	f, err := newParquet(s, parquetOptions{compression: Zstd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.newEncoder().encode([]arrow.Record{batch}); err == nil {
+		t.Error("no error")
+	}
+}
+
+// sampleBatches returns n batches of 4096 rows of the whole table.
+func sampleBatches(b *testing.B, n int) (batches []arrow.Record, bytes int64) {
+	b.Helper()
+	s := schema.Arrow(schema.AllColumns())
+	for i := range n {
+		rows := make([]row, 4096)
+		for j := range rows {
+			rows[j] = sampleRow(s, i*len(rows)+j)
+		}
+		batch := newBatch(b, memory.NewGoAllocator(), s, rows)
+		b.Cleanup(batch.Release)
+		batches = append(batches, batch)
+		for _, r := range rows {
+			for _, v := range r {
+				if text, ok := v.(string); ok {
+					bytes += int64(len(text))
+				} else if v != nil {
+					bytes += 8
+				}
+			}
+		}
+	}
+	return batches, bytes
+}
+
+func BenchmarkEncode(b *testing.B) {
+	batches, size := sampleBatches(b, 30)
+	s := schema.Arrow(schema.AllColumns())
+	run := func(name string, f format, err error) {
+		b.Run(name, func(b *testing.B) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			enc := f.newEncoder()
+			var out int
+			b.SetBytes(size)
+			b.ReportAllocs()
+			for b.Loop() {
+				g, err := enc.encode(batches)
+				if err != nil {
+					b.Fatal(err)
+				}
+				out = len(g.data)
+			}
+			b.ReportMetric(float64(out), "output-bytes")
+		})
+	}
+	for _, compression := range []string{Zstd, None} {
+		f, err := newParquet(s, parquetOptions{compression: compression})
+		run("parquet/"+compression, f, err)
+		f, err = newNDJSON(s, ndjsonOptions{compression: compression})
+		run("ndjson/"+compression, f, err)
+	}
+}
+
+// BenchmarkParquetPart is the copying of a row group into a part, which is to
+// cost next to nothing.
+func BenchmarkParquetPart(b *testing.B) {
+	batches, _ := sampleBatches(b, 30)
+	f, err := newParquet(schema.Arrow(schema.AllColumns()), parquetOptions{compression: Zstd})
+	if err != nil {
+		b.Fatal(err)
+	}
+	g, err := f.newEncoder().encode(batches)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(g.data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		part, err := f.newPart(io.Discard)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := part.append(g); err != nil {
+			b.Fatal(err)
+		}
+		if err := part.close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
