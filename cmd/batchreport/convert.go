@@ -90,6 +90,8 @@ func (c *convertCommand) toStdout(flags *commandFlags) error {
 		return errors.New("format: standard output takes ndjson only")
 	case len(o.PartitionBy) > 0:
 		return errors.New("partition-by: standard output has no folders")
+	case o.MaxRejects != 0:
+		return errors.New("max-rejects: standard output has no place for rejected rows")
 	case c.json:
 		return errors.New("json: standard output takes the rows already")
 	}

@@ -104,8 +104,9 @@ func objects(ts *testscript.TestScript, store storage.Store, folder string) (nam
 
 func ls(ts *testscript.TestScript, store storage.Store, folder string) {
 	names, _ := objects(ts, store, folder)
+	stdout := ts.Stdout() // even of nothing, or the output of the last command stays
 	for _, name := range names {
-		fmt.Fprintln(ts.Stdout(), fingerprint.ReplaceAllString(name, "F-"))
+		fmt.Fprintln(stdout, fingerprint.ReplaceAllString(name, "F-"))
 	}
 }
 

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestReadme runs the commands of the README, those after "$ " in its blocks of
+// ```console, and compares what they print with the lines that follow. Three
+// dots stand for any number of lines; times and sizes are not compared.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.Symlink(filepath.Join(root, "testdata"), filepath.Join(dir, "testdata")); err != nil {
+		t.Fatal(err)
+	}
+	for _, example := range readmeExamples(string(readme)) {
+		cmd := exec.Command("sh", "-c", example.command)
+		cmd.Dir = dir
+		output, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		if got := string(output); !example.matches(got) {
+			t.Errorf("$ %s\nprints\n%s\nnot\n%s", example.command, got, example.output)
+		}
+	}
+}
+
+// readmeExample is a command and what it prints.
+type readmeExample struct{ command, output string }
+
+// readmeExamples returns the examples of a README, in order.
+func readmeExamples(readme string) []readmeExample {
+	var examples []readmeExample
+	inside := false
+	for line := range strings.Lines(readme) {
+		command, isCommand := strings.CutPrefix(line, "$ ")
+		switch {
+		case strings.HasPrefix(line, "```"):
+			inside = strings.TrimSpace(line) == "```console"
+		case inside && isCommand:
+			examples = append(examples, readmeExample{command: command})
+		case inside && len(examples) > 0:
+			last := &examples[len(examples)-1]
+			if strings.HasSuffix(last.command, "\\\n") {
+				last.command += line
+			} else {
+				last.output += line
+			}
+		}
+	}
+	return examples
+}
+
+// measured are the times and sizes that differ from run to run and release to release.
+var measured = regexp.MustCompile(`\b[0-9.]+ ([kMG]?B|s)\b`)
+
+func (e readmeExample) matches(output string) bool {
+	mask := func(s string) string { return strings.TrimSpace(measured.ReplaceAllString(s, "N $1")) }
+	pattern := regexp.QuoteMeta(mask(e.output))
+	pattern = strings.ReplaceAll(pattern, `\.\.\.`, `(?s:.*)`)
+	ok, err := regexp.MatchString("^"+pattern+"$", mask(output))
+	return ok && err == nil
+}
+
+func TestReadmeExamples(t *testing.T) {
+	t.Parallel()
+	examples := readmeExamples("text\n```console\n$ echo a \\\n  b\n1.5 kB in 3 s\n...\nend\n```\n```sh\n$ not this\n```\n")
+	if len(examples) != 1 || examples[0].command != "echo a \\\n  b\n" {
+		t.Fatalf("got %q", examples)
+	}
+	for output, want := range map[string]bool{
+		"2 kB in 0.1 s\nx\ny\nend\n":  true,
+		"2 rows in 0.1 s\nx\nend\n":   false,
+		"2 kB in 0.1 s\nx\nend\nmore": false,
+	} {
+		if got := examples[0].matches(output); got != want {
+			t.Errorf("%q: %t, want %t", output, got, want)
+		}
+	}
+}

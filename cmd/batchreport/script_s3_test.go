@@ -1,0 +1,59 @@
+package main
+
+import (
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage/storagetest"
+)
+
+// TestScriptS3 runs the scripts of S3 against a real server. Each has a folder
+// of its own there, $S3, and one more command:
+//
+//	finished   checks that every upload to $S3 was completed or aborted
+func TestScriptS3(t *testing.T) {
+	server := storagetest.StartS3(t)
+	for name, value := range server.Env() {
+		t.Setenv(name, value)
+	}
+	store, err := s3.New(t.Context(), s3.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	commands := scriptCommands(storage.NewMux(disk.Store{}, func() (storage.Store, error) { return store, nil }))
+	commands["finished"] = func(ts *testscript.TestScript, _ bool, _ []string) {
+		folder := strings.TrimPrefix(ts.Getenv("S3"), "s3:/")
+		count := func(kind storagetest.Kind) (n int) {
+			for _, r := range server.Seen(kind) {
+				if path, err := url.PathUnescape(r.Path); err == nil && strings.HasPrefix(path, folder+"/") {
+					n++
+				}
+			}
+			return n
+		}
+		begun := count(storagetest.CreateMultipartUpload)
+		ended := count(storagetest.CompleteMultipartUpload) + count(storagetest.AbortMultipartUpload)
+		if begun != ended {
+			ts.Fatalf("%d uploads begun, %d completed or aborted", begun, ended)
+		}
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script", "s3"),
+		Setup: func(env *testscript.Env) error {
+			for name, value := range server.Env() {
+				env.Setenv(name, value)
+			}
+			env.Setenv("S3", "s3://"+server.Bucket+"/"+filepath.Base(env.WorkDir))
+			return setReports(env)
+		},
+		Cmds: commands,
+	})
+}
