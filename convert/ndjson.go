@@ -62,7 +62,7 @@ func (f *ndjsonFormat) newEncoder() encoder {
 	}
 	for _, field := range f.schema.Fields() {
 		e.columns = append(e.columns, jsonColumn{
-			name:   append(appendJSON(nil, []byte(field.Name)), ':'),
+			name:   append(appendJSON([]byte{','}, []byte(field.Name)), ':'),
 			values: newJSONValues(field.Type),
 		})
 	}

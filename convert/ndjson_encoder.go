@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -13,12 +14,12 @@ type ndjsonEncoder struct {
 	compress compressor // nil for none
 	columns  []jsonColumn
 	lines    []byte
-	size     int // of the last block
+	frame    []byte // the lines compressed
 }
 
 // jsonColumn is a column of the batch being encoded.
 type jsonColumn struct {
-	name   []byte // with quotes and colon
+	name   []byte // between a comma and a colon
 	values jsonValues
 	rows   validRows
 	valid  uint64 // of the 64 rows being encoded, those that have a value
@@ -40,17 +41,14 @@ func (e *ndjsonEncoder) encode(batches []arrow.Record) (rowGroup, error) {
 	if rows == 0 {
 		return rowGroup{}, nil
 	}
-	group := rowGroup{data: e.lines, rows: rows}
 	if e.compress == nil {
-		e.lines = make([]byte, 0, len(e.lines)) // these are the group's now
-		return group, nil
+		return rowGroup{data: bytes.Clone(e.lines), rows: rows}, nil
 	}
 	var err error
-	if group.data, err = e.compress(make([]byte, 0, e.size+e.size/8), e.lines); err != nil {
+	if e.frame, err = e.compress(e.frame[:0], e.lines); err != nil {
 		return rowGroup{}, fmt.Errorf("encode lines: %w", err)
 	}
-	e.size = len(group.data)
-	return group, nil
+	return rowGroup{data: bytes.Clone(e.frame), rows: rows}, nil
 }
 
 // add appends a batch's lines.
@@ -73,18 +71,18 @@ func (e *ndjsonEncoder) add(b arrow.Record) {
 }
 
 func (e *ndjsonEncoder) appendLine(dst []byte, row int) []byte {
-	dst = append(dst, '{')
 	start := len(dst)
 	for i := range e.columns {
 		c := &e.columns[i]
 		if c.valid>>(row%64)&1 == 0 {
 			continue
 		}
-		if len(dst) > start {
-			dst = append(dst, ',')
-		}
 		dst = append(dst, c.name...)
 		dst = c.values.append(dst, row)
 	}
+	if len(dst) == start {
+		dst = append(dst, ',')
+	}
+	dst[start] = '{'
 	return append(dst, '}', '\n')
 }

@@ -88,7 +88,7 @@ func (f *parquetFormat) extension() string {
 
 // rowGroupSize: smaller row groups compress worse (30,000 rows: +4 % size),
 // larger ones cost memory and gain little (500,000 rows: -1 %).
-func (f *parquetFormat) rowGroupSize() (rows, bytes int64) { return 122_880, 32 << 20 }
+func (f *parquetFormat) rowGroupSize() (rows, bytes int64) { return 122_880, 16 << 20 }
 
 func (f *parquetFormat) newPart(w io.Writer) (partWriter, error) {
 	return parquetPart{f.newWriter(w)}, nil

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -25,7 +26,6 @@ type parquetEncoder struct {
 	columns  []columnChunk
 	file     []byte // what is written of the file
 	frame    []byte // a compressed page
-	size     int    // of the last file
 }
 
 func (f *parquetFormat) newEncoder() encoder {
@@ -48,7 +48,7 @@ func (e *parquetEncoder) encode(batches []arrow.Record) (rowGroup, error) {
 	if rows == 0 {
 		return rowGroup{}, nil
 	}
-	e.file = append(make([]byte, 0, e.size+e.size/8), parquetMagic...)
+	e.file = append(e.file[:0], parquetMagic...)
 	group := pq.RowGroup{NumRows: rows}
 	for i := range e.columns {
 		c := &e.columns[i]
@@ -62,9 +62,7 @@ func (e *parquetEncoder) encode(batches []arrow.Record) (rowGroup, error) {
 	if err := e.finish(group); err != nil {
 		return rowGroup{}, fmt.Errorf("encode footer: %w", err)
 	}
-	data := e.file
-	e.file, e.size = nil, len(data)
-	return rowGroup{data: data, rows: rows}, nil
+	return rowGroup{data: bytes.Clone(e.file), rows: rows}, nil
 }
 
 // finish writes what follows the pages: column indexes, offset indexes, footer.
