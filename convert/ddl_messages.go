@@ -13,10 +13,13 @@ func (t *ddlTable) messagesView(quote string) string {
 	if !t.rebuild {
 		return ""
 	}
-	var prefixes strings.Builder
+	var b strings.Builder
 	for k := schema.KindEmpty; k <= schema.KindText; k++ {
-		if k.Prefix() != "" {
-			fmt.Fprintf(&prefixes, "    WHEN %s THEN %s || result_json\n", sqlString(k.String()), sqlString(k.Prefix()))
+		switch {
+		case k.Prefix() != "":
+			fmt.Fprintf(&b, "    WHEN %s THEN %s || result_json\n", sqlString(k.String()), sqlString(k.Prefix()))
+		case k == schema.KindJSON:
+			fmt.Fprintf(&b, "    WHEN %s THEN result_json\n", sqlString(k.String()))
 		}
 	}
 	return fmt.Sprintf(`
@@ -26,8 +29,7 @@ CREATE OR REPLACE VIEW %s AS
 SELECT *,
   COALESCE(result_message, CASE result_kind
     WHEN %s THEN ''
-%s    ELSE result_json
-  END) AS message
+%s  END) AS message
 FROM %s;
-`, quoteName(t.Table+"_messages", quote), sqlString(schema.KindEmpty.String()), prefixes.String(), quoteName(t.Table, quote))
+`, quoteName(t.Table+"_messages", quote), sqlString(schema.KindEmpty.String()), b.String(), quoteName(t.Table, quote))
 }

@@ -1,11 +1,13 @@
 package convert
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
 
+	"batchreport/convert/storage"
 	"batchreport/schema"
 )
 
@@ -39,7 +41,7 @@ func (f ddlFolder) text(i int) string {
 // newDDLTable collects a table from its records, which must agree on it.
 func newDDLTable(dest string, records []*Record, o DDLOptions) (*ddlTable, error) {
 	if len(records) == 0 {
-		return nil, fmt.Errorf("read commit records: %s has none", dest)
+		return nil, &storage.Error{Op: "read", Name: dest, Err: errors.New("no commit record"), Hint: "name a DEST that convert wrote to"}
 	}
 	t, err := ddlTableOf(records[0])
 	if err != nil {
@@ -61,7 +63,7 @@ func newDDLTable(dest string, records []*Record, o DDLOptions) (*ddlTable, error
 		}
 	}
 	if !found {
-		return nil, fmt.Errorf("read commit records: %s has none of job %s", dest, o.Job)
+		return nil, fmt.Errorf("read %s: no commit record of job %s", dest, o.Job)
 	}
 	// Jobs share a folder where the table is not partitioned by job.
 	slices.SortFunc(t.folders, func(a, b ddlFolder) int { return strings.Compare(a.name, b.name) })

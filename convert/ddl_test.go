@@ -125,8 +125,8 @@ func TestDDLErrors(t *testing.T) {
 		options DDLOptions
 		want    string
 	}{
-		{"no records", nil, DDLOptions{}, "read commit records: out has none"},
-		{"no such job", []*Record{ddlRecord("a", Parquet, key, byStatus)}, DDLOptions{Job: "b"}, "read commit records: out has none of job b"},
+		{"no records", nil, DDLOptions{}, "read out: no commit record"},
+		{"no such job", []*Record{ddlRecord("a", Parquet, key, byStatus)}, DDLOptions{Job: "b"}, "read out: no commit record of job b"},
 		{"other schema", []*Record{newer}, DDLOptions{}, "read commit record of job-a: schema version 2, this program knows 1"},
 		{"formats", []*Record{ddlRecord("a", Parquet, key, byStatus), ddlRecord("b", NDJSON, key, byStatus)}, DDLOptions{}, "compare commit records: job-a and job-b differ in format, so they are not of one table"},
 		{"columns", []*Record{ddlRecord("a", Parquet, key, byStatus), ddlRecord("b", Parquet, both, byStatus)}, DDLOptions{}, "job-a and job-b differ in columns"},

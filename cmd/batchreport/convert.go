@@ -63,6 +63,10 @@ func (c *convertCommand) check(flags *commandFlags, sources []string, dest strin
 	if dest == convert.Stdio {
 		errs = append(errs, c.toStdout(flags))
 	}
+	if dest == "" || slices.Contains(sources, "") {
+		// An unset variable of a shell, most likely; DEST would be the root folder.
+		errs = append(errs, errors.New("SOURCE and DEST must not be empty"))
+	}
 	if i := slices.Index(sources, convert.Stdio); i >= 0 && slices.Contains(sources[i+1:], convert.Stdio) {
 		errs = append(errs, errors.New("standard input is named twice"))
 	}

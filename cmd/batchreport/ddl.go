@@ -44,7 +44,7 @@ func (a *app) ddl(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(args) != 1 {
+	if len(args) != 1 || args[0] == "" {
 		return flags.usage(errors.New("one DEST is needed"))
 	}
 	if err := errors.Join(c.options.Validate(), c.s3.Validate()); err != nil {

@@ -60,8 +60,8 @@ CREATE OR REPLACE VIEW batch_operations_report_messages AS
 SELECT *,
   COALESCE(result_message, CASE result_kind
     WHEN 'empty' THEN ''
+    WHEN 'json' THEN result_json
     WHEN 'lambda_error' THEN 'Lambda returned function error: ' || result_json
     WHEN 'task_error' THEN 'error details: ' || result_json
-    ELSE result_json
   END) AS message
 FROM batch_operations_report;
