@@ -23,7 +23,7 @@ func (b *buffer) extend(n int) []byte {
 		if b.buf == nil {
 			b.buf = memory.NewResizableBuffer(b.mem)
 		}
-		b.buf.Reserve(max(b.n+n, 2*len(b.b), b.was))
+		b.buf.Reserve(max(b.n+n, 2*len(b.b), b.was+b.was/16))
 		b.b = b.buf.Buf()
 	}
 	b.n += n

@@ -86,8 +86,9 @@ func (f *parquetFormat) extension() string {
 	return "." + f.options.compression + ".parquet"
 }
 
-// rowGroupSize: smaller row groups compress worse (30,000 rows: +4 % size),
-// larger ones cost memory and gain little (500,000 rows: -1 %).
+// rowGroupSize: the row groups under way, two for each worker and one for each
+// partition, are most of the memory of a run. Twice the bytes make files 1.4 %
+// smaller and cost 110 MB more (two workers, all columns).
 func (f *parquetFormat) rowGroupSize() (rows, bytes int64) { return 122_880, 16 << 20 }
 
 func (f *parquetFormat) newPart(w io.Writer) (partWriter, error) {

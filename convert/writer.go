@@ -28,7 +28,7 @@ type writer struct {
 
 // Run writes what comes in and leaves the parts ready to be committed.
 func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
-	groups := make(chan *heldRows, w.workers)
+	groups := make(chan *heldRows)
 	g, gctx := errgroup.WithContext(ctx)
 	// What is created lives longer than the group, so it gets the outer context.
 	reject := func(b *batch) error { return w.rejects.write(ctx, b.file, b.rejects) }
