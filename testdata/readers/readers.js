@@ -25,7 +25,7 @@ function shape(dest) {
   const record = table.records(dest).find(r => r.outputs.length > 0);
   const columns = record.columns.map(c => c.name);
   const path = record.options.partition_by.filter(c => !record.options.write_partition_columns);
-  return { format: record.options.format, columns: columns.filter(c => !path.includes(c)), path, partitioned: record.options.partition_by.length > 0 };
+  return { format: record.options.format, columns: columns.filter(c => !path.includes(c)), path, nullName: record.options.null_partition };
 }
 
 const names = { duckdb: { string: 'VARCHAR', time: 'TIMESTAMP WITH TIME ZONE', int64: 'BIGINT', int32: 'INTEGER', float64: 'DOUBLE' },
@@ -44,13 +44,16 @@ exports.duckdb = {
   // from is a table function over parts; pattern is a part, or all of them.
   from(dest, pattern = '**/*') {
     const s = shape(dest);
-    const hive = pattern === '**/*' && s.path.length > 0
+    const all = pattern === '**/*';
+    const hive = all && s.path.length > 0
       ? `, hive_partitioning = true, hive_types = {${s.path.map(c => `${c}: ${this.typeOf(c)}`)}}` : ', hive_partitioning = false';
-    if (s.format === 'parquet') {
-      return `read_parquet(${literal(path.join(dest, pattern + (pattern === '**/*' ? '.parquet' : '')))}${hive})`;
-    }
     const columns = s.columns.map(c => `${c}: '${this.typeOf(c)}'`);
-    return `read_json(${literal(path.join(dest, pattern + (pattern === '**/*' ? '.ndjson*' : '')))}, format = 'newline_delimited', columns = {${columns}}${hive})`;
+    const from = s.format === 'parquet'
+      ? `read_parquet(${literal(path.join(dest, all ? pattern + '.parquet' : pattern))}${hive})`
+      : `read_json(${literal(path.join(dest, all ? pattern + '.ndjson*' : pattern))}, format = 'newline_delimited', columns = {${columns}}${hive})`;
+    // It knows only Hive's name for null.
+    const named = all ? s.path.filter(c => this.typeOf(c) === 'VARCHAR').map(c => `nullif(${c}, ${literal(s.nullName)}) AS ${c}`) : [];
+    return named.length > 0 ? `(SELECT * REPLACE (${named}) FROM ${from})` : from;
   },
 
   async select(from, order = '') {
@@ -66,7 +69,10 @@ exports.duckdb = {
   query(dest, sql) { return this.select(`(${sql.replace('TABLE', this.from(dest))})`); },
   async types(dest) { return (await this.run(`DESCRIBE FROM ${this.from(dest)}`)).map(c => [c.column_name, c.column_type]); },
 
-  fromPath: rows => rows,
+  // fromPath are the rows as far as DuckDB can know them from a path: it takes
+  // the texts NULL, in any case, and Hive's name for null.
+  fromPath: (rows, columns) => rows.map(row => Object.fromEntries(Object.entries(row).filter(([c, v]) =>
+    !(columns.includes(c) && /^(null|__HIVE_DEFAULT_PARTITION__)$/i.test(v))))),
 };
 
 exports.clickhouse = {
@@ -75,28 +81,40 @@ exports.clickhouse = {
 
   run(sql) {
     const { query } = require('chdb');
-    const settings = "date_time_output_format = 'iso', output_format_json_quote_64bit_integers = 0, use_hive_partitioning = 1, input_format_json_read_numbers_as_strings = 0, date_time_input_format = 'best_effort'";
+    const settings = "date_time_output_format = 'iso', output_format_json_quote_64bit_integers = 0, date_time_input_format = 'best_effort'";
     return query(`${sql} SETTINGS ${settings}`, 'JSONEachRow').split('\n').filter(Boolean).map(line => JSON.parse(line));
   },
 
-  structure: columns => columns.map(c => `${c} Nullable(${exports.clickhouse.typeOf(c)})`).join(', '),
-
+  // from is a table function over all parts.
   from(dest) {
     const s = shape(dest);
-    return s.format === 'parquet' ? `file(${quote(path.join(dest, '**/*.parquet'))}, 'Parquet')`
-      : `file(${quote(path.join(dest, '**/*.ndjson*'))}, 'JSONEachRow', ${quote(this.structure([...s.columns, ...s.path]))})`;
+    return this.decoded(s, s.format === 'parquet' ? `file(${quote(path.join(dest, '**/*.parquet'))}, 'Parquet')`
+      : `file(${quote(path.join(dest, '**/*.ndjson*'))}, 'JSONEachRow', ${quote(this.structure(s))})`);
   },
 
-  // remote is a table function over the parts of a prefix on a server.
-  remote(server, prefix, format) {
-    return `s3(${quote(`${server.endpoint}/${server.bucket}/${prefix}/**/*.${format}*`)}, ${quote(server.accessKey)}, ${quote(server.secretKey)}, ${quote(format === 'parquet' ? 'Parquet' : 'JSONEachRow')})`;
+  // remote is the same over the parts of a prefix on a server; shaped is a
+  // local table of that shape.
+  remote(server, prefix, shaped) {
+    const s = shape(shaped);
+    const format = s.format === 'parquet' ? "'Parquet'" : `'JSONEachRow', ${quote(this.structure(s))}`;
+    return this.decoded(s, `s3(${quote(`${server.endpoint}/${server.bucket}/${prefix}/**/*.${s.format}*`)}, ${quote(server.accessKey)}, ${quote(server.secretKey)}, ${format})`);
+  },
+
+  structure(s) { return [...s.columns, ...s.path].map(c => `${c} Nullable(${this.typeOf(c)})`).join(', '); },
+
+  // decoded undoes what ClickHouse leaves undone: it takes the values of a path
+  // as they stand, escapes, null's name and all. Columns that are in the file
+  // too are read from there.
+  decoded(s, from) {
+    const values = s.path.map(c => `if(toString(${c}) = ${quote(s.nullName)}, NULL, CAST(decodeURLComponent(toString(${c})) AS Nullable(${this.typeOf(c)}))) AS ${c}`);
+    return values.length === 0 ? `(SELECT * FROM ${from} SETTINGS use_hive_partitioning = 0)` : `(SELECT * REPLACE (${values.join(', ')}) FROM ${from})`;
   },
 
   select(from) { return this.run(`SELECT * FROM ${from}`).map(withoutNulls); },
   rows(dest) { return this.select(this.from(dest)); },
-  query(dest, sql) { return this.select(`(${sql.replace('TABLE', this.from(dest))})`); },
+  query(dest, sql) { return this.run(sql.replace('TABLE', this.from(dest))).map(withoutNulls); },
   types(dest) {
-    return this.run(`DESCRIBE TABLE ${this.from(dest)}`).map(c => [c.name, c.type.replace(/^(LowCardinality|Nullable)\((.*)\)$/, '$2').replace(/^Nullable\((.*)\)$/, '$1')]);
+    return this.run(`DESCRIBE TABLE ${this.from(dest)}`).map(c => [c.name, c.type.replace(/^LowCardinality\((.*)\)$/, '$1').replace(/^Nullable\((.*)\)$/, '$1')]);
   },
 
   fromPath: rows => rows,

@@ -21,7 +21,7 @@ exports.Server = class Server {
     fs.mkdirSync(path.join(folder, 'meta'));
     server.endpoint = `http://127.0.0.1:${port}`;
     server.process = spawn(versitygw, ['--quiet', '--access', server.accessKey, '--secret', server.secretKey, '--port', `127.0.0.1:${port}`,
-      'posix', '--sidecar', path.join(folder, 'meta'), path.join(folder, 'data')], { stdio: ['ignore', 'ignore', 'inherit'] });
+      'posix', '--sidecar', path.join(folder, 'meta'), path.join(folder, 'data')], { stdio: 'ignore' });
     process.once('exit', () => server.process.kill());
     while (!await listens(port)) {
       if (server.process.exitCode !== null) {

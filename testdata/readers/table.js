@@ -43,7 +43,5 @@ exports.parts = dest => fs.readdirSync(dest, { recursive: true, withFileTypes: t
 exports.records = dest => fs.readdirSync(path.join(dest, '_batchreport'))
   .map(job => JSON.parse(fs.readFileSync(path.join(dest, '_batchreport', job, 'commit.json'), 'utf8')));
 
-// escape writes a partition's value as Hive does: its FileUtils.escapePathName
-// takes these and the control characters; null has a name of its own.
-exports.escape = value => value === undefined ? '__HIVE_DEFAULT_PARTITION__'
-  : String(value).replace(/[\x00-\x1f\x7f"#%'*/:=?\\{[\]^]/g, c => '%' + c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0'));
+// escape writes a partition's value as Hive's FileUtils.escapePathName does.
+exports.escape = value => String(value).replace(/[\x00-\x1f\x7f"#%'*/:=?\\{[\]^]/g, c => '%' + c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0'));
