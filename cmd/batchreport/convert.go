@@ -130,9 +130,7 @@ func (a *app) convert(ctx context.Context, args []string) error {
 	p.end()
 	a.summarize(dest, summary)
 	if c.json {
-		if err := a.printJSON(newConvertResult(dest, summary, err)); err != nil {
-			return err
-		}
+		err = errors.Join(err, a.printJSON(newConvertResult(dest, summary, err)))
 	}
 	if err == nil && rejected(summary) {
 		err = errRejects
@@ -142,5 +140,8 @@ func (a *app) convert(ctx context.Context, args []string) error {
 
 // hasBar reports whether a progress bar can be shown.
 func (a *app) hasBar(o logOptions, dest string) bool {
-	return isTerminal(a.stderr) && !o.quiet && o.format != "json" && !(dest == convert.Stdio && isTerminal(a.stdout))
+	if dest == convert.Stdio && isTerminal(a.stdout) {
+		return false // the rows are on the terminal
+	}
+	return isTerminal(a.stderr) && !o.quiet && o.format != "json"
 }

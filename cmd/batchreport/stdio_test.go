@@ -62,8 +62,8 @@ func TestStdinInterrupted(t *testing.T) {
 			stdin, feed := io.Pipe()
 			defer feed.Close()
 			go func() {
-				feed.Write([]byte("a row"))
-				cancel(interrupted)
+				_, err := feed.Write([]byte("a row"))
+				cancel(errors.Join(interrupted, err))
 			}()
 			s := newStdio(ctx, disk.Store{}, stdin, io.Discard, test.streamed)
 			r, err := s.Open(ctx, convert.Stdio)

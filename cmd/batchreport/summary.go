@@ -12,7 +12,11 @@ import (
 
 // summarize shows what a run that wrote to dest did.
 func (a *app) summarize(dest string, s *convert.Summary) {
+	converted := 0
 	for _, j := range s.Jobs {
+		if j.Outcome == convert.Committed {
+			converted++
+		}
 		switch {
 		case j.Outcome == convert.Unchanged:
 			a.log.Info("job " + j.Job + ": unchanged, it was converted before")
@@ -31,8 +35,12 @@ func (a *app) summarize(dest string, s *convert.Summary) {
 		}
 	}
 	if s.Totals.Files > 0 {
+		jobs := ""
+		if len(s.Jobs) > 1 {
+			jobs = fmt.Sprintf("%d of %d jobs: ", converted, len(s.Jobs))
+		}
 		seconds := max(s.Elapsed.Seconds(), 0.001)
-		a.log.Info(fmt.Sprintf("%s; %.1f s, %s/s", totals(s.Totals), seconds, humanBytes(int64(float64(s.Totals.BytesIn)/seconds))))
+		a.log.Info(fmt.Sprintf("%s%s; %.1f s, %s/s", jobs, totals(s.Totals), seconds, humanBytes(int64(float64(s.Totals.BytesIn)/seconds))))
 	}
 }
 
