@@ -1,5 +1,7 @@
 package schema
 
+import "bytes"
+
 // isContainer tells whether a call of that name is a dict or a set.
 func isContainer(name []byte) bool {
 	switch string(name) {
@@ -102,7 +104,9 @@ func (w *walker) openOrdered(args int) (complete, ok bool) {
 // factory.
 func (w *walker) openDefault(args int) (complete, ok bool) {
 	end := -1
-	if args < len(w.src) && w.src[args] == '<' {
+	if bytes.HasPrefix(w.src[args:], []byte("...")) { // within itself
+		end = args + len("...")
+	} else if args < len(w.src) && w.src[args] == '<' {
 		end = w.angled(args)
 	} else if n := nameLength(w.src[args:]); n > 0 {
 		end = args + n

@@ -19,16 +19,20 @@ func (r *argReader) skip(s string) bool {
 
 // int reads a number of at most nine digits.
 func (r *argReader) int() (int, bool) {
-	negative := r.skip("-")
+	start := r.pos
+	if r.pos < len(r.src) && r.src[r.pos] == '-' {
+		r.pos++
+	}
 	n := digitsLength(r.src[r.pos:])
 	if n == 0 || n > 9 {
+		r.pos = start
 		return 0, false
 	}
 	v := number(r.src[r.pos : r.pos+n])
-	r.pos += n
-	if negative {
+	if r.pos > start {
 		v = -v
 	}
+	r.pos += n
 	return v, true
 }
 
@@ -40,7 +44,7 @@ func (r *argReader) ints(dst []int) int {
 			return i
 		}
 		v, ok := r.int()
-		if !ok || v < 0 && len(dst) > 3 {
+		if !ok {
 			r.pos = start
 			return i
 		}
@@ -100,6 +104,7 @@ func (r *argReader) zone(t *moment) bool {
 		}
 		t.offset, t.aware = offset, true
 	}
+	r.skip(", fold=1") // datetime.time has it behind the zone
 	return r.skip(")")
 }
 

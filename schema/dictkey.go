@@ -17,7 +17,11 @@ func (w *walker) key(separator byte) bool {
 	w.pos++
 	w.field, w.child = fieldNone, scopeNone
 	if s := w.top().scope; s != scopeNone {
-		w.field, w.child = lookup(s, w.decoded())
+		key := w.str
+		if w.escaped {
+			key = w.decoded()
+		}
+		w.field, w.child = lookup(s, key)
 	}
 	if w.render {
 		w.out = append(appendQuoted(w.out, w.str), ':')

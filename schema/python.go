@@ -6,7 +6,7 @@ import "bytes"
 func (w *walker) jsonScalar(c byte) bool {
 	switch c {
 	case '"':
-		return w.string() && w.fillString()
+		return w.jsonString() && w.fillString()
 	case 't':
 		return w.word("true")
 	case 'f':
@@ -72,10 +72,13 @@ func (w *walker) constant(name []byte, json string) {
 // nor a set, or opens a call with one of these in it.
 func (w *walker) pythonScalar(c byte) (complete, ok bool) {
 	switch {
-	case prefixLength(w.src[w.pos:]) >= 0:
-		return true, w.string() && w.fillString()
+	case isQuote(c), prefixLength(w.src[w.pos:]) >= 0:
+		return true, w.pythonString() && w.fillString()
 	case c == '-' || isDigit(c):
 		return true, w.pythonNumber()
+	case bytes.HasPrefix(w.src[w.pos:], []byte("...")): // a container within itself
+		w.source(w.pos + len("..."))
+		return true, true
 	case c == '<':
 		end := w.angled(w.pos)
 		if end < 0 {

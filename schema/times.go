@@ -1,5 +1,7 @@
 package schema
 
+import "strings"
+
 // moment is a date and time of day as written, and what the zone says.
 type moment struct {
 	year, month, day         int
@@ -44,7 +46,8 @@ func daysIn(year, month int) int {
 }
 
 func (t moment) validTimeOfDay() bool {
-	return t.hour < 24 && t.minute < 60 && t.second < 60 && t.us < 1e6
+	return 0 <= t.hour && t.hour < 24 && 0 <= t.minute && t.minute < 60 &&
+		0 <= t.second && t.second < 60 && 0 <= t.us && t.us < 1e6
 }
 
 // append appends the moment in the form of RFC 3339, with six digits of
@@ -141,13 +144,11 @@ func readISO(b []byte) (t moment, n int) {
 func readHTTPDate(b []byte) (t moment, n int) {
 	const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
 	const layout = "aaa, 00 aaa 0000 00:00:00 GMT"
-	if !matches(b, layout) {
+	if len(b) < len(layout) || b[3] != ',' || !matches(b, layout) {
 		return t, 0
 	}
-	for i := 0; i < len(months); i += 3 {
-		if string(b[8:11]) == months[i:i+3] {
-			t.month = 1 + i/3
-		}
+	if i := strings.Index(months, string(b[8:11])); i >= 0 && i%3 == 0 {
+		t.month = 1 + i/3
 	}
 	t.day, t.year = number(b[5:7]), number(b[12:16])
 	t.hour, t.minute, t.second = number(b[17:19]), number(b[20:22]), number(b[23:25])

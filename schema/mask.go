@@ -1,0 +1,157 @@
+package schema
+
+import "bytes"
+
+// maskAt returns the length of what stands at text[i] and its mask, which is
+// empty for what stays:
+//
+//	<uuid>
+//	<time>    a date and time (RFC 3339, RFC 9110), a date, a time of day
+//	<id>      request ids, hashes, base64, addresses of memory
+//	<number>  digits, with dots or commas between them, before a unit too
+//
+// Digits right behind a letter are part of a name, S3 or CRC64NVME, unless they
+// are four or more.
+func maskAt(text []byte, i int) (n int, mask string) {
+	rest := text[i:]
+	if isTokenByte(rest[0]) && (i == 0 || !isTokenByte(text[i-1])) {
+		if n := tokenLength(rest); isRandom(rest[:n]) {
+			return n, "<id>"
+		}
+	}
+	switch {
+	case !isAlnum(rest[0]):
+		return 1, ""
+	case i > 0 && isAlnum(text[i-1]): // within a word
+		n := digitsLength(rest)
+		if n >= 4 {
+			return n, "<number>"
+		}
+		return max(n, 1), ""
+	case isDigit(rest[0]):
+		if n := timeLength(rest); n > 0 {
+			return n, "<time>"
+		}
+	}
+	if n := uuidLength(rest); n > 0 && (n == len(rest) || !isAlnum(rest[n])) {
+		return n, "<uuid>"
+	}
+	word := rest[:wordLength(rest)]
+	switch {
+	case isHash(word):
+		return len(word), "<id>"
+	case isDigit(word[0]):
+		return numberMask(rest, len(word))
+	}
+	if _, n := readHTTPDate(rest); n > 0 {
+		return n, "<time>"
+	}
+	n = 1
+	for n < len(word) && !isDigit(word[n]) {
+		n++
+	}
+	return n, ""
+}
+
+// numberMask masks a word of that length which begins with a digit.
+func numberMask(b []byte, word int) (n int, mask string) {
+	n = digitsLength(b)
+	if letters := word - n; letters > 3 || letters > 0 && bytes.ContainsAny(b[n:word], "0123456789") {
+		return word, "<id>"
+	}
+	for n+1 < len(b) && (b[n] == '.' || b[n] == ',') && isDigit(b[n+1]) {
+		n += 1 + digitsLength(b[n+1:])
+	}
+	return n, "<number>"
+}
+
+// timeLength returns the length of the time that b starts with.
+func timeLength(b []byte) int {
+	if _, n := readISO(b); n > 0 {
+		return n
+	}
+	for _, layout := range [...]string{"0000-00-00", "00:00:00"} {
+		if n := len(layout); matches(b, layout) && (n == len(b) || !isAlnum(b[n])) {
+			return n
+		}
+	}
+	return 0
+}
+
+func wordLength(b []byte) int {
+	n := 0
+	for n < len(b) && isAlnum(b[n]) {
+		n++
+	}
+	return n
+}
+
+// isHash tells a word that is a hash or a request id: hex digits, eight or
+// more, or upper case and digits, sixteen or more.
+func isHash(word []byte) bool {
+	var digits, hexes, uppers int
+	for _, c := range word {
+		switch {
+		case isDigit(c):
+			digits++
+			hexes++
+			uppers++
+		case isHex(c):
+			hexes++
+		}
+		if 'A' <= c && c <= 'Z' {
+			uppers++
+		}
+	}
+	n := len(word)
+	return digits < n && (n >= 8 && hexes == n && digits > 0 || n >= 16 && uppers == n)
+}
+
+// A token is a run of the characters of base64, in both alphabets, and of
+// version ids.
+func isTokenByte(c byte) bool {
+	switch c {
+	case '+', '/', '=', '-', '_', '.':
+		return true
+	}
+	return isAlnum(c)
+}
+
+func tokenLength(b []byte) int {
+	n := 0
+	for n < len(b) && isTokenByte(b[n]) {
+		n++
+	}
+	return len(bytes.TrimRight(b[:n], ".-"))
+}
+
+// isRandom tells a token that nobody wrote. In base64 two of three neighbours
+// are of different sorts (upper case, lower case, digits); in words and
+// paths hardly one of five. A UUID gets a mask of its own, also in a path.
+func isRandom(token []byte) bool {
+	const shortest = 20 // request ids of 16 characters are taken by isHash
+	if len(token) < shortest {
+		return false
+	}
+	changes, digits, before := 0, 0, byte(0)
+	for i, c := range token {
+		if isAlnum(c) && (i == 0 || !isAlnum(token[i-1])) && uuidLength(token[i:]) > 0 {
+			return false
+		}
+		sort := byte('.')
+		switch {
+		case isDigit(c):
+			sort = '0'
+			digits++
+		case 'A' <= c && c <= 'Z':
+			sort = 'A'
+		case isLetter(c):
+			sort = 'a'
+		}
+		if sort != before {
+			changes++
+		}
+		before = sort
+	}
+	return digits > 0 && 5*changes >= 2*len(token)
+}
