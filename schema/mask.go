@@ -14,6 +14,9 @@ import "bytes"
 // are four or more.
 func maskAt(text []byte, i int) (n int, mask string) {
 	rest := text[i:]
+	if rest[0] == ' ' {
+		return 1, ""
+	}
 	if isTokenByte(rest[0]) && (i == 0 || !isTokenByte(text[i-1])) {
 		if n := tokenLength(rest); isRandom(rest[:n]) {
 			return n, "<id>"
@@ -33,24 +36,24 @@ func maskAt(text []byte, i int) (n int, mask string) {
 			return n, "<time>"
 		}
 	}
-	if n := uuidLength(rest); n > 0 && (n == len(rest) || !isAlnum(rest[n])) {
-		return n, "<uuid>"
-	}
 	word := rest[:wordLength(rest)]
+	switch {
+	case len(word) == len("2845ca0d") && uuidLength(rest) > 0:
+		if n := uuidLength(rest); n == len(rest) || !isAlnum(rest[n]) {
+			return n, "<uuid>"
+		}
+	case len(word) == len("Fri"):
+		if _, n := readHTTPDate(rest); n > 0 {
+			return n, "<time>"
+		}
+	}
 	switch {
 	case isHash(word):
 		return len(word), "<id>"
 	case isDigit(word[0]):
 		return numberMask(rest, len(word))
 	}
-	if _, n := readHTTPDate(rest); n > 0 {
-		return n, "<time>"
-	}
-	n = 1
-	for n < len(word) && !isDigit(word[n]) {
-		n++
-	}
-	return n, ""
+	return 1, ""
 }
 
 // numberMask masks a word of that length which begins with a digit.
@@ -89,6 +92,9 @@ func wordLength(b []byte) int {
 // isHash tells a word that is a hash or a request id: hex digits, eight or
 // more, or upper case and digits, sixteen or more.
 func isHash(word []byte) bool {
+	if len(word) < 8 {
+		return false
+	}
 	var digits, hexes, uppers int
 	for _, c := range word {
 		switch {
@@ -104,7 +110,7 @@ func isHash(word []byte) bool {
 		}
 	}
 	n := len(word)
-	return digits < n && (n >= 8 && hexes == n && digits > 0 || n >= 16 && uppers == n)
+	return digits < n && (hexes == n && digits > 0 || n >= 16 && uppers == n)
 }
 
 // A token is a run of the characters of base64, in both alphabets, and of
@@ -122,7 +128,10 @@ func tokenLength(b []byte) int {
 	for n < len(b) && isTokenByte(b[n]) {
 		n++
 	}
-	return len(bytes.TrimRight(b[:n], ".-"))
+	for n > 0 && (b[n-1] == '.' || b[n-1] == '-') { // of the sentence
+		n--
+	}
+	return n
 }
 
 // isRandom tells a token that nobody wrote. In base64 two of three neighbours

@@ -53,7 +53,11 @@ func (p *MessageParser) Parse(m *Message, msg []byte, row Row) {
 	default:
 		p.prose(msg)
 	}
-	if p.wantTemplate && m.Text != nil {
+	switch {
+	case !p.wantTemplate || m.Text == nil:
+	case m.Kind == KindStatus:
+		m.Template = m.Text
+	default:
 		p.template = appendTemplate(p.template[:0], m.Text, row)
 		m.Template = p.template
 	}
@@ -96,19 +100,31 @@ func (p *MessageParser) literal(b []byte, top scope) bool {
 		p.m.Kind, p.m.JSON = KindJSON, b
 		return true
 	}
-	asJSON, read := *p.m, p.walk.pos
+	read := p.walk.pos
+	if read <= 1 { // as in {'a': 1}: no column has been filled
+		return p.python(b, top)
+	}
+	asJSON := *p.m
 	*p.m = Message{}
-	if p.walk.python(b, top, p.wantJSON) {
-		p.m.Kind = KindPython
-		if p.wantJSON {
-			p.m.JSON = p.walk.out
-		}
+	if p.python(b, top) {
 		return true
 	}
 	if p.walk.pos < read {
 		*p.m = asJSON
 	}
 	return false
+}
+
+// python takes b as Python.
+func (p *MessageParser) python(b []byte, top scope) bool {
+	if !p.walk.python(b, top, p.wantJSON) {
+		return false
+	}
+	p.m.Kind = KindPython
+	if p.wantJSON {
+		p.m.JSON = p.walk.out
+	}
+	return true
 }
 
 // prose takes an error's text, in the words of an SDK or of anybody else.

@@ -6,14 +6,13 @@ import "strconv"
 func appendQuoted(dst, text []byte) []byte {
 	const digits = "0123456789abcdef"
 	dst = append(dst, '"')
-	start := 0
-	for i, c := range text {
-		if c >= ' ' && c != '"' && c != '\\' {
-			continue
+	for {
+		n := plainLength(text, '"')
+		dst = append(dst, text[:n]...)
+		if n == len(text) {
+			return append(dst, '"')
 		}
-		dst = append(dst, text[start:i]...)
-		start = i + 1
-		switch c {
+		switch c := text[n]; c {
 		case '"', '\\':
 			dst = append(dst, '\\', c)
 		case '\b':
@@ -29,9 +28,8 @@ func appendQuoted(dst, text []byte) []byte {
 		default:
 			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
 		}
+		text = text[n+1:]
 	}
-	dst = append(dst, text[start:]...)
-	return append(dst, '"')
 }
 
 // appendPadded appends n with zeros before it up to width digits.

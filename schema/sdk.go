@@ -107,8 +107,11 @@ func lastService(b []byte) int {
 
 // read reads what is between the brackets of a suffix.
 func (s *suffix) read(b []byte) bool {
-	i := bytes.IndexAny(b, ";,")
-	if i < 0 {
+	i := 0
+	for i < len(b) && b[i] != ';' && b[i] != ',' {
+		i++
+	}
+	if i == len(b) {
 		return false
 	}
 	separator := b[i]

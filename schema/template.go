@@ -12,16 +12,24 @@ func appendTemplate(dst, text []byte, row Row) []byte {
 		{value: row.Bucket, mask: "<bucket>", next: -1},
 		{value: row.VersionID, mask: "<id>", next: -1},
 	}
-	copied := 0
+	copied, next := 0, -1
 	for i := 0; i < len(text); {
-		n, mask := own.at(text, i)
+		// Nothing begins within a word but numbers.
+		if i > 0 && isLetter(text[i]) && isAlnum(text[i-1]) {
+			i++
+			continue
+		}
+		if next < i {
+			next = own.seek(text, i)
+		}
+		n, mask := own.at(i)
 		if n == 0 {
 			n, mask = own.reference(text, i)
 		}
 		if n == 0 {
 			// What the row knows of itself goes before what looks like an id,
 			// so no id may reach into it.
-			n, mask = maskAt(text[:own.next()], i)
+			n, mask = maskAt(text[:next], i)
 		}
 		if mask != "" {
 			dst = append(append(dst, text[copied:i]...), mask...)
@@ -36,22 +44,29 @@ func appendTemplate(dst, text []byte, row Row) []byte {
 // places of one text.
 type ownValues [3]ownValue
 
-// at returns the length and mask of the value at i, 0 where there is none.
-func (own *ownValues) at(text []byte, i int) (n int, mask string) {
+// seek returns the first place from i on of any of the values, len(text) where
+// there is none.
+func (own *ownValues) seek(text []byte, i int) int {
+	next := len(text)
 	for k := range own {
-		o := &own[k]
-		if o.next < i {
-			o.find(text, i)
+		if own[k].next < i {
+			own[k].find(text, i)
 		}
-		if o.next == i && n == 0 && i < len(text) {
-			n, mask = len(o.value), o.mask
-		}
+		next = min(next, own[k].next)
 	}
-	return n, mask
+	return next
 }
 
-// next returns the next place of any value.
-func (own *ownValues) next() int { return min(own[0].next, own[1].next, own[2].next) }
+// at returns the length and mask of the value that stands at i, 0 where there
+// is none.
+func (own *ownValues) at(i int) (n int, mask string) {
+	for k := range own {
+		if own[k].next == i {
+			return len(own[k].value), own[k].mask
+		}
+	}
+	return 0, ""
+}
 
 // reference returns the length and mask of the ARN or URL at i. It ends at
 // white space, a quote or a bracket that is not in the row's own key, and not
@@ -61,7 +76,9 @@ func (own *ownValues) reference(text []byte, i int) (n int, mask string) {
 		return 0, ""
 	}
 	rest := text[i:]
-	switch {
+	switch c := rest[0]; {
+	case c != 'a' && c != 'h' && c != 's':
+		return 0, ""
 	case bytes.HasPrefix(rest, []byte("arn:")):
 		mask = "<arn>"
 	case bytes.HasPrefix(rest, []byte("http://")), bytes.HasPrefix(rest, []byte("https://")),
@@ -71,7 +88,8 @@ func (own *ownValues) reference(text []byte, i int) (n int, mask string) {
 		return 0, ""
 	}
 	for n < len(rest) && bytes.IndexByte([]byte(" \t\r\n\"'`<>()[]{},;"), rest[n]) < 0 {
-		o, _ := own.at(text, i+n)
+		own.seek(text, i+n)
+		o, _ := own.at(i + n)
 		n += max(o, 1)
 	}
 	return len(bytes.TrimRight(rest[:n], ".:")), mask
