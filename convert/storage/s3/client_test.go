@@ -3,6 +3,8 @@ package s3
 import (
 	"errors"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -215,5 +217,65 @@ func TestOtherRegion(t *testing.T) {
 				t.Errorf("request %d of %d is signed %s; want region %s", i, len(seen), got, want)
 			}
 		}
+	}
+}
+
+// What the environment and the profile say holds, as for the AWS command line.
+// Not parallel: it changes the environment.
+func TestConfiguration(t *testing.T) {
+	proxy := server.NewProxy(t)
+	profiles := filepath.Join(t.TempDir(), "config")
+	profile := "endpoint_url = " + proxy.URL + "\naws_access_key_id = id\naws_secret_access_key = secret\n"
+	text := "[profile mine]\n" + profile + "[profile careful]\nrequest_checksum_calculation = when_supported\n" + profile
+	if err := os.WriteFile(profiles, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name      string
+		env       map[string]string
+		opts      Options
+		checksums bool
+		signed    bool
+	}{
+		{"endpoint of the environment", map[string]string{"AWS_ENDPOINT_URL": proxy.URL}, Options{}, false, true},
+		{"endpoint of the environment for S3", map[string]string{"AWS_ENDPOINT_URL_S3": proxy.URL, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, Options{}, false, true},
+		{"profile by option", nil, Options{Profile: "mine"}, false, true},
+		{"profile of the environment", map[string]string{"AWS_PROFILE": "mine"}, Options{}, false, true},
+		{"option before environment", map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, Options{EndpointURL: proxy.URL}, false, true},
+		{"checksums by environment", map[string]string{"AWS_REQUEST_CHECKSUM_CALCULATION": "when_supported"}, Options{EndpointURL: proxy.URL}, true, true},
+		{"checksums by profile", nil, Options{Profile: "careful"}, true, true},
+		{"not signed", nil, Options{EndpointURL: proxy.URL, NoSignRequest: true}, false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("AWS_CONFIG_FILE", profiles)
+			t.Setenv("AWS_ENDPOINT_URL", "")
+			for name, value := range tt.env {
+				t.Setenv(name, value)
+			}
+			s, err := New(t.Context(), tt.opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			proxy.Break(storagetest.PutObject, 0, 1, storagetest.Answer(200, ""))
+			before := len(proxy.Seen(storagetest.PutObject))
+			if err := s.Put(t.Context(), storage.Join(root(t), "object"), []byte("data")); err != nil {
+				t.Fatal(err)
+			}
+			seen := proxy.Seen(storagetest.PutObject)[before:]
+			if len(seen) != 1 {
+				t.Fatalf("%d requests came; want 1", len(seen))
+			}
+			if got := seen[0].Header.Get("X-Amz-Checksum-Crc32") != ""; got != tt.checksums {
+				t.Errorf("has a checksum: %t; want %t", got, tt.checksums)
+			}
+			if got := seen[0].Header.Get("Authorization") != ""; got != tt.signed {
+				t.Errorf("is signed: %t; want %t", got, tt.signed)
+			}
+		})
+	}
+	if _, err := New(t.Context(), Options{Profile: "unknown"}); err == nil || !strings.HasPrefix(err.Error(), "load AWS configuration: ") {
+		t.Errorf("New with an unknown profile = %v", err)
 	}
 }

@@ -72,7 +72,7 @@ func wantError(t *testing.T, err error, name string, is error, hint string) {
 		t.Fatalf("error is %#v; want a *storage.Error", err)
 	}
 	for _, kind := range []error{fs.ErrNotExist, fs.ErrPermission} {
-		if errors.Is(err, kind) != (kind == is) {
+		if errors.Is(err, kind) != errors.Is(is, kind) {
 			t.Errorf("%q is %v: %t", err, kind, errors.Is(err, kind))
 		}
 	}
@@ -141,8 +141,11 @@ func TestValidate(t *testing.T) {
 	}{
 		{"zero", Options{}, nil},
 		{"all", Options{SSE: "aws:kms:dsse", SSEKMSKeyID: "id", StorageClass: "GLACIER_IR", ExpectedBucketOwner: "123456789012", EndpointURL: "https://localhost", PartSize: 5 << 20}, nil},
-		{"several", Options{SSE: "aes", StorageClass: "COLD", ExpectedBucketOwner: "me", EndpointURL: "localhost:9000", PartSize: 1 << 20},
-			[]string{`"aes"`, `"COLD"`, `"me"`, `"localhost:9000"`, "1048576"}},
+		{
+			"several",
+			Options{SSE: "aes", StorageClass: "COLD", ExpectedBucketOwner: "me", EndpointURL: "localhost:9000", PartSize: 1 << 20},
+			[]string{`"aes"`, `"COLD"`, `"me"`, `"localhost:9000"`, "1048576"},
+		},
 		{"key without KMS", Options{SSE: "AES256", SSEKMSKeyID: "id"}, []string{"KMS key"}},
 	}
 	for _, tt := range tests {

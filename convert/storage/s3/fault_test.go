@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/storagetest"
@@ -71,9 +72,11 @@ func TestReadResumes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			proxy := server.NewProxy(t)
-			impatient := quick
-			impatient.stall = 500 * time.Millisecond
-			s := newStore(t, proxy.URL, impatient, Options{})
+			p := quick
+			if tt.name == "stall" {
+				p.stall = time.Second
+			}
+			s := newStore(t, proxy.URL, p, Options{})
 			name := storage.Join(root(t), "object")
 			if err := s.Put(t.Context(), name, data); err != nil {
 				t.Fatal(err)
@@ -284,7 +287,7 @@ func TestUploadFails(t *testing.T) {
 	}{
 		{"first part", 0, func(*storagetest.Proxy) storagetest.Fault { return storagetest.Answer(403, "AccessDenied") }, "AccessDenied: Message of AccessDenied (request REQUEST1)"},
 		{"last part", 4, func(*storagetest.Proxy) storagetest.Fault { return storagetest.Answer(400, "BadDigest") }, "BadDigest: Message of BadDigest (request REQUEST1)"},
-		{"always busy", 1, func(*storagetest.Proxy) storagetest.Fault { return storagetest.Answer(503, "SlowDown") }, "SlowDown: Message of SlowDown (request REQUEST1), 6 times"},
+		{"always busy", 1, func(*storagetest.Proxy) storagetest.Fault { return storagetest.Answer(503, "SlowDown") }, "SlowDown: Message of SlowDown (request REQUEST1), 2 times"},
 		{"stall", 1, func(p *storagetest.Proxy) storagetest.Fault { return p.Stall(-1) }, ""},
 	}
 	for _, tt := range tests {
@@ -292,10 +295,14 @@ func TestUploadFails(t *testing.T) {
 			t.Parallel()
 			proxy := server.NewProxy(t)
 			p := quick
-			p.stall, p.attempts = 500*time.Millisecond, 6
+			p.attempts = 2
+			if tt.name == "stall" {
+				p.stall = time.Second
+			}
 			s := newStore(t, proxy.URL, p, Options{})
 			proxy.Break(storagetest.UploadPart, tt.skip, -1, tt.do(proxy))
-			name := storage.Join(root(t), "object")
+			folder := root(t)
+			name := storage.Join(folder, "object")
 			out, err := s.Create(t.Context(), name, "")
 			if err != nil {
 				t.Fatal(err)
@@ -316,7 +323,7 @@ func TestUploadFails(t *testing.T) {
 			if err := out.Abort(); err != nil {
 				t.Error(err)
 			}
-			noUploads(t, root(t))
+			noUploads(t, folder)
 		})
 	}
 }
@@ -331,7 +338,8 @@ func TestCancelLeavesNoUpload(t *testing.T) {
 		cancel()
 		forward.ServeHTTP(w, r)
 	})
-	out, err := s.Create(ctx, storage.Join(root(t), "object"), "")
+	folder := root(t)
+	out, err := s.Create(ctx, storage.Join(folder, "object"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -344,7 +352,7 @@ func TestCancelLeavesNoUpload(t *testing.T) {
 	if err := out.Abort(); err != nil {
 		t.Error(err)
 	}
-	noUploads(t, root(t))
+	noUploads(t, folder)
 }
 
 // No more parts are under way than the memory bound allows, whatever the number
@@ -396,5 +404,23 @@ func TestUploadsAreBounded(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestTooManyParts(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, server.URL, quick, Options{})
+	name := storage.Join(root(t), "object")
+	out, err := s.Create(t.Context(), name, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.(*output).parts = make([]*types.CompletedPart, maxParts)
+	_, err = out.Write(make([]byte, storagetest.PartSize))
+	if want := "write " + name + ": object is larger than 10000 parts of 5242880 bytes: choose a smaller file size or larger parts"; err == nil || err.Error() != want {
+		t.Errorf("error is %q; want %q", err, want)
+	}
+	if err := out.Abort(); err != nil {
+		t.Error(err)
 	}
 }

@@ -27,8 +27,9 @@ func (s *Store) List(ctx context.Context, folder string) iter.Seq2[storage.Info,
 			prefix = storage.Join(prefix, "")
 		}
 		in := &awss3.ListObjectsV2Input{
-			Bucket: &bucket,
-			Prefix: &prefix,
+			Bucket:  &bucket,
+			Prefix:  &prefix,
+			MaxKeys: s.page,
 			// XML cannot hold every character that a key can.
 			EncodingType: types.EncodingTypeUrl,
 		}

@@ -1,11 +1,13 @@
 package s3
 
 import (
+	"crypto/rand"
 	"fmt"
 	"os"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"go.uber.org/goleak"
 
 	"batchreport/convert/storage/storagetest"
@@ -23,7 +25,10 @@ func run(m *testing.M) int {
 		return 1
 	}
 	for name, value := range server.Env() {
-		os.Setenv(name, value)
+		if err := os.Setenv(name, value); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
 	}
 	code := m.Run()
 	server.Close()
@@ -34,8 +39,8 @@ func run(m *testing.M) int {
 	return code
 }
 
-// quick waits for nothing that would come in time.
-var quick = pace{stall: 10 * time.Second, pause: time.Millisecond, grace: 10 * time.Second, attempts: 6}
+// quick pauses for nothing, but is patient with a busy machine.
+var quick = pace{stall: 30 * time.Second, pause: time.Millisecond, grace: 10 * time.Second, attempts: 6}
 
 // newStore returns a store that reaches the server through an endpoint.
 func newStore(t *testing.T, endpoint string, p pace, opts Options) *Store {
@@ -48,9 +53,12 @@ func newStore(t *testing.T, endpoint string, p pace, opts Options) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.page = aws.Int32(storagetest.PageSize)
 	t.Cleanup(s.Close)
 	return s
 }
 
-// root returns the name of a folder of the test's own.
-func root(t *testing.T) string { return "s3://" + server.Bucket + "/" + t.Name() }
+// root returns the name of a folder that nobody else uses.
+func root(t *testing.T) string {
+	return "s3://" + server.Bucket + "/" + t.Name() + "/" + rand.Text()
+}

@@ -19,6 +19,9 @@
 // Requests are repeated, after growing random pauses, where S3 or the network
 // lets one hope. A connection on which nothing moves for a minute counts as
 // broken. What is read resumes at the byte where it broke.
+//
+// A program that is killed leaves its uploads behind, unseen but paid for: a
+// bucket should have a lifecycle rule with AbortIncompleteMultipartUpload.
 package s3
 
 import (
@@ -46,6 +49,7 @@ type Store struct {
 	regions sync.Map      // bucket → region, of buckets that are elsewhere
 	slots   chan struct{} // one for each part on its way
 	buffers sync.Pool     // of *[]byte with room for a part
+	page    *int32        // objects a request of a listing asks for; nil means 1,000
 }
 
 var _ storage.Store = (*Store)(nil)

@@ -173,8 +173,8 @@ func (p *Proxy) Close() {
 	p.transport.CloseIdleConnections()
 }
 
-// Answer is a Fault that answers with an error of S3, without asking the server.
-// Headers come in pairs.
+// Answer is a Fault that answers with an error of S3, without asking the server;
+// without a code the answer has no body. Headers come in pairs.
 func Answer(status int, code string, headers ...string) Fault {
 	return func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -184,6 +184,9 @@ func Answer(status int, code string, headers ...string) Fault {
 			w.Header().Set(pair[0], pair[1])
 		}
 		w.WriteHeader(status)
+		if code == "" {
+			return
+		}
 		fmt.Fprintf(w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code><Message>Message of\n %[1]s</Message></Error>", code)
 	}
 }
@@ -217,13 +220,11 @@ func Flip(n int) Fault {
 }
 
 // Stall returns a Fault that sends n bytes of the answer's body and then nothing,
-// until the proxy is closed or the client goes away. A negative n sends nothing
-// at all; the server has acted.
+// until the proxy is closed or the client goes away. With a negative n nothing
+// moves at all, and the server never hears of the request.
 func (p *Proxy) Stall(n int) Fault {
 	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-		if n < 0 {
-			forward.ServeHTTP(httptest.NewRecorder(), r)
-		} else {
+		if n >= 0 {
 			body := replay(w, r, forward)
 			_, _ = w.Write(body[:min(n, len(body))])
 			_ = http.NewResponseController(w).Flush()

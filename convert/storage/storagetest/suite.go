@@ -21,6 +21,10 @@ import (
 // the smallest that S3 takes. The suite writes objects around its multiples.
 const PartSize = 5 << 20
 
+// PageSize is the number of objects that a backend that lists by pages asks for
+// at a time. The suite lists several pages.
+const PageSize = 10
+
 // Run tests a backend. open returns a store and the name of an empty folder of
 // its own for each test.
 func Run(t *testing.T, open func(t *testing.T) (store storage.Store, root string)) {
@@ -33,7 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) (store storage.Store, root string
 		{"put", testPut},
 		{"replace", testReplace},
 		{"list", testList},
-		{"list stops", testListStops},
+		{"list pages", testListPages},
 		{"nothing visible before publish", testInvisible},
 		{"publish from another store", testAnotherStore},
 		{"abort", testAbort},
