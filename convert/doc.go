@@ -1,2 +1,41 @@
 // Package convert turns completion reports into tables.
+//
+//	manifest.json ─▶ plan ─▶ tasks ─▶ reader ─blocks─▶ normalizer ─record batches─▶ writer ─▶ pending parts ─▶ commit
+//
+// Read convert.go, reader.go, normalizer.go and writer.go in that order.
+//
+// # Order
+//
+// Rows keep the order of the report: result files as the manifest lists them,
+// records as they stand in the file. Work is done on several workers, but its
+// results are taken in the order in which it was handed out (inOrder), so what
+// is written depends on the rows and the options, never on workers or time.
+//
+// # Ownership
+//
+// What is sent is passed on: the receiver gives it back with Release, exactly
+// once, also on error and when the context ends. Blocks go back to the reader's
+// pool, record batches free their Arrow buffers to the run's recycler. Builders,
+// parsers and encoders belong to one worker each.
+//
+// # What is visible when
+//
+// Parts are written through storage.Output and published by commit when all
+// tasks of a job are done and the sums are right; the commit record is written
+// last. Publishing is one step for each part, so a reader of the bare folder can
+// see some parts of a job before the others for a moment.
+//
+// # Memory
+//
+// Memory does not grow with the size of a report. With W workers a run holds at
+// most about
+//
+//	(2W+3) blocks of 2 MiB, or of MaxRecordBytes where a record is that long
+//	+ (3W+2) record batches, each some 2.5 times its block (all columns)
+//	+ min(96 MiB, 16 MiB × partitions) of rows that wait for a row group
+//	+ (2W+2) row groups of 16 MiB that wait, are encoded or are appended
+//	+ 48 MiB of freed buffers
+//	+ what the store holds for MaxOpenParts parts (see its Create)
+//
+// and the garbage collector's share on top.
 package convert

@@ -72,10 +72,10 @@ func readmeExamples(readme string) []readmeExample {
 }
 
 // measured are the times and sizes that differ from run to run and release to release.
-var measured = regexp.MustCompile(`\b[0-9.]+ ([kMG]?B|s)\b`)
+var measured = regexp.MustCompile(`\b[0-9.]+ (?:[kMG]?(B)|(s))\b`)
 
 func (e readmeExample) matches(output string) bool {
-	mask := func(s string) string { return strings.TrimSpace(measured.ReplaceAllString(s, "N $1")) }
+	mask := func(s string) string { return strings.TrimSpace(measured.ReplaceAllString(s, "N $1$2")) }
 	pattern := regexp.QuoteMeta(mask(e.output))
 	pattern = strings.ReplaceAll(pattern, `\.\.\.`, `(?s:.*)`)
 	ok, err := regexp.MatchString("^"+pattern+"$", mask(output))
