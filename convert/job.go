@@ -1,0 +1,128 @@
+package convert
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"batchreport/convert/storage"
+	"batchreport/schema"
+)
+
+// job reads a manifest. Its result files are found relative to it, so that a
+// copy works as the original does.
+func (s *sources) job(ctx context.Context, name string) (Job, error) {
+	data, err := readAll(ctx, s.store, name, maxManifestFile)
+	if err != nil {
+		return Job{}, err
+	}
+	if err := s.checkManifest(ctx, name, data); err != nil {
+		return Job{}, err
+	}
+	m, err := schema.ParseManifest(data)
+	if err != nil {
+		return Job{}, fmt.Errorf("%s: %w", name, err)
+	}
+	folder := strings.TrimSuffix(name, "manifest.json")
+	sizes, err := s.sizes(ctx, folder)
+	if err != nil {
+		return Job{}, err
+	}
+	job := Job{}
+	if !m.Created.IsZero() {
+		job.ReportCreatedAt = &m.Created
+	}
+	id, _ := schema.SplitJob(name)
+	for _, r := range m.Results {
+		keyID, rest := schema.SplitJob(r.Key)
+		if keyID == "" {
+			rest = path.Join(path.Base(path.Dir(r.Key)), path.Base(r.Key))
+		} else {
+			id = keyID
+		}
+		f := File{Name: folder + rest, Key: r.Key, Status: r.TaskExecutionStatus, MD5: r.MD5Checksum}
+		var ok bool
+		if f.Size, ok = sizes[f.Name]; !ok {
+			return Job{}, &storage.Error{Op: "read", Name: f.Name, Err: fs.ErrNotExist, Hint: "the manifest " + name + " lists this result file; it is looked for relative to the manifest"}
+		}
+		job.Files = append(job.Files, f)
+	}
+	if id != "" {
+		job.Name, job.ID = id, &id
+	} else {
+		job.Name = sourceName(append([]File{{Key: name, MD5: sum(data)}}, job.Files...))
+	}
+	return job, nil
+}
+
+// checkManifest compares a manifest with the sum that lies beside it, if one does.
+func (s *sources) checkManifest(ctx context.Context, name string, data []byte) error {
+	const longest = 1 << 10
+	want, err := readAll(ctx, s.store, name+".md5", longest)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if got, want := sum(data), strings.ToLower(strings.TrimSpace(string(want))); got != want {
+		return fmt.Errorf("read %s: its MD5 is %s, %s.md5 says %q: the file is damaged or was changed", name, got, path.Base(name), want)
+	}
+	return nil
+}
+
+func sum(data []byte) string {
+	h := md5.Sum(data)
+	return hex.EncodeToString(h[:])
+}
+
+// sizes lists the objects of a job folder.
+func (s *sources) sizes(ctx context.Context, folder string) (map[string]int64, error) {
+	sizes := map[string]int64{}
+	for info, err := range s.store.List(ctx, folder) {
+		if err != nil {
+			return nil, err
+		}
+		sizes[info.Name] = info.Size
+	}
+	return sizes, nil
+}
+
+// bare makes one job of result files without a manifest.
+func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
+	var job Job
+	for _, name := range names {
+		info, err := s.store.Stat(ctx, name)
+		if err != nil {
+			return Job{}, err
+		}
+		f := File{Name: name, Key: name, Size: info.Size}
+		if s.hash {
+			if f.MD5, err = s.hashFile(ctx, name); err != nil {
+				return Job{}, err
+			}
+		}
+		job.Files = append(job.Files, f)
+	}
+	job.Name = sourceName(job.Files)
+	return job, nil
+}
+
+func (s *sources) hashFile(ctx context.Context, name string) (string, error) {
+	r, err := s.store.Open(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	h := md5.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
