@@ -139,7 +139,9 @@ func (o *output) send() {
 			if r := recover(); r != nil {
 				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 			}
-			o.s.buffers.Put(buf)
+			if err == nil { // else a dying connection may still read it
+				o.s.buffers.Put(buf)
+			}
 			<-o.s.slots
 		}()
 		return o.upload(part, *buf)

@@ -1,0 +1,166 @@
+package s3
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/storagetest"
+)
+
+func TestReadResumes(t *testing.T) {
+	t.Parallel()
+	data := storagetest.Bytes(1, 300_000)
+	tests := []struct {
+		name   string
+		faults func(p *storagetest.Proxy)
+		ranges []string // of the requests, in order
+	}{
+		{"unbroken", func(*storagetest.Proxy) {}, []string{""}},
+		{"three cuts", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 3, storagetest.Cut(90_000))
+		}, []string{"", "bytes=90000-", "bytes=180000-", "bytes=270000-"}},
+		{"before the first byte", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(0))
+		}, []string{"", "bytes=0-"}},
+		{"one byte before the end", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(len(data)-1))
+		}, []string{"", "bytes=299999-"}},
+		{"many cuts with progress", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 9, storagetest.Cut(30_000))
+		}, nil},
+		{"stall", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 1, p.Stall(1000))
+		}, []string{"", "bytes=1000-"}},
+		{"resuming is busy", func(p *storagetest.Proxy) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(1000))
+			p.Break(storagetest.GetObject, 0, 2, storagetest.Answer(503, "SlowDown"))
+		}, []string{"", "bytes=1000-", "bytes=1000-", "bytes=1000-"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			proxy := server.NewProxy(t)
+			p := quick
+			if tt.name == "stall" {
+				p.stall = time.Second
+			}
+			s := newStore(t, proxy.URL, p, Options{})
+			name := storage.Join(root(t), "object")
+			if err := s.Put(t.Context(), name, data); err != nil {
+				t.Fatal(err)
+			}
+			tt.faults(proxy)
+			r, err := s.Open(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			got, err := io.ReadAll(r)
+			if err != nil || !bytes.Equal(got, data) {
+				t.Fatalf("read %d bytes, %v; want the %d written", len(got), err, len(data))
+			}
+			seen := proxy.Seen(storagetest.GetObject)
+			for i, req := range seen {
+				if i > 0 && req.Header.Get("If-Match") == "" {
+					t.Errorf("request %d has no If-Match", i)
+				}
+				if tt.ranges != nil && (len(seen) != len(tt.ranges) || req.Header.Get("Range") != tt.ranges[i]) {
+					t.Errorf("request %d of %d asks for %q; want %q", i, len(seen), req.Header.Get("Range"), tt.ranges)
+				}
+				if got := req.Header.Get("Accept-Encoding"); got != "identity" {
+					t.Errorf("request %d accepts encoding %q; sizes would not count", i, got)
+				}
+			}
+		})
+	}
+}
+
+func TestReadFails(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		faults func(t *testing.T, p *storagetest.Proxy, s *Store, object string)
+		want   string
+	}{
+		{"endless cuts at one byte", func(_ *testing.T, p *storagetest.Proxy, _ *Store, _ string) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(1000))
+			p.Break(storagetest.GetObject, 0, -1, storagetest.Cut(0))
+		}, "connection broke 6 times at byte 1000 of 5000: unexpected EOF"},
+		{"replaced", func(t *testing.T, p *storagetest.Proxy, s *Store, object string) {
+			p.Break(storagetest.GetObject, 0, 1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+				defer func() {
+					if err := s.Put(context.WithoutCancel(t.Context()), object, []byte("new")); err != nil {
+						t.Error(err)
+					}
+					panic(http.ErrAbortHandler)
+				}()
+				defer func() { _ = recover() }()
+				storagetest.Cut(1000)(w, r, forward)
+			})
+		}, "object changed while it was read"},
+		{"range is ignored", func(_ *testing.T, p *storagetest.Proxy, _ *Store, _ string) {
+			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(1000))
+			p.Break(storagetest.GetObject, 0, 1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+				rec := httptest.NewRecorder()
+				forward.ServeHTTP(rec, r)
+				rec.Header().Del("Content-Range")
+				maps.Copy(w.Header(), rec.Header())
+				_, _ = w.Write(rec.Body.Bytes())
+			})
+		}, "the store does not answer requests for a range of bytes"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			proxy := server.NewProxy(t)
+			s := newStore(t, proxy.URL, quick, Options{})
+			name := storage.Join(root(t), "object")
+			if err := s.Put(t.Context(), name, storagetest.Bytes(1, 5000)); err != nil {
+				t.Fatal(err)
+			}
+			tt.faults(t, proxy, s, name)
+			r, err := s.Open(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			_, err = io.Copy(io.Discard, r)
+			if want := "read " + name + ": " + tt.want; err == nil || err.Error() != want {
+				t.Fatalf("error is %q; want %q", err, want)
+			}
+			if _, again := r.Read(make([]byte, 1)); !errors.Is(again, err) {
+				t.Errorf("next Read = %v; want the same error", again)
+			}
+		})
+	}
+}
+
+// A byte that changed on its way shows at the end of the object, by its checksum.
+func TestReadFlippedByte(t *testing.T) {
+	t.Parallel()
+	proxy := server.NewProxy(t)
+	s := newChecking(t, proxy.URL)
+	name := storage.Join(root(t), "object")
+	if err := s.Put(t.Context(), name, storagetest.Bytes(1, 5000)); err != nil {
+		t.Fatal(err)
+	}
+	proxy.Break(storagetest.GetObject, 0, 1, storagetest.Flip(4321))
+	r, err := s.Open(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	n, err := io.Copy(io.Discard, r)
+	if err == nil || !strings.Contains(err.Error(), "checksum") {
+		t.Errorf("read %d bytes, %v; want a checksum error", n, err)
+	}
+}
