@@ -55,33 +55,50 @@ type Time struct {
 }
 
 // Message is a ResultMessage split into the columns of the output table. A nil
-// slice is null, an empty one an empty string. The slices are views of the
-// message or of the parser's scratch memory: they hold until the next Parse.
+// slice is null, an empty one an empty string: only Text, StackTrace and
+// Template can be empty, since an empty id or code is no value. The slices are
+// views of the message or of the parser's scratch memory: they hold until the
+// next Parse. A field is UTF-8 where its part of the message is.
 type Message struct {
-	Kind     Kind
-	Text     []byte // result_text
-	Template []byte // result_template
-	JSON     []byte // result_json
+	Kind Kind
 
+	// Text is the sentence for people: of KindLambdaError the errorMessage, of
+	// KindTaskError the failureMessage, both without time and ids before it,
+	// and of an SDK's error what the SDK wrote its own around. It is the message
+	// of KindStatus and KindText, and null of KindJSON and KindPython.
+	Text []byte
+	// Template is Text with what differs from row to row masked.
+	Template []byte
+	// JSON is the message, or what follows Kind.Prefix, byte for byte; of
+	// KindPython, compact JSON that says the same. Where the message is a JSON
+	// string that holds a document, JSON is that document.
+	JSON []byte
+
+	// What an AWS SDK, botocore or ResponseMetadata says, also within a
+	// Lambda's errorMessage or its cause.
 	Service           []byte
 	Operation         []byte
 	ServiceErrorCode  []byte
 	ServiceStatusCode Int
 	RequestID         []byte
 	ExtendedRequestID []byte
-	Attempts          Int
+	Attempts          Int // requests sent, the first included
 
+	// What the Lambda service says. StackTrace has an entry of stackTrace or
+	// trace a line; entries that are lists have commas between their parts.
+	// The cause is in JSON only.
 	ErrorType       []byte
 	StackTrace      []byte
 	LambdaRequestID []byte
 	TimeoutSeconds  Float
-	OccurredAt      Time
+	OccurredAt      Time // before a time-out, or the response's date header
 	TaskID          []byte
 
+	// What a copy or a checksum job returns. ETag has no quotes.
 	ETag                []byte
 	CopiedVersionID     []byte
 	CopySourceVersionID []byte
-	LastModified        Time
+	LastModified        Time // a time without zone counts as UTC
 	ChecksumAlgorithm   []byte
 	ChecksumType        []byte
 	ChecksumBase64      []byte
