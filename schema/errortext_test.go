@@ -38,6 +38,13 @@ func TestSDK(t *testing.T) {
 			service_status_code: 404
 			request_id: X
 			extended_request_id: Y=`},
+		{"v1 with a null id and one behind", "Not Found (Service: Amazon S3; Status Code: 404; Error Code: null; Request ID: X; S3 Extended Request ID: null), S3 Extended Request ID: Y=", `
+			result_kind: sdk_v1
+			result_text: Not Found
+			service: Amazon S3
+			service_status_code: 404
+			request_id: X
+			extended_request_id: Y=`},
 		{"v1 nulls", "null (Service: null; Status Code: 0; Error Code: null; Request ID: null; Proxy: null)", `
 			result_kind: sdk_v1`},
 		{"v1 with brackets and quotes in the text", `It's (quite) "odd" (Service: no) (Service: Amazon S3; Status Code: 400; Error Code: E; Request ID: X)`, `

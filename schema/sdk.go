@@ -77,6 +77,7 @@ func (p *MessageParser) attemptCount(text []byte) []byte {
 // cutSuffix takes the last suffix off text. The text may hold brackets of its
 // own, so it looks from the end.
 func cutSuffix(text []byte) (s suffix, ok bool) {
+	var behind []byte
 	rest := text
 	if rest[len(rest)-1] != ')' {
 		const before = "), S3 Extended Request ID: "
@@ -84,12 +85,15 @@ func cutSuffix(text []byte) (s suffix, ok bool) {
 		if value < len(before) || string(rest[value-len(before):value]) != before {
 			return s, false
 		}
-		s.hostID = rest[value:]
+		behind = rest[value:]
 		rest = rest[:value-len(before)+1]
 	}
 	open := lastService(rest)
 	if open < 0 || !s.read(rest[open+1:len(rest)-1]) {
 		return s, false
+	}
+	if null(s.hostID) == nil {
+		s.hostID = behind
 	}
 	s.text = bytes.TrimSuffix(rest[:open], []byte(" "))
 	return s, true
