@@ -83,35 +83,53 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 		return nil, []string{name}, nil
 	}
 	// What is there is taken as it is, before anything is taken for a pattern.
-	switch _, err := s.store.Stat(ctx, name); {
-	case err == nil && !strings.HasSuffix(name, "/"):
-		return nil, []string{name}, nil
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return nil, nil, err
+	var stat error
+	if !isFolder(name) {
+		_, stat = s.store.Stat(ctx, name)
+		switch {
+		case stat == nil:
+			return nil, []string{name}, nil
+		case !errors.Is(stat, fs.ErrNotExist) && !errors.Is(stat, fs.ErrPermission):
+			return nil, nil, stat
+		}
 	}
 	if strings.ContainsAny(name, "*?[") {
 		files, err := s.glob(ctx, name)
 		return nil, files, err
 	}
 	manifests, err = s.walk(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) && errors.Is(stat, fs.ErrPermission) {
+		err = stat // it may be there, unseen
+	}
 	return manifests, nil, err
+}
+
+// isFolder reports whether a name can be no object's: a bucket, or a slash at its end.
+func isFolder(name string) bool {
+	bucket, isS3 := strings.CutPrefix(name, "s3://")
+	return strings.HasSuffix(name, "/") || isS3 && !strings.Contains(bucket, "/")
 }
 
 // glob returns the objects that match a pattern; `*` does not match a slash.
 func (s *sources) glob(ctx context.Context, pattern string) ([]string, error) {
 	folder := pattern[:strings.IndexAny(pattern, "*?[")]
 	folder = folder[:strings.LastIndexByte(folder, '/')+1]
+	here := ""
+	if folder == "" {
+		folder, here = ".", "./"
+	}
 	var files []string
 	for info, err := range s.store.List(ctx, folder) {
 		if err != nil {
 			return nil, err
 		}
-		ok, err := path.Match(pattern, info.Name)
+		name := strings.TrimPrefix(info.Name, here)
+		ok, err := path.Match(pattern, name)
 		if err != nil {
 			return nil, fmt.Errorf("read pattern %s: %w", pattern, err)
 		}
 		if ok {
-			files = append(files, info.Name)
+			files = append(files, name)
 		}
 	}
 	if len(files) == 0 {
