@@ -118,6 +118,8 @@ func (w *walker) value() bool {
 			if complete, ok := w.openBraces(); complete || !ok {
 				return ok
 			}
+		case c == '"', c == '\'' && w.py:
+			return w.string() && w.fillString()
 		case !w.py:
 			return w.jsonScalar(c)
 		case c == '(':
@@ -298,7 +300,7 @@ func (w *walker) space() { w.pos = skipSpace(w.src, w.pos) }
 // skipSpace returns the place of the first byte from i on that is no white
 // space of JSON.
 func skipSpace(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
+	for i < len(b) && b[i] <= ' ' && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
 		i++
 	}
 	return i

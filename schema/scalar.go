@@ -2,11 +2,10 @@ package schema
 
 import "bytes"
 
-// jsonScalar reads what is no container in JSON and begins with c.
+// jsonScalar reads what is neither container nor string in JSON and begins
+// with c.
 func (w *walker) jsonScalar(c byte) bool {
 	switch c {
-	case '"':
-		return w.jsonString() && w.fillString()
 	case 't':
 		return w.word("true")
 	case 'f':
@@ -68,14 +67,14 @@ func (w *walker) constant(name []byte, json string) {
 	w.pos += len(name)
 }
 
-// pythonScalar reads what begins with c and is neither a list, a tuple, a dict
-// nor a set, or opens a call with one of these in it.
+// pythonScalar reads what begins with c and is neither a plain string nor a list,
+// a tuple, a dict or a set, or opens a call with one of these in it.
 func (w *walker) pythonScalar(c byte) (complete, ok bool) {
 	switch {
-	case isQuote(c), prefixLength(w.src[w.pos:]) >= 0:
-		return true, w.pythonString() && w.fillString()
 	case c == '-' || isDigit(c):
 		return true, w.pythonNumber()
+	case prefixLength(w.src[w.pos:]) >= 0:
+		return true, w.pythonString() && w.fillString()
 	case bytes.HasPrefix(w.src[w.pos:], []byte("...")): // a container within itself
 		w.source(w.pos + len("..."))
 		return true, true

@@ -17,14 +17,14 @@ func (p *MessageParser) sdk(text []byte) (Kind, []byte) {
 	kind := KindText
 	text = p.attemptCount(text)
 	for len(text) > 0 {
-		s, ok := cutSuffix(text)
-		if !ok {
+		var s suffix
+		if !s.cut(text) {
 			break
 		}
 		if kind == KindText {
 			kind = s.kind
 		}
-		p.fillSDK(s)
+		p.fillSDK(&s)
 		text = s.text
 	}
 	return kind, text
@@ -38,7 +38,7 @@ type suffix struct {
 }
 
 // fillSDK fills what is null.
-func (p *MessageParser) fillSDK(s suffix) {
+func (p *MessageParser) fillSDK(s *suffix) {
 	m := p.m
 	if m.RequestID != nil {
 		return
@@ -74,29 +74,29 @@ func (p *MessageParser) attemptCount(text []byte) []byte {
 	return bytes.TrimSuffix(rest[:open], []byte(" "))
 }
 
-// cutSuffix takes the last suffix off text. The text may hold brackets of its
-// own, so it looks from the end.
-func cutSuffix(text []byte) (s suffix, ok bool) {
+// cut takes the last suffix off text. The text may hold brackets of its own, so
+// it looks from the end.
+func (s *suffix) cut(text []byte) bool {
 	var behind []byte
 	rest := text
 	if rest[len(rest)-1] != ')' {
 		const before = "), S3 Extended Request ID: "
 		value := bytes.LastIndexByte(rest, ' ') + 1
 		if value < len(before) || string(rest[value-len(before):value]) != before {
-			return s, false
+			return false
 		}
 		behind = rest[value:]
 		rest = rest[:value-len(before)+1]
 	}
 	open := lastService(rest)
 	if open < 0 || !s.read(rest[open+1:len(rest)-1]) {
-		return s, false
+		return false
 	}
 	if null(s.hostID) == nil {
 		s.hostID = behind
 	}
 	s.text = bytes.TrimSuffix(rest[:open], []byte(" "))
-	return s, true
+	return true
 }
 
 // lastService returns the place of the last "(Service: ", or -1.
