@@ -9,13 +9,16 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage/storagetest"
 )
 
 // TestReadme runs the commands of the README, those after "$ " in its blocks of
 // ```console, and compares what they print with the lines that follow. Three
 // dots stand for any number of lines; times and sizes are not compared.
 func TestReadme(t *testing.T) {
-	t.Parallel()
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
@@ -31,9 +34,17 @@ func TestReadme(t *testing.T) {
 	if err := os.Symlink(filepath.Join(root, "testdata"), filepath.Join(dir, "testdata")); err != nil {
 		t.Fatal(err)
 	}
-	for _, example := range readmeExamples(string(readme)) {
+	server := storagetest.StartS3(t)
+	putReadmeReport(t, server, filepath.Join(root, "testdata", "reports", "seed"))
+	// The README's two buckets are folders of the server's only one.
+	buckets := strings.NewReplacer("s3://my-", "s3://"+server.Bucket+"/my-")
+	for _, example := range readmeExamples(buckets.Replace(string(readme))) {
 		cmd := exec.Command("sh", "-c", example.command)
 		cmd.Dir = dir
+		cmd.Env = os.Environ()
+		for name, value := range server.Env() {
+			cmd.Env = append(cmd.Env, name+"="+value)
+		}
 		output, err := cmd.CombinedOutput()
 		var exit *exec.ExitError
 		if err != nil && !errors.As(err, &exit) {
@@ -41,6 +52,32 @@ func TestReadme(t *testing.T) {
 		}
 		if got := string(output); !example.matches(got) {
 			t.Errorf("$ %s\nprints\n%s\nnot\n%s", example.command, got, example.output)
+		}
+	}
+}
+
+// putReadmeReport puts a report where the README reads one from.
+func putReadmeReport(t *testing.T, server *storagetest.Server, report string) {
+	t.Helper()
+	for name, value := range server.Env() {
+		t.Setenv(name, value)
+	}
+	store, err := s3.New(t.Context(), s3.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	for info, err := range (disk.Store{}).List(t.Context(), report) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(info.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := strings.TrimPrefix(info.Name, report+"/")
+		if err := store.Put(t.Context(), "s3://"+server.Bucket+"/my-reports/"+key, data); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
