@@ -74,7 +74,7 @@ func inOrder[In, Out releaser](ctx context.Context, workers int, in <-chan In, n
 			r := <-done
 			switch {
 			case first == nil && r.err == nil:
-				first = deliver(ctx, r.out)
+				first = guard(func() error { return deliver(ctx, r.out) })()
 			case first == nil:
 				first = r.err
 			case r.err == nil:
