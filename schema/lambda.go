@@ -127,5 +127,5 @@ func uuidLength(b []byte) int {
 }
 
 func isHex(c byte) bool {
-	return isDigit(c) || 'a' <= toLower(c) && toLower(c) <= 'f'
+	return isDigit(c) || 'a' <= c|' ' && c|' ' <= 'f'
 }

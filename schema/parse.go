@@ -96,15 +96,14 @@ func opensLiteral(b []byte) bool {
 // literal takes b as JSON, and if it is not, as Python. What could be read of
 // a literal that is neither stays in the columns: a message may have been cut.
 func (p *MessageParser) literal(b []byte, top scope) bool {
+	if first := skipSpace(b, skipSpace(b, 0)+1); first < len(b) && (b[first] == '\'' || b[first] == 'u') {
+		return p.python(b, top) // {'a': 1} or [u'a']: no need to try JSON
+	}
 	if p.walk.json(b, top) {
 		p.m.Kind, p.m.JSON = KindJSON, b
 		return true
 	}
-	read := p.walk.pos
-	if read <= 1 { // as in {'a': 1}: no column has been filled
-		return p.python(b, top)
-	}
-	asJSON := *p.m
+	asJSON, read := *p.m, p.walk.pos
 	*p.m = Message{}
 	if p.python(b, top) {
 		return true

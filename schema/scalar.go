@@ -154,7 +154,4 @@ func nameLength(b []byte) int {
 	return i
 }
 
-func isLetter(c byte) bool {
-	c = toLower(c)
-	return 'a' <= c && c <= 'z'
-}
+func isLetter(c byte) bool { return 'a' <= c|' ' && c|' ' <= 'z' } // of ASCII
