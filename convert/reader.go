@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/md5"
@@ -75,7 +76,7 @@ func (r *reader) readFile(ctx context.Context, file *File, out chan<- *rows) err
 		return err
 	}
 	defer body.Close()
-	in := &input{body: body, file: file, hash: md5.New(), onRead: r.onRead}
+	in := &input{body: bufio.NewReaderSize(body, 16), file: file, hash: md5.New(), onRead: r.onRead}
 
 	block := r.block(file)
 	defer func() {
@@ -151,7 +152,7 @@ func (r *rows) grow(size int) {
 
 // input is a result file being read.
 type input struct {
-	body   io.Reader
+	body   *bufio.Reader // to look one byte ahead: blocks are read past its buffer
 	file   *File
 	hash   hash.Hash
 	size   int64
@@ -169,18 +170,27 @@ func (in *input) fill(block *rows) error {
 		in.size += int64(n)
 		in.onRead(n)
 		block.data = block.data[:len(block.data)+n]
-		switch {
-		case errors.Is(err, io.EOF):
-			in.ended = true
-			return in.check()
-		case err != nil:
-			return fmt.Errorf("read %s: at byte %d: %w", in.file.Name, in.size, err)
+		if err != nil {
+			return in.end(err)
 		}
+	}
+	if in.ended {
+		return nil
+	}
+	// What just fits may be the last record: bodies do not agree on whether
+	// the end of the file comes with its last bytes or after them.
+	if _, err := in.body.Peek(1); err != nil {
+		return in.end(err)
 	}
 	return nil
 }
 
-func (in *input) check() error {
+// end takes the error that ended reading.
+func (in *input) end(err error) error {
+	if !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read %s: at byte %d: %w", in.file.Name, in.size, err)
+	}
+	in.ended = true
 	sum := hex.EncodeToString(in.hash.Sum(nil))
 	if in.file.MD5 != "" && sum != in.file.MD5 {
 		return fmt.Errorf("read %s: the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", in.file.Name, in.size, sum, in.file.MD5)
