@@ -1,0 +1,373 @@
+package convert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+
+	"batchreport/schema"
+)
+
+// piece is a record of a file, or what is rejected in its place.
+type piece struct {
+	offset, length int64
+	data           string
+	rejected       bool
+}
+
+// splitFile is what the reader is compared with: it has the whole file in its
+// hands and goes through it record by record.
+func splitFile(file string, limit int) []piece {
+	var pieces []piece
+	at := 0
+	if rest, ok := strings.CutPrefix(file, "\ufeff"); ok {
+		at = len(file) - len(rest)
+	}
+	for at < len(file) {
+		rest := file[at:]
+		window := rest[:min(limit, len(rest))]
+		p := piece{offset: int64(at)}
+		line := strings.IndexByte(rest, '\n') + 1
+		switch end := recordEnd(window); {
+		case end > 0:
+			p.data = rest[:end]
+		case len(rest) <= limit && strings.Count(rest, `"`)%2 == 0:
+			p.data = rest
+		default:
+			p.rejected = true
+			p.data = rest
+			if line > 0 {
+				p.data = rest[:line]
+			}
+		}
+		p.length = int64(len(p.data))
+		if p.rejected {
+			p.data = p.data[:min(len(p.data), limit, rejectedBytes)]
+		}
+		pieces = append(pieces, p)
+		at += int(p.length)
+	}
+	return pieces
+}
+
+// recordEnd returns the end of the first line that has an even number of quotes
+// up to there; 0 if there is none.
+func recordEnd(s string) int {
+	for i := range len(s) {
+		if s[i] == '\n' && strings.Count(s[:i], `"`)%2 == 0 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// newReader returns a reader of files in memory.
+func newReader(store memoryStore, maxRecord int, names ...string) *reader {
+	r := &reader{store: store, maxRecord: maxRecord, onRead: func(int) {}}
+	for _, name := range names {
+		r.files = append(r.files, File{Name: name, Key: name})
+	}
+	return r
+}
+
+// block is what a test keeps of a block that it has given back.
+type block struct {
+	file   string
+	order  schema.Order
+	pieces []piece
+	reason string
+}
+
+// read runs a reader and takes its blocks apart.
+func read(ctx context.Context, r *reader) (blocks []block, err error) {
+	out := make(chan *rows)
+	done := make(chan error, 1)
+	go func() { done <- r.Run(ctx, out) }()
+	for b := range out {
+		got := block{file: b.file.Name, order: b.order, reason: b.reject}
+		if b.reject != "" {
+			got.pieces = []piece{{b.offset, b.length, string(b.data), true}}
+		} else {
+			for data, at := b.data, b.offset; len(data) > 0; {
+				end := schema.RecordEnd(data)
+				if end == 0 {
+					end = len(data)
+				}
+				got.pieces = append(got.pieces, piece{at, int64(end), string(data[:end]), false})
+				data, at = data[end:], at+int64(end)
+			}
+		}
+		blocks = append(blocks, got)
+		clear(b.data) // it is ours, so nobody may look at it any more
+		b.Release()
+	}
+	return blocks, <-done
+}
+
+func allPieces(blocks []block) (pieces []piece) {
+	for _, b := range blocks {
+		pieces = append(pieces, b.pieces...)
+	}
+	return pieces
+}
+
+// The ways in which a body can give its bytes.
+var bodies = map[string]func(io.Reader) io.Reader{
+	"whole":         func(r io.Reader) io.Reader { return r },
+	"byte by byte":  iotest.OneByteReader,
+	"half":          iotest.HalfReader,
+	"end with data": iotest.DataErrReader,
+	"byte by byte, end with data": func(r io.Reader) io.Reader {
+		return iotest.DataErrReader(iotest.OneByteReader(r))
+	},
+}
+
+func TestReaderRandom(t *testing.T) {
+	t.Parallel()
+	const alphabet = "aa,,\"\r\n\n"
+	for _, limit := range []int{1, 2, 16, 64} {
+		t.Run(fmt.Sprint(limit), func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(4000) {
+				random := rand.New(rand.NewPCG(seed, uint64(limit)))
+				data := make([]byte, random.IntN(5*limit+2))
+				letters := alphabet[random.IntN(2)*2:]
+				for i := range data {
+					data[i] = letters[random.IntN(len(letters))]
+				}
+				file := string(data)
+				if limit > 3 && random.IntN(20) == 0 {
+					file = "\ufeff" + file
+				}
+				want := splitFile(file, limit)
+				for name, wrap := range bodies {
+					r := newReader(memoryStore{objects: map[string]string{"f": file}, wrap: wrap}, limit, "f")
+					blocks, err := read(t.Context(), r)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if got := allPieces(blocks); !slices.Equal(got, want) {
+						t.Fatalf("%q, %s:\n got %+v\nwant %+v", file, name, got, want)
+					}
+					if r.bytes != int64(len(file)) {
+						t.Fatalf("%q: %d bytes counted; want %d", file, r.bytes, len(file))
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestReader(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 300<<10)
+	many := `"` + strings.Repeat("\n", 2*blockSize) + `"`
+	tests := []struct {
+		name  string
+		limit int
+		file  string
+		want  []piece
+		why   string // of the last reject
+	}{
+		{"empty", 100, "", nil, ""},
+		{"byte order mark", 100, "\ufeffa\n", []piece{{3, 2, "a\n", false}}, ""},
+		{"byte order mark alone", 100, "\ufeff", nil, ""},
+		{"no line end", 100, "a\nb", []piece{{0, 2, "a\n", false}, {2, 1, "b", false}}, ""},
+		{"line ends in quotes", 100, "\"a\r\n\r\nb\"\r\nc\r\n", []piece{{0, 10, "\"a\r\n\r\nb\"\r\n", false}, {10, 3, "c\r\n", false}}, ""},
+		{"quote never closed", 100, "a\n\"b\nc\n", []piece{{0, 2, "a\n", false}, {2, 3, "\"b\n", true}, {5, 2, "c\n", false}}, "a quote is opened and not closed"},
+		{"quote not closed in the last line", 100, "a\n\"b", []piece{{0, 2, "a\n", false}, {2, 2, "\"b", true}}, "a quote is opened and not closed"},
+		{"quote closed too late", 4, "\"b\nc\nd\"\n", []piece{{0, 3, "\"b\n", true}, {3, 2, "c\n", false}, {5, 3, "d\"\n", true}}, "a quote is opened and not closed"},
+		{"as long as the limit", 4, "abc\nabcd", []piece{{0, 4, "abc\n", false}, {4, 4, "abcd", false}}, ""},
+		{"longer than the limit", 4, "abcd\na\n", []piece{{0, 5, "abcd", true}, {5, 2, "a\n", false}}, "the record is longer than 4 bytes"},
+		{"longer than what is kept", 128 << 10, long + "\na\n", []piece{{0, 300<<10 + 1, long[:64<<10], true}, {300<<10 + 1, 2, "a\n", false}}, "the record is longer than 131072 bytes"},
+		{"longer than a block", 4 * blockSize, many + "\na\n", []piece{{0, 2*blockSize + 3, many + "\n", false}, {2*blockSize + 3, 2, "a\n", false}}, ""},
+	}
+	for _, tt := range tests {
+		for name, wrap := range bodies {
+			if len(tt.file) > 1<<20 && strings.HasPrefix(name, "byte") {
+				continue // of which there are too many
+			}
+			t.Run(tt.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				r := newReader(memoryStore{objects: map[string]string{"f": tt.file}, wrap: wrap}, tt.limit, "f")
+				reported := 0
+				r.onRead = func(n int) { reported += n }
+				blocks, err := read(t.Context(), r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := allPieces(blocks); !slices.Equal(got, tt.want) {
+					t.Errorf("got %.300v; want %.300v", got, tt.want)
+				}
+				why := ""
+				for _, b := range blocks {
+					why = or(b.reason, why)
+				}
+				if why != tt.why {
+					t.Errorf("rejected because %q; want %q", why, tt.why)
+				}
+				if reported != len(tt.file) || r.bytes != int64(len(tt.file)) {
+					t.Errorf("%d bytes reported, %d counted; want %d", reported, r.bytes, len(tt.file))
+				}
+			})
+		}
+	}
+}
+
+// Blocks are cut between records, and each file begins anew.
+func TestReaderFiles(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"a": "1\n", "b": "", "c": "\ufeff\"22\n22\"\n333\n4", "d": "\"5\n6\n"}
+	r := newReader(memoryStore{objects: files}, 12, "a", "b", "c", "d")
+	got, err := read(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]piece{}
+	for name, file := range files {
+		want[name] = splitFile(file, 12)
+	}
+	for _, b := range got {
+		n := len(b.pieces)
+		if !slices.Equal(b.pieces, want[b.file][:min(n, len(want[b.file]))]) {
+			t.Errorf("%s: got %v; want %v", b.file, b.pieces, want[b.file])
+			continue
+		}
+		want[b.file] = want[b.file][n:]
+	}
+	for name, rest := range want {
+		if len(rest) > 0 {
+			t.Errorf("%s: missing %v", name, rest)
+		}
+	}
+	if r.bytes != 2+15+6 {
+		t.Errorf("%d bytes; want %d", r.bytes, 2+15+6)
+	}
+}
+
+// The first record of a file that decides about the order decides for what follows it.
+func TestReaderOrder(t *testing.T) {
+	t.Parallel()
+	const (
+		undecided = "b,k,,failed,,,\n"
+		observed  = "b,k,,failed,404,NoSuchKey,\n"
+		declared  = "b,k,,failed,NoSuchKey,404,\n"
+	)
+	long := strings.Repeat(undecided, 3)
+	files := map[string]string{
+		"declared":  long + declared + long + observed,
+		"observed":  long + observed + long + declared,
+		"undecided": long,
+	}
+	want := map[string]schema.Order{"declared": schema.OrderDeclared, "observed": schema.OrderObserved}
+	blocks, err := read(t.Context(), newReader(memoryStore{objects: files}, 40, "declared", "undecided", "observed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]schema.Order{}
+	for _, b := range blocks {
+		for _, p := range b.pieces {
+			if p.data != undecided && known[b.file] == schema.OrderUnknown {
+				known[b.file] = want[b.file]
+			}
+		}
+		if b.order != known[b.file] {
+			t.Errorf("%s: the order at byte %d is %v; want %v", b.file, b.pieces[0].offset, b.order, known[b.file])
+		}
+	}
+	for name, order := range want {
+		if known[name] != order {
+			t.Errorf("%s: no record decided", name)
+		}
+	}
+}
+
+func TestReaderErrors(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	const file = "a\nb\nc\nd\ne"
+	tests := []struct {
+		name   string
+		file   File
+		wrap   func(io.Reader) io.Reader
+		want   error
+		text   string
+		blocks int
+	}{
+		{"missing", File{Name: "missing"}, nil, fs.ErrNotExist, "read missing: file does not exist", 0},
+		{
+			"damaged", File{Name: "f", MD5: "0cc175b9c0f1b6a831c399e269772661"}, nil, nil,
+			"read f: the MD5 of its 9 bytes is b2280b7f6a0b2293eac436e0c070f7f3, not 0cc175b9c0f1b6a831c399e269772661: the file is damaged or was changed", 2,
+		},
+		{"broken at once", File{Name: "f"}, func(io.Reader) io.Reader { return iotest.ErrReader(broken) }, broken, "read f: at byte 0: broken", 0},
+		{
+			"broken later", File{Name: "f"},
+			func(r io.Reader) io.Reader { return io.MultiReader(io.LimitReader(r, 5), iotest.ErrReader(broken)) },
+			broken, "read f: at byte 5: broken", 1,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newReader(memoryStore{objects: map[string]string{"f": file}, wrap: tt.wrap}, 4, "f")
+			r.files = []File{tt.file}
+			blocks, err := read(t.Context(), r)
+			if err == nil || err.Error() != tt.text || tt.want != nil && !errors.Is(err, tt.want) {
+				t.Errorf("error is %v; want %s", err, tt.text)
+			}
+			if len(blocks) != tt.blocks {
+				t.Errorf("%d blocks came before; want %d", len(blocks), tt.blocks)
+			}
+		})
+	}
+}
+
+// A record at which a damaged file is cut off is not taken for the last one.
+func TestReaderCutOff(t *testing.T) {
+	t.Parallel()
+	r := newReader(memoryStore{objects: map[string]string{"f": "whole\nhal"}}, 100, "f")
+	r.files[0].MD5 = sum([]byte("whole\nhalf\n"))
+	blocks, err := read(t.Context(), r)
+	if err == nil || len(blocks) > 0 {
+		t.Errorf("got %v and error %v; want an error alone", blocks, err)
+	}
+}
+
+func TestReaderCancelled(t *testing.T) {
+	t.Parallel()
+	for _, capacity := range []int{0, 3} {
+		t.Run(fmt.Sprint(capacity), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				stop := errors.New("stop")
+				ctx, cancel := context.WithCancelCause(t.Context())
+				defer cancel(nil)
+				r := newReader(memoryStore{objects: map[string]string{"f": strings.Repeat("abc\n", 100)}}, 8, "f")
+				out := make(chan *rows, capacity)
+				done := make(chan error, 1)
+				go func() { done <- r.Run(ctx, out) }()
+				synctest.Wait() // until nothing more fits
+				cancel(stop)
+				if err := <-done; !errors.Is(err, stop) {
+					t.Errorf("error is %v; want %v", err, stop)
+				}
+				n := 0
+				for b := range out {
+					b.Release()
+					n++
+				}
+				if n != capacity {
+					t.Errorf("%d blocks came; want %d", n, capacity)
+				}
+			})
+		})
+	}
+}

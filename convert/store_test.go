@@ -1,0 +1,236 @@
+package convert
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"batchreport/convert/storage"
+)
+
+// memoryStore holds objects to read, by name. A name that is missing goes to the
+// store below it, if there is one, as does all that writes.
+type memoryStore struct {
+	storage.Store
+	objects map[string]string
+	// wrap, if set, is put around what is read.
+	wrap func(io.Reader) io.Reader
+}
+
+// Stat implements storage.Store.
+func (s memoryStore) Stat(ctx context.Context, name string) (storage.Info, error) {
+	if data, ok := s.objects[name]; ok {
+		return storage.Info{Name: name, Size: int64(len(data))}, nil
+	}
+	if s.Store != nil {
+		return s.Store.Stat(ctx, name)
+	}
+	return storage.Info{}, &storage.Error{Op: "stat", Name: name, Err: fs.ErrNotExist}
+}
+
+// Open implements storage.Store.
+func (s memoryStore) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	if data, ok := s.objects[name]; ok {
+		var r io.Reader = strings.NewReader(data)
+		if s.wrap != nil {
+			r = s.wrap(r)
+		}
+		return io.NopCloser(r), nil
+	}
+	if s.Store != nil {
+		return s.Store.Open(ctx, name)
+	}
+	return nil, &storage.Error{Op: "read", Name: name, Err: fs.ErrNotExist}
+}
+
+// List implements storage.Store.
+func (s memoryStore) List(ctx context.Context, folder string) iter.Seq2[storage.Info, error] {
+	return func(yield func(storage.Info, error) bool) {
+		found := false
+		for _, name := range slices.Sorted(maps.Keys(s.objects)) {
+			if strings.HasPrefix(name, storage.Join(folder, "")) {
+				found = true
+				if !yield(storage.Info{Name: name, Size: int64(len(s.objects[name]))}, nil) {
+					return
+				}
+			}
+		}
+		if !found && s.Store != nil {
+			s.Store.List(ctx, folder)(yield)
+		}
+	}
+}
+
+// hookedStore calls before ahead of every call on what it wraps, one at a time:
+// stat, open, read, list, create, write, commit, publish, put or delete, with the
+// object's name. Where before returns an error, that is the call's.
+type hookedStore struct {
+	storage.Store
+	mu     sync.Mutex
+	before func(op, name string) error
+}
+
+func (s *hookedStore) call(op, name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.before(op, name)
+}
+
+// Stat implements storage.Store.
+func (s *hookedStore) Stat(ctx context.Context, name string) (storage.Info, error) {
+	if err := s.call("stat", name); err != nil {
+		return storage.Info{}, err
+	}
+	return s.Store.Stat(ctx, name)
+}
+
+// Open implements storage.Store.
+func (s *hookedStore) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	if err := s.call("open", name); err != nil {
+		return nil, err
+	}
+	r, err := s.Store.Open(ctx, name)
+	return &hookedReader{r, s, name}, err
+}
+
+type hookedReader struct {
+	io.ReadCloser
+	store *hookedStore
+	name  string
+}
+
+// Read implements io.Reader.
+func (r *hookedReader) Read(p []byte) (int, error) {
+	if err := r.store.call("read", r.name); err != nil {
+		return 0, err
+	}
+	return r.ReadCloser.Read(p)
+}
+
+// List implements storage.Store.
+func (s *hookedStore) List(ctx context.Context, folder string) iter.Seq2[storage.Info, error] {
+	if err := s.call("list", folder); err != nil {
+		return func(yield func(storage.Info, error) bool) { yield(storage.Info{}, err) }
+	}
+	return s.Store.List(ctx, folder)
+}
+
+// Create implements storage.Store.
+func (s *hookedStore) Create(ctx context.Context, name, staging string) (storage.Output, error) {
+	if err := s.call("create", name); err != nil {
+		return nil, err
+	}
+	out, err := s.Store.Create(ctx, name, staging)
+	if err != nil {
+		return nil, err
+	}
+	return &hookedOutput{Output: out, store: s, name: name}, nil
+}
+
+// hookedOutput remembers the first error of Write, as storage.Output wants it.
+type hookedOutput struct {
+	storage.Output
+	store *hookedStore
+	name  string
+	err   error
+}
+
+// Write implements storage.Output.
+func (o *hookedOutput) Write(p []byte) (int, error) {
+	if o.err == nil {
+		o.err = o.store.call("write", o.name)
+	}
+	if o.err != nil {
+		return 0, o.err
+	}
+	return o.Output.Write(p)
+}
+
+// Commit implements storage.Output.
+func (o *hookedOutput) Commit() (storage.Pending, error) {
+	if o.err == nil {
+		o.err = o.store.call("commit", o.name)
+	}
+	if o.err != nil {
+		return storage.Pending{}, o.err
+	}
+	return o.Output.Commit()
+}
+
+// Publish implements storage.Store.
+func (s *hookedStore) Publish(ctx context.Context, p storage.Pending) error {
+	if err := s.call("publish", p.Name); err != nil {
+		return err
+	}
+	return s.Store.Publish(ctx, p)
+}
+
+// Put implements storage.Store.
+func (s *hookedStore) Put(ctx context.Context, name string, data []byte) error {
+	if err := s.call("put", name); err != nil {
+		return err
+	}
+	return s.Store.Put(ctx, name, data)
+}
+
+// Delete implements storage.Store.
+func (s *hookedStore) Delete(ctx context.Context, name string) error {
+	if err := s.call("delete", name); err != nil {
+		return err
+	}
+	return s.Store.Delete(ctx, name)
+}
+
+// failNth returns a hook that fails the n-th call of op, from 1.
+func failNth(op string, n int, err error) func(op, name string) error {
+	return func(called, _ string) error {
+		if called == op {
+			n--
+			if n == 0 {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// readTree returns the content of all files below dir, by their names there.
+func readTree(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		files[strings.TrimPrefix(path, dir+"/")] = string(data)
+		return err
+	})
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// writeTree writes files below dir and returns dir.
+func writeTree(t testing.TB, dir string, files map[string]string) string {
+	t.Helper()
+	for name, data := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(data), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
