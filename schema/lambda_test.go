@@ -55,6 +55,9 @@ func TestLambdaError(t *testing.T) {
 			error_type: ReferenceError
 			stack_trace: ReferenceError: x is not defined
 			    at f (i.js:2:3)`},
+		{"empty message, empty line", `{"errorMessage":"","stackTrace":[""]}`, `
+			result_text:
+			stack_trace: `},
 		{"nulls and empty", `{"errorMessage":null,"errorType":null,"requestId":"","stackTrace":[]}`, ``},
 		{"the last of equal keys", `{"errorType":"A","errorType":"B","stackTrace":["a"],"stackTrace":["b"]}`, `
 			error_type: B
@@ -87,6 +90,9 @@ func TestLambdaErrorCut(t *testing.T) {
 			result_text: Lambda returned function error: {"errorMessage":"An error occurred (404) when calling the HeadObject operation: Not Found","errorType":"Clie
 			operation: HeadObject
 			service_error_code: 404`},
+		{"in the trace", `Lambda returned function error: {"stackTrace":[[x`, `
+			result_kind: text
+			result_text: Lambda returned function error: {"stackTrace":[[x`},
 		{"nothing", "Lambda returned function error: ", `
 			result_kind: text
 			result_text: Lambda returned function error: `},

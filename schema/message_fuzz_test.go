@@ -12,6 +12,8 @@ var messageSeeds = []string{
 	"", "Successful", "Object versionID is invalid",
 	`Lambda returned function error: {"errorMessage":"2019-04-05T17:35:21.155Z 2845ca0d-38d9-4c4b-abcf-379dc749c452 Task timed out after 3.00 seconds"}`,
 	`Lambda returned function error: {"errorMessage":"RequestId: 2845ca0d-38d9-4c4b-abcf-379dc749c452 Error: x","stackTrace":[["f",1],"g\n"],"cause":{"errorMessage":"m"}}`,
+	`Lambda returned function error: {"errorMessage":"","stackTrace":[""]}`,
+	`Lambda returned function error: {"stackTrace":[[x`,
 	`error details: {"failureMessage":"Task 2845ca0d-38d9-4c4b-abcf-379dc749c452 Key not found", "errorCode": "404"}`,
 	`a (Service: Amazon S3; Status Code: 403; Error Code: E; Request ID: X; S3 Extended Request ID: Y; Proxy: null), S3 Extended Request ID: Y`,
 	`a (Service: S3, Status Code: 404, Request ID: X, Extended Request ID: Y) (SDK Attempt Count: 1)`,

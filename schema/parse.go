@@ -28,6 +28,7 @@ func NewMessageParser(wanted func(Column) bool) *MessageParser {
 		wantJSON:     wanted == nil || wanted(ResultJSON),
 	}
 	p.walk.p = p
+	p.template, p.payload.trace = []byte{}, []byte{} // nil is null, empty is not
 	return p
 }
 
@@ -200,7 +201,7 @@ func (p *MessageParser) trim() {
 		p.text = nil
 	}
 	if cap(p.template) > maxScratch {
-		p.template = nil
+		p.template = []byte{}
 	}
 	p.text = p.text[:0]
 	p.walk.trim()

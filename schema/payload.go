@@ -126,7 +126,7 @@ func trimQuotes(tag []byte) []byte {
 func (l *payload) reset() {
 	trace := l.trace[:0]
 	if cap(trace) > maxScratch {
-		trace = nil
+		trace = []byte{}
 	}
 	*l = payload{trace: trace}
 }

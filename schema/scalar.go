@@ -14,8 +14,11 @@ func (w *walker) jsonScalar(c byte) bool {
 		return w.word("null")
 	}
 	n := numberLength(w.src[w.pos:])
+	if n == 0 {
+		return false
+	}
 	w.number(n)
-	return n > 0
+	return true
 }
 
 // word reads a constant.
