@@ -28,7 +28,7 @@ type found struct {
 	err  error
 }
 
-// find returns the jobs of all names, each job once. A name that leads nowhere is
+// find returns the jobs of all names, each job and each file once. A name that leads nowhere is
 // an error by itself; a job that cannot be read is an error of its own.
 func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 	var jobs []found
@@ -49,7 +49,12 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 			for _, m := range manifests {
 				addManifest(m)
 			}
-			files = append(files, csvs...)
+			for _, f := range csvs {
+				if !seen[f] {
+					seen[f] = true
+					files = append(files, f)
+				}
+			}
 		}
 	}
 	if len(files) > 0 {
@@ -149,7 +154,7 @@ func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
 		}
 		objects++
 		name := info.Name
-		if strings.Contains(name[min(len(folder), len(name)):], "/"+stateFolder+"/") {
+		if strings.Contains("/"+name[min(len(folder), len(name)):], "/"+stateFolder+"/") {
 			continue
 		}
 		switch id, rest := schema.SplitJob(name); {
