@@ -29,7 +29,16 @@ func newRouter(o *Options) *router {
 }
 
 func errPartitions(o Options) error {
-	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", o.PartitionBy, o.MaxPartitions)
+	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", columnNames(o.PartitionBy), o.MaxPartitions)
+}
+
+// columnNames lists columns: %s would take a slice of them for one of bytes.
+func columnNames(columns []schema.Column) string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.String()
+	}
+	return strings.Join(names, ",")
 }
 
 // group is the rows of a batch that belong to one partition, in order.
@@ -97,7 +106,7 @@ func (r *router) partition(columns []partitionColumn, row int) (*partition, erro
 	switch {
 	case p != nil && !sameValues(p.values, values):
 		return nil, fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
-			r.columns, r.options.NullPartition, folder.String())
+			columnNames(r.columns), r.options.NullPartition, folder.String())
 	case p == nil && len(r.byFolder) == r.options.MaxPartitions:
 		return nil, errPartitions(*r.options)
 	case p == nil:
