@@ -20,6 +20,7 @@ type builder struct {
 	int32s [schema.NumColumns]*fixedColumn[int32]
 	int64s [schema.NumColumns]*fixedColumn[int64]
 	floats [schema.NumColumns]*fixedColumn[float64]
+	extra  []extraColumn
 	order  []column
 }
 
@@ -30,9 +31,9 @@ type column interface {
 	finish(n int) arrow.ArrayData
 }
 
-func newBuilder(mem memory.Allocator, cols []schema.Column) *builder {
-	b := &builder{schema: schema.Arrow(cols)}
-	for _, f := range b.schema.Fields() {
+func newBuilder(mem memory.Allocator, cols []schema.Column, extracts ...schema.Extract) *builder {
+	b := &builder{schema: schema.Arrow(cols, extracts...)}
+	for _, f := range schema.Arrow(cols).Fields() {
 		c, _ := schema.ParseColumn(f.Name, cols)
 		switch f.Type.ID() {
 		case arrow.STRING:
@@ -51,6 +52,11 @@ func newBuilder(mem memory.Allocator, cols []schema.Column) *builder {
 			b.int64s[c] = newFixedColumn[int64](mem, f.Type)
 			b.order = append(b.order, b.int64s[c])
 		}
+	}
+	for _, e := range extracts {
+		x := newExtraColumn(mem, e)
+		b.extra = append(b.extra, x)
+		b.order = append(b.order, x.column)
 	}
 	return b
 }
@@ -93,6 +99,17 @@ func (b *builder) float(c schema.Column, v schema.Float) {
 	if col := b.floats[c]; v.Valid && col != nil {
 		col.set(b.rows, v.Value)
 	}
+}
+
+// extract sets the extracted columns of the current row from its JSON payload and
+// returns how many values did not fit.
+func (b *builder) extract(payload []byte) (misfits int64) {
+	for i := range b.extra {
+		if v := b.extra[i].Find(payload); v != nil && !b.extra[i].set(b.rows, v) {
+			misfits++
+		}
+	}
+	return misfits
 }
 
 // next ends the current row.

@@ -30,7 +30,7 @@ func newRecord(plan *Plan, results []*TaskResult) (*Record, error) {
 		created := t.Format(time.RFC3339Nano)
 		r.ReportCreatedAt = &created
 	}
-	for _, f := range schema.Arrow(plan.Options.dataColumns()).Fields() {
+	for _, f := range plan.Options.fileSchema().Fields() {
 		r.Columns = append(r.Columns, RecordColumn{Name: f.Name, Type: f.Type.String()})
 	}
 	for _, res := range results {

@@ -31,7 +31,7 @@ func (t *ddlTable) athena() (string, error) {
 	}
 	fmt.Fprintf(&b, "CREATE EXTERNAL TABLE IF NOT EXISTS %s %s\n", quoteName(t.Table, "`"), hiveColumns(t.columns))
 	if len(partitions) > 0 {
-		list := hiveColumns(partitions)
+		list := hiveColumns(recordColumns(partitions))
 		if t.Projection != ProjectionNone {
 			list = strings.ReplaceAll(list, " int", " string") // only strings can be enumerated
 		}

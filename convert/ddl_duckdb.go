@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"batchreport/convert/storage"
-	"batchreport/schema"
 )
 
 // duckdb returns the statements for DuckDB: a view, which finds new jobs by itself.
@@ -16,11 +15,11 @@ func (t *ddlTable) duckdb() string {
 		b.WriteString("-- DuckDB reads S3 with its httpfs extension; credentials: CREATE SECRET (TYPE s3, PROVIDER credential_chain);\n")
 	}
 	fmt.Fprintf(&b, "CREATE OR REPLACE VIEW %s AS\nSELECT\n", quoteName(t.Table, `"`))
-	for i, c := range slices.Concat(t.columns, t.partitions) {
+	for i, c := range slices.Concat(t.columns, recordColumns(t.partitions)) {
 		if i > 0 {
 			b.WriteString(",\n")
 		}
-		b.WriteString("  " + c.String())
+		b.WriteString("  " + quoteName(c.Name, `"`))
 	}
 	b.WriteString("\nFROM ")
 	if t.format == NDJSON {
@@ -29,7 +28,7 @@ func (t *ddlTable) duckdb() string {
 		fmt.Fprintf(&b, "read_parquet(%s", t.glob("*.parquet"))
 	}
 	if len(t.partitions) > 0 {
-		fmt.Fprintf(&b, ",\n  hive_partitioning = true,\n  hive_types = %s", duckdbTypes(t.partitions))
+		fmt.Fprintf(&b, ",\n  hive_partitioning = true,\n  hive_types = %s", duckdbTypes(recordColumns(t.partitions)))
 	} else {
 		b.WriteString(",\n  hive_partitioning = false")
 	}
@@ -49,11 +48,11 @@ func (t *ddlTable) glob(file string) string {
 }
 
 // duckdbTypes returns a struct of column names and their types.
-func duckdbTypes(columns []schema.Column) string {
+func duckdbTypes(columns []RecordColumn) string {
 	types := map[string]string{"int": "INTEGER", "bigint": "BIGINT", "double": "DOUBLE", "timestamp": "TIMESTAMPTZ", "string": "VARCHAR"}
 	entries := make([]string, len(columns))
 	for i, c := range columns {
-		entries[i] = fmt.Sprintf("%s: '%s'", c, types[hiveType(c)])
+		entries[i] = fmt.Sprintf("%s: '%s'", quoteName(c.Name, `"`), types[c.hiveType()])
 	}
 	return "{" + strings.Join(entries, ", ") + "}"
 }

@@ -67,9 +67,18 @@ const reserved = " all alter analyse analyze and any array as asc asymmetric aut
 	"trigger trim true truncate unbounded uescape union unique uniquejoin unnest unpivot update user using utc_timestamp " +
 	"values variadic view views when where window with "
 
+// recordColumns returns columns of the table as commit records have them.
+func recordColumns(columns []schema.Column) []RecordColumn {
+	rcs := make([]RecordColumn, len(columns))
+	for i, c := range columns {
+		rcs[i] = RecordColumn{c.String(), c.Type().String()}
+	}
+	return rcs
+}
+
 // hiveType returns a column's type in Hive's DDL.
-func hiveType(c schema.Column) string {
-	switch c.Type().String() {
+func (c RecordColumn) hiveType() string {
+	switch c.Type {
 	case "int32":
 		return "int"
 	case "int64":
@@ -84,10 +93,10 @@ func hiveType(c schema.Column) string {
 }
 
 // hiveColumns returns a list of columns in Hive's DDL.
-func hiveColumns(columns []schema.Column) string {
+func hiveColumns(columns []RecordColumn) string {
 	lines := make([]string, len(columns))
 	for i, c := range columns {
-		lines[i] = "  " + c.String() + " " + hiveType(c)
+		lines[i] = "  " + quoteName(c.Name, "`") + " " + c.hiveType()
 	}
 	return "(\n" + strings.Join(lines, ",\n") + "\n)"
 }

@@ -23,7 +23,7 @@ func (t *ddlTable) spark() string {
 	if t.format == NDJSON {
 		using = "JSON"
 	}
-	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nUSING %s", quoteName(t.Table, "`"), hiveColumns(slices.Concat(t.columns, t.partitions)), using)
+	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nUSING %s", quoteName(t.Table, "`"), hiveColumns(slices.Concat(t.columns, recordColumns(t.partitions))), using)
 	if len(t.partitions) > 0 {
 		fmt.Fprintf(&b, "\nPARTITIONED BY (%s)", names(t.partitions))
 	}
@@ -59,7 +59,7 @@ func (t *ddlTable) sparkPartitions() string {
 
 // hiveValue returns a partition value as a literal of Hive's DDL.
 func hiveValue(c schema.Column, text string) string {
-	if _, err := strconv.Atoi(text); err == nil && hiveType(c) == "int" {
+	if _, err := strconv.Atoi(text); err == nil && c == schema.HTTPStatusCode {
 		return text
 	}
 	return hiveString(text)

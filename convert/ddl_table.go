@@ -16,7 +16,7 @@ type ddlTable struct {
 	DDLOptions
 	dest       string // ends in a slash
 	format     string
-	columns    []schema.Column // of the files
+	columns    []RecordColumn  // of the files
 	partitions []schema.Column // of the path
 	folders    []ddlFolder     // of all jobs or of the one asked for, in order
 	// rebuild says that result_message is null where it can be rebuilt.
@@ -79,22 +79,19 @@ func ddlTableOf(r *Record) (*ddlTable, error) {
 		return nil, fmt.Errorf("read commit record of %s: schema version %d, this program knows %d", r.Job, r.SchemaVersion, schema.Version)
 	}
 	t := &ddlTable{format: r.Options.Format, partitions: r.Options.PartitionBy}
-	has := map[schema.Column]bool{}
+	has := map[string]bool{}
 	for _, c := range t.partitions {
-		has[c] = true
+		has[c.String()] = true
 	}
-	for _, rc := range r.Columns {
-		c, err := schema.ParseColumn(rc.Name, schema.AllColumns())
-		if err != nil {
-			return nil, fmt.Errorf("read commit record of %s: %w", r.Job, err)
-		}
+	for _, c := range r.Columns {
 		// No reader takes a column twice, from the path and from the file.
-		if !slices.Contains(t.partitions, c) {
+		if !has[c.Name] {
 			t.columns = append(t.columns, c)
 		}
-		has[c] = true
+		has[c.Name] = true
 	}
-	t.rebuild = r.Options.RawMessage == RawAuto && has[schema.ResultKind] && has[schema.ResultJSON] && has[schema.ResultMessage]
+	t.rebuild = r.Options.RawMessage == RawAuto &&
+		has[schema.ResultKind.String()] && has[schema.ResultJSON.String()] && has[schema.ResultMessage.String()]
 	if len(t.partitions) == 0 {
 		return t, nil
 	}

@@ -38,6 +38,7 @@ type normalizer struct {
 	job        *Job
 	files      []File // of the task
 	columns    []schema.Column
+	extract    []schema.Extract
 	keys       schema.KeyEncoding
 	rawMessage string
 	workers    int

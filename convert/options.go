@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/apache/arrow/go/v15/arrow"
+
 	"batchreport/schema"
 )
 
@@ -40,6 +42,8 @@ const HiveNull = "__HIVE_DEFAULT_PARTITION__"
 type Options struct {
 	// Columns are the columns of the table; default all.
 	Columns []schema.Column `json:"columns"`
+	// Extract are further columns, made of fields of JSON payloads; default none.
+	Extract []schema.Extract `json:"extract,omitempty"`
 	// PartitionBy are the columns that live in the path, in order; nil means
 	// job_id and task_status, an empty slice none.
 	PartitionBy []schema.Column `json:"partition_by"`
@@ -158,7 +162,10 @@ func (o Options) Validate() error {
 		check(slices.Contains(schema.PartitionColumns(), c), "partition-by: %s cannot partition a table", c)
 		check(!slices.Contains(o.PartitionBy[:i], c), "partition-by: %s is named twice", c)
 	}
-	check(o.WritePartitionColumns || len(o.dataColumns()) > 0, "columns: all of them are partition columns, so the files would have none")
+	for i, e := range o.Extract {
+		check(!slices.ContainsFunc(o.Extract[:i], func(other schema.Extract) bool { return other.Name == e.Name }), "extract: column %s is named twice", e.Name)
+	}
+	check(o.fileSchema().NumFields() > 0, "columns: all of them are partition columns, so the files would have none")
 	check(slices.Contains([]string{RawAuto, RawKeep, RawDrop}, o.RawMessage), "raw-message: %q is none of auto, keep, drop", o.RawMessage)
 	switch o.Format {
 	case Parquet:
@@ -193,7 +200,11 @@ const (
 	maxRecordBytes = 256 << 20
 )
 
-// dataColumns are the columns in the file, in the table's order.
+// fileSchema is the schema of the files: the table's columns but for those in
+// the path, and the extracted ones.
+func (o Options) fileSchema() *arrow.Schema { return schema.Arrow(o.dataColumns(), o.Extract...) }
+
+// dataColumns are the columns of the table in the file, in the table's order.
 func (o Options) dataColumns() []schema.Column {
 	cols := slices.Clone(o.Columns)
 	for _, c := range o.PartitionBy {

@@ -90,6 +90,9 @@ type Totals struct {
 	// Contradicting counts rows whose TaskStatus is not the TaskExecutionStatus
 	// that the manifest gives for their file.
 	Contradicting int64 `json:"contradicting"`
+	// Misfits counts values that did not fit the type of their extracted column
+	// and are null there.
+	Misfits int64 `json:"misfits"`
 }
 
 // Add adds o to t.
@@ -104,6 +107,7 @@ func (t *Totals) Add(o Totals) {
 	t.Succeeded += o.Succeeded
 	t.Failed += o.Failed
 	t.Contradicting += o.Contradicting
+	t.Misfits += o.Misfits
 }
 
 // stateFolder holds what is no part of the table, below DEST.

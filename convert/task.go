@@ -77,6 +77,7 @@ func runTask(ctx context.Context, mem memory.Allocator, store storage.Store, des
 		job:        &plan.Job,
 		files:      task.Files,
 		columns:    o.batchColumns(),
+		extract:    o.Extract,
 		keys:       o.KeyEncoding,
 		rawMessage: o.RawMessage,
 		workers:    o.Workers,
@@ -88,7 +89,7 @@ func runTask(ctx context.Context, mem memory.Allocator, store storage.Store, des
 	writer := &writer{
 		mem:     mem,
 		format:  format,
-		columns: schema.Arrow(o.dataColumns()),
+		columns: o.fileSchema(),
 		router:  newRouter(o),
 		workers: o.Workers,
 		parts:   parts,
@@ -146,7 +147,7 @@ func (o *Options) batchColumns() []schema.Column {
 // newFormat returns the format of a plan's parts.
 func newFormat(plan *Plan) (format, error) {
 	o := &plan.Options
-	columns := schema.Arrow(o.dataColumns())
+	columns := o.fileSchema()
 	if o.Format == NDJSON {
 		return newNDJSON(columns, ndjsonOptions{compression: o.Compression, level: o.Level})
 	}

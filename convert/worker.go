@@ -36,10 +36,11 @@ type textField struct {
 // newWorker returns a function that turns blocks into batches, for one goroutine.
 func (n *normalizer) newWorker() func(*rows) (*batch, error) {
 	wanted := func(c schema.Column) bool { return slices.Contains(n.columns, c) }
+	parsed := func(c schema.Column) bool { return wanted(c) || c == schema.ResultJSON && len(n.extract) > 0 }
 	w := &worker{
 		normalizer: n,
-		builder:    newBuilder(n.mem, n.columns),
-		parser:     schema.NewMessageParser(wanted),
+		builder:    newBuilder(n.mem, n.columns, n.extract...),
+		parser:     schema.NewMessageParser(parsed),
 	}
 	if n.job.ID != nil {
 		w.jobID = []byte(*n.job.ID)
@@ -127,7 +128,7 @@ func (w *worker) records(b *batch, block *rows) {
 		}
 		b.records++
 		b.count(string(w.record.TaskStatus))
-		w.row(b.records, isUTF8)
+		b.counts.Misfits += w.row(b.records, isUTF8)
 	}
 }
 
@@ -151,8 +152,9 @@ func (b *batch) count(status string) {
 	}
 }
 
-// row fills the columns of the record.
-func (w *worker) row(number int64, isUTF8 bool) {
+// row fills the columns of the record and returns how many extracted values did
+// not fit theirs.
+func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	r, m, out := &w.record, &w.message, w.builder
 	w.setKey(r.Key)
 	w.versionID = unlessEmpty(r.VersionID)
@@ -163,6 +165,9 @@ func (w *worker) row(number int64, isUTF8 bool) {
 	w.parser.Parse(m, r.ResultMessage, schema.Row{Bucket: r.Bucket, Key: w.key, VersionID: w.versionID})
 	w.resultKind = kinds[m.Kind]
 	w.setMessage(r.ResultMessage, isUTF8)
+	if m.JSON != nil {
+		misfits = out.extract(m.JSON)
+	}
 	w.invalidUTF8 = nil
 	if !isUTF8 {
 		w.takeInvalid()
@@ -182,6 +187,7 @@ func (w *worker) row(number int64, isUTF8 bool) {
 	out.time(schema.OccurredAt, m.OccurredAt)
 	out.time(schema.LastModified, m.LastModified)
 	out.next()
+	return misfits
 }
 
 // kinds are the names of the kinds of messages.

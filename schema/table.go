@@ -160,13 +160,16 @@ func ParseColumn(name string, among []Column) (Column, error) {
 }
 
 // Arrow returns the Arrow schema of a table of these columns, all nullable, in
-// the table's order whatever the order given.
-func Arrow(cols []Column) *arrow.Schema {
+// the table's order whatever the order given, and of the extracted ones behind them.
+func Arrow(cols []Column, extracts ...Extract) *arrow.Schema {
 	sorted := slices.Clone(cols)
 	slices.Sort(sorted)
 	fields := make([]arrow.Field, 0, len(sorted))
 	for _, c := range slices.Compact(sorted) {
 		fields = append(fields, arrow.Field{Name: c.String(), Type: c.Type(), Nullable: true})
+	}
+	for _, e := range extracts {
+		fields = append(fields, arrow.Field{Name: e.Name, Type: e.Type, Nullable: true})
 	}
 	return arrow.NewSchema(fields, nil)
 }

@@ -30,6 +30,9 @@ func (a *app) summarize(dest string, s *convert.Summary) {
 		if n := j.Totals.Contradicting; n > 0 {
 			a.log.Warn(fmt.Sprintf("job %s: %s with another TaskStatus than the manifest gives for the file", j.Job, plural(n, "row")))
 		}
+		if n := j.Totals.Misfits; n > 0 {
+			a.log.Warn(fmt.Sprintf("job %s: %s did not fit the type of an extracted column and became null", j.Job, plural(n, "value")))
+		}
 		for _, r := range j.Rejects {
 			a.log.Warn(fmt.Sprintf("job %s: %s rejected: see %s", j.Job, plural(r.Rows, "row"), storage.Join(dest, r.Name)))
 		}

@@ -53,6 +53,17 @@ func count(to *int) func(string) error {
 	}
 }
 
+// extract adds an extracted column.
+func extract(to *[]schema.Extract) func(string) error {
+	return func(text string) error {
+		e, err := schema.ParseExtract(text)
+		if err == nil {
+			*to = append(*to, e)
+		}
+		return err
+	}
+}
+
 // columns takes names of columns separated by commas, or none.
 func columns(to *[]schema.Column, among []schema.Column) func(string) error {
 	return func(text string) error {
