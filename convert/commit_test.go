@@ -1,0 +1,237 @@
+package convert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/disk"
+	"batchreport/schema"
+)
+
+// convertChecked is Convert with an allocator that must have got everything back.
+func convertChecked(ctx context.Context, t *testing.T, store storage.Store, sources []string, dest string, o Options) (*Summary, error) {
+	t.Helper()
+	mem := memory.NewCheckedAllocator(newRecycler())
+	defer mem.AssertSize(t, 0)
+	c := &converter{store: store, dest: dest, options: o.withDefaults(), mem: mem}
+	summary := &Summary{}
+	err := c.convert(ctx, sources, summary)
+	return summary, err
+}
+
+// table is a report on disk, and where it is converted to. Its three files are
+// tasks of their own, each with two unreadable rows, and give several parts.
+type table struct{ source, dest string }
+
+var tableOptions = Options{TaskSize: 1, MaxRejects: -1, Workers: 2, Format: NDJSON, Compression: None, TargetFileSize: 1}
+
+func newTable(t *testing.T) table {
+	t.Helper()
+	dir := t.TempDir()
+	g := newGenerator(1)
+	var results []resultFile
+	for _, status := range []string{statusSucceeded, statusFailed, statusFailed} {
+		r := g.file(status, 3000)
+		r.data = badLine + r.data + badLine
+		results = append(results, r)
+	}
+	writeTree(t, dir, reportFiles(t, "in/", jobA, results...))
+	return table{filepath.Join(dir, "in"), filepath.Join(dir, "table")}
+}
+
+func (tb table) convert(ctx context.Context, t *testing.T, store storage.Store, o Options) (*Summary, error) {
+	t.Helper()
+	return convertChecked(ctx, t, store, []string{tb.source}, tb.dest, o)
+}
+
+// cleanTable converts and returns all that was written.
+func cleanTable(t *testing.T, o Options) map[string]string {
+	t.Helper()
+	tb := newTable(t)
+	if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
+		t.Fatal(err)
+	}
+	return readTree(t, tb.dest)
+}
+
+func compareTrees(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	if g, w := slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)); !slices.Equal(g, w) {
+		t.Fatalf("files are\n %s\nwant\n %s", strings.Join(g, "\n "), strings.Join(w, "\n "))
+	}
+	for name := range want {
+		if got[name] != want[name] {
+			t.Errorf("%s has other bytes", name)
+		}
+	}
+}
+
+// The record lists every file with its size, and nothing but the record and
+// what it lists is there.
+func TestCommit(t *testing.T) {
+	t.Parallel()
+	tb := newTable(t)
+	summary, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := ReadRecord(t.Context(), disk.Store{}, tb.dest, jobA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := readTree(t, tb.dest)
+	delete(files, "_batchreport/"+jobA+"/commit.json")
+	var rows, size int64
+	for _, p := range record.Outputs {
+		rows += p.Rows
+		size += p.Bytes
+		if n := int64(strings.Count(files[p.Name], "\n")); n != p.Rows || int64(len(files[p.Name])) != p.Bytes {
+			t.Errorf("%s has %d rows, %d bytes; the record says %d, %d", p.Name, n, len(files[p.Name]), p.Rows, p.Bytes)
+		}
+		delete(files, p.Name)
+	}
+	for _, r := range record.Rejects {
+		if r.Rows != 2 || int64(len(files[r.Name])) != r.Bytes {
+			t.Errorf("%s has %d bytes; the record says %d and %d rows", r.Name, len(files[r.Name]), r.Bytes, r.Rows)
+		}
+		delete(files, r.Name)
+	}
+	if len(files) > 0 || len(record.Rejects) != 3 {
+		t.Errorf("the record has %d files of rejects and does not list %q", len(record.Rejects), slices.Collect(maps.Keys(files)))
+	}
+	totals := record.Totals
+	if totals.RowsOut != rows || totals.Rejected != 6 || totals.RowsIn != rows+6 || totals.BytesOut != size || totals.Parts != int64(len(record.Outputs)) || totals.Files != 3 {
+		t.Errorf("totals are %+v; parts have %d rows, %d bytes", totals, rows, size)
+	}
+	for i, in := range record.Inputs {
+		totals.BytesIn -= in.Size
+		if in.Rejected != 2 || in.Rows == 0 || in.MD5 == "" {
+			t.Errorf("input %d is %+v", i, in)
+		}
+	}
+	if totals.BytesIn != 0 || len(record.Inputs) != 3 {
+		t.Errorf("inputs are %+v; want %d bytes", record.Inputs, record.Totals.BytesIn)
+	}
+	job := summary.Jobs[0]
+	if job.Job != jobA || job.Outcome != Committed || job.Totals != record.Totals || summary.Totals != record.Totals || !slices.Equal(job.Rejects, record.Rejects) {
+		t.Errorf("summary is %+v", summary)
+	}
+}
+
+// What is done is not done again, unless by force, and then with the same bytes.
+func TestCommitAgain(t *testing.T) {
+	t.Parallel()
+	tb := newTable(t)
+	reads := 0
+	store := &hookedStore{Store: disk.Store{}, before: func(_, name string) error {
+		if strings.HasSuffix(name, ".csv") {
+			reads++
+		}
+		return nil
+	}}
+	first, err := tb.convert(t.Context(), t, store, tableOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := readTree(t, tb.dest)
+	reads = 0
+	again := tableOptions
+	again.Workers = 3
+	second, err := tb.convert(t.Context(), t, store, again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if job := second.Jobs[0]; job.Outcome != Unchanged || job.Totals != first.Totals || second.Totals != (Totals{}) || reads > 0 {
+		t.Errorf("after %d reads the summary is %+v", reads, second)
+	}
+	compareTrees(t, readTree(t, tb.dest), want)
+
+	again.Force = true
+	third, err := tb.convert(t.Context(), t, store, again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if third.Jobs[0].Outcome != Committed || reads == 0 {
+		t.Errorf("after %d reads the summary is %+v", reads, third)
+	}
+	compareTrees(t, readTree(t, tb.dest), want)
+}
+
+// Other options replace the parts of the record, and nothing else.
+func TestCommitReplaces(t *testing.T) {
+	t.Parallel()
+	tb := newTable(t)
+	mine := map[string]string{
+		"job_id=" + jobA + "/task_status=failed/mine.ndjson":  "mine",
+		"_batchreport/" + jobA + "/notes.txt":                 "mine",
+		"_batchreport/" + jobA + "/rejects/part-x.jsonl.gz":   "mine",
+		"job_id=" + jobB + "/task_status=failed/other.ndjson": "another job's",
+	}
+	writeTree(t, tb.dest, mine)
+	for _, o := range []Options{tableOptions, {MaxRejects: -1}, {MaxRejects: -1, PartitionBy: []schema.Column{}}, tableOptions} {
+		if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
+			t.Fatal(err)
+		}
+		want := cleanTable(t, o)
+		maps.Copy(want, mine)
+		compareTrees(t, readTree(t, tb.dest), want)
+	}
+}
+
+// A commit that fails leaves nothing of a first run, and nothing half done that
+// the next run does not put right.
+func TestCommitFaults(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	want := cleanTable(t, tableOptions)
+	older := tableOptions
+	older.Version = "older"
+	for _, op := range []string{"publish", "put", "delete"} {
+		for n := range 3 {
+			for _, replacing := range []bool{false, true} {
+				if op == "put" && n > 0 || op == "delete" && !replacing {
+					continue // there is no such call
+				}
+				t.Run(fmt.Sprintf("%s %d, replacing %t", op, n+1, replacing), func(t *testing.T) {
+					t.Parallel()
+					tb := newTable(t)
+					if replacing {
+						if _, err := tb.convert(t.Context(), t, disk.Store{}, older); err != nil {
+							t.Fatal(err)
+						}
+					}
+					store := &hookedStore{Store: disk.Store{}, before: failNth(op, n+1, broken)}
+					summary, err := tb.convert(t.Context(), t, store, tableOptions)
+					if !errors.Is(err, broken) {
+						t.Errorf("error is %v; want %v", err, broken)
+					}
+					if job := summary.Jobs[0]; job.Outcome != Failed || !errors.Is(job.Err, broken) || summary.Totals != (Totals{}) {
+						t.Errorf("summary is %+v", summary)
+					}
+					left := readTree(t, tb.dest)
+					if !replacing && len(left) > 0 {
+						t.Errorf("left %q", slices.Collect(maps.Keys(left)))
+					}
+					for name := range left {
+						if strings.HasSuffix(name, ".pending") {
+							t.Errorf("left %s", name)
+						}
+					}
+					if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
+						t.Fatal(err)
+					}
+					compareTrees(t, readTree(t, tb.dest), want)
+				})
+			}
+		}
+	}
+}
