@@ -50,9 +50,13 @@ func newRecord(plan *Plan, results []*TaskResult) (*Record, error) {
 
 // checkLimits applies to the job what each task could only apply to itself.
 func (r *Record) checkLimits(o Options) error {
-	folders := map[string]bool{}
+	folders := map[string][]PartitionValue{}
 	for _, p := range r.Outputs {
-		folders[path.Dir(p.Name)] = true
+		folder, _ := path.Split(p.Name)
+		if values, ok := folders[folder]; ok && !sameValues(values, p.Partition) {
+			return errNull(o, folder)
+		}
+		folders[folder] = p.Partition
 	}
 	switch {
 	case o.MaxRejects >= 0 && r.Totals.Rejected > o.MaxRejects:

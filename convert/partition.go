@@ -32,6 +32,12 @@ func errPartitions(o Options) error {
 	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", columnNames(o.PartitionBy), o.MaxPartitions)
 }
 
+// errNull is for a folder in which null and a value that looks like it would lie.
+func errNull(o Options, folder string) error {
+	return fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
+		columnNames(o.PartitionBy), o.NullPartition, folder)
+}
+
 // columnNames lists columns: %s would take a slice of them for one of bytes.
 func columnNames(columns []schema.Column) string {
 	names := make([]string, len(columns))
@@ -105,8 +111,7 @@ func (r *router) partition(columns []partitionColumn, row int) (*partition, erro
 	p := r.byFolder[folder.String()]
 	switch {
 	case p != nil && !sameValues(p.values, values):
-		return nil, fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
-			columnNames(r.columns), r.options.NullPartition, folder.String())
+		return nil, errNull(*r.options, folder.String())
 	case p == nil && len(r.byFolder) == r.options.MaxPartitions:
 		return nil, errPartitions(*r.options)
 	case p == nil:
