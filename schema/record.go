@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 )
@@ -70,9 +71,9 @@ func countQuotes(data []byte) int { return bytes.Count(data, []byte{'"'}) }
 // the opposite. So the two are told apart by the record's own content, else by
 // the order of its file, else they are in the order observed.
 func (r *Record) Split(data []byte, file Order) error {
-	f, n := cut(data)
-	if n < len(f) {
-		return fmt.Errorf("%d columns instead of %d", n, len(f))
+	f, err := cut(data)
+	if err != nil {
+		return err
 	}
 	order := f.order()
 	if order == OrderUnknown {
@@ -89,7 +90,6 @@ func (r *Record) Split(data []byte, file Order) error {
 	default:
 		return fmt.Errorf("TaskStatus %s is neither succeeded nor failed", excerpt(f[taskStatus].text))
 	}
-	var err error
 	if r.HTTPStatusCode, err = parseStatusCode(f[fifth].text); err != nil {
 		return err
 	}
@@ -126,41 +126,61 @@ type field struct {
 	quoted bool // doubled quotes are to become one
 }
 
-// cut finds the fields of a record; n is how many there are.
-func cut(data []byte) (f fields, n int) {
+// What is wrong with a record. A file that is no report has one for each line, so
+// they are made beforehand.
+var (
+	errColumns = func() (errs [len(fields{})]error) {
+		for i := range errs {
+			errs[i] = fmt.Errorf("%d columns instead of %d", i, len(errs))
+		}
+		errs[1] = fmt.Errorf("1 column instead of %d", len(errs))
+		return errs
+	}()
+	errQuote = errors.New("text follows the closing quote of a column")
+)
+
+// cut finds the fields of a record.
+func cut(data []byte) (f fields, err error) {
 	data = bytes.TrimSuffix(data, []byte{'\n'})
 	data = bytes.TrimSuffix(data, []byte{'\r'})
-	for ; n < resultMessage; n++ {
-		var ok bool
-		if f[n], data, ok = cutField(data); !ok {
-			return f, n + 1
+	for i := range resultMessage {
+		n := fieldLength(data)
+		switch {
+		case n == len(data):
+			return f, errColumns[i+1]
+		case data[n] != ',':
+			return f, errQuote
+		case n > 0 && data[0] == '"':
+			f[i] = field{data[1 : n-1], true}
+		default:
+			f[i].text = data[:n]
 		}
+		data = data[n+1:]
 	}
-	f[n].text = data
+	f[resultMessage].text = data
 	if last := len(data) - 1; last > 0 && data[0] == '"' && data[last] == '"' {
-		f[n] = field{data[1:last], true}
+		f[resultMessage] = field{data[1:last], true}
 	}
-	return f, len(f)
+	return f, nil
 }
 
-// cutField takes the first field off data; it is not ok where no comma follows.
-func cutField(data []byte) (f field, rest []byte, ok bool) {
+// fieldLength returns the length of the field at the start of data, with its
+// quotes. Unless data ends there, a comma should follow.
+func fieldLength(data []byte) int {
 	if len(data) == 0 || data[0] != '"' {
-		f.text, rest, ok = bytes.Cut(data, []byte{','})
-		return f, rest, ok
+		if i := bytes.IndexByte(data, ','); i >= 0 {
+			return i
+		}
+		return len(data)
 	}
 	for end := 1; ; end += 2 {
 		i := bytes.IndexByte(data[end:], '"')
-		if i < 0 || end+i+1 == len(data) {
-			return f, nil, false
+		if i < 0 {
+			return len(data)
 		}
 		end += i
-		switch data[end+1] {
-		case ',':
-			return field{data[1:end], true}, data[end+2:], true
-		case '"':
-		default:
-			return f, nil, false
+		if end+1 == len(data) || data[end+1] != '"' {
+			return end + 1
 		}
 	}
 }
@@ -207,7 +227,7 @@ func FirstOrder(data []byte) Order {
 		if end == 0 {
 			end = len(data)
 		}
-		if f, n := cut(data[:end]); n == len(f) {
+		if f, err := cut(data[:end]); err == nil {
 			if o := f.order(); o != OrderUnknown {
 				return o
 			}
@@ -218,8 +238,8 @@ func FirstOrder(data []byte) Order {
 }
 
 // order returns what the content says about the order of the two columns: three
-// digits from 100 to 599 are the status. Where neither column has them, the one
-// that is empty is the status, for a text is a code.
+// digits from 100 to 599 are the status. Where neither column has them and one is
+// empty, a text that is no number is the code.
 func (f *fields) order() Order {
 	a, b := f[fifth].text, f[sixth].text
 	switch isA, isB := isStatusCode(a), isStatusCode(b); {
@@ -227,17 +247,22 @@ func (f *fields) order() Order {
 		return OrderObserved
 	case isB && !isA:
 		return OrderDeclared
-	case isA && isB, (len(a) == 0) == (len(b) == 0):
-		return OrderUnknown
-	case len(a) == 0:
+	case len(a) == 0 && len(b) > 0 && !isNumber(b):
 		return OrderObserved
-	default:
+	case len(b) == 0 && len(a) > 0 && !isNumber(a):
 		return OrderDeclared
+	default:
+		return OrderUnknown
 	}
 }
 
 func isStatusCode(b []byte) bool {
 	return len(b) == 3 && '1' <= b[0] && b[0] <= '5' && isDigit(b[1]) && isDigit(b[2])
+}
+
+func isNumber(b []byte) bool {
+	_, err := strconv.ParseInt(string(b), 10, 64)
+	return err == nil
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
@@ -251,7 +276,7 @@ func parseStatusCode(b []byte) (Int, error) {
 	case isStatusCode(b):
 		return Int{Value: int32(b[0]-'0')*100 + int32(b[1]-'0')*10 + int32(b[2]-'0'), Valid: true}, nil
 	}
-	n, err := strconv.ParseInt(string(b), 10, 32)
+	n, err := strconv.ParseInt(string(b), 10, 31) // the lowest int32 is taken: see convert's partitions
 	if err != nil || strconv.FormatInt(n, 10) != string(b) {
 		return Int{}, fmt.Errorf("HTTPStatusCode %s is not a number", excerpt(b))
 	}

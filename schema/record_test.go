@@ -67,9 +67,11 @@ func TestSplit(t *testing.T) {
 		{"one quote", `b,k,,failed,200,P,"`, `b|k||failed|200|P|"`},
 		{"upper case", "b,k,,Succeeded,200,,", "b|k||succeeded|200||"},
 		{"six columns", "b,k,failed,400,InvalidRequest,m", "6 columns instead of 7"},
-		{"one column", "b", "1 columns instead of 7"},
-		{"empty", "", "1 columns instead of 7"},
-		{"text after a quote", `b,"k"x,,failed,200,P,m`, "2 columns instead of 7"},
+		{"one column", "b", "1 column instead of 7"},
+		{"empty", "", "1 column instead of 7"},
+		{"text after a quote", `b,"k"x,,failed,200,P,m`, "text follows the closing quote of a column"},
+		{"quote to the end", `b,"k`, "2 columns instead of 7"},
+		{"closed at the end", `b,"k"`, "2 columns instead of 7"},
 		{"status", "b,k,,done,200,P,m", `TaskStatus "done" is neither succeeded nor failed`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -109,6 +111,8 @@ func TestOrder(t *testing.T) {
 		{"both empty", "", "", OrderDeclared, Int{}, "", ""},
 		{"600 is no status", "600", "500", OrderUnknown, Int{500, true}, "600", ""},
 		{"zero", "0", "x", OrderUnknown, Int{0, true}, "x", ""},
+		{"zero and no code", "0", "", OrderUnknown, Int{0, true}, "", ""},
+		{"zero and no code, declared", "", "0", OrderDeclared, Int{0, true}, "", ""},
 		{"neither", "a", "b", OrderUnknown, Int{}, "", `HTTPStatusCode "a" is not a number`},
 		{"leading zero", "007", "b", OrderUnknown, Int{}, "", `HTTPStatusCode "007" is not a number`},
 		{"too large", "99999999999", "b", OrderUnknown, Int{}, "", `HTTPStatusCode "99999999999" is not a number`},
