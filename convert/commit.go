@@ -33,7 +33,11 @@ func newRecord(plan *Plan, results []*TaskResult) (*Record, error) {
 	for _, f := range plan.Options.fileSchema().Fields() {
 		r.Columns = append(r.Columns, RecordColumn{Name: f.Name, Type: f.Type.String()})
 	}
+	var lastReject *RowError
 	for _, res := range results {
+		if res.LastReject != nil {
+			lastReject = res.LastReject
+		}
 		r.Inputs = append(r.Inputs, res.Inputs...)
 		for _, p := range res.Parts {
 			r.Outputs = append(r.Outputs, p.Part)
@@ -45,11 +49,11 @@ func newRecord(plan *Plan, results []*TaskResult) (*Record, error) {
 		}
 		r.Totals.Add(res.Totals)
 	}
-	return r, errors.Join(r.checkSums(plan), r.checkLimits(plan.Options))
+	return r, errors.Join(r.checkSums(plan), r.checkLimits(plan.Options, lastReject))
 }
 
 // checkLimits applies to the job what each task could only apply to itself.
-func (r *Record) checkLimits(o Options) error {
+func (r *Record) checkLimits(o Options, lastReject *RowError) error {
 	folders := map[string][]PartitionValue{}
 	for _, p := range r.Outputs {
 		folder, _ := path.Split(p.Name)
@@ -60,7 +64,7 @@ func (r *Record) checkLimits(o Options) error {
 	}
 	switch {
 	case o.MaxRejects >= 0 && r.Totals.Rejected > o.MaxRejects:
-		return fmt.Errorf("more than %d rows cannot be read: %d in all tasks together", o.MaxRejects, r.Totals.Rejected)
+		return errRejects(o.MaxRejects, lastReject)
 	case len(folders) > o.MaxPartitions:
 		return errPartitions(o)
 	}
@@ -91,28 +95,66 @@ func (r *Record) checkSums(plan *Plan) error {
 	return nil
 }
 
-// commit publishes what the tasks of a job wrote, deletes the parts of the record
-// that it replaces, if any, and writes the new record, last. Where it fails
-// nothing new stays, unless it was replacing an older table: then running it
-// again goes on from there.
-func commit(ctx context.Context, dest *destination, record *Record, results []*TaskResult, old *Record) (err error) {
-	var published []string
-	defer func() {
-		if err != nil && old == nil {
-			err = errors.Join(err, withdraw(ctx, dest, published))
-		}
-	}()
+// commit publishes what the tasks of a job wrote, writes the record, and then
+// deletes the files of the record that it replaces, if any. Where it fails before
+// the record is written, nothing new stays; after that, the next run of the same
+// command goes on with deleting.
+func commit(ctx context.Context, dest *destination, record *Record, results []*TaskResult, old *Record) error {
+	record.Replaces = without(slices.Concat(old.files(), old.replaces()), record.files())
+	if err := publishAll(ctx, dest, record, results); err != nil {
+		return errors.Join(err, withdraw(ctx, dest, record, old))
+	}
+	return finish(ctx, dest, record)
+}
+
+// publishAll makes the files of a job visible and writes its record.
+func publishAll(ctx context.Context, dest *destination, record *Record, results []*TaskResult) error {
 	for _, res := range results {
 		for _, p := range res.pendings() {
 			if err := dest.Publish(ctx, p); err != nil {
 				return err
 			}
-			published = append(published, p.Name)
 		}
 	}
-	if err := deleteOld(ctx, dest, record, old); err != nil {
-		return err
+	return writeRecord(ctx, dest, record)
+}
+
+// withdraw undoes what publishAll did before it failed. An answer may be lost
+// after the deed is done, so whatever it may have tried is undone. The old record
+// comes first, for while the new one may stand its files must.
+func withdraw(ctx context.Context, dest *destination, record, old *Record) error {
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	if old != nil {
+		err = writeRecord(ctx, dest, old)
+	} else {
+		err = dest.Delete(ctx, recordName(dest.folder, record.Job))
 	}
+	if err != nil {
+		return fmt.Errorf("undo the commit of job %s: %w: run the same command again", record.Job, err)
+	}
+	var errs []error
+	for _, name := range without(record.files(), old.files()) {
+		errs = append(errs, dest.Delete(ctx, dest.name(name)))
+	}
+	return errors.Join(errs...)
+}
+
+// finish deletes, by name, what a record replaces.
+func finish(ctx context.Context, dest *destination, record *Record) error {
+	if len(record.Replaces) == 0 {
+		return nil
+	}
+	for _, name := range record.Replaces {
+		if err := dest.Delete(ctx, dest.name(name)); err != nil {
+			return fmt.Errorf("delete what job %s replaces, which lies beside the new parts: %w: run the same command again", record.Job, err)
+		}
+	}
+	record.Replaces = nil
+	return writeRecord(ctx, dest, record)
+}
+
+func writeRecord(ctx context.Context, dest *destination, record *Record) error {
 	data, err := json.MarshalIndent(record, "", " ")
 	if err != nil {
 		return fmt.Errorf("write commit record: %w", err)
@@ -120,27 +162,21 @@ func commit(ctx context.Context, dest *destination, record *Record, results []*T
 	return dest.Put(ctx, recordName(dest.folder, record.Job), append(data, '\n'))
 }
 
-// withdraw deletes what a commit that failed has published.
-func withdraw(ctx context.Context, dest *destination, published []string) error {
-	ctx = context.WithoutCancel(ctx)
-	var errs []error
-	for _, name := range published {
-		errs = append(errs, dest.Delete(ctx, name))
+// without returns the names that are not among others.
+func without(names, others []string) []string {
+	known := map[string]bool{}
+	for _, name := range others {
+		known[name] = true
 	}
-	return errors.Join(errs...)
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return known[name] })
 }
 
-// deleteOld deletes the files of the old record that the new one does not have, by name.
-func deleteOld(ctx context.Context, dest *destination, record, old *Record) error {
-	kept := record.files()
-	for _, name := range old.files() {
-		if !slices.Contains(kept, name) {
-			if err := dest.Delete(ctx, dest.name(name)); err != nil {
-				return err
-			}
-		}
+// replaces are the names of files that a record was to delete; none for nil.
+func (r *Record) replaces() []string {
+	if r == nil {
+		return nil
 	}
-	return nil
+	return r.Replaces
 }
 
 // files are the names of all that a record lists, below DEST; none for nil.

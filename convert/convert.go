@@ -59,34 +59,56 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 	if err != nil {
 		return err
 	}
+	var work []*jobWork
 	var bytes int64
 	for _, j := range jobs {
-		for _, f := range j.job.Files {
-			bytes += max(f.Size, 0)
+		w := c.plan(ctx, j)
+		work = append(work, w)
+		if w.summary.Outcome != "" {
+			continue
+		}
+		for _, f := range w.plan.Job.Files {
+			if f.Size < 0 {
+				bytes = math.MinInt64 / 2 // so that no sum is known
+			}
+			bytes += f.Size
 		}
 	}
-	c.options.OnPlan(bytes)
+	c.options.OnPlan(max(bytes, -1))
 
 	var errs []error
-	for _, j := range jobs {
-		js := JobSummary{Job: j.job.Name, Err: j.err}
-		if j.err == nil {
-			js.Err = c.job(ctx, j.job, &js)
-		} else {
-			js.Job = j.name
+	for _, w := range work {
+		if w.summary.Outcome == "" {
+			c.run(ctx, w)
 		}
-		if js.Err != nil {
-			js.Outcome = Failed
-			errs = append(errs, js.Err)
-		} else if js.Outcome == Committed {
-			summary.Totals.Add(js.Totals)
+		switch w.summary.Outcome {
+		case Failed:
+			errs = append(errs, w.summary.Err)
+		case Committed:
+			summary.Totals.Add(w.summary.Totals)
 		}
-		summary.Jobs = append(summary.Jobs, js)
+		summary.Jobs = append(summary.Jobs, w.summary)
 		if ctx.Err() != nil {
 			break
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// jobWork is a job on its way. Its summary has an outcome once it is over.
+type jobWork struct {
+	plan    Plan
+	dest    *destination
+	old     *Record // the record of an older run; nil if there is none
+	summary JobSummary
+}
+
+func (w *jobWork) end(outcome Outcome, r *Record) {
+	w.summary.Outcome, w.summary.Totals, w.summary.Rejects = outcome, r.Totals, r.Rejects
+}
+
+func (w *jobWork) fail(err error) {
+	w.summary.Outcome, w.summary.Err = Failed, err
 }
 
 // prepare checks the options. Standard output is one part without an end.
@@ -105,39 +127,56 @@ func (c *converter) prepare() error {
 	return c.options.Validate()
 }
 
-// job plans a job, runs its tasks and commits what they wrote.
-func (c *converter) job(ctx context.Context, job Job, js *JobSummary) error {
-	plan := newPlan(job, c.options)
-	dest := &destination{Store: c.store, folder: c.dest}
-	var old *Record
-	if c.dest != Stdio {
-		dest.staging = storage.Join(c.dest, stateFolder+"/"+job.Name+"/pending")
-		var err error
-		if old, err = ReadRecord(ctx, c.store, c.dest, job.Name); err != nil {
-			return err
-		}
-		if old != nil && old.Fingerprint == plan.Fingerprint && !c.options.Force {
-			js.Outcome, js.Totals, js.Rejects = Unchanged, old.Totals, old.Rejects
-			return nil
-		}
+// plan plans a job, unless it cannot be read or is done already.
+func (c *converter) plan(ctx context.Context, j found) *jobWork {
+	w := &jobWork{dest: &destination{Store: c.store, folder: c.dest}}
+	if j.err != nil {
+		w.summary.Job = j.name
+		w.fail(j.err)
+		return w
 	}
+	w.summary.Job = j.job.Name
+	w.plan = newPlan(j.job, c.options)
+	if c.dest == Stdio {
+		return w
+	}
+	w.dest.staging = storage.Join(c.dest, stateFolder+"/"+j.job.Name+"/pending")
+	old, err := ReadRecord(ctx, c.store, c.dest, j.job.Name)
+	switch {
+	case err != nil:
+		w.fail(err)
+	case old != nil && old.Fingerprint == w.plan.Fingerprint && !c.options.Force:
+		// A run that ended early may have left the deleting to us.
+		if err := finish(ctx, w.dest, old); err != nil {
+			w.fail(err)
+			break
+		}
+		w.end(Unchanged, old)
+	default:
+		w.old = old
+	}
+	return w
+}
 
-	results, err := c.tasks(ctx, dest, &plan)
+// run runs the tasks of a job and commits what they wrote.
+func (c *converter) run(ctx context.Context, w *jobWork) {
+	results, err := c.tasks(ctx, w.dest, &w.plan)
 	if err != nil {
-		return err
+		w.fail(err)
+		return
 	}
-	record, err := newRecord(&plan, results)
+	record, err := newRecord(&w.plan, results)
 	if err == nil && c.dest != Stdio {
-		err = commit(ctx, dest, record, results, old)
+		err = commit(ctx, w.dest, record, results, w.old)
 	}
 	if err != nil {
 		for _, r := range results {
-			dest.discard(ctx, r.pendings())
+			w.dest.discard(ctx, r.pendings())
 		}
-		return err
+		w.fail(err)
+		return
 	}
-	js.Outcome, js.Totals, js.Rejects = Committed, record.Totals, record.Rejects
-	return nil
+	w.end(Committed, record)
 }
 
 // tasks runs the tasks of a plan; after an error nothing is left of any.

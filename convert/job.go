@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -30,10 +31,7 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 		return Job{}, fmt.Errorf("%s: %w", name, err)
 	}
 	folder := strings.TrimSuffix(name, "manifest.json")
-	sizes, err := s.sizes(ctx, folder)
-	if err != nil {
-		return Job{}, err
-	}
+	sizes := s.sizes(ctx)
 	job := Job{}
 	if !m.Created.IsZero() {
 		job.ReportCreatedAt = &m.Created
@@ -48,7 +46,10 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 		}
 		f := File{Name: folder + rest, Key: r.Key, Status: r.TaskExecutionStatus, MD5: r.MD5Checksum}
 		var ok bool
-		if f.Size, ok = sizes[f.Name]; !ok {
+		if f.Size, ok, err = sizes(f.Name); err != nil {
+			return Job{}, err
+		}
+		if !ok {
 			return Job{}, &storage.Error{Op: "read", Name: f.Name, Err: fs.ErrNotExist, Hint: "the manifest " + name + " lists this result file; it is looked for relative to the manifest"}
 		}
 		job.Files = append(job.Files, f)
@@ -82,22 +83,40 @@ func sum(data []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
-// sizes lists the objects of a job folder.
-func (s *sources) sizes(ctx context.Context, folder string) (map[string]int64, error) {
-	sizes := map[string]int64{}
-	for info, err := range s.store.List(ctx, folder) {
-		if err != nil {
-			return nil, err
+// sizes returns a function that tells whether an object is there and how large
+// it is. It lists each folder once, rather than to ask for each object.
+func (s *sources) sizes(ctx context.Context) func(name string) (size int64, ok bool, err error) {
+	folders := map[string]map[string]int64{}
+	return func(name string) (int64, bool, error) {
+		folder := name[:strings.LastIndexByte(name, '/')+1]
+		if folders[folder] == nil {
+			objects := map[string]int64{}
+			for info, err := range s.store.List(ctx, folder) {
+				if err != nil {
+					return 0, false, err
+				}
+				objects[info.Name] = info.Size
+			}
+			folders[folder] = objects
 		}
-		sizes[info.Name] = info.Size
+		size, ok := folders[folder][name]
+		return size, ok, nil
 	}
-	return sizes, nil
 }
 
-// bare makes one job of result files without a manifest.
+// bare makes one job of result files without a manifest. It has an id if all of
+// them lie in the folder of one job, but not the name of that job, for it may
+// not be the whole of it.
 func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
 	var job Job
+	id, _ := schema.SplitJob(names[0])
 	for _, name := range names {
+		if !utf8.ValidString(name) {
+			return Job{}, fmt.Errorf("read %q: the name is not UTF-8, so report_file cannot have it", name)
+		}
+		if other, _ := schema.SplitJob(name); other != id {
+			id = ""
+		}
 		info, err := s.store.Stat(ctx, name)
 		if err != nil {
 			return Job{}, err
@@ -109,6 +128,9 @@ func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
 			}
 		}
 		job.Files = append(job.Files, f)
+	}
+	if id != "" {
+		job.ID = &id
 	}
 	job.Name = sourceName(job.Files)
 	return job, nil

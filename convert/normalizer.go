@@ -24,10 +24,17 @@ type batch struct {
 // Release releases the record batch.
 func (b *batch) Release() { b.rec.Release() }
 
-// rejectedRow is a record that could not be read.
+// rejectedRow is a record that could not be read. A file that is no report has
+// one for each of its lines, so it is small; see RowError for its fields.
 type rejectedRow struct {
-	RowError
-	raw []byte // the record, or the first bytes of a very long one
+	row, offset, length int64
+	reason              string
+	raw                 []byte // the record, or the first bytes of one above the limit
+}
+
+// err returns why a row of file could not be read.
+func (r *rejectedRow) err(file *File) *RowError {
+	return &RowError{Object: file.Name, Row: r.row, Offset: r.offset, Length: r.length, Reason: r.reason}
 }
 
 // normalizer parses the records of blocks on several workers, splits
@@ -46,6 +53,8 @@ type normalizer struct {
 
 	inputs []Input // by file, as in files
 	totals Totals
+	// lastReject is the last row that could not be read; nil if there was none.
+	lastReject *RowError
 }
 
 // Run sends a batch for every block, in the order of the blocks.
@@ -76,20 +85,26 @@ func (n *normalizer) count(b *batch, input *Input) error {
 	before := input.Rows + input.Rejected
 	numberRows(b.rec, before)
 	for i := range b.rejects {
-		b.rejects[i].Row += before
+		b.rejects[i].row += before
 	}
 	input.Rows += b.rec.NumRows()
 	input.Rejected += int64(len(b.rejects))
 	n.totals.Add(b.counts)
-	if n.maxRejects >= 0 && n.totals.Rejected > n.maxRejects {
-		over := n.totals.Rejected - n.maxRejects
-		err := &b.rejects[int64(len(b.rejects))-over].RowError
-		if n.maxRejects > 0 {
-			return fmt.Errorf("more than %d rows cannot be read: %w", n.maxRejects, err)
-		}
-		return err
+	if len(b.rejects) > 0 {
+		n.lastReject = b.rejects[len(b.rejects)-1].err(b.file)
+	}
+	if over := n.totals.Rejected - n.maxRejects; n.maxRejects >= 0 && over > 0 {
+		return errRejects(n.maxRejects, b.rejects[int64(len(b.rejects))-over].err(b.file))
 	}
 	return nil
+}
+
+// errRejects is the error of a row that is one too many.
+func errRejects(allowed int64, row *RowError) error {
+	if allowed == 0 {
+		return row
+	}
+	return fmt.Errorf("more than %d rows cannot be read: %w", allowed, row)
 }
 
 // numberRows adds the number of records before a batch to its row numbers.

@@ -270,7 +270,7 @@ func TestNormalizerRejects(t *testing.T) {
 				var got []rejected
 				for _, b := range batches {
 					for _, r := range b.rejects {
-						got = append(got, rejected{r.Object, r.Row, r.Offset, r.Length, string(r.raw)})
+						got = append(got, rejected{b.file.Name, r.row, r.offset, r.length, string(r.raw)})
 					}
 				}
 				if !slices.Equal(got, want) {

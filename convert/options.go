@@ -166,6 +166,8 @@ func (o Options) Validate() error {
 		check(!slices.ContainsFunc(o.Extract[:i], func(other schema.Extract) bool { return other.Name == e.Name }), "extract: column %s is named twice", e.Name)
 	}
 	check(o.fileSchema().NumFields() > 0, "columns: all of them are partition columns, so the files would have none")
+	check(escapeHive(o.NullPartition) == o.NullPartition && len(o.NullPartition) <= maxNullPartition,
+		"null-partition: %.40q cannot stand in a folder's name, or is longer than %d bytes", o.NullPartition, maxNullPartition)
 	check(slices.Contains([]string{RawAuto, RawKeep, RawDrop}, o.RawMessage), "raw-message: %q is none of auto, keep, drop", o.RawMessage)
 	switch o.Format {
 	case Parquet:

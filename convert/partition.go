@@ -121,8 +121,12 @@ func (r *router) partition(columns []partitionColumn, row int) (*partition, erro
 	return p, nil
 }
 
-// maxFolderName is the longest name a file system takes.
-const maxFolderName = 255
+// maxFolderName is the longest name a file system takes; what stands for null
+// leaves room for the column.
+const (
+	maxFolderName    = 255
+	maxNullPartition = 200
+)
 
 func sameValues(a, b []PartitionValue) bool {
 	for i := range a {

@@ -70,19 +70,61 @@ func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
 	return nil
 }
 
+// readFile sends the blocks of a file. Nearly always its first record tells the
+// order of the two columns. Where the first block does not, the file is read
+// once more to find a record that does; only a stream cannot be.
 func (r *reader) readFile(ctx context.Context, file *File, out chan<- *rows) error {
+	order, looked := schema.OrderUnknown, file.Size < 0
+	count := func(n int) {
+		r.bytes += int64(n)
+		r.onRead(n)
+	}
+	return r.cut(ctx, file, count, func(block *rows) error {
+		if block.reject == "" && order == schema.OrderUnknown {
+			order = schema.FirstOrder(block.data)
+			if order == schema.OrderUnknown && !looked {
+				looked = true
+				var err error
+				if order, err = r.findOrder(ctx, file); err != nil {
+					return err
+				}
+			}
+		}
+		block.order = order
+		return send(ctx, out, block)
+	})
+}
+
+// findOrder returns the order of the first record of a file whose content decides.
+func (r *reader) findOrder(ctx context.Context, file *File) (order schema.Order, err error) {
+	found := errors.New("found")
+	err = r.cut(ctx, file, func(int) {}, func(block *rows) error {
+		if block.reject == "" {
+			order = schema.FirstOrder(block.data)
+		}
+		if order != schema.OrderUnknown {
+			return found
+		}
+		block.Release()
+		return nil
+	})
+	if errors.Is(err, found) {
+		err = nil
+	}
+	return order, err
+}
+
+// cut hands the blocks of a file to emit, which owns them unless it fails.
+func (r *reader) cut(ctx context.Context, file *File, onRead func(bytes int), emit func(*rows) error) error {
 	body, err := r.store.Open(ctx, file.Name)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
-	in := &input{body: bufio.NewReaderSize(body, 16), file: file, hash: md5.New(), onRead: r.onRead}
+	in := &input{body: bufio.NewReaderSize(body, 16), file: file, hash: md5.New(), onRead: onRead}
 
 	block := r.block(file)
-	defer func() {
-		r.bytes += in.size
-		block.Release()
-	}()
+	defer func() { block.Release() }()
 	if err := in.fill(block); err != nil {
 		return err
 	}
@@ -90,7 +132,7 @@ func (r *reader) readFile(ctx context.Context, file *File, out chan<- *rows) err
 		block.data = append(block.data[:0], block.data[len(bom):]...)
 		block.offset = int64(len(bom))
 	}
-	for order := schema.OrderUnknown; ; {
+	for {
 		if err := in.fill(block); err != nil {
 			return err
 		}
@@ -107,10 +149,6 @@ func (r *reader) readFile(ctx context.Context, file *File, out chan<- *rows) err
 		}
 		rest := r.block(file)
 		if end > 0 {
-			if order == schema.OrderUnknown {
-				order = schema.FirstOrder(block.data[:end])
-			}
-			block.order = order
 			rest.take(block, end)
 			rest.offset = block.offset + int64(end)
 		} else if err := in.reject(block, rest, r.maxRecord); err != nil {
@@ -119,7 +157,7 @@ func (r *reader) readFile(ctx context.Context, file *File, out chan<- *rows) err
 		}
 		sent := block
 		block = rest
-		if err := send(ctx, out, sent); err != nil {
+		if err := emit(sent); err != nil {
 			sent.Release()
 			return err
 		}
@@ -215,6 +253,7 @@ func (in *input) reject(block, rest *rows, maxRecord int) error {
 	} else {
 		block.reject = fmt.Sprintf("the record is longer than %d bytes", maxRecord)
 		block.length = int64(len(block.data))
+		block.data = block.data[:min(len(block.data), rejectedBytes)]
 		for line == 0 && !in.ended {
 			rest.data = rest.data[:0]
 			if err := in.fill(rest); err != nil {
@@ -232,7 +271,6 @@ func (in *input) reject(block, rest *rows, maxRecord int) error {
 		}
 		rest.data = append(rest.data[:0], rest.data[line:]...)
 	}
-	block.data = block.data[:min(len(block.data), rejectedBytes)]
 	rest.offset = block.offset + block.length
 	return nil
 }

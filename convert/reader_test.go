@@ -253,7 +253,8 @@ func TestReaderFiles(t *testing.T) {
 	}
 }
 
-// The first record of a file that decides about the order decides for what follows it.
+// The first record of a file that decides about the order decides for all of it,
+// but in a stream only for what follows it.
 func TestReaderOrder(t *testing.T) {
 	t.Parallel()
 	const (
@@ -268,24 +269,34 @@ func TestReaderOrder(t *testing.T) {
 		"undecided": long,
 	}
 	want := map[string]schema.Order{"declared": schema.OrderDeclared, "observed": schema.OrderObserved}
-	blocks, err := read(t.Context(), newReader(memoryStore{objects: files}, 40, "declared", "undecided", "observed"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]schema.Order{}
-	for _, b := range blocks {
-		for _, p := range b.pieces {
-			if p.data != undecided && known[b.file] == schema.OrderUnknown {
-				known[b.file] = want[b.file]
+	for _, stream := range []bool{false, true} {
+		r := newReader(memoryStore{objects: files}, 40, "declared", "undecided", "observed")
+		known := map[string]schema.Order{}
+		for i := range r.files {
+			if stream {
+				r.files[i].Size = -1
+			} else {
+				known[r.files[i].Name] = want[r.files[i].Name]
 			}
 		}
-		if b.order != known[b.file] {
-			t.Errorf("%s: the order at byte %d is %v; want %v", b.file, b.pieces[0].offset, b.order, known[b.file])
+		blocks, err := read(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	for name, order := range want {
-		if known[name] != order {
-			t.Errorf("%s: no record decided", name)
+		for _, b := range blocks {
+			for _, p := range b.pieces {
+				if p.data != undecided && known[b.file] == schema.OrderUnknown {
+					known[b.file] = want[b.file]
+				}
+			}
+			if b.order != known[b.file] {
+				t.Errorf("%s: the order at byte %d is %v; want %v", b.file, b.pieces[0].offset, b.order, known[b.file])
+			}
+		}
+		for name, order := range want {
+			if known[name] != order {
+				t.Errorf("%s: no record decided", name)
+			}
 		}
 	}
 }
@@ -304,12 +315,12 @@ func TestReaderErrors(t *testing.T) {
 	}{
 		{"missing", File{Name: "missing"}, nil, fs.ErrNotExist, "read missing: file does not exist", 0},
 		{
-			"damaged", File{Name: "f", MD5: "0cc175b9c0f1b6a831c399e269772661"}, nil, nil,
+			"damaged", File{Name: "f", Size: -1, MD5: "0cc175b9c0f1b6a831c399e269772661"}, nil, nil,
 			"read f: the MD5 of its 9 bytes is b2280b7f6a0b2293eac436e0c070f7f3, not 0cc175b9c0f1b6a831c399e269772661: the file is damaged or was changed", 2,
 		},
 		{"broken at once", File{Name: "f"}, func(io.Reader) io.Reader { return iotest.ErrReader(broken) }, broken, "read f: at byte 0: broken", 0},
 		{
-			"broken later", File{Name: "f"},
+			"broken later", File{Name: "f", Size: -1},
 			func(r io.Reader) io.Reader { return io.MultiReader(io.LimitReader(r, 5), iotest.ErrReader(broken)) },
 			broken, "read f: at byte 5: broken", 1,
 		},

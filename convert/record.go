@@ -35,6 +35,9 @@ type Record struct {
 	Outputs []Part   `json:"outputs"`
 	Rejects []Reject `json:"rejects"`
 	Totals  Totals   `json:"totals"`
+	// Replaces are files of an older record, below DEST, that are to be deleted;
+	// none once that is done.
+	Replaces []string `json:"replaces,omitempty"`
 }
 
 // RecordColumn is a column of the files or of the path.

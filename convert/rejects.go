@@ -16,6 +16,7 @@ type rejectsFile struct {
 	name string
 	out  *countedOutput
 	gzip *gzip.Writer
+	json *json.Encoder // into gzip
 	rows int64
 	done *WrittenRejects // nil where no row was rejected
 }
@@ -28,7 +29,7 @@ type rejectLine struct {
 	Length     int64  `json:"length"`      // in bytes
 	Reason     string `json:"reason"`
 	// The record as it stands, in the second form where it is not UTF-8; only the
-	// first 64 KiB of a longer one.
+	// first 64 KiB of one that is longer than MaxRecordBytes.
 	Raw       *string `json:"raw,omitempty"`
 	RawBase64 []byte  `json:"raw_base64,omitempty"`
 }
@@ -42,16 +43,16 @@ func (f *rejectsFile) write(ctx context.Context, file *File, rows []rejectedRow)
 			}
 			f.out = &countedOutput{Output: out}
 			f.gzip = gzip.NewWriter(f.out)
+			f.json = json.NewEncoder(f.gzip)
+			f.json.SetEscapeHTML(false)
 		}
-		line := rejectLine{File: file.Key, Row: r.Row, ByteOffset: r.Offset, Length: r.Length, Reason: r.Reason}
+		line := rejectLine{File: file.Key, Row: r.row, ByteOffset: r.offset, Length: r.length, Reason: r.reason}
 		if raw := string(r.raw); utf8.ValidString(raw) {
 			line.Raw = &raw
 		} else {
 			line.RawBase64 = r.raw
 		}
-		encoder := json.NewEncoder(f.gzip)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(line); err != nil {
+		if err := f.json.Encode(line); err != nil {
 			return err
 		}
 		f.rows++

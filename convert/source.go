@@ -34,26 +34,28 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 	var jobs []found
 	var files []string
 	seen := map[string]bool{}
-	addManifest := func(name string) {
-		if !seen[name] {
-			seen[name] = true
-			job, err := s.job(ctx, name)
-			jobs = append(jobs, found{name: name, job: job, err: err})
+	isNew := func(name string) bool {
+		if !storage.IsS3(name) {
+			name = path.Clean(name) // a local file has many names
 		}
+		was := seen[name]
+		seen[name] = true
+		return !was
 	}
 	for _, name := range names {
-		switch manifests, csvs, err := s.resolve(ctx, name); {
-		case err != nil:
+		manifests, csvs, err := s.resolve(ctx, name)
+		if err != nil {
 			return nil, err
-		default:
-			for _, m := range manifests {
-				addManifest(m)
+		}
+		for _, m := range manifests {
+			if isNew(m) {
+				job, err := s.job(ctx, m)
+				jobs = append(jobs, found{name: m, job: job, err: err})
 			}
-			for _, f := range csvs {
-				if !seen[f] {
-					seen[f] = true
-					files = append(files, f)
-				}
+		}
+		for _, f := range csvs {
+			if isNew(f) {
+				files = append(files, f)
 			}
 		}
 	}
@@ -61,28 +63,34 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 		job, err := s.bare(ctx, files)
 		jobs = append(jobs, found{name: files[0], job: job, err: err})
 	}
-	return jobs, unique(jobs)
+	refuseTwins(jobs)
+	return jobs, nil
 }
 
-// unique reports two manifests that are of the same job: one would overwrite the other.
-func unique(jobs []found) error {
-	names := map[string]string{}
-	for _, j := range jobs {
+// refuseTwins makes manifests of the same job errors: one would overwrite the other.
+func refuseTwins(jobs []found) {
+	first := map[string]*found{}
+	for i := range jobs {
+		j := &jobs[i]
 		if j.err != nil {
 			continue
 		}
-		if other, ok := names[j.job.Name]; ok {
-			return fmt.Errorf("read sources: %s and %s are both of job %s", other, j.name, j.job.Name)
+		other := first[j.job.Name]
+		if other == nil {
+			first[j.job.Name] = j
+			continue
 		}
-		names[j.job.Name] = j.name
+		j.err = fmt.Errorf("read sources: %s and %s are both of job %s", other.name, j.name, j.job.Name)
+		other.err = j.err
 	}
-	return nil
 }
 
 // resolve tells the manifests and the result files that a source stands for.
 func (s *sources) resolve(ctx context.Context, name string) (manifests, files []string, err error) {
 	switch {
-	case path.Base(name) == "manifest.json":
+	case name == "manifest.json":
+		return []string{"./" + name}, nil, nil
+	case strings.HasSuffix(name, "/manifest.json"):
 		return []string{name}, nil, nil
 	case name == Stdio:
 		return nil, []string{name}, nil
@@ -157,9 +165,8 @@ func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
 		if strings.Contains("/"+name[min(len(folder), len(name)):], "/"+stateFolder+"/") {
 			continue
 		}
-		switch id, rest := schema.SplitJob(name); {
-		case id == "":
-		case rest == "manifest.json":
+		switch _, rest := schema.SplitJob(name); {
+		case rest == "manifest.json", name == storage.Join(folder, "manifest.json"):
 			manifests = append(manifests, info.Name)
 		case strings.HasPrefix(rest, "results/"):
 			job := strings.TrimSuffix(name, rest)

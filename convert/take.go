@@ -9,7 +9,8 @@ import (
 )
 
 // take returns the rows of a batch with these numbers as a batch of its own,
-// which the caller releases. Dictionaries are shared. It exists because
+// which the caller releases. A dictionary is shared unless it is larger than the
+// rows need, or few rows would keep much in memory. It exists because
 // arrow/compute, which could do it, brings in the whole of Arrow's Parquet and
 // gRPC.
 func take(mem memory.Allocator, rec arrow.Record, rows []int32) (arrow.Record, error) {
@@ -46,6 +47,9 @@ func takeColumn(mem memory.Allocator, col arrow.Array, rows []int32) (arrow.Arra
 		}
 		return out.finish(len(rows)), nil
 	case *array.Dictionary:
+		if col.Dictionary().Len() > len(rows) {
+			return takeValues(mem, col, rows), nil
+		}
 		out := newFixedColumn[int32](mem, col.DataType())
 		indices := col.Indices().(*array.Int32)
 		for i, row := range rows {
@@ -68,6 +72,18 @@ func takeColumn(mem memory.Allocator, col arrow.Array, rows []int32) (arrow.Arra
 	default:
 		return nil, fmt.Errorf("take rows: no table has columns of type %s", col.DataType())
 	}
+}
+
+// takeValues takes rows of a dictionary column with a dictionary of their own.
+func takeValues(mem memory.Allocator, col *array.Dictionary, rows []int32) arrow.ArrayData {
+	out := newDictColumn(mem, col.DataType())
+	values := col.Dictionary().(*array.String)
+	for i, row := range rows {
+		if col.IsValid(int(row)) {
+			out.set(i, stringBytes(values, col.GetValueIndex(int(row))))
+		}
+	}
+	return out.finish(len(rows))
 }
 
 func takeNumbers[T int32 | int64 | float64](mem memory.Allocator, col arrow.Array, values []T, rows []int32) arrow.ArrayData {

@@ -20,6 +20,8 @@ type TaskResult struct {
 	Parts   []WrittenPart   `json:"parts"`
 	Rejects *WrittenRejects `json:"rejects"`
 	Totals  Totals          `json:"totals"`
+	// LastReject is the last row that could not be read; nil if there was none.
+	LastReject *RowError `json:"last_reject,omitempty"`
 }
 
 // pendings are all files of the result.
@@ -115,7 +117,7 @@ func runTask(ctx context.Context, mem memory.Allocator, store storage.Store, des
 	if err != nil {
 		return nil, err
 	}
-	result.Inputs, result.Totals = normalizer.inputs, normalizer.totals
+	result.Inputs, result.Totals, result.LastReject = normalizer.inputs, normalizer.totals, normalizer.lastReject
 	result.Totals.Files = int64(len(task.Files))
 	result.Totals.BytesIn = reader.bytes
 	return result, result.check()

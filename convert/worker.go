@@ -41,6 +41,7 @@ func (n *normalizer) newWorker() func(*rows) (*batch, error) {
 		normalizer: n,
 		builder:    newBuilder(n.mem, n.columns, n.extract...),
 		parser:     schema.NewMessageParser(parsed),
+		scratch:    []byte{}, // not nil, which would make an empty key null
 	}
 	if n.job.ID != nil {
 		w.jobID = []byte(*n.job.ID)
@@ -96,7 +97,7 @@ func (n *normalizer) newWorker() func(*rows) (*batch, error) {
 func (w *worker) normalize(block *rows) *batch {
 	b := &batch{file: block.file}
 	if block.reject != "" {
-		b.reject(RowError{Offset: block.offset, Length: block.length, Reason: block.reject}, block.data)
+		b.reject(rejectedRow{offset: block.offset, length: block.length, reason: block.reject}, block.data)
 	} else {
 		w.records(b, block)
 	}
@@ -123,7 +124,10 @@ func (w *worker) records(b *batch, block *rows) {
 		}
 		isUTF8 := utf8.Valid(record)
 		if err := w.record.Split(record, block.order); err != nil {
-			b.reject(RowError{Offset: offset, Length: int64(length), Reason: err.Error()}, record)
+			b.reject(rejectedRow{offset: offset, length: int64(length), reason: err.Error()}, record)
+			if w.maxRejects >= 0 && int64(len(b.rejects)) > w.maxRejects {
+				return // the run ends with this block
+			}
 			continue
 		}
 		b.records++
@@ -133,11 +137,11 @@ func (w *worker) records(b *batch, block *rows) {
 }
 
 // reject keeps a record that cannot be read.
-func (b *batch) reject(err RowError, raw []byte) {
+func (b *batch) reject(row rejectedRow, raw []byte) {
 	b.records++
-	err.Object = b.file.Name
-	err.Row = b.records
-	b.rejects = append(b.rejects, rejectedRow{err, bytes.Clone(raw[:min(len(raw), rejectedBytes)])})
+	row.row = b.records
+	row.raw = bytes.Clone(raw)
+	b.rejects = append(b.rejects, row)
 }
 
 // count counts a row by its TaskStatus.

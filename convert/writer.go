@@ -185,13 +185,22 @@ func (h *holding) release() {
 	}
 }
 
-// recordBytes is the size of a batch's buffers, without dictionaries.
+// recordBytes is the size of a batch's buffers. A dictionary that several
+// batches share counts in each, for each of them keeps it.
 func recordBytes(rec arrow.Record) (n int64) {
 	for _, col := range rec.Columns() {
-		for _, b := range col.Data().Buffers() {
-			if b != nil {
-				n += int64(b.Len())
-			}
+		n += dataBytes(col.Data())
+		if d, ok := col.(*array.Dictionary); ok {
+			n += dataBytes(d.Dictionary().Data())
+		}
+	}
+	return n
+}
+
+func dataBytes(data arrow.ArrayData) (n int64) {
+	for _, b := range data.Buffers() {
+		if b != nil {
+			n += int64(b.Len())
 		}
 	}
 	return n
