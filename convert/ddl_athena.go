@@ -31,7 +31,7 @@ func (t *ddlTable) athena() (string, error) {
 	}
 	fmt.Fprintf(&b, "CREATE EXTERNAL TABLE IF NOT EXISTS %s %s\n", quoteName(t.Table, "`"), hiveColumns(t.columns))
 	if len(partitions) > 0 {
-		list := hiveColumns(recordColumns(partitions))
+		list := hiveColumns(t.pathColumns())
 		if t.Projection != ProjectionNone {
 			list = strings.ReplaceAll(list, " int", " string") // only strings can be enumerated
 		}
@@ -71,7 +71,7 @@ func (t *ddlTable) athenaPartitions() string {
 		}
 		values := make([]string, len(t.partitions))
 		for i, c := range t.partitions {
-			values[i] = c.String() + " = " + hiveValue(c, f.text(i))
+			values[i] = c.String() + " = " + t.hiveValue(c, f.text(i))
 		}
 		partition := fmt.Sprintf("\n  PARTITION (%s) LOCATION %s", strings.Join(values, ", "), hiveString(t.dest+f.name))
 		if length > 0 && length+len(partition) >= maxStatement {

@@ -15,7 +15,7 @@ func (t *ddlTable) duckdb() string {
 		b.WriteString("-- DuckDB reads S3 with its httpfs extension; credentials: CREATE SECRET (TYPE s3, PROVIDER credential_chain);\n")
 	}
 	fmt.Fprintf(&b, "CREATE OR REPLACE VIEW %s AS\nSELECT\n", quoteName(t.Table, `"`))
-	for i, c := range slices.Concat(t.columns, recordColumns(t.partitions)) {
+	for i, c := range slices.Concat(t.columns, t.pathColumns()) {
 		if i > 0 {
 			b.WriteString(",\n")
 		}
@@ -28,7 +28,7 @@ func (t *ddlTable) duckdb() string {
 		fmt.Fprintf(&b, "read_parquet(%s", t.glob("*.parquet"))
 	}
 	if len(t.partitions) > 0 {
-		fmt.Fprintf(&b, ",\n  hive_partitioning = true,\n  hive_types = %s", duckdbTypes(recordColumns(t.partitions)))
+		fmt.Fprintf(&b, ",\n  hive_partitioning = true,\n  hive_types = %s", duckdbTypes(t.pathColumns()))
 	} else {
 		b.WriteString(",\n  hive_partitioning = false")
 	}

@@ -23,7 +23,7 @@ func (t *ddlTable) spark() string {
 	if t.format == NDJSON {
 		using = "JSON"
 	}
-	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nUSING %s", quoteName(t.Table, "`"), hiveColumns(slices.Concat(t.columns, recordColumns(t.partitions))), using)
+	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nUSING %s", quoteName(t.Table, "`"), hiveColumns(slices.Concat(t.columns, t.pathColumns())), using)
 	if len(t.partitions) > 0 {
 		fmt.Fprintf(&b, "\nPARTITIONED BY (%s)", names(t.partitions))
 	}
@@ -45,7 +45,7 @@ func (t *ddlTable) sparkPartitions() string {
 	for _, f := range t.folders {
 		values := make([]string, len(t.partitions))
 		for i, c := range t.partitions {
-			value := hiveValue(c, f.text(i))
+			value := t.hiveValue(c, f.text(i))
 			if f.values[i].Value == nil && f.null == HiveNull {
 				value = "null"
 			}
@@ -58,8 +58,8 @@ func (t *ddlTable) sparkPartitions() string {
 }
 
 // hiveValue returns a partition value as a literal of Hive's DDL.
-func hiveValue(c schema.Column, text string) string {
-	if _, err := strconv.Atoi(text); err == nil && c == schema.HTTPStatusCode {
+func (t *ddlTable) hiveValue(c schema.Column, text string) string {
+	if _, err := strconv.Atoi(text); err == nil && c == schema.HTTPStatusCode && !t.textual {
 		return text
 	}
 	return hiveString(text)

@@ -21,6 +21,9 @@ type ddlTable struct {
 	folders    []ddlFolder     // of all jobs or of the one asked for, in order
 	// rebuild says that result_message is null where it can be rebuilt.
 	rebuild bool
+	// textual says that null has a name in the path that is no number, so that
+	// columns of numbers are read as text there.
+	textual bool
 }
 
 // ddlFolder is a folder of parts.
@@ -48,6 +51,7 @@ func newDDLTable(dest string, records []*Record, o DDLOptions) (*ddlTable, error
 		return nil, err
 	}
 	t.folders = nil // added again below, if they are asked for
+	t.textual = false
 	found := o.Job == ""
 	for _, r := range records {
 		other, err := ddlTableOf(r)
@@ -57,6 +61,7 @@ func newDDLTable(dest string, records []*Record, o DDLOptions) (*ddlTable, error
 		if what := t.differs(other); what != "" {
 			return nil, fmt.Errorf("compare commit records: %s and %s differ in %s, so they are not of one table", records[0].Job, r.Job, what)
 		}
+		t.textual = t.textual || other.textual
 		if o.Job == "" || r.Job == o.Job || r.JobID != nil && *r.JobID == o.Job {
 			found = true
 			t.folders = append(t.folders, other.folders...)
@@ -99,9 +104,22 @@ func ddlTableOf(r *Record) (*ddlTable, error) {
 		if len(part.Partition) != len(t.partitions) {
 			return nil, fmt.Errorf("read commit record of %s: %s has %d partition values, not %d", r.Job, part.Name, len(part.Partition), len(t.partitions))
 		}
-		t.folders = append(t.folders, ddlFolder{path.Dir(part.Name) + "/", part.Partition, or(r.Options.NullPartition, HiveNull)})
+		f := ddlFolder{path.Dir(part.Name) + "/", part.Partition, or(r.Options.NullPartition, HiveNull)}
+		t.folders = append(t.folders, f)
+		t.textual = t.textual || f.null != HiveNull && slices.ContainsFunc(f.values, func(v PartitionValue) bool { return v.Value == nil })
 	}
 	return t, nil
+}
+
+// pathColumns returns the columns of the path.
+func (t *ddlTable) pathColumns() []RecordColumn {
+	columns := recordColumns(t.partitions)
+	for i := range columns {
+		if t.textual {
+			columns[i].Type = schema.Key.Type().String()
+		}
+	}
+	return columns
 }
 
 // differs says in what two tables differ, if they do.

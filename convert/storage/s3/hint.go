@@ -32,7 +32,7 @@ func (s *Store) hint(op, name string, err error, f *failure) string {
 	case "PermanentRedirect", "MovedPermanently", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
 		return "the bucket " + bucket + " is in another region: give that region"
 	case "SlowDown", "ServiceUnavailable", "InternalError", "TooManyRequests":
-		return "S3 is busy: run the same command again later, it resumes"
+		return "S3 is busy: run the same command again later"
 	case "InvalidObjectState":
 		return "the object is archived: restore it first"
 	}
