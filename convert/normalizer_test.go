@@ -35,13 +35,14 @@ func newNormalizer(mem memory.Allocator, workers int, files ...File) *normalizer
 // newBlocks cuts a file into blocks of so many records.
 func newBlocks(file *File, data string, records int) (blocks []*rows) {
 	pool := &sync.Pool{}
+	raw := []byte(data)
 	offset := 0
-	for offset < len(data) {
+	for offset < len(raw) {
 		end := offset
-		for i := 0; i < records && end < len(data); i++ {
-			end += schema.RecordEnd([]byte(data[end:]))
+		for i := 0; i < records && end < len(raw); i++ {
+			end += schema.RecordEnd(raw[end:])
 		}
-		blocks = append(blocks, &rows{file: file, offset: int64(offset), data: []byte(data[offset:end]), pool: pool})
+		blocks = append(blocks, &rows{file: file, offset: int64(offset), data: slices.Clip(raw[offset:end]), pool: pool})
 		offset = end
 	}
 	return blocks
@@ -148,7 +149,7 @@ func TestNormalizer(t *testing.T) {
 						key = r[1]
 					}
 					var number int32
-					fmt.Sscan(r[4], &number)
+					_, _ = fmt.Sscan(r[4], &number) // empty is 0
 					add(schema.JobID, jobA)
 					add(schema.ReportDate, "2019-04-05")
 					add(schema.ReportCreatedAt, arrow.Timestamp(1554486519725))
