@@ -103,13 +103,13 @@ func TestConvertPartitions(t *testing.T) {
 	}
 }
 
-// lines makes a result file of these records, each a status and an error code.
-func lines(status string, codes ...string) resultFile {
+// failures makes a result file of failed records with these error codes.
+func failures(codes ...string) resultFile {
 	data := ""
 	for _, code := range codes {
-		data += csvLine("b", "k", "", status, "404", code, "")
+		data += csvLine("b", "k", "", statusFailed, "404", code, "")
 	}
-	return resultFile{status, data}
+	return resultFile{statusFailed, data}
 }
 
 // What one task cannot see is checked for all of them together.
@@ -126,12 +126,12 @@ func TestConvertLimits(t *testing.T) {
 		{"rejects in all tasks", []resultFile{bad, bad, bad}, Options{TaskSize: 1, MaxRejects: 2}, "more than 2 rows cannot be read: "},
 		{"as many rejects as may be", []resultFile{bad, bad, bad}, Options{TaskSize: 1, MaxRejects: 3}, ""},
 		{"any number of rejects", []resultFile{bad, bad, bad}, Options{TaskSize: 1, MaxRejects: -1}, ""},
-		{"no rejects", []resultFile{lines(statusFailed, "A"), bad}, Options{TaskSize: 1}, "row 1 at byte 0: 3 columns instead of 7"},
-		{"partitions in all tasks", []resultFile{lines(statusFailed, "A", "B"), lines(statusFailed, "B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
-		{"as many partitions as may be", []resultFile{lines(statusFailed, "A", "B"), lines(statusFailed, "B", "A")}, byCode, ""},
-		{"partitions in one task", []resultFile{lines(statusFailed, "A", "B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
-		{"null like a value in another task", []resultFile{lines(statusFailed, ""), lines(statusFailed, "none")}, byCode, `null and the value "none" would lie in the same folder`},
-		{"a value that is no folder's name", []resultFile{lines(statusFailed, strings.Repeat("/", 100))}, byCode, "a value of 100 bytes makes a folder name of 311, more than 255"},
+		{"no rejects", []resultFile{failures("A"), bad}, Options{TaskSize: 1}, "row 1 at byte 0: 3 columns instead of 7"},
+		{"partitions in all tasks", []resultFile{failures("A", "B"), failures("B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
+		{"as many partitions as may be", []resultFile{failures("A", "B"), failures("B", "A")}, byCode, ""},
+		{"partitions in one task", []resultFile{failures("A", "B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
+		{"null like a value in another task", []resultFile{failures(""), failures("none")}, byCode, `null and the value "none" would lie in the same folder`},
+		{"a value that is no folder's name", []resultFile{failures(strings.Repeat("/", 100))}, byCode, "a value of 100 bytes makes a folder name of 311, more than 255"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -154,10 +154,10 @@ func TestConvertLimits(t *testing.T) {
 func TestConvertJobs(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	writeTree(t, dir, reportFiles(t, "in/", jobA, lines(statusFailed, "A")))
+	writeTree(t, dir, reportFiles(t, "in/", jobA, failures("A")))
 	writeTree(t, dir, reportFiles(t, "in/", jobB, resultFile{statusFailed, badLine}))
 	writeTree(t, dir, reportFiles(t, "in/", jobC)) // without results
-	changed := reportFiles(t, "in/deep/", "0a1b2c3d-0000-4000-8000-00000000000d", lines(statusFailed, "A"))
+	changed := reportFiles(t, "in/deep/", "0a1b2c3d-0000-4000-8000-00000000000d", failures("A"))
 	for name := range changed {
 		if strings.HasSuffix(name, ".csv") {
 			changed[name] = strings.Replace(changed[name], "A", "B", 1)

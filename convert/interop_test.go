@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -138,7 +139,7 @@ func readParquet(t testing.TB, s *arrow.Schema, data []byte) []row {
 			}
 			rows = append(rows, r)
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return rows
 		}
 		if err != nil {

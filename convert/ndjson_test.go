@@ -29,15 +29,24 @@ func TestNDJSONLines(t *testing.T) {
 		want string
 	}{
 		{"all null", row{nil, nil, nil, nil, nil, nil}, `{}`},
-		{"all", row{int64(1), "a/b", "NoSuchKey", int32(404), 3.0, arrow.Timestamp(1_554_485_739_007)},
-			`{"report_row":1,"key":"a/b","error_code":"NoSuchKey","http_status_code":404,"timeout_seconds":3,"occurred_at":"2019-04-05T17:35:39.007Z"}`},
+		{
+			"all",
+			row{int64(1), "a/b", "NoSuchKey", int32(404), 3.0, arrow.Timestamp(1_554_485_739_007)},
+			`{"report_row":1,"key":"a/b","error_code":"NoSuchKey","http_status_code":404,"timeout_seconds":3,"occurred_at":"2019-04-05T17:35:39.007Z"}`,
+		},
 		{"first and last null", row{nil, "", "", nil, nil, nil}, `{"key":"","error_code":""}`},
 		{"strings that look like numbers", row{nil, "007", "1e5", nil, nil, nil}, `{"key":"007","error_code":"1e5"}`},
-		{"before 1970", row{nil, nil, nil, int32(-1), -0.5, arrow.Timestamp(-1)},
-			`{"http_status_code":-1,"timeout_seconds":-0.5,"occurred_at":"1969-12-31T23:59:59.999Z"}`},
+		{
+			"before 1970",
+			row{nil, nil, nil, int32(-1), -0.5, arrow.Timestamp(-1)},
+			`{"http_status_code":-1,"timeout_seconds":-0.5,"occurred_at":"1969-12-31T23:59:59.999Z"}`,
+		},
 		{"not a number", row{nil, nil, nil, nil, math.NaN(), nil}, `{"timeout_seconds":null}`},
-		{"escapes", row{nil, "\"\\/\b\f\n\r\t\x00\x1f\x7f<>&\u2028é😀", nil, nil, nil, nil},
-			`{"key":"\"\\/\u0008\u000c\n\r\t\u0000\u001f` + "\x7f<>&\u2028é😀" + `"}`},
+		{
+			"escapes",
+			row{nil, "\"\\/\b\f\n\r\t\x00\x1f\x7f<>&\u2028é😀", nil, nil, nil, nil},
+			`{"key":"\"\\/\u0008\u000c\n\r\t\u0000\u001f` + "\x7f<>&\u2028é😀" + `"}`,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

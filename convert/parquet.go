@@ -95,8 +95,8 @@ func (f *parquetFormat) newPart(w io.Writer) (partWriter, error) {
 	return parquetPart{f.newWriter(w)}, nil
 }
 
-func (f *parquetFormat) newWriter(w io.Writer) *parquet.Writer {
-	out := parquet.NewWriter(w, &parquet.WriterConfig{
+func (f *parquetFormat) newWriter(w io.Writer) *parquet.GenericWriter[any] {
+	out := parquet.NewGenericWriter[any](w, &parquet.WriterConfig{
 		CreatedBy:       f.options.createdBy,
 		Schema:          f.schema,
 		Compression:     f.codec,
@@ -109,7 +109,7 @@ func (f *parquetFormat) newWriter(w io.Writer) *parquet.Writer {
 }
 
 // parquetPart is a Parquet file being written.
-type parquetPart struct{ w *parquet.Writer }
+type parquetPart struct{ w *parquet.GenericWriter[any] }
 
 func (p parquetPart) append(g rowGroup) error {
 	if g.rows == 0 {

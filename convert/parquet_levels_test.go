@@ -74,8 +74,10 @@ func TestAppendIndices(t *testing.T) {
 		{"a run", slices.Repeat([]uint32{5}, 100), 3, []byte{3, 200, 1, 5}},
 		{"a run of nine bits", slices.Repeat([]uint32{0x102}, 8), 9, []byte{9, 16, 2, 1}},
 		{"seven are no run", slices.Repeat([]uint32{1}, 7), 1, []byte{1, 1<<1 | 1, 0x7f}},
-		{"packed, run, packed", append(append(slices.Repeat([]uint32{0, 1}, 4), slices.Repeat([]uint32{1}, 9)...), 0, 1), 1,
-			[]byte{1, 1<<1 | 1, 0xaa, 9 << 1, 1, 1<<1 | 1, 2}},
+		{
+			"packed, run, packed", append(append(slices.Repeat([]uint32{0, 1}, 4), slices.Repeat([]uint32{1}, 9)...), 0, 1), 1,
+			[]byte{1, 1<<1 | 1, 0xaa, 9 << 1, 1, 1<<1 | 1, 2},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

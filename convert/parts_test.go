@@ -186,7 +186,8 @@ func TestWriterRowGroups(t *testing.T) {
 		{"by bytes", stubFormat{1 << 40, 3 * mib}, []input{{"a", 1, 2 * mib}, {"b", 1, 2 * mib}, {"b", 1, 2 * mib}, {"a", 1, mib / 2}}, []string{"b 2", "a 2"}},
 		{"the rest in the order of the first rows", stubFormat{10, 1 << 40}, []input{{"c", 1, 1}, {"a", 10, 1}, {"b", 1, 1}, {"a", 2, 1}}, []string{"a 10", "c 1", "a 2", "b 1"}},
 		{
-			"the largest when too much is held", stubFormat{1 << 40, 1 << 40},
+			"the largest when too much is held",
+			stubFormat{1 << 40, 1 << 40},
 			[]input{{"a", 1, 30 * mib}, {"b", 2, 20 * mib}, {"c", 1, 20 * mib}, {"b", 1, 20 * mib}, {"a", 1, mib}},
 			[]string{"b 3", "a 2", "c 1"},
 		},

@@ -82,13 +82,9 @@ func tasks(files []File, size int64) []Task {
 // files were read from does not.
 func fingerprint(job Job, o Options) string {
 	h := sha256.New()
+	encoder := json.NewEncoder(h)
 	write := func(v any) {
-		data, err := json.Marshal(v)
-		if err != nil {
-			panic(err) // plain structs can be marshalled
-		}
-		fmt.Fprintf(h, "%d ", len(data))
-		h.Write(data)
+		_ = encoder.Encode(v) // plain values can be encoded, and a hash takes all
 	}
 	write(planVersion)
 	write(schema.Version)

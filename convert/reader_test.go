@@ -315,12 +315,15 @@ func TestReaderErrors(t *testing.T) {
 	}{
 		{"missing", File{Name: "missing"}, nil, fs.ErrNotExist, "read missing: file does not exist", 0},
 		{
-			"damaged", File{Name: "f", Size: -1, MD5: "0cc175b9c0f1b6a831c399e269772661"}, nil, nil,
+			"damaged",
+			File{Name: "f", Size: -1, MD5: "0cc175b9c0f1b6a831c399e269772661"},
+			nil, nil,
 			"read f: the MD5 of its 9 bytes is b2280b7f6a0b2293eac436e0c070f7f3, not 0cc175b9c0f1b6a831c399e269772661: the file is damaged or was changed", 2,
 		},
 		{"broken at once", File{Name: "f"}, func(io.Reader) io.Reader { return iotest.ErrReader(broken) }, broken, "read f: at byte 0: broken", 0},
 		{
-			"broken later", File{Name: "f", Size: -1},
+			"broken later",
+			File{Name: "f", Size: -1},
 			func(r io.Reader) io.Reader { return io.MultiReader(io.LimitReader(r, 5), iotest.ErrReader(broken)) },
 			broken, "read f: at byte 5: broken", 1,
 		},

@@ -54,22 +54,26 @@ func TestSDK(t *testing.T) {
 			service_error_code: E
 			service_status_code: 400
 			request_id: X`},
-		{"v1 twice: the last is the service's own",
+		{
+			"v1 twice: the last is the service's own",
 			"No key (Service: AWSKMS; Status Code: 400; Error Code: NotFoundException; Request ID: K; S3 Extended Request ID: Z) (Service: Amazon S3; Status Code: 403; Error Code: KMS.NotFoundException; Request ID: X)", `
 			result_kind: sdk_v1
 			result_text: No key
 			service: Amazon S3
 			service_error_code: KMS.NotFoundException
 			service_status_code: 403
-			request_id: X`},
-		{"v1 twice: the first fills what the last leaves null",
+			request_id: X`,
+		},
+		{
+			"v1 twice: the first fills what the last leaves null",
 			"Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: X) (Service: null; Status Code: 0; Error Code: null; Request ID: null)", `
 			result_kind: sdk_v1
 			result_text: Denied
 			service: Amazon S3
 			service_error_code: AccessDenied
 			service_status_code: 403
-			request_id: X`},
+			request_id: X`,
+		},
 		{"v2", "Access Denied (Service: S3, Status Code: 403, Request ID: X, Extended Request ID: Y)", `
 			result_kind: sdk_v2
 			result_text: Access Denied

@@ -43,15 +43,21 @@ func TestPython(t *testing.T) {
 		{"within itself", `[[...], {...}]`, `[["..."],["..."]]`},
 		{"Decimal", `[Decimal('1.50'), Decimal('1E+3'), Decimal('NaN'), Decimal('-Infinity')]`, `[1.50,1E+3,"NaN","-Infinity"]`},
 		{"UUID", `[UUID('2845ca0d-38d9-4c4b-abcf-379dc749c452')]`, `["2845ca0d-38d9-4c4b-abcf-379dc749c452"]`},
-		{"datetimes", `[datetime.datetime(2019, 4, 5, 17, 35), datetime.datetime(2019, 4, 5, 17, 35, 39, 120, tzinfo=tzlocal()), datetime.datetime(1, 1, 1, 0, 0, 1, fold=1, tzinfo=tzutc())]`,
-			`["2019-04-05T17:35:00Z","2019-04-05T17:35:39.000120Z","0001-01-01T00:00:01Z"]`},
-		{"zones", `[datetime.datetime(2019, 4, 5, 17, 35, tzinfo=datetime.timezone.utc), datetime.datetime(2019, 4, 5, 17, 35, tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=68400))), datetime.datetime(2019, 4, 5, 17, 35, tzinfo=datetime.timezone(datetime.timedelta(0, 19800), 'IST')), datetime.datetime(2019, 4, 5, 17, 35, tzinfo=tzoffset(None, 3600)), datetime.datetime(2019, 4, 5, 17, 35, tzinfo=tzoffset(u'X', -60))]`,
-			`["2019-04-05T17:35:00Z","2019-04-05T17:35:00-05:00","2019-04-05T17:35:00+05:30","2019-04-05T17:35:00+01:00","2019-04-05T17:35:00-00:01"]`},
+		{
+			"datetimes", `[datetime.datetime(2019, 4, 5, 17, 35), datetime.datetime(2019, 4, 5, 17, 35, 39, 120, tzinfo=tzlocal()), datetime.datetime(1, 1, 1, 0, 0, 1, fold=1, tzinfo=tzutc())]`,
+			`["2019-04-05T17:35:00Z","2019-04-05T17:35:39.000120Z","0001-01-01T00:00:01Z"]`,
+		},
+		{
+			"zones", `[datetime.datetime(2019, 4, 5, 17, 35, tzinfo=datetime.timezone.utc), datetime.datetime(2019, 4, 5, 17, 35, tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=68400))), datetime.datetime(2019, 4, 5, 17, 35, tzinfo=datetime.timezone(datetime.timedelta(0, 19800), 'IST')), datetime.datetime(2019, 4, 5, 17, 35, tzinfo=tzoffset(None, 3600)), datetime.datetime(2019, 4, 5, 17, 35, tzinfo=tzoffset(u'X', -60))]`,
+			`["2019-04-05T17:35:00Z","2019-04-05T17:35:00-05:00","2019-04-05T17:35:00+05:30","2019-04-05T17:35:00+01:00","2019-04-05T17:35:00-00:01"]`,
+		},
 		{"zones that need a table stay", `[datetime.datetime(2019, 4, 5, 17, 35, tzinfo=zoneinfo.ZoneInfo(key='Europe/Berlin'))]`, `["datetime.datetime(2019, 4, 5, 17, 35, tzinfo=zoneinfo.ZoneInfo(key='Europe/Berlin'))"]`},
 		{"no such date stays", `[datetime.datetime(2019, 2, 29, 0, 0), datetime.date(2019, 13, 1)]`, `["datetime.datetime(2019, 2, 29, 0, 0)","datetime.date(2019, 13, 1)"]`},
 		{"dates, times of day", `[datetime.date(2019, 4, 5), datetime.time(1, 2), datetime.time(1, 2, 3, 4, tzinfo=tzutc())]`, `["2019-04-05","01:02:00","01:02:03.000004Z"]`},
-		{"the rest is its source", `[datetime.timedelta(days=1), <botocore.response.StreamingBody object at 0x7f>, <function <lambda> at 0x7f>, P(x=')', y=[1]), Ellipsis]`,
-			`["datetime.timedelta(days=1)","<botocore.response.StreamingBody object at 0x7f>","<function <lambda> at 0x7f>","P(x=')', y=[1])","Ellipsis"]`},
+		{
+			"the rest is its source", `[datetime.timedelta(days=1), <botocore.response.StreamingBody object at 0x7f>, <function <lambda> at 0x7f>, P(x=')', y=[1]), Ellipsis]`,
+			`["datetime.timedelta(days=1)","<botocore.response.StreamingBody object at 0x7f>","<function <lambda> at 0x7f>","P(x=')', y=[1])","Ellipsis"]`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -45,8 +45,10 @@ func joined(r *Record, comma string) string {
 	if r.HTTPStatusCode.Valid {
 		status = strconv.Itoa(int(r.HTTPStatusCode.Value))
 	}
-	return strings.Join([]string{string(r.Bucket), string(r.Key), string(r.VersionID), string(r.TaskStatus),
-		status, string(r.ErrorCode), string(r.ResultMessage)}, comma)
+	return strings.Join([]string{
+		string(r.Bucket), string(r.Key), string(r.VersionID), string(r.TaskStatus),
+		status, string(r.ErrorCode), string(r.ResultMessage),
+	}, comma)
 }
 
 func TestSplit(t *testing.T) {
@@ -60,8 +62,10 @@ func TestSplit(t *testing.T) {
 		{"quoted message", `b,k,,failed,200,P,"a, ""b"""`, `b|k||failed|200|P|a, "b"`},
 		{"quoted key", `b,"k,""1""",,failed,200,P,m`, `b|k,"1"||failed|200|P|m`},
 		{"line break in key and message", "b,\"k\n1\",,failed,200,P,\"m\r\nn\"\r\n", "b|k\n1||failed|200|P|m\r\nn"},
-		{"uneven quotes, as AWS writes them", `b,k,,failed,200,P,"error details: {""failureMessage"":"Task 1 ", ""errorCode"": "404"}"`,
-			`b|k||failed|200|P|error details: {"failureMessage":"Task 1 ", "errorCode": "404"}`},
+		{
+			"uneven quotes, as AWS writes them", `b,k,,failed,200,P,"error details: {""failureMessage"":"Task 1 ", ""errorCode"": "404"}"`,
+			`b|k||failed|200|P|error details: {"failureMessage":"Task 1 ", "errorCode": "404"}`,
+		},
 		{"commas without quotes", "b,k,,failed,200,P,a, b, c", "b|k||failed|200|P|a, b, c"},
 		{"quoted in part", `b,k,,failed,200,P,"a" b`, `b|k||failed|200|P|"a" b`},
 		{"one quote", `b,k,,failed,200,P,"`, `b|k||failed|200|P|"`},
