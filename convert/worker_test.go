@@ -15,7 +15,7 @@ func TestWorkersKeepNothing(t *testing.T) {
 	t.Parallel()
 	var rows strings.Builder
 	for rows.Len() < 3*blockSize {
-		rows.WriteString("b,,,succeeded,200,,\r\n,k%20,null,succeeded,,,\"{\"\"ETag\"\":\"\"\"\"}\"\r\nb,%zz,\\N,succeeded,0,,Successful\r\n")
+		rows.WriteString("b,,,succeeded,200,,\r\n,k%20,null,succeeded,,,\"{\"\"ETag\"\":\"\"\"\"}\"\r\nb,%zz,\\N,succeeded,0,," + strings.Repeat("x", 500) + "\r\n")
 	}
 	dir := t.TempDir()
 	writeTree(t, dir, reportFiles(t, "", jobA, resultFile{statusSucceeded, rows.String()}))
