@@ -17,7 +17,7 @@ Results go to standard output, everything else to standard error.
 
 const exitCodes = `Exit codes:
     0  done
-    1  failed; what failed published nothing
+    1  failed; what failed published nothing, unless the error says so
     2  wrong usage
     3  done, but rows were rejected
   130  interrupted
