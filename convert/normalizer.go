@@ -18,6 +18,7 @@ type batch struct {
 	rec     arrow.Record // without rows where all were rejected
 	records int64        // in the block, with the rejected ones
 	rejects []rejectedRow
+	raw     []byte // the bytes of all rejects
 	counts  Totals
 }
 

@@ -90,7 +90,7 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 	switch {
 	case name == "manifest.json":
 		return []string{"./" + name}, nil, nil
-	case strings.HasSuffix(name, "/manifest.json"):
+	case strings.HasSuffix(name, "/manifest.json") && !strings.ContainsAny(name, "*?["):
 		return []string{name}, nil, nil
 	case name == Stdio:
 		return nil, []string{name}, nil
@@ -100,6 +100,8 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 	if !isFolder(name) {
 		_, stat = s.store.Stat(ctx, name)
 		switch {
+		case stat == nil && strings.HasSuffix(name, "/manifest.json"):
+			return []string{name}, nil, nil
 		case stat == nil:
 			return nil, []string{name}, nil
 		case !errors.Is(stat, fs.ErrNotExist) && !errors.Is(stat, fs.ErrPermission):
@@ -108,6 +110,9 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 	}
 	if strings.ContainsAny(name, "*?[") {
 		files, err := s.glob(ctx, name)
+		if strings.HasSuffix(name, "/manifest.json") {
+			return files, nil, err
+		}
 		return nil, files, err
 	}
 	manifests, err = s.walk(ctx, name)

@@ -87,6 +87,7 @@ func TestSources(t *testing.T) {
 		{name: "files are one job", sources: []string{"s3://b/csv/2.csv", "s3://b/csv/1.csv"}, want: []string{"source-2 2 s3://b/csv/2.csv"}},
 		{name: "a file often", sources: []string{"s3://b/csv/1.csv", "s3://b/csv/1.csv", "s3://b/csv/?.csv"}, want: []string{"source-3 2 s3://b/csv/1.csv"}},
 		{name: "pattern", sources: []string{"s3://b/csv/*.csv"}, want: []string{"source-4 3 s3://b/csv/1.csv"}},
+		{name: "pattern of manifests", sources: []string{"s3://b/copies/*/job-*/manifest.json"}, want: []string{jobA + " 1 s3://b/copies/reports/job-" + jobA}},
 		{name: "pattern in a folder", sources: []string{"s3://b/*/*/3.csv"}, want: []string{"source-5 1 s3://b/csv/deep/3.csv"}},
 		{name: "what could be a pattern", sources: []string{"s3://b/csv/[4].csv"}, want: []string{"source-6 1 s3://b/csv/[4].csv"}},
 		{name: "standard input", sources: []string{Stdio}, want: []string{"source-7 1 -"}},

@@ -97,7 +97,7 @@ func (n *normalizer) newWorker() func(*rows) (*batch, error) {
 func (w *worker) normalize(block *rows) *batch {
 	b := &batch{file: block.file}
 	if block.reject != "" {
-		b.reject(rejectedRow{offset: block.offset, length: block.length, reason: block.reject}, block.data)
+		b.reject(block, rejectedRow{offset: block.offset, length: block.length, reason: block.reject, raw: block.data})
 	} else {
 		w.records(b, block)
 	}
@@ -124,7 +124,7 @@ func (w *worker) records(b *batch, block *rows) {
 		}
 		isUTF8 := utf8.Valid(record)
 		if err := w.record.Split(record, block.order); err != nil {
-			b.reject(rejectedRow{offset: offset, length: int64(length), reason: err.Error()}, record)
+			b.reject(block, rejectedRow{offset: offset, length: int64(length), reason: err.Error(), raw: record})
 			if w.maxRejects >= 0 && int64(len(b.rejects)) > w.maxRejects {
 				return // the run ends with this block
 			}
@@ -136,11 +136,15 @@ func (w *worker) records(b *batch, block *rows) {
 	}
 }
 
-// reject keeps a record that cannot be read.
-func (b *batch) reject(row rejectedRow, raw []byte) {
+// reject keeps a record of block that cannot be read.
+func (b *batch) reject(block *rows, row rejectedRow) {
 	b.records++
 	row.row = b.records
-	row.raw = bytes.Clone(raw)
+	if b.raw == nil {
+		b.raw = make([]byte, 0, len(block.data)) // never to grow, for rows are views of it
+	}
+	b.raw = append(b.raw, row.raw...)
+	row.raw = b.raw[len(b.raw)-len(row.raw):]
 	b.rejects = append(b.rejects, row)
 }
 
