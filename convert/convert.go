@@ -79,6 +79,10 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 	var errs []error
 	for _, w := range work {
 		if w.summary.Outcome == "" {
+			if ctx.Err() != nil {
+				errs = append(errs, context.Cause(ctx))
+				break
+			}
 			c.run(ctx, w)
 		}
 		switch w.summary.Outcome {
@@ -88,9 +92,6 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 			summary.Totals.Add(w.summary.Totals)
 		}
 		summary.Jobs = append(summary.Jobs, w.summary)
-		if ctx.Err() != nil {
-			break
-		}
 	}
 	return errors.Join(errs...)
 }

@@ -7,8 +7,10 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
+	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 )
 
@@ -93,4 +95,38 @@ func TestConvertCancelled(t *testing.T) {
 			compareTrees(t, readTree(t, tb.dest), want)
 		})
 	}
+}
+
+// A run that is cancelled between two jobs keeps the first, and says that it was cancelled.
+func TestConvertCancelledBetweenJobs(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, job := range []string{jobA, jobB} {
+		writeTree(t, dir, reportFiles(t, "in/", job, failures("A")))
+	}
+	stop := errors.New("stop")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	store := &hookedStore{Store: disk.Store{}, before: func(op, name string) error {
+		if op == "open" && strings.HasSuffix(name, ".csv") && strings.Contains(name, jobB) {
+			t.Error("the second job was begun")
+		}
+		return nil
+	}}
+	summary, err := Convert(ctx, &afterPut{store, func() { cancel(stop) }}, []string{dir + "/in"}, dir+"/table", Options{})
+	if !errors.Is(err, stop) || len(summary.Jobs) != 1 || summary.Jobs[0].Outcome != Committed {
+		t.Errorf("got %+v, %v; want one job and %v", summary, err, stop)
+	}
+}
+
+// afterPut calls a function after each Put.
+type afterPut struct {
+	storage.Store
+	after func()
+}
+
+// Put implements storage.Store.
+func (s *afterPut) Put(ctx context.Context, name string, data []byte) error {
+	defer s.after()
+	return s.Store.Put(ctx, name, data)
 }
