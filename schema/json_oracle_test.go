@@ -55,8 +55,8 @@ func compareJSON(t *testing.T, p *MessageParser, msg []byte) {
 	}
 	// The names of columns come up among the random ones, at the top and below.
 	var want struct {
-		VersionId           any
-		CopySourceVersionId any
+		VersionID           any `json:"VersionId"`
+		CopySourceVersionID any `json:"CopySourceVersionId"`
 	}
 	if json.Unmarshal(msg, &want) != nil {
 		return // a list
@@ -65,7 +65,7 @@ func compareJSON(t *testing.T, p *MessageParser, msg []byte) {
 		name string
 		got  []byte
 		want any
-	}{{"VersionId", m.CopiedVersionID, want.VersionId}, {"CopySourceVersionId", m.CopySourceVersionID, want.CopySourceVersionId}} {
+	}{{"VersionId", m.CopiedVersionID, want.VersionID}, {"CopySourceVersionId", m.CopySourceVersionID, want.CopySourceVersionID}} {
 		if s, ok := c.want.(string); ok && s != "" && s != "null" && string(c.got) != s {
 			t.Errorf("%s: %s is %q, encoding/json says %q", msg, c.name, c.got, s)
 		}
