@@ -21,8 +21,8 @@
 // # What is visible when
 //
 // Parts are written through storage.Output and published by commit when all
-// tasks of a job are done and the sums are right; the commit record is written
-// last. Publishing is one step for each part, so a reader of the bare folder can
+// tasks of a job are done and the sums are right; then the commit record is
+// written, and what it replaces is deleted. Publishing is one step for each part, so a reader of the bare folder can
 // see some parts of a job before the others for a moment.
 //
 // # Memory
@@ -35,6 +35,7 @@
 //	+ min(96 MiB, 16 MiB × partitions) of rows that wait for a row group
 //	+ (2W+2) row groups of 16 MiB that wait, are encoded or are appended
 //	+ 48 MiB of freed buffers
+//	+ the rejected rows of those blocks, some 64 bytes each beside their own
 //	+ what the store holds for MaxOpenParts parts (see its Create)
 //
 // and the garbage collector's share on top.

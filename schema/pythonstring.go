@@ -216,8 +216,8 @@ func (d *stringDecoder) code(r rune) {
 	d.dst = utf8.AppendRune(d.dst, r)
 }
 
-// unicode decodes \uXXXX, in pairs where a narrow Python 2 wrote them so, and
-// \UXXXXXXXX.
+// unicode decodes \u and four digits, in pairs where a narrow Python 2 wrote them
+// so, and \U and eight.
 func (d *stringDecoder) unicode(s []byte) int {
 	size := 4
 	if s[0] == 'U' {
