@@ -38,12 +38,12 @@ func (m *Mux) Stat(ctx context.Context, name string) (Info, error) {
 }
 
 // Open implements Store.
-func (m *Mux) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+func (m *Mux) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
 	s, err := m.backend(name)
 	if err != nil {
 		return nil, err
 	}
-	return s.Open(ctx, name)
+	return s.Open(ctx, name, etag)
 }
 
 // List implements Store.
@@ -73,6 +73,24 @@ func (m *Mux) Publish(ctx context.Context, p Pending) error {
 	return s.Publish(ctx, p)
 }
 
+// Check implements Store.
+func (m *Mux) Check(ctx context.Context, p Pending) error {
+	s, err := m.backend(p.Name)
+	if err != nil {
+		return err
+	}
+	return s.Check(ctx, p)
+}
+
+// Unpublished implements Store.
+func (m *Mux) Unpublished(ctx context.Context, folder, staging string) iter.Seq2[Unpublished, error] {
+	s, err := m.backend(folder)
+	if err != nil {
+		return func(yield func(Unpublished, error) bool) { yield(Unpublished{}, err) }
+	}
+	return s.Unpublished(ctx, folder, staging)
+}
+
 // Discard implements Store.
 func (m *Mux) Discard(ctx context.Context, p Pending) error {
 	s, err := m.backend(p.Name)
@@ -89,6 +107,24 @@ func (m *Mux) Put(ctx context.Context, name string, data []byte) error {
 		return err
 	}
 	return s.Put(ctx, name, data)
+}
+
+// Get implements Store.
+func (m *Mux) Get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
+	s, err := m.backend(name)
+	if err != nil {
+		return nil, "", err
+	}
+	return s.Get(ctx, name, limit)
+}
+
+// Swap implements Store.
+func (m *Mux) Swap(ctx context.Context, name string, data []byte, tag string) (string, error) {
+	s, err := m.backend(name)
+	if err != nil {
+		return "", err
+	}
+	return s.Swap(ctx, name, data, tag)
 }
 
 // Delete implements Store.

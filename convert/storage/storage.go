@@ -9,10 +9,12 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"strings"
+	"time"
 )
 
 // Info describes an object.
@@ -21,7 +23,18 @@ type Info struct {
 	Size int64
 	// ETag identifies the object's bytes on stores that have one; empty elsewhere.
 	ETag string
+	// Modified is when the object became what it is, by the store's clock.
+	Modified time.Time
 }
+
+// What a change of the store can end with beside success and failure.
+var (
+	// ErrConflict says that an object is not, or no longer, the one expected.
+	ErrConflict = errors.New("somebody else has changed it")
+	// ErrUnknown says that an answer was lost, and that what became of the
+	// request could not be read back either: nothing may be concluded from it.
+	ErrUnknown = errors.New("the outcome is unknown")
+)
 
 // Store reads and writes objects. Its methods are safe for concurrent use.
 //
@@ -32,8 +45,9 @@ type Store interface {
 	Stat(ctx context.Context, name string) (Info, error)
 
 	// Open reads an object from its start. A connection that breaks is resumed
-	// where it broke; an object that changed meanwhile is an error.
-	Open(ctx context.Context, name string) (io.ReadCloser, error)
+	// where it broke; an object that changed meanwhile is ErrConflict, as is one
+	// that has another ETag than etag, unless that is empty.
+	Open(ctx context.Context, name, etag string) (io.ReadCloser, error)
 
 	// List yields all objects whose names begin with the folder's, at any depth,
 	// in byte order of their names. A folder without objects yields nothing.
@@ -48,16 +62,39 @@ type Store interface {
 	Create(ctx context.Context, name, staging string) (Output, error)
 
 	// Publish makes a written object visible, whole, replacing one of that name.
-	// A Pending that was published or discarded before is fs.ErrNotExist, unless
-	// the store can tell that the object of that name is the one it published.
+	// Publishing twice is no error while the object of that name has the bytes
+	// that were published. A Pending that was discarded, or published and then
+	// replaced or deleted, is fs.ErrNotExist. Where the answer is lost and
+	// reading back does not tell either, it is ErrUnknown.
 	Publish(ctx context.Context, p Pending) error
+
+	// Check reports whether a written object can still be published, and is
+	// fs.ErrNotExist if it was published or discarded, by whomever.
+	Check(ctx context.Context, p Pending) error
 
 	// Discard drops a written object that has not been published.
 	// Discarding what is gone already is no error.
 	Discard(ctx context.Context, p Pending) error
 
+	// Unpublished yields what was created for names in folder with that staging
+	// and has been neither published nor discarded, by whomever, also what is
+	// still being written.
+	Unpublished(ctx context.Context, folder, staging string) iter.Seq2[Unpublished, error]
+
 	// Put writes a small object whole, replacing one of that name.
 	Put(ctx context.Context, name string, data []byte) error
+
+	// Get reads an object of at most limit bytes whole, with a tag for Swap.
+	Get(ctx context.Context, name string, limit int64) (data []byte, tag string, err error)
+
+	// Swap writes a small object whole if the one of that name still has the tag
+	// that Get or Swap returned, or does not exist if tag is empty, and returns
+	// its new tag. Of several at once one succeeds; to the others, and where
+	// somebody else changed the object before, it is ErrConflict. Where the
+	// answer is lost the object is read back: if it is data, it is ours. If that
+	// cannot be read either, it is ErrUnknown. A store found not to honour
+	// conditions is an error before anything is written.
+	Swap(ctx context.Context, name string, data []byte, tag string) (newTag string, err error)
 
 	// Delete removes an object; a missing one is no error.
 	Delete(ctx context.Context, name string) error
@@ -84,6 +121,9 @@ type Output interface {
 type Pending struct {
 	Name string `json:"name"`
 	Size int64  `json:"size"`
+	// CRC32 is the checksum of the bytes, as S3 writes it (ChecksumCRC32):
+	// CRC-32 of IEEE 802.3, big-endian, in base64.
+	CRC32 string `json:"crc32"`
 	// Staged is the name of the staged file, on disk.
 	Staged string `json:"staged,omitempty"`
 	// UploadID and ETags are the multipart upload and its parts in order, on S3.
@@ -91,6 +131,13 @@ type Pending struct {
 	ETags    []string `json:"etags,omitempty"`
 	// Checksums are the parts' checksums in order where the upload has some.
 	Checksums []string `json:"checksums,omitempty"`
+}
+
+// Unpublished is an object that waits for Publish or Discard. Of a staged file
+// the name that it was created for is not known.
+type Unpublished struct {
+	Pending
+	Modified time.Time // when writing began or, on disk, went on
 }
 
 // Error is a failed operation on an object.
