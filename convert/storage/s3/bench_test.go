@@ -52,7 +52,7 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportAllocs()
 	buf := make([]byte, 1<<20)
 	for b.Loop() {
-		r, err := s.Open(b.Context(), name)
+		r, err := s.Open(b.Context(), name, "")
 		if err != nil {
 			b.Fatal(err)
 		}

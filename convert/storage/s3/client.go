@@ -40,13 +40,15 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 	}
 	cfg.RetryMaxAttempts = 0
 	cfg.Retryer = func() aws.Retryer {
-		return retry.NewStandard(func(o *retry.StandardOptions) {
+		standard := retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts = attempts
 			o.MaxBackoff = p.pause
 			// The SDK's quota of retries is the process's: a long run with many
 			// requests would fail for failures that each were overcome.
 			o.RateLimiter = ratelimit.None
 		})
+		// S3 asks to repeat conditional writes that met another one under way.
+		return retry.AddWithErrorCodes(standard, conflictCode)
 	}
 	transport := newHTTPClient(cfg, p)
 	client := awss3.NewFromConfig(cfg, func(o *awss3.Options) {

@@ -68,7 +68,7 @@ func everything(t *testing.T, s *Store, folder string) {
 		}
 	}
 	_, stat := s.Stat(t.Context(), name)
-	r, open := s.Open(t.Context(), name)
+	r, open := s.Open(t.Context(), name, "")
 	if err := errors.Join(stat, open); err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func TestErrors(t *testing.T) {
 			var err error
 			switch tt.kind {
 			case get:
-				_, err = s.Open(t.Context(), name)
+				_, err = s.Open(t.Context(), name, "")
 			case head:
 				_, err = s.Stat(t.Context(), name)
 			case put:

@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"batchreport/convert/storage"
 )
 
 // hint returns what the user can do about a failure; empty if we do not know.
@@ -51,6 +53,10 @@ func (s *Store) permissionHint(op, name, text string) string {
 	switch op {
 	case "list":
 		hint = "allow s3:ListBucket on arn:aws:s3:::" + bucket
+	case "list uploads":
+		hint = "allow s3:ListBucketMultipartUploads on arn:aws:s3:::" + bucket
+	case "check":
+		hint = "allow s3:ListMultipartUploadParts on " + arn
 	case "stat", "read":
 		hint = fmt.Sprintf("allow s3:GetObject on %s; without s3:ListBucket on its bucket a missing object is denied too", arn)
 	case "write", "publish":
@@ -79,6 +85,8 @@ func (s *Store) connectionHint(err error, f *failure) string {
 	switch {
 	case errors.Is(f, fs.ErrPermission):
 		return "set AWS_PROFILE, or log in with `aws configure` or `aws sso login`; public buckets need --no-sign-request"
+	case errors.Is(err, storage.ErrConflict):
+		return "run the same command again"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "nothing listens there: check the endpoint " + endpoint
 	case errors.As(err, &dns):

@@ -48,7 +48,9 @@ func (s *Store) List(ctx context.Context, folder string) iter.Seq2[storage.Info,
 						return
 					}
 				}
-				info := storage.Info{Name: "s3://" + bucket + "/" + key, Size: aws.ToInt64(o.Size), ETag: etag(o.ETag)}
+				info := storage.Info{
+					Name: "s3://" + bucket + "/" + key, Size: aws.ToInt64(o.Size), ETag: etag(o.ETag), Modified: aws.ToTime(o.LastModified),
+				}
 				if !yield(info, nil) {
 					return
 				}

@@ -37,6 +37,10 @@ type Options struct {
 	// other accounts fail.
 	ExpectedBucketOwner string
 
+	// NoLock makes Swap write without conditions, for stores that do not honour
+	// them. Only one run at a time may write to a destination then.
+	NoLock bool
+
 	// PartSize is the size in bytes of the parts of an upload: 5 MiB, the
 	// smallest that S3 takes, to 5 GiB. 0 means 8 MiB. An upload has at most
 	// 10,000 parts, which bounds the size of an object.

@@ -17,11 +17,16 @@ import (
 	"batchreport/convert/storage"
 )
 
-// Publish implements storage.Store. It completes the multipart upload. Where the
-// upload is gone since the answer to an earlier completion was lost, the
-// object's ETag tells that it is the one.
+// Publish implements storage.Store. It completes the multipart upload.
+//
+// An answer with the checksum of the whole object is enough. What else is said is
+// checked, as some stores answer with success for an upload that is gone if only
+// there is any object of that name.
 func (s *Store) Publish(ctx context.Context, p storage.Pending) error {
 	bucket, key, err := object(p.Name)
+	if err == nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		return s.failed(ctx, "publish", p.Name, err)
 	}
@@ -40,37 +45,94 @@ func (s *Store) Publish(ctx context.Context, p storage.Pending) error {
 			part.ChecksumCRC32 = &p.Checksums[i]
 		}
 	}
-	_, err = do(ctx, s, bucket, in, s.client.CompleteMultipartUpload)
-	if err = s.failed(ctx, "publish", p.Name, err); errors.Is(err, fs.ErrNotExist) && s.published(ctx, p) {
+	var lost bool
+	out, err := do(ctx, s, bucket, in, func(ctx context.Context, in *awss3.CompleteMultipartUploadInput, opts ...func(*awss3.Options)) (*awss3.CompleteMultipartUploadOutput, error) {
+		return s.client.CompleteMultipartUpload(ctx, in, append(opts, watch(&lost))...)
+	})
+	switch {
+	case err == nil && out.ChecksumType == types.ChecksumTypeFullObject && aws.ToString(out.ChecksumCRC32) == p.CRC32:
 		return nil
+	case err == nil:
+		return s.settle(ctx, p, out.ETag, nil)
+	case lost || boil(err).kind == fs.ErrNotExist:
+		return s.settle(ctx, p, nil, err)
 	}
-	return err
+	return s.failed(ctx, "publish", p.Name, err)
 }
 
-// published reports whether the object is the one that p describes. A false may
-// also mean that it cannot be told.
-func (s *Store) published(ctx context.Context, p storage.Pending) bool {
-	want, ok := compositeETag(p.ETags)
-	if !ok {
-		return false
+var errGone = fmt.Errorf("neither the upload nor the object made of it is there: %w", fs.ErrNotExist)
+
+// settle finds out what became of a completion that was answered with err, or
+// with success and an ETag. The upload is looked at before the object: once it
+// is gone, what the object is has been decided.
+func (s *Store) settle(ctx context.Context, p storage.Pending, answered *string, err error) error {
+	cause := err
+	gone := err != nil && boil(err).kind == fs.ErrNotExist
+	if !gone && err != nil {
+		check := s.Check(ctx, p)
+		if gone = errors.Is(check, fs.ErrNotExist); gone {
+			cause = errGone
+		} else if check != nil {
+			return s.unknown(ctx, "publish", p.Name, err, check)
+		}
 	}
-	info, err := s.Stat(ctx, p.Name)
-	return err == nil && info.Size == p.Size && info.ETag == want
+	same, readErr := s.published(ctx, p, answered)
+	switch {
+	case readErr != nil:
+		return s.unknown(ctx, "publish", p.Name, err, readErr)
+	case same:
+		return nil
+	case err == nil:
+		cause = errGone
+	}
+	return s.failed(ctx, "publish", p.Name, cause)
+}
+
+// published reports whether the object is the one that p describes, by its size
+// and its ETag or checksum. Where neither tells, it is read.
+func (s *Store) published(ctx context.Context, p storage.Pending, answered *string) (bool, error) {
+	bucket, key, err := object(p.Name)
+	if err != nil {
+		return false, err
+	}
+	in := &awss3.HeadObjectInput{Bucket: &bucket, Key: &key, ChecksumMode: types.ChecksumModeEnabled}
+	out, err := do(ctx, s, bucket, in, s.client.HeadObject)
+	if err != nil {
+		if boil(err).kind == fs.ErrNotExist {
+			err = nil
+		}
+		return false, err
+	}
+	switch has := etag(out.ETag); {
+	case aws.ToInt64(out.ContentLength) != p.Size:
+		return false, nil
+	case has != "" && (has == compositeETag(p.ETags) || has == etag(answered)):
+		return true, nil
+	case out.ChecksumType == types.ChecksumTypeFullObject && out.ChecksumCRC32 != nil:
+		return *out.ChecksumCRC32 == p.CRC32, nil
+	}
+	r, err := s.read(ctx, p.Name, etag(out.ETag))
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	_, sum, err := storage.ReadSum(r)
+	return sum == p.CRC32, err
 }
 
 // compositeETag returns the ETag of an object made of parts: the MD5 of the
-// parts' MD5s, and their number. The ETags of parts are MD5s unless they are
-// encrypted with keys of KMS or of the customer.
-func compositeETag(parts []string) (string, bool) {
+// parts' MD5s, and their number. It is empty, or another one, where the ETags of
+// parts are not their MD5s: where keys of KMS encrypt them, for example.
+func compositeETag(parts []string) string {
 	h := md5.New()
 	for _, part := range parts {
 		sum, err := hex.DecodeString(strings.Trim(part, `"`))
-		if err != nil || len(sum) != md5.Size {
-			return "", false
+		if err != nil {
+			return ""
 		}
 		h.Write(sum)
 	}
-	return fmt.Sprintf("%x-%d", h.Sum(nil), len(parts)), len(parts) > 0
+	return fmt.Sprintf("%x-%d", h.Sum(nil), len(parts))
 }
 
 // Discard implements storage.Store. It works with a cancelled context too, for

@@ -25,12 +25,25 @@ func (s *Store) Stat(ctx context.Context, name string) (storage.Info, error) {
 	if err != nil {
 		return storage.Info{}, s.failed(ctx, "stat", name, err)
 	}
-	return storage.Info{Name: name, Size: aws.ToInt64(out.ContentLength), ETag: etag(out.ETag)}, nil
+	return storage.Info{
+		Name: name, Size: aws.ToInt64(out.ContentLength), ETag: etag(out.ETag), Modified: aws.ToTime(out.LastModified),
+	}, nil
 }
 
 // Open implements storage.Store.
-func (s *Store) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+func (s *Store) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
+	r, err := s.read(ctx, name, etag)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (s *Store) read(ctx context.Context, name, etag string) (*reader, error) {
 	r := &reader{ctx: ctx, s: s, name: name}
+	if etag != "" {
+		r.etag = aws.String(`"` + etag + `"`)
+	}
 	if err := r.get(); err != nil {
 		return nil, s.failed(ctx, "read", name, err)
 	}
@@ -45,14 +58,12 @@ type reader struct {
 
 	body     io.ReadCloser // nil while broken
 	size     int64         // of the object, by the first answer
-	etag     *string       // of the object, by the first answer
+	etag     *string       // of the object, as asked for or by the first answer
 	offset   int64         // what was delivered
 	failures int           // since the last byte
 	broken   error         // why body is nil
 	err      error         // what every later Read returns
 }
-
-var errChanged = errors.New("object changed while it was read")
 
 // get asks for the object, from offset on.
 func (r *reader) get() error {
@@ -60,27 +71,26 @@ func (r *reader) get() error {
 	if err != nil {
 		return err
 	}
-	in := &awss3.GetObjectInput{Bucket: &bucket, Key: &key}
+	in := &awss3.GetObjectInput{Bucket: &bucket, Key: &key, IfMatch: r.etag}
 	resumed := r.offset > 0 || r.failures > 0
 	if resumed {
 		in.Range = aws.String(fmt.Sprintf("bytes=%d-", r.offset))
-		in.IfMatch = r.etag
 	}
 	out, err := do(r.ctx, r.s, bucket, in, r.s.client.GetObject)
 	var re *smithyhttp.ResponseError
 	switch {
-	case resumed && errors.As(err, &re) && re.HTTPStatusCode() == http.StatusPreconditionFailed:
-		return errChanged
+	case errors.As(err, &re) && re.HTTPStatusCode() == http.StatusPreconditionFailed:
+		return storage.ErrConflict
 	case err != nil:
 		return err
 	}
 	switch {
 	case out.ContentLength == nil:
 		err = errors.New("the answer has no Content-Length")
+	case r.etag != nil && etag(out.ETag) != etag(r.etag): // the store ignores If-Match
+		err = storage.ErrConflict
 	case !resumed:
 		r.size, r.etag = *out.ContentLength, out.ETag
-	case aws.ToString(out.ETag) != aws.ToString(r.etag):
-		err = errChanged
 	case !strings.HasPrefix(aws.ToString(out.ContentRange), fmt.Sprintf("bytes %d-", r.offset)):
 		err = errors.New("the store does not answer requests for a range of bytes")
 	}

@@ -59,7 +59,7 @@ func TestReadResumes(t *testing.T) {
 				t.Fatal(err)
 			}
 			tt.faults(proxy)
-			r, err := s.Open(t.Context(), name)
+			r, err := s.Open(t.Context(), name, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,7 +106,7 @@ func TestReadFails(t *testing.T) {
 				defer func() { _ = recover() }()
 				storagetest.Cut(1000)(w, r, forward)
 			})
-		}, "object changed while it was read"},
+		}, "somebody else has changed it"},
 		{"range is ignored", func(_ *testing.T, p *storagetest.Proxy, _ *Store, _ string) {
 			p.Break(storagetest.GetObject, 0, 1, storagetest.Cut(1000))
 			p.Break(storagetest.GetObject, 0, 1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
@@ -128,7 +128,7 @@ func TestReadFails(t *testing.T) {
 				t.Fatal(err)
 			}
 			tt.faults(t, proxy, s, name)
-			r, err := s.Open(t.Context(), name)
+			r, err := s.Open(t.Context(), name, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +154,7 @@ func TestReadFlippedByte(t *testing.T) {
 		t.Fatal(err)
 	}
 	proxy.Break(storagetest.GetObject, 0, 1, storagetest.Flip(4321))
-	r, err := s.Open(t.Context(), name)
+	r, err := s.Open(t.Context(), name, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,9 @@ type Store struct {
 	slots   chan struct{} // one for each part on its way
 	buffers sync.Pool     // of *[]byte with room for a part
 	page    *int32        // objects a request of a listing asks for; nil means 1,000
+
+	probing sync.Mutex
+	probed  map[string]bool // buckets found to honour conditions; guarded by probing
 }
 
 var _ storage.Store = (*Store)(nil)
@@ -88,7 +91,7 @@ func open(ctx context.Context, opts Options, p pace) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{client: client, http: transport, opts: opts, pace: p, slots: make(chan struct{}, uploads)}
+	s := &Store{client: client, http: transport, opts: opts, pace: p, slots: make(chan struct{}, uploads), probed: map[string]bool{}}
 	s.buffers.New = func() any { b := make([]byte, 0, opts.PartSize); return &b }
 	return s, nil
 }

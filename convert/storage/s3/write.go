@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"runtime/debug"
 	"time"
@@ -65,7 +66,8 @@ type output struct {
 	buf   *[]byte // the part being filled; nil if none
 	parts []*types.CompletedPart
 	size  int64
-	err   error // the first one; of every later call too
+	sum   uint32 // CRC-32
+	err   error  // the first one; of every later call too
 	done  bool
 }
 
@@ -83,6 +85,7 @@ func (o *output) Write(p []byte) (n int, err error) {
 		}
 	}
 	o.size += int64(n)
+	o.sum = crc32.Update(o.sum, crc32.IEEETable, p[:n])
 	return n, o.err
 }
 
@@ -180,7 +183,7 @@ func (o *output) Commit() (storage.Pending, error) {
 		return storage.Pending{}, o.err
 	}
 	o.end()
-	p := storage.Pending{Name: o.name, Size: o.size, UploadID: o.id}
+	p := storage.Pending{Name: o.name, Size: o.size, CRC32: storage.FormatCRC32(o.sum), UploadID: o.id}
 	for _, part := range o.parts {
 		p.ETags = append(p.ETags, aws.ToString(part.ETag))
 		if o.s.checksums() {

@@ -138,7 +138,7 @@ func testCancelled(t *testing.T, f *folder) {
 	cause := errors.New("the reason")
 	f.put(t, "object", []byte("data"))
 	ctx, cancel := context.WithCancelCause(t.Context())
-	r, err := f.Open(ctx, f.name("object"))
+	r, err := f.Open(ctx, f.name("object"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func testCancelled(t *testing.T, f *folder) {
 	}{
 		{"Read", func() error { _, err := r.Read(make([]byte, 1)); return err }},
 		{"Stat", func() error { _, err := f.Stat(ctx, name); return err }},
-		{"Open", func() error { _, err := f.Open(ctx, name); return err }},
+		{"Open", func() error { _, err := f.Open(ctx, name, ""); return err }},
 		{"Create", func() error { _, err := f.Create(ctx, f.name("new"), f.staging); return err }},
 		{"Publish", func() error { return f.Publish(ctx, storage.Pending{Name: f.name("new")}) }},
 		{"Put", func() error { return f.Put(ctx, f.name("new"), nil) }},

@@ -120,7 +120,7 @@ func (f *folder) want(t *testing.T, rel string, data []byte) {
 	info, err := f.Stat(t.Context(), name)
 	if data == nil {
 		missing(t, "Stat", name, err)
-		_, err = f.Open(t.Context(), name)
+		_, err = f.Open(t.Context(), name, "")
 		missing(t, "Open", name, err)
 		return
 	}
@@ -130,7 +130,7 @@ func (f *folder) want(t *testing.T, rel string, data []byte) {
 	if info.Name != name || info.Size != int64(len(data)) {
 		t.Fatalf("Stat = %+v; want name %s, size %d", info, name, len(data))
 	}
-	r, err := f.Open(t.Context(), name)
+	r, err := f.Open(t.Context(), name, "")
 	if err != nil {
 		t.Fatal(err)
 	}
