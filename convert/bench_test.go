@@ -2,6 +2,7 @@ package convert
 
 import (
 	"context"
+	"iter"
 	"sync"
 	"testing"
 
@@ -41,6 +42,17 @@ func (discardStore) Publish(context.Context, storage.Pending) error { return nil
 
 // Discard implements storage.Store.
 func (discardStore) Discard(context.Context, storage.Pending) error { return nil }
+
+// Unpublished implements storage.Store.
+func (discardStore) Unpublished(context.Context, string, string) iter.Seq2[storage.Unpublished, error] {
+	return func(func(storage.Unpublished, error) bool) {}
+}
+
+// Swap implements storage.Store.
+func (discardStore) Swap(context.Context, string, []byte, string) (string, error) { return "", nil }
+
+// Delete implements storage.Store.
+func (discardStore) Delete(context.Context, string) error { return nil }
 
 // Put implements storage.Store.
 func (discardStore) Put(context.Context, string, []byte) error { return nil }

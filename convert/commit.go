@@ -2,194 +2,179 @@ package convert
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"path"
+	"io/fs"
 	"slices"
-	"time"
+	"sync"
 
-	"batchreport/schema"
+	"golang.org/x/sync/errgroup"
+
+	"batchreport/convert/storage"
 )
 
-// newRecord makes the commit record of a job from what its tasks wrote.
-func newRecord(plan *Plan, results []*TaskResult) (*Record, error) {
-	r := &Record{
-		Version:       recordVersion,
-		Program:       plan.createdBy(),
-		SchemaVersion: schema.Version,
-		Job:           plan.Job.Name,
-		JobID:         plan.Job.ID,
-		Fingerprint:   plan.Fingerprint,
-		Options:       plan.Options,
-		Inputs:        []Input{},
-		Outputs:       []Part{},
-		Rejects:       []Reject{},
-	}
-	if t := plan.Job.ReportCreatedAt; t != nil {
-		created := t.Format(time.RFC3339Nano)
-		r.ReportCreatedAt = &created
-	}
-	for _, f := range plan.Options.fileSchema().Fields() {
-		r.Columns = append(r.Columns, RecordColumn{Name: f.Name, Type: f.Type.String()})
-	}
-	var lastReject *RowError
-	for _, res := range results {
-		if res.LastReject != nil {
-			lastReject = res.LastReject
-		}
-		r.Inputs = append(r.Inputs, res.Inputs...)
-		for _, p := range res.Parts {
-			r.Outputs = append(r.Outputs, p.Part)
-			r.Totals.Parts++
-			r.Totals.BytesOut += p.Part.Bytes
-		}
-		if res.Rejects != nil {
-			r.Rejects = append(r.Rejects, res.Rejects.Reject)
-		}
-		r.Totals.Add(res.Totals)
-	}
-	return r, errors.Join(r.checkSums(plan), r.checkLimits(plan.Options, lastReject))
+// HeldError says that another run has committed the job, or is about to.
+type HeldError struct {
+	Job         string
+	Program     string // that wrote it, with its version
+	Fingerprint string // what it made of the job
 }
 
-// checkLimits applies to the job what each task could only apply to itself.
-func (r *Record) checkLimits(o Options, lastReject *RowError) error {
-	folders := map[string][]PartitionValue{}
-	for _, p := range r.Outputs {
-		folder, _ := path.Split(p.Name)
-		if values, ok := folders[folder]; ok && !sameValues(values, p.Partition) {
-			return errNull(o, folder)
-		}
-		folders[folder] = p.Partition
+// Error names job and run.
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("commit job %s: another run, of %s with fingerprint %s, was faster", e.Job, e.Program, e.Fingerprint)
+}
+
+func heldBy(r *Record) error {
+	return &HeldError{Job: r.Job, Program: r.Program, Fingerprint: r.Fingerprint}
+}
+
+// lostError says that something to be published is gone: a bucket's lifecycle
+// rule ended an upload, or somebody emptied a folder.
+type lostError struct{ name string }
+
+func (e *lostError) Error() string {
+	return fmt.Sprintf("publish %s: what was written is gone", e.name)
+}
+
+// commits is how many objects are published or deleted at a time: S3 takes some
+// 100 ms for each.
+const commits = 16
+
+// commit makes what the tasks of a job wrote the job's part of the table: it
+// claims the job, if the register is still what at says, and rolls forward.
+// Another run with the same fingerprint is as good as this one.
+func commit(ctx context.Context, d *destination, at *register, record *Record, results []*TaskResult) (*register, error) {
+	record.Replaces = without(at.allFiles(), record.files())
+	claim := &register{Record: at.Record, Next: &intent{Record: *record}}
+	for _, r := range results {
+		claim.Next.Pendings = append(claim.Next.Pendings, r.pendings()...)
 	}
+	err := d.swap(ctx, at, claim)
 	switch {
-	case o.MaxRejects >= 0 && r.Totals.Rejected > o.MaxRejects:
-		return errRejects(o.MaxRejects, lastReject)
-	case len(folders) > o.MaxPartitions:
-		return errPartitions(o)
+	case errors.Is(err, storage.ErrConflict):
+		return others(ctx, d, record)
+	case err != nil:
+		return nil, err
 	}
-	return nil
-}
-
-// checkSums compares what the plan says with what the tasks did: the sums must
-// be right, or nothing is published.
-func (r *Record) checkSums(plan *Plan) error {
-	if len(r.Inputs) != len(plan.Job.Files) {
-		return fmt.Errorf("check sums: %d of %d result files were read", len(r.Inputs), len(plan.Job.Files))
-	}
-	var rows, rejected, out int64
-	for i, in := range r.Inputs {
-		if in.Key != plan.Job.Files[i].Key {
-			return fmt.Errorf("check sums: result file %s was read in place of %s", in.Key, plan.Job.Files[i].Key)
-		}
-		rows += in.Rows
-		rejected += in.Rejected
-	}
-	for _, p := range r.Outputs {
-		out += p.Rows
-	}
-	t := r.Totals
-	if rows != out || rows != t.RowsOut || rejected != t.Rejected || t.RowsIn != t.RowsOut+t.Rejected {
-		return fmt.Errorf("check sums: %d rows and %d rejects were read, %d and %d counted, %d written", rows, rejected, t.RowsOut, t.Rejected, out)
-	}
-	return nil
-}
-
-// commit publishes what the tasks of a job wrote, writes the record, and then
-// deletes the files of the record that it replaces, if any. Where it fails before
-// the record is written, nothing new stays; after that, the next run of the same
-// command goes on with deleting.
-func commit(ctx context.Context, dest *destination, record *Record, results []*TaskResult, old *Record) error {
-	record.Replaces = without(slices.Concat(old.files(), old.replaces()), record.files())
-	if err := publishAll(ctx, dest, record, results); err != nil {
-		return errors.Join(err, withdraw(ctx, dest, record, old))
-	}
-	return finish(ctx, dest, record)
-}
-
-// publishAll makes the files of a job visible and writes its record.
-func publishAll(ctx context.Context, dest *destination, record *Record, results []*TaskResult) error {
-	for _, res := range results {
-		for _, p := range res.pendings() {
-			if err := dest.Publish(ctx, p); err != nil {
-				return err
-			}
+	if at.Next != nil { // what could not be finished must not appear after it is replaced
+		if err := each(ctx, at.Next.Pendings, d.Discard); err != nil {
+			return nil, err
 		}
 	}
-	return writeRecord(ctx, dest, record)
+	return rollForward(ctx, d, claim)
 }
 
-// withdraw undoes what publishAll did before it failed. An answer may be lost
-// after the deed is done, so whatever it may have tried is undone. The old record
-// comes first, for while the new one may stand its files must.
-func withdraw(ctx context.Context, dest *destination, record, old *Record) error {
-	ctx = context.WithoutCancel(ctx)
-	var err error
-	if old != nil {
-		err = writeRecord(ctx, dest, old)
-	} else {
-		err = dest.Delete(ctx, recordName(dest.folder, record.Job))
-	}
+// others goes on after somebody else has changed the register under a commit of
+// record.
+func others(ctx context.Context, d *destination, record *Record) (*register, error) {
+	now, err := readRegister(ctx, d)
 	if err != nil {
-		return fmt.Errorf("undo the commit of job %s: %w: run the same command again", record.Job, err)
+		return nil, err
 	}
-	var errs []error
-	for _, name := range without(record.files(), old.files()) {
-		errs = append(errs, dest.Delete(ctx, dest.name(name)))
+	if decides := now.deciding(); decides.Fingerprint != record.Fingerprint {
+		return nil, heldBy(decides)
 	}
-	return errors.Join(errs...)
+	return rollForward(ctx, d, now)
+}
+
+// rollForward ends the commit that a register says has begun, whoever began it,
+// and returns the register as it is then. It may be called any number of times,
+// by several at once. It is *lostError where what is to be published is gone.
+func rollForward(ctx context.Context, d *destination, at *register) (*register, error) {
+	if at.Next != nil {
+		if err := publishAll(ctx, d, at.Next.Pendings); err != nil {
+			// Gone, since somebody else rolled forward and more has happened since?
+			if lost := (*lostError)(nil); errors.As(err, &lost) {
+				now, err := readRegister(ctx, d)
+				if err != nil {
+					return nil, err
+				}
+				if now.tag != at.tag {
+					return others(ctx, d, &at.Next.Record)
+				}
+			}
+			return nil, err
+		}
+		done := &register{Record: at.Next.Record}
+		err := d.swap(ctx, at, done)
+		if errors.Is(err, storage.ErrConflict) {
+			return others(ctx, d, &done.Record)
+		}
+		if err != nil {
+			return nil, err
+		}
+		at = done
+	}
+	return finish(ctx, d, at)
+}
+
+// publishAll makes all of the files visible.
+func publishAll(ctx context.Context, d *destination, pendings []storage.Pending) error {
+	return each(ctx, pendings, func(ctx context.Context, p storage.Pending) error {
+		err := d.Publish(ctx, p)
+		if errors.Is(err, fs.ErrNotExist) {
+			return &lostError{p.Name}
+		}
+		return err
+	})
 }
 
 // finish deletes, by name, what a record replaces.
-func finish(ctx context.Context, dest *destination, record *Record) error {
-	if len(record.Replaces) == 0 {
-		return nil
+func finish(ctx context.Context, d *destination, at *register) (*register, error) {
+	if len(at.Replaces) == 0 {
+		return at, nil
 	}
-	for _, name := range record.Replaces {
-		if err := dest.Delete(ctx, dest.name(name)); err != nil {
-			return fmt.Errorf("delete what job %s replaces, which lies beside the new parts: %w: run the same command again", record.Job, err)
-		}
-	}
-	record.Replaces = nil
-	return writeRecord(ctx, dest, record)
-}
-
-func writeRecord(ctx context.Context, dest *destination, record *Record) error {
-	data, err := json.MarshalIndent(record, "", " ")
+	err := each(ctx, at.Replaces, func(ctx context.Context, name string) error { return d.Delete(ctx, d.name(name)) })
 	if err != nil {
-		return fmt.Errorf("write commit record: %w", err)
+		return nil, fmt.Errorf("delete what job %s replaces, which lies beside the new parts: %w", at.Job, err)
 	}
-	return dest.Put(ctx, recordName(dest.folder, record.Job), append(data, '\n'))
+	done := &register{Record: at.Record}
+	done.Replaces = nil
+	err = d.swap(ctx, at, done)
+	if errors.Is(err, storage.ErrConflict) { // somebody else finished, or went on
+		return readRegister(ctx, d)
+	}
+	return done, err
 }
 
-// without returns the names that are not among others.
+// each calls f for all items, some at a time, and returns the first error, a
+// *lostError only where there is no other.
+func each[T any](ctx context.Context, items []T, f func(context.Context, T) error) error {
+	var mu sync.Mutex
+	var lost *lostError
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(commits)
+	for _, item := range items {
+		g.Go(guard(func() error {
+			err := f(gctx, item)
+			if gone := (*lostError)(nil); errors.As(err, &gone) {
+				mu.Lock()
+				defer mu.Unlock()
+				lost = gone
+				return nil
+			}
+			return err
+		}))
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if lost != nil {
+		return lost
+	}
+	return context.Cause(ctx)
+}
+
+// without returns the names that are not among others, each once.
 func without(names, others []string) []string {
 	known := map[string]bool{}
 	for _, name := range others {
 		known[name] = true
 	}
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return known[name] })
-}
-
-// replaces are the names of files that a record was to delete; none for nil.
-func (r *Record) replaces() []string {
-	if r == nil {
-		return nil
-	}
-	return r.Replaces
-}
-
-// files are the names of all that a record lists, below DEST; none for nil.
-func (r *Record) files() []string {
-	if r == nil {
-		return nil
-	}
-	var names []string
-	for _, p := range r.Outputs {
-		names = append(names, p.Name)
-	}
-	for _, p := range r.Rejects {
-		names = append(names, p.Name)
-	}
-	return names
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		was := known[name]
+		known[name] = true
+		return was
+	})
 }

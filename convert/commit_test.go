@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,7 +23,8 @@ func convertChecked(ctx context.Context, t *testing.T, store storage.Store, sour
 	t.Helper()
 	mem := memory.NewCheckedAllocator(newRecycler())
 	defer mem.AssertSize(t, 0)
-	c := &converter{store: store, dest: dest, options: o.withDefaults(), mem: mem}
+	c := newConverter(store, dest, o)
+	c.mem = mem
 	summary := &Summary{}
 	err := c.convert(ctx, sources, summary)
 	return summary, err
@@ -187,51 +189,175 @@ func TestCommitReplaces(t *testing.T) {
 	}
 }
 
-// A commit that fails leaves nothing of a first run, and nothing half done that
-// the next run does not put right.
+// otherOptions make other parts of the same report.
+func otherOptions() Options {
+	o := tableOptions
+	o.RawMessage = RawDrop
+	return o
+}
+
+// notPending returns the names of all files that are not pending.
+func notPending(files map[string]string) []string {
+	var names []string
+	for name := range files {
+		if !strings.Contains(name, "/pending/") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// A commit that fails at any step is finished by the same command, and shows
+// nothing before it is claimed.
 func TestCommitFaults(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	want := cleanTable(t, tableOptions)
-	older := tableOptions
-	older.Version = "older"
-	for _, op := range []string{"publish", "put", "delete"} {
+	for _, op := range []string{"publish", "swap", "delete", "discard", "unpublished"} {
 		for n := range 3 {
 			for _, replacing := range []bool{false, true} {
-				if op == "put" && n > 0 || op == "delete" && !replacing {
+				if !replacing && op == "swap" && n > 1 || op == "unpublished" && n > 0 || op == "discard" {
 					continue // there is no such call
 				}
 				t.Run(fmt.Sprintf("%s %d, replacing %t", op, n+1, replacing), func(t *testing.T) {
 					t.Parallel()
 					tb := newTable(t)
 					if replacing {
-						if _, err := tb.convert(t.Context(), t, disk.Store{}, older); err != nil {
+						if _, err := tb.convert(t.Context(), t, disk.Store{}, otherOptions()); err != nil {
 							t.Fatal(err)
 						}
 					}
+					before := notPending(readTree(t, tb.dest))
 					store := &hookedStore{Store: disk.Store{}, before: failNth(op, n+1, broken)}
 					summary, err := tb.convert(t.Context(), t, store, tableOptions)
-					if !errors.Is(err, broken) {
-						t.Errorf("error is %v; want %v", err, broken)
-					}
-					if job := summary.Jobs[0]; job.Outcome != Failed || !errors.Is(job.Err, broken) || summary.Totals != (Totals{}) {
-						t.Errorf("summary is %+v", summary)
-					}
-					left := readTree(t, tb.dest)
-					if !replacing && len(left) > 0 {
-						t.Errorf("left %q", slices.Collect(maps.Keys(left)))
-					}
-					for name := range left {
-						if strings.HasSuffix(name, ".pending") {
-							t.Errorf("left %s", name)
+					tidying := op == "unpublished" || op == "delete" && !replacing
+					if !tidying {
+						if !errors.Is(err, broken) {
+							t.Errorf("error is %v; want %v", err, broken)
 						}
+						if job := summary.Jobs[0]; job.Outcome != Failed || !errors.Is(job.Err, broken) || summary.Totals != (Totals{}) {
+							t.Errorf("summary is %+v", summary)
+						}
+					} else if err != nil {
+						t.Errorf("tidying failed, and so the run: %v", err)
 					}
-					if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
+					if left := notPending(readTree(t, tb.dest)); op == "swap" && n == 0 && !slices.Equal(left, before) {
+						t.Errorf("before the claim there is %q; want %q", left, before)
+					}
+					read := 0
+					count := &hookedStore{Store: disk.Store{}, before: func(op, name string) error {
+						if op == "open" && strings.HasSuffix(name, ".csv") {
+							read++
+						}
+						return nil
+					}}
+					if _, err := tb.convert(t.Context(), t, count, tableOptions); err != nil {
 						t.Fatal(err)
 					}
 					compareTrees(t, readTree(t, tb.dest), want)
+					if read > 0 {
+						t.Errorf("%d result files were read again", read)
+					}
 				})
 			}
 		}
+	}
+}
+
+// A commit that another run gets ahead of changes nothing, and says who won.
+func TestCommitHeld(t *testing.T) {
+	t.Parallel()
+	for _, force := range []bool{false, true} {
+		t.Run(fmt.Sprintf("same options %t", force), func(t *testing.T) {
+			t.Parallel()
+			tb := newTable(t)
+			faster := otherOptions()
+			if force {
+				faster = tableOptions
+			}
+			swaps := 0
+			store := &hookedStore{Store: disk.Store{}, before: func(op, _ string) error {
+				if op == "swap" {
+					if swaps++; swaps == 1 {
+						_, err := tb.convert(t.Context(), t, disk.Store{}, faster)
+						return err
+					}
+				}
+				return nil
+			}}
+			summary, err := tb.convert(t.Context(), t, store, tableOptions)
+			held := (*HeldError)(nil)
+			if force && err != nil || !force && (!errors.As(err, &held) || held.Job != jobA || held.Fingerprint == "") {
+				t.Errorf("got %+v, %v", summary, err)
+			}
+			left := readTree(t, tb.dest)
+			if !force {
+				maps.DeleteFunc(left, func(name, _ string) bool { return strings.Contains(name, "/pending/") })
+			}
+			compareTrees(t, left, cleanTable(t, faster))
+		})
+	}
+}
+
+// A task whose files are gone is run again, alone.
+func TestCommitLostFiles(t *testing.T) {
+	t.Parallel()
+	want := cleanTable(t, tableOptions)
+	for _, when := range []string{"before the next run", "before the claim", "after the claim", "after the claim, replaced by other options"} {
+		t.Run(when, func(t *testing.T) {
+			t.Parallel()
+			tb := newTable(t)
+			stop := errors.New("stop")
+			lose := func() {
+				staged, err := filepath.Glob(tb.dest + "/_batchreport/*/pending/*/*.pending")
+				if err != nil || len(staged) == 0 {
+					t.Errorf("nothing is staged: %v", err)
+					return
+				}
+				if err := os.Remove(staged[0]); err != nil {
+					t.Error(err)
+				}
+			}
+			swaps := 0
+			store := &hookedStore{Store: disk.Store{}, before: func(op, _ string) error {
+				switch {
+				case op == "swap" && when == "before the claim":
+					if swaps++; swaps == 1 {
+						lose()
+					}
+				case op == "swap" && when == "before the next run":
+					return stop
+				case op == "publish" && strings.HasPrefix(when, "after the claim"):
+					return stop
+				}
+				return nil
+			}}
+			_, err := tb.convert(t.Context(), t, store, tableOptions)
+			if when == "before the claim" {
+				if err != nil {
+					t.Error(err)
+				}
+				compareTrees(t, readTree(t, tb.dest), want)
+				return
+			}
+			if !errors.Is(err, stop) {
+				t.Fatalf("error is %v; want %v", err, stop)
+			}
+			lose()
+			o, want := tableOptions, want
+			if strings.HasSuffix(when, "other options") {
+				o = otherOptions()
+				want = cleanTable(t, o)
+			}
+			if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
+				t.Fatal(err)
+			}
+			left := readTree(t, tb.dest)
+			maps.DeleteFunc(left, func(name, _ string) bool {
+				return strings.Contains(name, "/pending/") && strings.HasSuffix(when, "other options")
+			})
+			compareTrees(t, left, want)
+		})
 	}
 }

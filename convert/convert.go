@@ -19,9 +19,11 @@ const Stdio = "-"
 // name of a manifest.json, of a job folder, of a folder of job folders, of
 // result files (which may be a pattern), or Stdio. The summary is never nil. The
 // error joins those of the jobs that failed; the others are committed.
+//
+// It is MakePlan, RunTask for every task, and Commit.
 func Convert(ctx context.Context, store storage.Store, sources []string, dest string, o Options) (*Summary, error) {
 	begin := time.Now()
-	c := &converter{store: store, dest: dest, options: o.withDefaults(), mem: newRecycler()}
+	c := newConverter(store, dest, o)
 	summary := &Summary{}
 	err := c.convert(ctx, sources, summary)
 	summary.Elapsed = time.Since(begin)
@@ -42,27 +44,34 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("%s: row %d at byte %d: %s", e.Object, e.Row, e.Offset, e.Reason)
 }
 
-// converter converts jobs one after the other.
+// converter does the jobs of a plan, one after the other.
 type converter struct {
 	store   storage.Store
-	dest    string
+	plan    *Plan
 	options Options
 	mem     memory.Allocator
 }
 
+func newConverter(store storage.Store, dest string, o Options) *converter {
+	o = o.withDefaults()
+	if dest == Stdio {
+		o.TargetFileSize = math.MaxInt64 // standard output is one part
+	}
+	return &converter{store: store, plan: newPlan(dest, o), options: o, mem: newRecycler()}
+}
+
 func (c *converter) convert(ctx context.Context, names []string, summary *Summary) error {
-	if err := c.prepare(); err != nil {
+	if err := c.check(); err != nil {
 		return err
 	}
-	s := &sources{store: c.store, hash: c.dest != Stdio, warn: c.options.Log.Warn}
-	jobs, err := s.find(ctx, names)
+	jobs, err := c.find(ctx, names)
 	if err != nil {
 		return err
 	}
 	var work []*jobWork
 	var bytes int64
 	for _, j := range jobs {
-		w := c.plan(ctx, j)
+		w := c.job(ctx, j)
 		work = append(work, w)
 		if w.summary.Outcome != "" {
 			continue
@@ -85,37 +94,15 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 			}
 			c.run(ctx, w)
 		}
-		switch w.summary.Outcome {
-		case Failed:
-			errs = append(errs, w.summary.Err)
-		case Committed:
-			summary.Totals.Add(w.summary.Totals)
-		}
-		summary.Jobs = append(summary.Jobs, w.summary)
+		errs = append(errs, w.summary.Err)
+		summary.add(w.summary)
 	}
 	return errors.Join(errs...)
 }
 
-// jobWork is a job on its way. Its summary has an outcome once it is over.
-type jobWork struct {
-	plan    Plan
-	dest    *destination
-	old     *Record // the record of an older run; nil if there is none
-	summary JobSummary
-}
-
-func (w *jobWork) end(outcome Outcome, r *Record) {
-	w.summary.Outcome, w.summary.Totals, w.summary.Rejects = outcome, r.Totals, r.Rejects
-}
-
-func (w *jobWork) fail(err error) {
-	w.summary.Outcome, w.summary.Err = Failed, err
-}
-
-// prepare checks the options. Standard output is one part without an end.
-func (c *converter) prepare() error {
-	if c.dest == Stdio {
-		c.options.TargetFileSize = math.MaxInt64
+// check checks the options.
+func (c *converter) check() error {
+	if c.plan.Dest == Stdio {
 		switch {
 		case c.options.Format != NDJSON:
 			return fmt.Errorf("write standard output: only %s can be written there", NDJSON)
@@ -128,70 +115,66 @@ func (c *converter) prepare() error {
 	return c.options.Validate()
 }
 
-// plan plans a job, unless it cannot be read or is done already.
-func (c *converter) plan(ctx context.Context, j found) *jobWork {
-	w := &jobWork{dest: &destination{Store: c.store, folder: c.dest}}
+// find finds the jobs of the sources.
+func (c *converter) find(ctx context.Context, names []string) ([]found, error) {
+	s := &sources{store: c.store, hash: c.plan.Dest != Stdio, warn: c.options.Log.Warn}
+	return s.find(ctx, names)
+}
+
+// job begins the work on a job that was found.
+func (c *converter) job(ctx context.Context, j found) *jobWork {
 	if j.err != nil {
-		w.summary.Job = j.name
+		w := &jobWork{summary: JobSummary{Job: j.name}}
 		w.fail(j.err)
 		return w
 	}
-	w.summary.Job = j.job.Name
-	w.plan = newPlan(j.job, c.options)
-	if c.dest == Stdio {
-		return w
-	}
-	w.dest.staging = storage.Join(c.dest, stateFolder+"/"+j.job.Name+"/pending")
-	old, err := ReadRecord(ctx, c.store, c.dest, j.job.Name)
-	switch {
-	case err != nil:
-		w.fail(err)
-	case old != nil && old.Fingerprint == w.plan.Fingerprint && !c.options.Force:
-		// A run that ended early may have left the deleting to us.
-		if err := finish(ctx, w.dest, old); err != nil {
+	w := c.work(c.plan.job(j.job))
+	if c.plan.Dest != Stdio {
+		if err := w.begin(ctx); err != nil {
 			w.fail(err)
-			break
 		}
-		w.end(Unchanged, old)
-	default:
-		w.old = old
 	}
 	return w
 }
 
 // run runs the tasks of a job and commits what they wrote.
 func (c *converter) run(ctx context.Context, w *jobWork) {
-	results, err := c.tasks(ctx, w.dest, &w.plan)
-	if err != nil {
-		w.fail(err)
+	if c.plan.Dest == Stdio {
+		c.stream(ctx, w)
 		return
 	}
-	record, err := newRecord(&w.plan, results)
-	if err == nil && c.dest != Stdio {
-		err = commit(ctx, w.dest, record, results, w.old)
-	}
-	if err != nil {
-		for _, r := range results {
-			w.dest.discard(ctx, r.pendings())
+	// Where what was written is gone before it is published, it is written again.
+	for tries := 3; ; tries-- {
+		err := w.runTasks(ctx)
+		if err == nil {
+			err = w.commit(ctx)
 		}
+		if lost := (*lostError)(nil); errors.As(err, &lost) && tries > 1 {
+			c.options.Log.Warn("what was written is gone, so its task is run again", "object", lost.name)
+			continue
+		}
+		if err != nil {
+			w.leave(ctx, err)
+		}
+		return
+	}
+}
+
+// stream runs the tasks of a job on standard output, where there is nothing to
+// commit.
+func (c *converter) stream(ctx context.Context, w *jobWork) {
+	for _, task := range w.plan.Tasks {
+		r, err := runTask(ctx, c.mem, w.dest, w.plan, task, &c.options)
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.results = append(w.results, r)
+	}
+	record, err := newRecord(w.plan, w.results)
+	if err != nil {
 		w.fail(err)
 		return
 	}
 	w.end(Committed, record)
-}
-
-// tasks runs the tasks of a plan; after an error nothing is left of any.
-func (c *converter) tasks(ctx context.Context, dest *destination, plan *Plan) ([]*TaskResult, error) {
-	var results []*TaskResult
-	for _, task := range plan.Tasks {
-		r, err := runTask(ctx, c.mem, c.store, dest, plan, task)
-		if err != nil {
-			for _, r := range results {
-				dest.discard(ctx, r.pendings())
-			}
-			return nil, err
-		}
-		results = append(results, r)
-	}
-	return results, nil
 }

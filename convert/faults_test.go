@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
@@ -14,11 +12,13 @@ import (
 	"batchreport/convert/storage/disk"
 )
 
-// Whatever call on the store fails, its error is the run's, and nothing is left.
+// Whatever call on the store fails, its error is the run's, nothing is visible,
+// and the same command then does the whole of it.
 func TestConvertFaults(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
-	for _, op := range []string{"stat", "list", "open", "read", "create", "write", "commit", "publish", "put"} {
+	want := cleanTable(t, tableOptions)
+	for _, op := range []string{"stat", "list", "open", "read", "create", "write", "commit", "put", "get"} {
 		for _, later := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, later %t", op, later), func(t *testing.T) {
 				t.Parallel()
@@ -44,16 +44,20 @@ func TestConvertFaults(t *testing.T) {
 				if !errors.Is(err, broken) {
 					t.Errorf("error of call %d of %d is %v; want %v", n, calls, err, broken)
 				}
-				if left := readTree(t, tb.dest); len(left) > 0 {
-					t.Errorf("left %q", slices.Collect(maps.Keys(left)))
+				if left := notPending(readTree(t, tb.dest)); len(left) > 0 {
+					t.Errorf("left %q", left)
 				}
+				if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
+					t.Fatal(err)
+				}
+				compareTrees(t, readTree(t, tb.dest), want)
 			})
 		}
 	}
 }
 
-// A run that is cancelled at any moment leaves nothing, and the next one does
-// what it would have done.
+// A run that is cancelled at any moment shows nothing unless its commit has
+// begun, and the next one does what it would have done.
 func TestConvertCancelled(t *testing.T) {
 	t.Parallel()
 	want := cleanTable(t, tableOptions)
@@ -83,11 +87,19 @@ func TestConvertCancelled(t *testing.T) {
 			if n > 0 {
 				return
 			}
+			if err == nil { // all was done already
+				compareTrees(t, readTree(t, tb.dest), want)
+				return
+			}
 			if !errors.Is(err, stop) {
 				t.Errorf("error is %v; want %v", err, stop)
 			}
-			if left := readTree(t, tb.dest); len(left) > 0 {
-				t.Errorf("left %q", slices.Collect(maps.Keys(left)))
+			claimed := false
+			if at, err := readRegister(t.Context(), &destination{Store: disk.Store{}, folder: tb.dest, job: jobA}); err != nil || at.tag != "" {
+				claimed = true
+			}
+			if left := notPending(readTree(t, tb.dest)); len(left) > 0 && !claimed {
+				t.Errorf("left %q", left)
 			}
 			if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
 				t.Fatal(err)
@@ -113,20 +125,23 @@ func TestConvertCancelledBetweenJobs(t *testing.T) {
 		}
 		return nil
 	}}
-	summary, err := Convert(ctx, &afterPut{store, func() { cancel(stop) }}, []string{dir + "/in"}, dir+"/table", Options{})
+	summary, err := Convert(ctx, &afterSwap{store, 0, func() { cancel(stop) }}, []string{dir + "/in"}, dir+"/table", Options{})
 	if !errors.Is(err, stop) || len(summary.Jobs) != 1 || summary.Jobs[0].Outcome != Committed {
 		t.Errorf("got %+v, %v; want one job and %v", summary, err, stop)
 	}
 }
 
-// afterPut calls a function after each Put.
-type afterPut struct {
+// afterSwap calls a function after the second Swap, which ends a job.
+type afterSwap struct {
 	storage.Store
+	swaps int
 	after func()
 }
 
-// Put implements storage.Store.
-func (s *afterPut) Put(ctx context.Context, name string, data []byte) error {
-	defer s.after()
-	return s.Store.Put(ctx, name, data)
+// Swap implements storage.Store.
+func (s *afterSwap) Swap(ctx context.Context, name string, data []byte, tag string) (string, error) {
+	if s.swaps++; s.swaps == 2 {
+		defer s.after()
+	}
+	return s.Store.Swap(ctx, name, data, tag)
 }

@@ -31,7 +31,7 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 		return Job{}, fmt.Errorf("%s: %w", name, err)
 	}
 	folder := strings.TrimSuffix(name, "manifest.json")
-	sizes := s.sizes(ctx)
+	look := s.lookup(ctx)
 	job := Job{}
 	if !m.Created.IsZero() {
 		job.ReportCreatedAt = &m.Created
@@ -45,10 +45,11 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 			id = keyID
 		}
 		f := File{Name: folder + rest, Key: r.Key, Status: r.TaskExecutionStatus, MD5: r.MD5Checksum}
-		var ok bool
-		if f.Size, ok, err = sizes(f.Name); err != nil {
+		info, ok, err := look(f.Name)
+		if err != nil {
 			return Job{}, err
 		}
+		f.Size, f.ETag = info.Size, info.ETag
 		if !ok {
 			return Job{}, &storage.Error{Op: "read", Name: f.Name, Err: fs.ErrNotExist, Hint: "the manifest " + name + " lists this result file; it is looked for relative to the manifest"}
 		}
@@ -83,24 +84,24 @@ func sum(data []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
-// sizes returns a function that tells whether an object is there and how large
-// it is. It lists each folder once, rather than to ask for each object.
-func (s *sources) sizes(ctx context.Context) func(name string) (size int64, ok bool, err error) {
-	folders := map[string]map[string]int64{}
-	return func(name string) (int64, bool, error) {
+// lookup returns a function that describes an object, if it is there. It lists
+// each folder once, rather than to ask for each object.
+func (s *sources) lookup(ctx context.Context) func(name string) (info storage.Info, ok bool, err error) {
+	folders := map[string]map[string]storage.Info{}
+	return func(name string) (storage.Info, bool, error) {
 		folder := name[:strings.LastIndexByte(name, '/')+1]
 		if folders[folder] == nil {
-			objects := map[string]int64{}
+			objects := map[string]storage.Info{}
 			for info, err := range s.store.List(ctx, folder) {
 				if err != nil {
-					return 0, false, err
+					return storage.Info{}, false, err
 				}
-				objects[info.Name] = info.Size
+				objects[info.Name] = info
 			}
 			folders[folder] = objects
 		}
-		size, ok := folders[folder][name]
-		return size, ok, nil
+		info, ok := folders[folder][name]
+		return info, ok, nil
 	}
 }
 
@@ -121,9 +122,9 @@ func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
 		if err != nil {
 			return Job{}, err
 		}
-		f := File{Name: name, Key: name, Size: info.Size}
+		f := File{Name: name, Key: name, Size: info.Size, ETag: info.ETag}
 		if s.hash {
-			if f.MD5, err = s.hashFile(ctx, name); err != nil {
+			if f.MD5, err = s.hashFile(ctx, name, f.ETag); err != nil {
 				return Job{}, err
 			}
 		}
@@ -136,8 +137,8 @@ func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
 	return job, nil
 }
 
-func (s *sources) hashFile(ctx context.Context, name string) (string, error) {
-	r, err := s.store.Open(ctx, name)
+func (s *sources) hashFile(ctx context.Context, name, etag string) (string, error) {
+	r, err := s.store.Open(ctx, name, etag)
 	if err != nil {
 		return "", err
 	}

@@ -76,9 +76,9 @@ type Options struct {
 	MaxOpenParts int `json:"max_open_parts"`
 
 	// MaxPartitions is how many partitions a job may have; default 1000.
-	MaxPartitions int `json:"-"`
+	MaxPartitions int `json:"max_partitions,omitempty"`
 	// MaxRejects is how many unreadable rows a job may have; -1 means any number.
-	MaxRejects int64 `json:"-"`
+	MaxRejects int64 `json:"max_rejects,omitempty"`
 	// Workers is how many normalizers and encoders run at once; default
 	// GOMAXPROCS. The output does not depend on it.
 	Workers int `json:"-"`
@@ -201,6 +201,21 @@ const (
 	minRecordBytes = 64 << 10
 	maxRecordBytes = 256 << 20
 )
+
+// ofOutput returns the options without those that do not change output.
+func (o Options) ofOutput() Options {
+	o.MaxPartitions, o.MaxRejects = 0, 0
+	return o
+}
+
+// of returns the options of a plan with those of the run that does it, which do
+// not go with the plan.
+func (o Options) of(plan Options) Options {
+	run := o
+	o = plan
+	o.Workers, o.Force, o.Version, o.Log, o.OnPlan, o.OnRead = run.Workers, run.Force, run.Version, run.Log, run.OnPlan, run.OnRead
+	return o.withDefaults()
+}
 
 // fileSchema is the schema of the files: the table's columns but for those in
 // the path, and the extracted ones.

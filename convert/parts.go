@@ -115,7 +115,7 @@ func (s *parts) closePart(at *partition) error {
 	if err != nil {
 		return err
 	}
-	p.part.Bytes = p.out.bytes
+	p.part.Bytes, p.part.CRC32 = p.out.bytes, pending.CRC32
 	s.done = append(s.done, WrittenPart{p.part, pending})
 	s.forget(at)
 	return nil

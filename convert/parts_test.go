@@ -58,7 +58,7 @@ func (p stubPart) close() error {
 // newDestination returns a folder of its own to write to.
 func newDestination(t *testing.T) (dest *destination, folder string) {
 	folder = filepath.Join(t.TempDir(), "table")
-	return &destination{Store: disk.Store{}, folder: folder, staging: folder + "/pending"}, folder
+	return &destination{Store: disk.Store{}, folder: folder, job: jobA, fingerprint: "test"}, folder
 }
 
 // publish makes parts visible and returns what is in the destination then.

@@ -5,6 +5,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
 	"time"
 
 	"batchreport/schema"
@@ -27,60 +31,157 @@ type Job struct {
 
 // File is a result file.
 type File struct {
-	Name   string `json:"name"`   // where it is read from
-	Key    string `json:"key"`    // as in the manifest; the name where there is none
-	Status string `json:"status"` // TaskExecutionStatus; empty without a manifest
-	Size   int64  `json:"size"`   // in bytes; -1 if not known
-	MD5    string `json:"md5"`    // lower-case hex; empty if not known
+	Name   string `json:"name"`           // where it is read from
+	Key    string `json:"key"`            // as in the manifest; the name where there is none
+	Status string `json:"status"`         // TaskExecutionStatus; empty without a manifest
+	Size   int64  `json:"size"`           // in bytes; -1 if not known
+	MD5    string `json:"md5"`            // lower-case hex; empty if not known
+	ETag   string `json:"etag,omitempty"` // of the object that was planned with; empty on disk
 }
 
-// Plan says what is to be done for a job. It is plain JSON, and a function of
-// the job and of the options that change output.
+// Plan says what is to be done. It is plain JSON, and a function of the reports
+// and of the options, so that each of its tasks, and the commit, can be done on
+// another machine by the same version of the program.
 type Plan struct {
-	Version     int     `json:"batchreport_plan"`
-	Job         Job     `json:"job"`
-	Options     Options `json:"options"`
-	Fingerprint string  `json:"fingerprint"`
-	Tasks       []Task  `json:"tasks"`
+	Version int       `json:"batchreport_plan"`
+	Program string    `json:"program"` // the version that made it
+	Dest    string    `json:"dest"`
+	Options Options   `json:"options"`
+	Jobs    []JobPlan `json:"jobs"`
 }
 
-// Task is a part of a job that is done by itself.
+// JobPlan is the part of a plan that is committed at once.
+type JobPlan struct {
+	Job         Job    `json:"job"`
+	Fingerprint string `json:"fingerprint"`
+	Tasks       []Task `json:"tasks"`
+
+	plan *Plan
+}
+
+// Task is the part of a job that is done at once: files of it that follow on
+// each other.
 type Task struct {
-	Index int    `json:"index"`
-	Files []File `json:"files"`
+	Index int `json:"index"` // in the job
+	First int `json:"first"` // file of the job, from 0
+	Files int `json:"files"` // their number
 }
 
-// newPlan plans a job. The options have their defaults.
-func newPlan(job Job, o Options) Plan {
-	return Plan{
-		Version:     planVersion,
+// files are the files of a task.
+func (j *JobPlan) files(t Task) []File { return j.Job.Files[t.First : t.First+t.Files] }
+
+// newPlan returns a plan without jobs. The options have their defaults.
+func newPlan(dest string, o Options) *Plan {
+	return &Plan{Version: planVersion, Program: o.Version, Dest: dest, Options: o}
+}
+
+// job returns the plan for a job.
+func (p *Plan) job(job Job) *JobPlan {
+	return &JobPlan{
 		Job:         job,
-		Options:     o,
-		Fingerprint: fingerprint(job, o),
-		Tasks:       tasks(job.Files, o.TaskSize),
+		Fingerprint: fingerprint(job, p.Options, p.Program),
+		Tasks:       tasks(job.Files, p.Options.TaskSize),
+		plan:        p,
 	}
 }
 
-// tasks groups files in their order: a task is full when one more file would
-// take it above size.
-func tasks(files []File, size int64) []Task {
-	var tasks []Task
-	var bytes int64
-	for _, f := range files {
-		if len(tasks) == 0 || bytes > 0 && bytes+f.Size > size {
-			tasks = append(tasks, Task{Index: len(tasks)})
-			bytes = 0
+// Tasks returns the number of tasks in all jobs.
+func (p *Plan) Tasks() int {
+	n := 0
+	for i := range p.Jobs {
+		n += len(p.Jobs[i].Tasks)
+	}
+	return n
+}
+
+// task returns the task of that number, counted from 0 through all jobs.
+func (p *Plan) task(index int) (*JobPlan, Task, error) {
+	n := index
+	for i := range p.Jobs {
+		j := &p.Jobs[i]
+		if 0 <= n && n < len(j.Tasks) {
+			return j, j.Tasks[n], nil
 		}
-		t := &tasks[len(tasks)-1]
-		t.Files = append(t.Files, f)
-		bytes += f.Size
+		n -= len(j.Tasks)
+	}
+	return nil, Task{}, fmt.Errorf("plan: no task %d, there are %d, counted from 0", index, p.Tasks())
+}
+
+// ParsePlan reads a plan as it was written, for the program of that version.
+func ParsePlan(data []byte, version string) (*Plan, error) {
+	var p Plan
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, fmt.Errorf("parse plan: %w", err)
+	}
+	switch {
+	case p.Version != planVersion:
+		return nil, fmt.Errorf("parse plan: version %d, this program knows %d", p.Version, planVersion)
+	case p.Program != version:
+		return nil, fmt.Errorf("parse plan: made by batchreport %s, this is %s: parts of a table come from one version", p.Program, version)
+	}
+	p.Options.Version = version
+	p.Options = p.Options.withDefaults()
+	if err := p.Options.Validate(); err != nil {
+		return nil, fmt.Errorf("parse plan: %w", err)
+	}
+	for i, j := range p.Jobs {
+		if !validJobName(j.Job.Name) {
+			return nil, fmt.Errorf("parse plan: %q is no job", j.Job.Name)
+		}
+		p.Jobs[i] = *p.job(j.Job)
+		if again := p.Jobs[i]; again.Fingerprint != j.Fingerprint || !slices.Equal(again.Tasks, j.Tasks) {
+			return nil, fmt.Errorf("parse plan: job %s was changed after the plan was made", j.Job.Name)
+		}
+	}
+	return &p, nil
+}
+
+// validJobName tells the names that jobs get from all others, which could lead
+// out of the destination.
+func validJobName(name string) bool {
+	if hash, ok := strings.CutPrefix(name, sourcePrefix); ok {
+		raw, err := hex.DecodeString(hash)
+		return err == nil && len(raw) == sourceHash
+	}
+	id, rest := schema.SplitJob("job-" + name + "/")
+	return id == name && rest == ""
+}
+
+// validFingerprint tells what fingerprint returns from all else.
+func validFingerprint(s string) bool {
+	raw, err := hex.DecodeString(s)
+	return err == nil && len(raw) == fingerprintSize
+}
+
+// tasks groups files in their order into as many tasks as it takes for none to
+// be much larger than size, and all about the same size: a file is of the task
+// in whose share of the bytes its middle lies.
+func tasks(files []File, size int64) []Task {
+	var total int64
+	for _, f := range files {
+		total += max(f.Size, 0)
+	}
+	shares := max(1, (total+size-1)/size)
+	var tasks []Task
+	var before int64
+	last := uint64(math.MaxUint64)
+	for i, f := range files {
+		bytes := max(f.Size, 0)
+		hi, lo := bits.Mul64(uint64(before+bytes/2), uint64(shares))
+		share, _ := bits.Div64(hi, lo, uint64(max(total, 1)))
+		if share != last {
+			tasks = append(tasks, Task{Index: len(tasks), First: i})
+			last = share
+		}
+		tasks[len(tasks)-1].Files++
+		before += bytes
 	}
 	return tasks
 }
 
 // fingerprint hashes whatever decides about the bytes of the parts: where the
 // files were read from does not.
-func fingerprint(job Job, o Options) string {
+func fingerprint(job Job, o Options, version string) string {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
 	write := func(v any) {
@@ -88,15 +189,18 @@ func fingerprint(job Job, o Options) string {
 	}
 	write(planVersion)
 	write(schema.Version)
-	write(o.Version)
-	write(o)
+	write(version)
+	write(o.ofOutput())
+	write(job.Name)
 	write(job.ID)
 	write(job.ReportCreatedAt)
 	for _, f := range job.Files {
 		write([]any{f.Key, f.Status, f.MD5})
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	return hex.EncodeToString(h.Sum(nil)[:fingerprintSize])
 }
+
+const fingerprintSize = 16 // bytes
 
 // sourceName names a job that has no id, by the names and sums of its files.
 func sourceName(files []File) string {
@@ -104,20 +208,27 @@ func sourceName(files []File) string {
 	for _, f := range files {
 		fmt.Fprintf(h, "%d %s %s\n", len(f.Key), f.Key, f.MD5)
 	}
-	return "source-" + hex.EncodeToString(h.Sum(nil)[:8])
+	return sourcePrefix + hex.EncodeToString(h.Sum(nil)[:sourceHash])
 }
 
+const (
+	sourcePrefix = "source-"
+	sourceHash   = 8 // bytes
+)
+
 // metadata is what every part says about itself, beside the format's own.
-func (p *Plan) metadata() []keyValue {
+func (j *JobPlan) metadata() []keyValue {
 	pairs := []keyValue{
 		{"batchreport.schema_version", fmt.Sprint(schema.Version)},
-		{"batchreport.job", p.Job.Name},
+		{"batchreport.job", j.Job.Name},
 	}
-	if p.Job.ID != nil {
-		pairs = append(pairs, keyValue{"batchreport.job_id", *p.Job.ID})
+	if j.Job.ID != nil {
+		pairs = append(pairs, keyValue{"batchreport.job_id", *j.Job.ID})
 	}
-	return append(pairs, keyValue{"batchreport.fingerprint", p.Fingerprint})
+	return append(pairs, keyValue{"batchreport.fingerprint", j.Fingerprint})
 }
 
 // createdBy is the form that readers parse.
-func (p *Plan) createdBy() string { return "batchreport version " + p.Options.Version }
+func (p *Plan) createdBy() string { return createdBy + p.Program }
+
+const createdBy = "batchreport version "

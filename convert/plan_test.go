@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,9 +24,13 @@ func TestTasks(t *testing.T) {
 		{"one", []int64{5}, 10, [][]int64{{5}}},
 		{"together", []int64{5, 5}, 10, [][]int64{{5, 5}}},
 		{"one byte more", []int64{5, 6}, 10, [][]int64{{5}, {6}}},
+		{"balanced", []int64{4, 4, 4, 4, 4, 4}, 20, [][]int64{{4, 4, 4}, {4, 4, 4}}},
 		{"larger than a task", []int64{50, 1, 50, 1, 1}, 10, [][]int64{{50}, {1}, {50}, {1, 1}}},
-		{"empty files", []int64{0, 0, 10, 0, 1}, 10, [][]int64{{0, 0, 10, 0}, {1}}},
+		{"a large one last", []int64{1, 1, 1, 1, 96}, 50, [][]int64{{1, 1, 1, 1}, {96}}},
+		{"empty files", []int64{0, 0, 10, 0, 1}, 10, [][]int64{{0, 0, 10}, {0, 1}}},
+		{"only empty files", []int64{0, 0}, 10, [][]int64{{0, 0}}},
 		{"size not known", []int64{-1}, 10, [][]int64{{-1}}},
+		{"20 TB by the byte", []int64{20e12, 1}, 1, [][]int64{{20e12}, {1}}},
 		{"each its own", []int64{1, 1, 1}, 1, [][]int64{{1}, {1}, {1}}},
 	}
 	for _, tt := range tests {
@@ -42,11 +47,12 @@ func TestTasks(t *testing.T) {
 					t.Errorf("task %d has index %d", i, task.Index)
 				}
 				var sizes []int64
-				for _, f := range task.Files {
+				mine := files[task.First : task.First+task.Files]
+				for _, f := range mine {
 					sizes = append(sizes, f.Size)
 				}
 				got = append(got, sizes)
-				all = append(all, task.Files...)
+				all = append(all, mine...)
 			}
 			if !reflect.DeepEqual(got, tt.want) || !slices.Equal(all, files) {
 				t.Errorf("tasks are %v; want %v", got, tt.want)
@@ -88,7 +94,6 @@ func TestFingerprint(t *testing.T) {
 		{"task size", change(func(o *Options) { o.TaskSize = 1 }), true},
 		{"max record bytes", change(func(o *Options) { o.MaxRecordBytes = 1 << 20 }), true},
 		{"max open parts", change(func(o *Options) { o.MaxOpenParts = 1 }), true},
-		{"version", change(func(o *Options) { o.Version = "1.2.3" }), true},
 		{"job id", func(j *Job, _ *Options) { j.ID = nil }, true},
 		{"report created at", func(j *Job, _ *Options) { j.ReportCreatedAt = nil }, true},
 		{"files", func(j *Job, _ *Options) { j.Files = j.Files[:1] }, true},
@@ -108,12 +113,15 @@ func TestFingerprint(t *testing.T) {
 			o.Format, o.Compression, o.Level, o.Columns = Parquet, Zstd, 1, schema.AllColumns()
 		}), false},
 	}
-	before := fingerprint(planJob(), Options{}.withDefaults())
+	before := fingerprint(planJob(), Options{}.withDefaults(), "1")
+	if fingerprint(planJob(), Options{}.withDefaults(), "2") == before {
+		t.Error("the program's version does not change the fingerprint")
+	}
 	seen := map[string]string{}
 	for _, tt := range tests {
 		job, o := planJob(), Options{}
 		tt.change(&job, &o)
-		got := fingerprint(job, o.withDefaults())
+		got := fingerprint(job, o.withDefaults(), "1")
 		if (got != before) != tt.changes {
 			t.Errorf("%s: changes the fingerprint: %t; want %t", tt.name, got != before, tt.changes)
 		}
@@ -146,13 +154,14 @@ func TestPlanJSON(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			plan := newPlan(tt.job, tt.options.withDefaults())
+			plan := newPlan("table", tt.options.withDefaults())
+			plan.Jobs = []JobPlan{*plan.job(tt.job)}
 			data, err := json.Marshal(plan)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got Plan
-			if err := json.Unmarshal(data, &got); err != nil {
+			got, err := ParsePlan(data, plan.Program)
+			if err != nil {
 				t.Fatal(err)
 			}
 			again, err := json.Marshal(got)
@@ -162,14 +171,35 @@ func TestPlanJSON(t *testing.T) {
 			if string(again) != string(data) {
 				t.Errorf("comes back as\n%s; want\n%s", again, data)
 			}
-			if !reflect.DeepEqual(got.Job, plan.Job) || !reflect.DeepEqual(got.Tasks, plan.Tasks) {
-				t.Errorf("comes back as %+v; want %+v", got, plan)
-			}
-			// The program's version and what does not change output are not in it.
-			got.Options.Version = plan.Options.Version
-			if f := fingerprint(got.Job, got.Options.withDefaults()); f != plan.Fingerprint {
-				t.Errorf("comes back with fingerprint %s; want %s", f, plan.Fingerprint)
+			if _, err := ParsePlan(data, "other"); err == nil {
+				t.Error("another version takes the plan")
 			}
 		})
+	}
+}
+
+// A plan that was changed is refused: its parts would not be what it says.
+func TestParsePlanChanged(t *testing.T) {
+	t.Parallel()
+	plan := newPlan("table", Options{}.withDefaults())
+	plan.Jobs = []JobPlan{*plan.job(planJob())}
+	data, err := json.Marshal(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range [][2]string{
+		{`"batchreport_plan":1`, `"batchreport_plan":2`},
+		{`"name":"` + jobA, `"name":"../` + jobA},
+		{`"name":"` + jobA, `"name":"` + jobB},
+		{`"compression":"zstd"`, `"compression":"snappy"`},
+		{`"compression":"zstd"`, `"compression":"rar"`},
+		{`"files":2`, `"files":1`},
+		{`"md5":"0`, `"md5":"1`},
+		{`{`, ``},
+	} {
+		changed := strings.Replace(string(data), change[0], change[1], 1)
+		if _, err := ParsePlan([]byte(changed), plan.Program); err == nil || changed == string(data) {
+			t.Errorf("%s in place of %s is taken", change[1], change[0])
+		}
 	}
 }

@@ -116,7 +116,7 @@ func (r *reader) findOrder(ctx context.Context, file *File) (order schema.Order,
 
 // cut hands the blocks of a file to emit, which owns them unless it fails.
 func (r *reader) cut(ctx context.Context, file *File, onRead func(bytes int), emit func(*rows) error) error {
-	body, err := r.store.Open(ctx, file.Name)
+	body, err := r.store.Open(ctx, file.Name, file.ETag)
 	if err != nil {
 		return err
 	}

@@ -2,11 +2,6 @@ package convert
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
 	"strings"
 
 	"batchreport/convert/storage"
@@ -35,7 +30,7 @@ type Record struct {
 	Outputs []Part   `json:"outputs"`
 	Rejects []Reject `json:"rejects"`
 	Totals  Totals   `json:"totals"`
-	// Replaces are files of an older record, below DEST, that are to be deleted;
+	// Replaces are files of older records, below DEST, that are to be deleted;
 	// none once that is done.
 	Replaces []string `json:"replaces,omitempty"`
 }
@@ -63,6 +58,7 @@ type Part struct {
 	Partition []PartitionValue `json:"partition"`
 	Bytes     int64            `json:"bytes"`
 	Rows      int64            `json:"rows"`
+	CRC32     string           `json:"crc32"` // of the bytes, as storage.Pending has it
 }
 
 // PartitionValue is a column of the path and its value, nil for null.
@@ -76,6 +72,7 @@ type Reject struct {
 	Name  string `json:"name"` // below DEST
 	Bytes int64  `json:"bytes"`
 	Rows  int64  `json:"rows"`
+	CRC32 string `json:"crc32"`
 }
 
 // Totals are sums over a job or over several.
@@ -113,20 +110,13 @@ func (t *Totals) Add(o Totals) {
 	t.Misfits += o.Misfits
 }
 
-// stateFolder holds what is no part of the table, below DEST.
-const stateFolder = "_batchreport"
-
-func recordName(dest, job string) string {
-	return storage.Join(dest, stateFolder+"/"+job+"/commit.json")
-}
-
 // ReadRecord reads the commit record of a job; nil if there is none.
 func ReadRecord(ctx context.Context, store storage.Store, dest, job string) (*Record, error) {
-	r, err := readRecord(ctx, store, recordName(dest, job))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	r, err := readRegister(ctx, &destination{Store: store, folder: dest, job: job})
+	if err != nil || r.Fingerprint == "" {
+		return nil, err
 	}
-	return r, err
+	return &r.Record, nil
 }
 
 // ReadRecords reads the commit records of all jobs under dest, ordered by job.
@@ -137,29 +127,20 @@ func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Reco
 			return nil, err
 		}
 		if strings.HasSuffix(info.Name, "/commit.json") {
-			r, err := readRecord(ctx, store, info.Name)
+			data, err := readAll(ctx, store, info.Name, maxRecordFile)
 			if err != nil {
 				return nil, err
 			}
-			records = append(records, r)
+			r, err := parseRegister(info.Name, data)
+			if err != nil {
+				return nil, err
+			}
+			if r.Fingerprint != "" {
+				records = append(records, &r.Record)
+			}
 		}
 	}
 	return records, nil
-}
-
-func readRecord(ctx context.Context, store storage.Store, name string) (*Record, error) {
-	data, err := readAll(ctx, store, name, maxRecordFile)
-	if err != nil {
-		return nil, err
-	}
-	var r Record
-	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("parse commit record %s: %w", name, err)
-	}
-	if r.Version != recordVersion {
-		return nil, fmt.Errorf("parse commit record %s: version %d, this program knows %d", name, r.Version, recordVersion)
-	}
-	return &r, nil
 }
 
 // The most that is read of a commit record and of a manifest: some 300 bytes an
@@ -171,17 +152,6 @@ const (
 
 // readAll reads a whole object of at most limit bytes.
 func readAll(ctx context.Context, store storage.Store, name string, limit int64) ([]byte, error) {
-	r, err := store.Open(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("read %s: more than %d bytes", name, limit)
-	}
-	return data, nil
+	data, _, err := store.Get(ctx, name, limit)
+	return data, err
 }

@@ -72,7 +72,7 @@ func (f *rejectsFile) close() error {
 	if err != nil {
 		return err
 	}
-	f.done = &WrittenRejects{Reject{Name: f.name, Bytes: f.out.bytes, Rows: f.rows}, pending}
+	f.done = &WrittenRejects{Reject{Name: f.name, Bytes: f.out.bytes, Rows: f.rows, CRC32: pending.CRC32}, pending}
 	return nil
 }
 

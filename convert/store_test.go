@@ -37,7 +37,7 @@ func (s memoryStore) Stat(ctx context.Context, name string) (storage.Info, error
 }
 
 // Open implements storage.Store.
-func (s memoryStore) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+func (s memoryStore) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
 	if data, ok := s.objects[name]; ok {
 		var r io.Reader = strings.NewReader(data)
 		if s.wrap != nil {
@@ -46,9 +46,22 @@ func (s memoryStore) Open(ctx context.Context, name string) (io.ReadCloser, erro
 		return io.NopCloser(r), nil
 	}
 	if s.Store != nil {
-		return s.Store.Open(ctx, name)
+		return s.Store.Open(ctx, name, etag)
 	}
 	return nil, &storage.Error{Op: "read", Name: name, Err: fs.ErrNotExist}
+}
+
+// Get implements storage.Store.
+func (s memoryStore) Get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
+	if s.objects[name] == "" && s.Store != nil {
+		return s.Store.Get(ctx, name, limit)
+	}
+	r, err := s.Open(ctx, name, "")
+	if err != nil {
+		return nil, "", err
+	}
+	data, err := storage.ReadAll(r, limit)
+	return data, "", err
 }
 
 // List implements storage.Store.
@@ -70,8 +83,8 @@ func (s memoryStore) List(ctx context.Context, folder string) iter.Seq2[storage.
 }
 
 // hookedStore calls before ahead of every call on what it wraps, one at a time:
-// stat, open, read, list, create, write, commit, publish, put or delete, with the
-// object's name. Where before returns an error, that is the call's.
+// stat, open, read, list, create, write, commit, publish, check, discard, unpublished,
+// put, get, swap or delete, with the object's name. Where before returns an error, that is the call's.
 type hookedStore struct {
 	storage.Store
 	mu     sync.Mutex
@@ -93,11 +106,11 @@ func (s *hookedStore) Stat(ctx context.Context, name string) (storage.Info, erro
 }
 
 // Open implements storage.Store.
-func (s *hookedStore) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+func (s *hookedStore) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
 	if err := s.call("open", name); err != nil {
 		return nil, err
 	}
-	r, err := s.Store.Open(ctx, name)
+	r, err := s.Store.Open(ctx, name, etag)
 	return &hookedReader{r, s, name}, err
 }
 
@@ -171,6 +184,46 @@ func (s *hookedStore) Publish(ctx context.Context, p storage.Pending) error {
 		return err
 	}
 	return s.Store.Publish(ctx, p)
+}
+
+// Check implements storage.Store.
+func (s *hookedStore) Check(ctx context.Context, p storage.Pending) error {
+	if err := s.call("check", p.Name); err != nil {
+		return err
+	}
+	return s.Store.Check(ctx, p)
+}
+
+// Discard implements storage.Store.
+func (s *hookedStore) Discard(ctx context.Context, p storage.Pending) error {
+	if err := s.call("discard", p.Name); err != nil {
+		return err
+	}
+	return s.Store.Discard(ctx, p)
+}
+
+// Unpublished implements storage.Store.
+func (s *hookedStore) Unpublished(ctx context.Context, folder, staging string) iter.Seq2[storage.Unpublished, error] {
+	if err := s.call("unpublished", folder); err != nil {
+		return func(yield func(storage.Unpublished, error) bool) { yield(storage.Unpublished{}, err) }
+	}
+	return s.Store.Unpublished(ctx, folder, staging)
+}
+
+// Get implements storage.Store.
+func (s *hookedStore) Get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
+	if err := s.call("get", name); err != nil {
+		return nil, "", err
+	}
+	return s.Store.Get(ctx, name, limit)
+}
+
+// Swap implements storage.Store.
+func (s *hookedStore) Swap(ctx context.Context, name string, data []byte, tag string) (string, error) {
+	if err := s.call("swap", name); err != nil {
+		return "", err
+	}
+	return s.Store.Swap(ctx, name, data, tag)
 }
 
 // Put implements storage.Store.

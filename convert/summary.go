@@ -10,6 +10,7 @@ const (
 	Committed Outcome = "committed"
 	Unchanged Outcome = "unchanged" // its commit record says it was done before
 	Failed    Outcome = "failed"
+	Written   Outcome = "written" // of a task: waits for the commit
 )
 
 // Summary says what a run did.
@@ -27,4 +28,12 @@ type JobSummary struct {
 	// Rejects names the files of rejected rows, below DEST.
 	Rejects []Reject `json:"rejects,omitempty"`
 	Err     error    `json:"-"`
+}
+
+// add adds what became of a job.
+func (s *Summary) add(j JobSummary) {
+	s.Jobs = append(s.Jobs, j)
+	if j.Outcome == Committed {
+		s.Totals.Add(j.Totals)
+	}
 }

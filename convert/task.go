@@ -12,9 +12,13 @@ import (
 	"batchreport/schema"
 )
 
+// taskVersion is the version of the form of a task's result.
+const taskVersion = 1
+
 // TaskResult says what a task wrote. It is plain JSON, so that a commit
 // elsewhere can publish it.
 type TaskResult struct {
+	Version int             `json:"batchreport_task"`
 	Index   int             `json:"index"`
 	Inputs  []Input         `json:"inputs"`
 	Parts   []WrittenPart   `json:"parts"`
@@ -36,48 +40,19 @@ func (r *TaskResult) pendings() []storage.Pending {
 	return all
 }
 
-// destination is where the files of a job go. They wait there, unseen, for the commit.
-type destination struct {
-	storage.Store
-	folder  string // DEST; or Stdio
-	staging string
-}
-
-// create begins a file of that name below DEST.
-func (d *destination) create(ctx context.Context, name string) (storage.Output, error) {
-	return d.Create(ctx, d.name(name), d.staging)
-}
-
-// name returns the address of a file below DEST.
-func (d *destination) name(name string) string {
-	if d.folder == Stdio {
-		return Stdio
-	}
-	return storage.Join(d.folder, name)
-}
-
-// discard drops what was written and not published, also when ctx is cancelled.
-func (d *destination) discard(ctx context.Context, pendings []storage.Pending) {
-	ctx = context.WithoutCancel(ctx)
-	for _, p := range pendings {
-		_ = d.Discard(ctx, p) // the error that led here is the one to tell
-	}
-}
-
 // runTask runs the three stages over the files of a task. After an error nothing
 // of it is left.
-func runTask(ctx context.Context, mem memory.Allocator, store storage.Store, dest *destination, plan *Plan, task Task) (_ *TaskResult, err error) {
-	o := &plan.Options
+func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan *JobPlan, task Task, o *Options) (_ *TaskResult, err error) {
 	format, err := newFormat(plan)
 	if err != nil {
 		return nil, err
 	}
-	name := fmt.Sprintf("part-%s-%05d", plan.Fingerprint, task.Index)
-	reader := &reader{store: store, files: task.Files, maxRecord: o.MaxRecordBytes, onRead: o.OnRead}
+	name, files := dest.partName(task.Index), plan.files(task)
+	reader := &reader{store: dest.Store, files: files, maxRecord: o.MaxRecordBytes, onRead: o.OnRead}
 	normalizer := &normalizer{
 		mem:        mem,
 		job:        &plan.Job,
-		files:      task.Files,
+		files:      files,
 		columns:    o.batchColumns(),
 		extract:    o.Extract,
 		keys:       o.KeyEncoding,
@@ -86,8 +61,8 @@ func runTask(ctx context.Context, mem memory.Allocator, store storage.Store, des
 		maxRejects: o.MaxRejects,
 	}
 	parts := newParts(dest, format, name, o)
-	result := &TaskResult{Index: task.Index}
-	rejects := &rejectsFile{dest: dest, name: stateFolder + "/" + plan.Job.Name + "/rejects/" + name + ".jsonl.gz"}
+	result := &TaskResult{Version: taskVersion, Index: task.Index}
+	rejects := &rejectsFile{dest: dest, name: dest.rejects(name)}
 	writer := &writer{
 		mem:     mem,
 		format:  format,
@@ -118,9 +93,19 @@ func runTask(ctx context.Context, mem memory.Allocator, store storage.Store, des
 		return nil, err
 	}
 	result.Inputs, result.Totals, result.LastReject = normalizer.inputs, normalizer.totals, normalizer.lastReject
-	result.Totals.Files = int64(len(task.Files))
+	result.Totals.Files = int64(len(files))
 	result.Totals.BytesIn = reader.bytes
 	return result, result.check()
+}
+
+// totals are the sums over the task, the parts included.
+func (r *TaskResult) totals() Totals {
+	t := r.Totals
+	for _, p := range r.Parts {
+		t.Parts++
+		t.BytesOut += p.Part.Bytes
+	}
+	return t
 }
 
 // check compares what was read with what was written.
@@ -147,11 +132,11 @@ func (o *Options) batchColumns() []schema.Column {
 }
 
 // newFormat returns the format of a plan's parts.
-func newFormat(plan *Plan) (format, error) {
-	o := &plan.Options
+func newFormat(plan *JobPlan) (format, error) {
+	o := &plan.plan.Options
 	columns := o.fileSchema()
 	if o.Format == NDJSON {
 		return newNDJSON(columns, ndjsonOptions{compression: o.Compression, level: o.Level})
 	}
-	return newParquet(columns, parquetOptions{compression: o.Compression, level: o.Level, keyValue: plan.metadata(), createdBy: plan.createdBy()})
+	return newParquet(columns, parquetOptions{compression: o.Compression, level: o.Level, keyValue: plan.metadata(), createdBy: plan.plan.createdBy()})
 }

@@ -34,11 +34,12 @@ func (Store) Stat(ctx context.Context, name string) (storage.Info, error) {
 	if err != nil {
 		return storage.Info{}, failed("stat", name, absent(err))
 	}
-	return storage.Info{Name: name, Size: fi.Size()}, nil
+	return storage.Info{Name: name, Size: fi.Size(), Modified: fi.ModTime()}, nil
 }
 
-// Open implements storage.Store. Pipes and devices can be read too.
-func (Store) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+// Open implements storage.Store. Pipes and devices can be read too. A file has
+// no ETag.
+func (Store) Open(ctx context.Context, name, _ string) (io.ReadCloser, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, failed("read", name, err)
 	}
@@ -114,8 +115,12 @@ func absent(err error) error {
 	return err
 }
 
-// failed returns err as a *storage.Error: one line that names the object once.
+// failed returns err as a *storage.Error, nil for nil: one line that names the
+// object once.
 func failed(op, name string, err error) error {
+	if err == nil {
+		return nil
+	}
 	hint := ""
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):

@@ -63,7 +63,7 @@ func walk(ctx context.Context, dir string, yield func(storage.Info, error) bool)
 		case !fi.Mode().IsRegular():
 			continue
 		}
-		if !yield(storage.Info{Name: name, Size: fi.Size()}, nil) {
+		if !yield(storage.Info{Name: name, Size: fi.Size(), Modified: fi.ModTime()}, nil) {
 			return false
 		}
 	}

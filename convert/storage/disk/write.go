@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,9 +28,12 @@ func (Store) Create(ctx context.Context, name, staging string) (storage.Output, 
 	return &output{ctx: ctx, name: name, f: f}, nil
 }
 
+// staged is how the names of staged files end.
+const staged = ".pending"
+
 // stage makes a new file in dir.
 func stage(dir string) (f *os.File, err error) {
-	name := filepath.Join(dir, rand.Text()+".pending")
+	name := filepath.Join(dir, rand.Text()+staged)
 	err = inside(dir, func() error {
 		f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 		return err
@@ -43,7 +47,8 @@ type output struct {
 	name string
 	f    *os.File
 	size int64
-	err  error // the first one; of every later call too
+	sum  uint32 // CRC-32
+	err  error  // the first one; of every later call too
 	done bool
 }
 
@@ -56,6 +61,7 @@ func (o *output) Write(p []byte) (int, error) {
 	}
 	n, err := o.f.Write(p)
 	o.size += int64(n)
+	o.sum = crc32.Update(o.sum, crc32.IEEETable, p[:n])
 	if err != nil {
 		o.err = failed("write", o.name, err)
 	}
@@ -89,7 +95,7 @@ func (o *output) Commit() (storage.Pending, error) {
 		return storage.Pending{}, o.err
 	}
 	o.done = true
-	return storage.Pending{Name: o.name, Size: o.size, Staged: o.f.Name()}, nil
+	return storage.Pending{Name: o.name, Size: o.size, CRC32: storage.FormatCRC32(o.sum), Staged: o.f.Name()}, nil
 }
 
 func (o *output) Abort() error {
@@ -101,35 +107,19 @@ func (o *output) Abort() error {
 	return remove("discard", o.f.Name())
 }
 
-// Publish implements storage.Store.
-func (Store) Publish(ctx context.Context, p storage.Pending) error {
-	if err := context.Cause(ctx); err != nil {
-		return failed("publish", p.Name, err)
-	}
-	// First, so that no folder is made for a file that is gone.
-	if _, err := os.Lstat(p.Staged); err != nil {
-		return failed("publish", p.Name, err)
-	}
-	if err := rename(p.Staged, p.Name); err != nil {
-		return failed("publish", p.Name, err)
-	}
-	prune(filepath.Dir(p.Staged))
-	return nil
-}
-
-// Discard implements storage.Store.
-func (Store) Discard(_ context.Context, p storage.Pending) error {
-	return remove("discard", p.Staged)
-}
-
 // Put implements storage.Store. It goes by way of a file beside the object.
 func (Store) Put(ctx context.Context, name string, data []byte) error {
 	if err := context.Cause(ctx); err != nil {
 		return failed("write", name, err)
 	}
+	return failed("write", name, replace(name, data))
+}
+
+// replace writes a file whole.
+func replace(name string, data []byte) error {
 	f, err := stage(filepath.Dir(name))
 	if err != nil {
-		return failed("write", name, err)
+		return err
 	}
 	_, err = f.Write(data)
 	err = errors.Join(err, f.Sync(), f.Close())
@@ -138,9 +128,8 @@ func (Store) Put(ctx context.Context, name string, data []byte) error {
 	}
 	if err != nil {
 		_ = remove("discard", f.Name())
-		return failed("write", name, err)
 	}
-	return nil
+	return err
 }
 
 // rename moves a synced file to where it belongs, for good.

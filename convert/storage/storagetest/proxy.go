@@ -1,26 +1,32 @@
 package storagetest
 
 import (
-	"bytes"
-	"fmt"
 	"io"
 	"log"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 )
 
-// Proxy stands in front of a Server, notes what goes by, and breaks it as told.
-// It leaves the Host header alone, so that signatures still verify.
+// Proxy stands in front of a Server, notes what goes by, and breaks it as told:
+//
+//	proxy := server.NewProxy(t)
+//	proxy.Break(storagetest.PutObject, 0, 1, storagetest.Lose)                     // the first PUT
+//	proxy.Break(storagetest.UploadPart, 2, -1, storagetest.Answer(503, "SlowDown")) // from the third part on
+//	proxy.BreakSome(storagetest.Any, 0.1, seed, storagetest.Reset)                 // one request in ten
+//
+// It leaves the Host header alone, so that signatures still verify. It is safe
+// for concurrent use.
 type Proxy struct {
 	// URL is the endpoint, http://127.0.0.1:port.
 	URL string
 
+	secret    string // of whoever signs requests
 	server    *httptest.Server
 	transport *http.Transport
 	closing   chan struct{}
@@ -33,14 +39,17 @@ type Proxy struct {
 // Request is a request that went by.
 type Request struct {
 	Kind   Kind
+	Method string
 	Path   string // as sent, still escaped
 	Header http.Header
+	Broken bool // a fault happened to it
 }
 
 // Kind is what a request is for, by the name that S3 gives the operation.
 type Kind string
 
-// The requests that a store makes. Other is anything else.
+// The requests that a store makes. Other is anything else, and Any stands for
+// all of them.
 const (
 	GetObject               Kind = "GetObject"
 	HeadObject              Kind = "HeadObject"
@@ -48,11 +57,13 @@ const (
 	DeleteObject            Kind = "DeleteObject"
 	ListObjects             Kind = "ListObjectsV2"
 	ListMultipartUploads    Kind = "ListMultipartUploads"
+	ListParts               Kind = "ListParts"
 	CreateMultipartUpload   Kind = "CreateMultipartUpload"
 	UploadPart              Kind = "UploadPart"
 	CompleteMultipartUpload Kind = "CompleteMultipartUpload"
 	AbortMultipartUpload    Kind = "AbortMultipartUpload"
 	Other                   Kind = "other"
+	Any                     Kind = "any"
 )
 
 // kindOf tells by method and query; addresses are path-style.
@@ -72,37 +83,79 @@ func kindOf(r *http.Request) Kind {
 		return UploadPart
 	case q.Has("uploadId") && r.Method == http.MethodPost:
 		return CompleteMultipartUpload
+	case q.Has("uploadId") && r.Method == http.MethodGet:
+		return ListParts
 	case q.Has("uploadId"):
 		return AbortMultipartUpload
 	}
 	return map[string]Kind{"GET": GetObject, "HEAD": HeadObject, "PUT": PutObject, "DELETE": DeleteObject}[r.Method]
 }
 
-// Fault is what happens to a request instead of an answer.
-type Fault func(w http.ResponseWriter, r *http.Request, forward http.Handler)
+func (k Kind) holds(other Kind) bool { return k == Any || k == other }
 
 type fault struct {
 	kind Kind
-	skip int // requests that pass before
-	n    int // requests that are hit; negative means all
+	hits func() bool // asked at each request of that kind
 	do   Fault
 }
 
 // Break makes f happen to n requests of a kind, after skip others of that kind
-// went by unharmed. A negative n means all from then on.
+// went by unharmed. A negative n means all from then on. Of several faults that
+// wait for a request the one that was asked for first happens.
 func (p *Proxy) Break(kind Kind, skip, n int, f Fault) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.faults = append(p.faults, &fault{kind: kind, skip: skip, n: n, do: f})
+	p.add(kind, f, func() bool {
+		if skip > 0 {
+			skip--
+			return false
+		}
+		if n > 0 {
+			n--
+			return true
+		}
+		return n < 0
+	})
 }
 
-// Seen returns the requests of a kind that came, broken ones too.
+// BreakSome makes f happen to each request of a kind with a probability of 0 to
+// 1. The same seed hits the same requests of an order that is the same.
+func (p *Proxy) BreakSome(kind Kind, probability float64, seed uint64, f Fault) {
+	random := rand.New(rand.NewPCG(seed, 0))
+	p.add(kind, f, func() bool { return random.Float64() < probability })
+}
+
+func (p *Proxy) add(kind Kind, f Fault, hits func() bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults = append(p.faults, &fault{kind: kind, hits: hits, do: f})
+}
+
+// Mend ends all faults. Those that are happening go on.
+func (p *Proxy) Mend() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults = nil
+}
+
+// Count returns the number of requests of a kind that came.
+func (p *Proxy) Count(kind Kind) int { return len(p.Seen(kind)) }
+
+// Broken returns the number of requests of a kind that a fault happened to.
+func (p *Proxy) Broken(kind Kind) (n int) {
+	for _, r := range p.Seen(kind) {
+		if r.Broken {
+			n++
+		}
+	}
+	return n
+}
+
+// Seen returns the requests of a kind that came, in their order, broken ones too.
 func (p *Proxy) Seen(kind Kind) []Request {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var seen []Request
 	for _, r := range p.seen {
-		if r.Kind == kind {
+		if kind.holds(r.Kind) {
 			seen = append(seen, r)
 		}
 	}
@@ -121,8 +174,8 @@ func (p *Proxy) Kinds() []Kind {
 	return slices.Compact(kinds)
 }
 
-func newProxy(socket string) *Proxy {
-	p := &Proxy{transport: socketTransport(socket), closing: make(chan struct{})}
+func newProxy(socket, secret string) *Proxy {
+	p := &Proxy{secret: secret, transport: socketTransport(socket), closing: make(chan struct{})}
 	quiet := log.New(io.Discard, "", 0)
 	forward := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
@@ -150,19 +203,17 @@ func (p *Proxy) note(r *http.Request) Fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	kind := kindOf(r)
-	p.seen = append(p.seen, Request{Kind: kind, Path: r.URL.EscapedPath(), Header: r.Header.Clone()})
+	var do Fault
 	for _, f := range p.faults {
-		switch {
-		case f.kind != kind || f.n == 0:
-			continue
-		case f.skip > 0:
-			f.skip--
-			continue
+		if f.kind.holds(kind) && f.hits() {
+			do = f.do
+			break
 		}
-		f.n--
-		return f.do
 	}
-	return nil
+	p.seen = append(p.seen, Request{
+		Kind: kind, Method: r.Method, Path: r.URL.EscapedPath(), Header: r.Header.Clone(), Broken: do != nil,
+	})
+	return do
 }
 
 // Close cuts all connections.
@@ -171,81 +222,4 @@ func (p *Proxy) Close() {
 	p.server.CloseClientConnections()
 	p.server.Close()
 	p.transport.CloseIdleConnections()
-}
-
-// Answer is a Fault that answers with an error of S3, without asking the server;
-// without a code the answer has no body. Headers come in pairs.
-func Answer(status int, code string, headers ...string) Fault {
-	return func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "application/xml")
-		w.Header().Set("X-Amz-Request-Id", "REQUEST1")
-		for pair := range slices.Chunk(headers, 2) {
-			w.Header().Set(pair[0], pair[1])
-		}
-		w.WriteHeader(status)
-		if code == "" {
-			return
-		}
-		fmt.Fprintf(w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code><Message>Message of\n %[1]s</Message></Error>", code)
-	}
-}
-
-// Reset is a Fault that cuts the connection before the server heard of it.
-func Reset(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
-
-// Lose is a Fault that cuts the connection after the server has acted.
-func Lose(_ http.ResponseWriter, r *http.Request, forward http.Handler) {
-	forward.ServeHTTP(httptest.NewRecorder(), r)
-	panic(http.ErrAbortHandler)
-}
-
-// Cut is a Fault that cuts the connection after n bytes of the answer's body.
-func Cut(n int) Fault {
-	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-		body := replay(w, r, forward)
-		_, _ = w.Write(body[:min(n, len(body))])
-		_ = http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler)
-	}
-}
-
-// Flip is a Fault that flips a bit of byte n of the answer's body.
-func Flip(n int) Fault {
-	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-		body := replay(w, r, forward)
-		body[n] ^= 1
-		_, _ = w.Write(body)
-	}
-}
-
-// Stall returns a Fault that sends n bytes of the answer's body and then nothing,
-// until the proxy is closed or the client goes away. With a negative n nothing
-// moves at all, and the server never hears of the request.
-func (p *Proxy) Stall(n int) Fault {
-	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-		if n >= 0 {
-			body := replay(w, r, forward)
-			_, _ = w.Write(body[:min(n, len(body))])
-			_ = http.NewResponseController(w).Flush()
-		}
-		select {
-		case <-p.closing:
-		case <-r.Context().Done():
-		}
-	}
-}
-
-// replay lets the server act, copies status and headers of its answer to w and
-// returns the body.
-func replay(w http.ResponseWriter, r *http.Request, forward http.Handler) []byte {
-	rec := httptest.NewRecorder()
-	rec.Body = new(bytes.Buffer)
-	forward.ServeHTTP(rec, r)
-	for name, values := range rec.Header() {
-		w.Header()[name] = values
-	}
-	w.Header().Set("Content-Length", strconv.Itoa(rec.Body.Len()))
-	w.WriteHeader(rec.Code)
-	return rec.Body.Bytes()
 }

@@ -21,8 +21,10 @@ import (
 // socket in that folder; what talks to it goes through a Proxy.
 //
 // Known differences from S3: it drops encryption and storage class, answers an
-// unknown access key with 404, and keys are paths, so that a double slash is
-// one. What of that matters is asserted at a Proxy.
+// unknown access key with 404, keys are paths, so that a double slash is one,
+// completing an upload that is gone succeeds while any object of the name is
+// there, and a second page of multipart uploads is refused. What of that matters
+// is asserted at a Proxy.
 type Server struct {
 	*Proxy
 
@@ -74,7 +76,7 @@ func Start() (*Server, error) {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("start versitygw: %w", err)
 	}
-	s.Proxy = newProxy(s.socket)
+	s.Proxy = newProxy(s.socket, s.SecretKey)
 	return s, nil
 }
 
@@ -182,7 +184,7 @@ func (s *Server) Env() map[string]string {
 
 // NewProxy returns another way to the server, closed with the test.
 func (s *Server) NewProxy(t testing.TB) *Proxy {
-	p := newProxy(s.socket)
+	p := newProxy(s.socket, s.SecretKey)
 	t.Cleanup(p.Close)
 	return p
 }

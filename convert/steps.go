@@ -1,0 +1,244 @@
+package convert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"batchreport/convert/storage"
+)
+
+// MakePlan plans what Convert would do. Each task can then be run by RunTask, in
+// any order, anywhere, at once, and more than once; after the last of them Commit
+// is due, or Abort. All jobs must be readable, and neither sources nor dest Stdio.
+func MakePlan(ctx context.Context, store storage.Store, sources []string, dest string, o Options) (*Plan, error) {
+	if dest == Stdio || slices.Contains(sources, Stdio) {
+		return nil, errors.New("plan: standard input and output cannot be shared by tasks")
+	}
+	c := newConverter(store, dest, o)
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	jobs, err := c.find(ctx, sources)
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	c.plan.Jobs = []JobPlan{}
+	for _, j := range jobs {
+		if j.err != nil {
+			errs = append(errs, j.err)
+			continue
+		}
+		c.plan.Jobs = append(c.plan.Jobs, *c.plan.job(j.job))
+	}
+	return c.plan, errors.Join(errs...)
+}
+
+// planned returns a converter for the jobs of a plan.
+func planned(store storage.Store, p *Plan, o Options) *converter {
+	return &converter{store: store, plan: p, options: o.of(p.Options), mem: newRecycler()}
+}
+
+// RunTask runs a task of a plan, counted from 0 through all jobs, unless it has
+// been run, or its job been committed, before. Of o only what is not part of a
+// plan counts: Workers, Force, Log, OnPlan and OnRead.
+func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, o Options) (JobSummary, error) {
+	c := planned(store, p, o)
+	plan, task, err := p.task(index)
+	if err != nil {
+		return JobSummary{}, err
+	}
+	w := c.work(plan)
+	if w.at, err = readRegister(ctx, w.dest); err != nil {
+		return w.summary, err
+	}
+	if w.isDone() {
+		w.end(Unchanged, &w.at.Record)
+		return w.summary, nil
+	}
+	var bytes int64
+	for _, f := range plan.files(task) {
+		bytes += f.Size
+	}
+	c.options.OnPlan(bytes)
+	r, err := w.keptResult(ctx, w.dest.result(task.Index))
+	w.summary.Outcome = Unchanged
+	if r == nil && err == nil {
+		r, err = w.runTask(ctx, task)
+		w.summary.Outcome = Written
+	}
+	if err != nil {
+		w.leave(ctx, err)
+		return w.summary, w.summary.Err
+	}
+	w.summary.Totals = r.totals()
+	return w.summary, nil
+}
+
+// Commit commits the jobs of a plan whose tasks have all been run. Of o the same
+// counts as in RunTask. The summary is never nil; the error joins those of the
+// jobs that failed.
+func Commit(ctx context.Context, store storage.Store, p *Plan, o Options) (*Summary, error) {
+	begin := time.Now()
+	c := planned(store, p, o)
+	summary := &Summary{}
+	var errs []error
+	for i := range p.Jobs {
+		w := c.work(&p.Jobs[i])
+		err := w.begin(ctx)
+		if err == nil && w.summary.Outcome == "" {
+			err = w.commitKept(ctx)
+		}
+		if err != nil {
+			w.fail(err)
+		}
+		errs = append(errs, w.summary.Err)
+		summary.add(w.summary)
+	}
+	summary.Elapsed = time.Since(begin)
+	return summary, errors.Join(errs...)
+}
+
+// commitKept commits what other processes have written.
+func (w *jobWork) commitKept(ctx context.Context) error {
+	kept, err := w.kept(ctx)
+	if err != nil {
+		return err
+	}
+	first := 0 // task of the job in the plan
+	for i := range w.converter.plan.Jobs {
+		if &w.converter.plan.Jobs[i] == w.plan {
+			break
+		}
+		first += len(w.converter.plan.Jobs[i].Tasks)
+	}
+	var missing []string
+	for _, task := range w.plan.Tasks {
+		if r := kept[task.Index]; r != nil {
+			w.results = append(w.results, r)
+		} else {
+			missing = append(missing, fmt.Sprint(first+task.Index))
+		}
+	}
+	if len(missing) > 0 {
+		const most = 20
+		more := ""
+		if len(missing) > most {
+			missing, more = missing[:most], ", …"
+		}
+		return fmt.Errorf("commit job %s: task %s%s has not been run to its end", w.plan.Job.Name, strings.Join(missing, ", "), more)
+	}
+	return w.commit(ctx)
+}
+
+// Leftover is what a run has written and not published.
+type Leftover struct {
+	Job         string    `json:"job"`
+	Fingerprint string    `json:"fingerprint"`
+	Modified    time.Time `json:"modified"` // when the run last wrote
+	Pending     int       `json:"pending"`  // files and uploads
+	Tasks       int       `json:"tasks"`    // that have run to their end
+}
+
+// Abort drops what the tasks of a plan have written. A commit that has begun
+// cannot be aborted, only finished: that is an error, and nothing is dropped of
+// that job. With dryRun it only tells what it would drop.
+func Abort(ctx context.Context, store storage.Store, p *Plan, dryRun bool) ([]Leftover, error) {
+	var dropped []Leftover
+	var errs []error
+	for i := range p.Jobs {
+		w := planned(store, p, Options{}).work(&p.Jobs[i])
+		l, err := dropUnclaimed(ctx, w.dest, dryRun, func(time.Time) bool { return true })
+		errs = append(errs, err)
+		if l != nil {
+			dropped = append(dropped, *l)
+		}
+	}
+	return dropped, errors.Join(errs...)
+}
+
+// Clean drops what runs below dest have written, not published, and not touched
+// since that time: runs that were killed, and others that nobody goes on with. It
+// goes by the records that runs leave, never by names alone. With dryRun it only
+// tells what it would drop.
+func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, dryRun bool) ([]Leftover, error) {
+	runs, err := runsOf(ctx, store, dest)
+	if err != nil {
+		return nil, err
+	}
+	var dropped []Leftover
+	var errs []error
+	for _, d := range runs {
+		l, err := dropUnclaimed(ctx, d, dryRun, func(modified time.Time) bool { return modified.Before(since) })
+		errs = append(errs, err)
+		if l != nil {
+			dropped = append(dropped, *l)
+		}
+	}
+	return dropped, errors.Join(errs...)
+}
+
+// runsOf returns the runs whose records lie below dest: those that left a marker
+// or anything else pending, and those that were committed, which may have had a
+// twin that was not.
+func runsOf(ctx context.Context, store storage.Store, dest string) ([]*destination, error) {
+	var runs []*destination
+	seen := map[[2]string]bool{}
+	add := func(job, fingerprint string) {
+		if at := [2]string{job, fingerprint}; fingerprint != "" && !seen[at] {
+			seen[at] = true
+			runs = append(runs, &destination{Store: store, folder: dest, job: job, fingerprint: fingerprint})
+		}
+	}
+	root := storage.Join(dest, stateFolder) + "/"
+	for info, err := range store.List(ctx, root) {
+		if err != nil {
+			return nil, err
+		}
+		parts := strings.Split(strings.TrimPrefix(info.Name, root), "/")
+		job := parts[0]
+		switch {
+		case !validJobName(job):
+		case len(parts) == 2 && parts[1] == "commit.json":
+			at, err := readRegister(ctx, &destination{Store: store, folder: dest, job: job})
+			if err != nil {
+				return nil, err
+			}
+			add(job, at.Fingerprint)
+		case len(parts) == 4 && parts[1] == "pending" && validFingerprint(parts[2]):
+			add(job, parts[2])
+		}
+	}
+	return runs, nil
+}
+
+// dropUnclaimed drops what is pending of a run, if there is something, its age
+// will do, and no commit of it has begun.
+func dropUnclaimed(ctx context.Context, d *destination, dryRun bool, old func(modified time.Time) bool) (*Leftover, error) {
+	left, err := d.leftovers(ctx)
+	if err != nil || left.modified.IsZero() || !old(left.modified) {
+		return nil, err
+	}
+	at, err := readRegister(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if at.Next != nil && at.Next.Record.Fingerprint == d.fingerprint {
+		return nil, fmt.Errorf("drop what is pending of job %s: its commit has begun: run its command again to finish it", d.job)
+	}
+	l := &Leftover{Job: d.job, Fingerprint: d.fingerprint, Modified: left.modified, Pending: len(left.pendings)}
+	for _, name := range left.files {
+		if strings.HasPrefix(path.Base(name), "task-") {
+			l.Tasks++
+		}
+	}
+	if dryRun {
+		return l, nil
+	}
+	return l, left.drop(ctx)
+}

@@ -1,0 +1,74 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"batchreport/convert/storage"
+)
+
+// Publish implements storage.Store. What is gone from staging has been published
+// if the file of that name has its bytes.
+func (s Store) Publish(ctx context.Context, p storage.Pending) error {
+	if err := context.Cause(ctx); err != nil {
+		return failed("publish", p.Name, err)
+	}
+	// First, so that no folder is made for a file that is gone.
+	_, err := os.Lstat(p.Staged)
+	if err == nil {
+		err = rename(p.Staged, p.Name)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && published(ctx, s, p):
+		return nil
+	case err != nil:
+		return failed("publish", p.Name, err)
+	}
+	prune(filepath.Dir(p.Staged))
+	return nil
+}
+
+// published reports whether the file of that name is what p was.
+func published(ctx context.Context, s Store, p storage.Pending) bool {
+	r, err := s.Open(ctx, p.Name, "")
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	size, sum, err := storage.ReadSum(r)
+	return err == nil && size == p.Size && sum == p.CRC32
+}
+
+// Check implements storage.Store.
+func (Store) Check(ctx context.Context, p storage.Pending) error {
+	if err := context.Cause(ctx); err != nil {
+		return failed("check", p.Name, err)
+	}
+	_, err := os.Lstat(p.Staged)
+	return failed("check", p.Name, err)
+}
+
+// Discard implements storage.Store.
+func (Store) Discard(_ context.Context, p storage.Pending) error {
+	return remove("discard", p.Staged)
+}
+
+// Unpublished implements storage.Store: whatever is in staging.
+func (s Store) Unpublished(ctx context.Context, _, staging string) iter.Seq2[storage.Unpublished, error] {
+	return func(yield func(storage.Unpublished, error) bool) {
+		for info, err := range s.List(ctx, staging) {
+			if err == nil && !strings.HasSuffix(info.Name, staged) {
+				continue
+			}
+			u := storage.Unpublished{Pending: storage.Pending{Size: info.Size, Staged: info.Name}, Modified: info.Modified}
+			if !yield(u, err) || err != nil {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package convert
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"time"
+
+	"batchreport/schema"
+)
+
+// newRecord makes the commit record of a job from what its tasks wrote.
+func newRecord(plan *JobPlan, results []*TaskResult) (*Record, error) {
+	o := plan.plan.Options
+	r := &Record{
+		Version:       recordVersion,
+		Program:       plan.plan.createdBy(),
+		SchemaVersion: schema.Version,
+		Job:           plan.Job.Name,
+		JobID:         plan.Job.ID,
+		Fingerprint:   plan.Fingerprint,
+		Options:       o,
+		Inputs:        []Input{},
+		Outputs:       []Part{},
+		Rejects:       []Reject{},
+	}
+	if t := plan.Job.ReportCreatedAt; t != nil {
+		created := t.Format(time.RFC3339Nano)
+		r.ReportCreatedAt = &created
+	}
+	for _, f := range o.fileSchema().Fields() {
+		r.Columns = append(r.Columns, RecordColumn{Name: f.Name, Type: f.Type.String()})
+	}
+	var lastReject *RowError
+	for _, res := range results {
+		if res.LastReject != nil {
+			lastReject = res.LastReject
+		}
+		r.Inputs = append(r.Inputs, res.Inputs...)
+		for _, p := range res.Parts {
+			r.Outputs = append(r.Outputs, p.Part)
+		}
+		if res.Rejects != nil {
+			r.Rejects = append(r.Rejects, res.Rejects.Reject)
+		}
+		r.Totals.Add(res.totals())
+	}
+	return r, errors.Join(r.checkSums(plan), r.checkLimits(o, lastReject))
+}
+
+// checkLimits applies to the job what each task could only apply to itself.
+func (r *Record) checkLimits(o Options, lastReject *RowError) error {
+	folders := map[string][]PartitionValue{}
+	for _, p := range r.Outputs {
+		folder, _ := path.Split(p.Name)
+		if values, ok := folders[folder]; ok && !sameValues(values, p.Partition) {
+			return errNull(o, folder)
+		}
+		folders[folder] = p.Partition
+	}
+	switch {
+	case o.MaxRejects >= 0 && r.Totals.Rejected > o.MaxRejects:
+		return errRejects(o.MaxRejects, lastReject)
+	case len(folders) > o.MaxPartitions:
+		return errPartitions(o)
+	}
+	return nil
+}
+
+// checkSums compares what the plan says with what the tasks did: the sums must
+// be right, or nothing is published.
+func (r *Record) checkSums(plan *JobPlan) error {
+	if len(r.Inputs) != len(plan.Job.Files) {
+		return fmt.Errorf("check sums: %d of %d result files were read", len(r.Inputs), len(plan.Job.Files))
+	}
+	var rows, rejected, out int64
+	for i, in := range r.Inputs {
+		if in.Key != plan.Job.Files[i].Key {
+			return fmt.Errorf("check sums: result file %s was read in place of %s", in.Key, plan.Job.Files[i].Key)
+		}
+		rows += in.Rows
+		rejected += in.Rejected
+	}
+	for _, p := range r.Outputs {
+		out += p.Rows
+	}
+	t := r.Totals
+	if rows != out || rows != t.RowsOut || rejected != t.Rejected || t.RowsIn != t.RowsOut+t.Rejected {
+		return fmt.Errorf("check sums: %d rows and %d rejects were read, %d and %d counted, %d written", rows, rejected, t.RowsOut, t.Rejected, out)
+	}
+	return nil
+}

@@ -1,0 +1,277 @@
+package convert
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"batchreport/convert/storage"
+)
+
+// jobWork is a job on its way. Its summary has an outcome once it is over.
+type jobWork struct {
+	*converter
+	plan    *JobPlan
+	dest    *destination
+	at      *register // as it was when the work began
+	results []*TaskResult
+	summary JobSummary
+}
+
+func (c *converter) work(plan *JobPlan) *jobWork {
+	return &jobWork{
+		converter: c,
+		plan:      plan,
+		dest:      &destination{Store: c.store, folder: c.plan.Dest, job: plan.Job.Name, fingerprint: plan.Fingerprint},
+		summary:   JobSummary{Job: plan.Job.Name},
+	}
+}
+
+func (w *jobWork) end(outcome Outcome, r *Record) {
+	w.summary.Outcome, w.summary.Totals, w.summary.Rejects = outcome, r.Totals, r.Rejects
+}
+
+func (w *jobWork) fail(err error) {
+	w.summary.Outcome, w.summary.Err = Failed, err
+}
+
+// begin finishes what a dead run has begun to commit, and ends the work if what
+// it would do is done already.
+func (w *jobWork) begin(ctx context.Context) error {
+	at, err := readRegister(ctx, w.dest)
+	if err != nil {
+		return err
+	}
+	claimed := at.Next
+	w.at = at
+	at, err = rollForward(ctx, w.dest, at)
+	if lost := (*lostError)(nil); errors.As(err, &lost) {
+		w.options.Log.Warn("an earlier run began to commit what is gone now: it is replaced", "object", lost.name)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	w.at = at
+	if claimed != nil {
+		dead := *w.dest
+		dead.fingerprint = claimed.Record.Fingerprint
+		w.sweep(ctx, &dead)
+	}
+	if w.isDone() {
+		w.end(Unchanged, &at.Record)
+		w.sweepIfAny(ctx)
+	}
+	return nil
+}
+
+// isDone reports whether the register has what this run would commit.
+func (w *jobWork) isDone() bool {
+	if w.at.Fingerprint == "" || w.options.Force {
+		return false
+	}
+	if w.at.Fingerprint == w.plan.Fingerprint {
+		return true
+	}
+	version := strings.TrimPrefix(w.at.Program, createdBy)
+	if w.at.Fingerprint != fingerprint(w.plan.Job, w.options, version) {
+		return false
+	}
+	w.options.Log.Warn("converted before by another version of this program; --force converts it again", "job", w.at.Job, "version", version)
+	return true
+}
+
+// sweep drops what is pending of a run that is over. That it fails is no reason
+// to call a job failed: the next run, or Clean, tries again.
+func (w *jobWork) sweep(ctx context.Context, d *destination) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	if err := d.sweep(ctx); err != nil {
+		w.options.Log.Warn("left what is pending of a run that is over", "job", d.job, "error", err)
+	}
+}
+
+// sweepIfAny is sweep at the price of one request where there is nothing.
+func (w *jobWork) sweepIfAny(ctx context.Context) {
+	for range w.store.List(ctx, w.dest.pending()) {
+		w.sweep(ctx, w.dest)
+		return
+	}
+}
+
+// runTasks runs the tasks that have no result yet.
+func (w *jobWork) runTasks(ctx context.Context) error {
+	kept, err := w.kept(ctx)
+	if err != nil {
+		return err
+	}
+	if len(kept) > 0 {
+		w.options.Log.Info("goes on after an earlier run", "job", w.plan.Job.Name, "tasks done", len(kept), "of", len(w.plan.Tasks))
+	}
+	w.results = nil
+	for _, task := range w.plan.Tasks {
+		r := kept[task.Index]
+		if r != nil {
+			w.options.OnRead(int(r.Totals.BytesIn))
+		} else if r, err = w.runTask(ctx, task); err != nil {
+			return err
+		}
+		w.results = append(w.results, r)
+	}
+	return nil
+}
+
+// runTask runs a task and keeps its result where a commit finds it.
+func (w *jobWork) runTask(ctx context.Context, task Task) (*TaskResult, error) {
+	if err := w.mark(ctx); err != nil {
+		return nil, err
+	}
+	r, err := runTask(ctx, w.mem, w.dest, w.plan, task, &w.options)
+	if err != nil {
+		return nil, err
+	}
+	data, err := json.Marshal(r)
+	if err == nil {
+		err = w.dest.Put(ctx, w.dest.result(task.Index), data)
+	}
+	if err != nil {
+		w.dest.discard(ctx, r.pendings())
+		return nil, fmt.Errorf("keep the result of task %d: %w", task.Index, err)
+	}
+	return r, nil
+}
+
+// mark leaves a sign before anything is written.
+func (w *jobWork) mark(ctx context.Context) error {
+	data, err := json.Marshal(map[string]any{
+		"batchreport_run": 1, "program": w.converter.plan.Program, "job": w.plan.Job.Name, "fingerprint": w.plan.Fingerprint, "tasks": len(w.plan.Tasks),
+	})
+	if err != nil {
+		return err
+	}
+	return w.dest.Put(ctx, w.dest.marker(), data)
+}
+
+// kept returns the results of tasks that earlier runs finished and nobody
+// published or dropped, by index.
+func (w *jobWork) kept(ctx context.Context) (map[int]*TaskResult, error) {
+	kept := map[int]*TaskResult{}
+	for info, err := range w.store.List(ctx, w.dest.state("pending")) {
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case !strings.HasPrefix(info.Name, w.dest.pending()+"/"):
+			if strings.HasSuffix(info.Name, "/run.json") {
+				w.options.Log.Warn("another run, with other options or another report, is under way or ended early; if it is dead, clean drops what it left", "job", w.plan.Job.Name, "since", info.Modified)
+			}
+		case strings.HasPrefix(info.Name, w.dest.pending()+"/task-"):
+			r, err := w.keptResult(ctx, info.Name)
+			if err != nil {
+				return nil, err
+			}
+			if r != nil {
+				kept[r.Index] = r
+			}
+		}
+	}
+	return kept, nil
+}
+
+// keptResult returns a task's result; nil if it cannot be committed any more.
+func (w *jobWork) keptResult(ctx context.Context, name string) (*TaskResult, error) {
+	data, err := readAll(ctx, w.store, name, maxRecordFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // swept meanwhile
+	}
+	if err != nil {
+		return nil, err
+	}
+	var r TaskResult
+	if err := json.Unmarshal(data, &r); err != nil || !w.isResult(&r, name) {
+		w.options.Log.Warn("what should be a task's result is none, so the task is run again", "object", name)
+		return nil, nil
+	}
+	err = each(ctx, r.pendings(), w.dest.Check)
+	if errors.Is(err, fs.ErrNotExist) {
+		w.options.Log.Warn("what a task wrote is gone, so it is run again", "task", r.Index)
+		return nil, nil
+	}
+	return &r, err
+}
+
+// isResult reports whether r is a result of this run's, and of nothing else.
+func (w *jobWork) isResult(r *TaskResult, name string) bool {
+	if r.Version != taskVersion || r.Index < 0 || r.Index >= len(w.plan.Tasks) || name != w.dest.result(r.Index) {
+		return false
+	}
+	files := w.plan.files(w.plan.Tasks[r.Index])
+	if len(files) != len(r.Inputs) || r.check() != nil {
+		return false
+	}
+	for i, in := range r.Inputs {
+		if in.Key != files[i].Key {
+			return false
+		}
+	}
+	for _, p := range r.Parts {
+		if !w.dest.owns(p.Pending, p.Part.Name) {
+			return false
+		}
+	}
+	return r.Rejects == nil || w.dest.owns(r.Rejects.Pending, r.Rejects.Reject.Name)
+}
+
+// commit commits the results of all tasks.
+func (w *jobWork) commit(ctx context.Context) error {
+	record, err := newRecord(w.plan, w.results)
+	if err != nil {
+		return err
+	}
+	at, err := commit(ctx, w.dest, w.at, record, w.results)
+	if lost := (*lostError)(nil); errors.As(err, &lost) {
+		// The next try is to replace this one.
+		now, err := readRegister(ctx, w.dest)
+		if err != nil {
+			return err
+		}
+		w.at = now
+		return lost
+	}
+	if err != nil {
+		return err
+	}
+	w.at = at
+	w.end(Committed, record)
+	w.sweep(ctx, w.dest)
+	return nil
+}
+
+// leave ends the work after an error. What finished tasks wrote stays for the
+// next run.
+func (w *jobWork) leave(ctx context.Context, err error) {
+	w.fail(err)
+	if errors.Is(err, storage.ErrUnknown) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	// Another run of the same may have committed and swept what this one wrote.
+	if now, err := readRegister(ctx, w.dest); err == nil && now.Fingerprint == w.plan.Fingerprint && now.tag != w.at.tag && len(now.Replaces) == 0 {
+		w.summary.Err = nil
+		w.end(Unchanged, &now.Record)
+		w.sweep(ctx, w.dest)
+		return
+	}
+	left, e := w.dest.leftovers(ctx)
+	switch {
+	case e != nil: // the error that led here is the one to tell
+	case len(left.files) > 1:
+		w.options.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean drops it", "job", w.plan.Job.Name, "tasks done", len(left.files)-1, "of", len(w.plan.Tasks))
+	case len(left.pendings) == 0:
+		_ = left.drop(ctx) // only the marker
+	}
+}
