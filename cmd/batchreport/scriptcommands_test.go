@@ -126,7 +126,7 @@ func get(ts *testscript.TestScript, store storage.Store, folder, pattern string)
 	if !storage.IsS3(found[0]) {
 		store = disk.Store{}
 	}
-	r, err := store.Open(context.Background(), found[0])
+	r, err := store.Open(context.Background(), found[0], "")
 	ts.Check(err)
 	data, err := io.ReadAll(r)
 	ts.Check(errors.Join(err, r.Close()))

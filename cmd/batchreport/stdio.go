@@ -94,9 +94,9 @@ func (s *stdio) Stat(ctx context.Context, name string) (storage.Info, error) {
 }
 
 // Open implements storage.Store.
-func (s *stdio) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+func (s *stdio) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
 	if name != convert.Stdio {
-		return s.Store.Open(ctx, name)
+		return s.Store.Open(ctx, name, etag)
 	}
 	if s.spool == nil {
 		return interruptible(ctx, s.stream), nil

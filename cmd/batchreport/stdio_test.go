@@ -32,7 +32,7 @@ func TestStdin(t *testing.T) {
 				t.Errorf("stat: %+v, %v", info, err)
 			}
 			for range test.reads {
-				r, err := s.Open(t.Context(), convert.Stdio)
+				r, err := s.Open(t.Context(), convert.Stdio, "")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -66,7 +66,7 @@ func TestStdinInterrupted(t *testing.T) {
 				cancel(errors.Join(interrupted, err))
 			}()
 			s := newStdio(ctx, disk.Store{}, stdin, io.Discard, test.streamed)
-			r, err := s.Open(ctx, convert.Stdio)
+			r, err := s.Open(ctx, convert.Stdio, "")
 			if err == nil {
 				_, err = io.Copy(io.Discard, r)
 			}

@@ -24,7 +24,7 @@ func (r *recorder) Stat(context.Context, string) (storage.Info, error) {
 	return storage.Info{}, nil
 }
 
-func (r *recorder) Open(context.Context, string) (io.ReadCloser, error) {
+func (r *recorder) Open(context.Context, string, string) (io.ReadCloser, error) {
 	r.note("open")
 	return nil, nil
 }
@@ -41,19 +41,40 @@ func (r *recorder) Create(context.Context, string, string) (storage.Output, erro
 
 func (r *recorder) Publish(context.Context, storage.Pending) error { r.note("publish"); return nil }
 func (r *recorder) Discard(context.Context, storage.Pending) error { r.note("discard"); return nil }
+func (r *recorder) Check(context.Context, storage.Pending) error   { r.note("check"); return nil }
 func (r *recorder) Put(context.Context, string, []byte) error      { r.note("put"); return nil }
 func (r *recorder) Delete(context.Context, string) error           { r.note("delete"); return nil }
+
+func (r *recorder) Unpublished(context.Context, string, string) iter.Seq2[storage.Unpublished, error] {
+	r.note("unpublished")
+	return func(func(storage.Unpublished, error) bool) {}
+}
+
+func (r *recorder) Get(context.Context, string, int64) ([]byte, string, error) {
+	r.note("get")
+	return nil, "", nil
+}
+
+func (r *recorder) Swap(context.Context, string, []byte, string) (string, error) {
+	r.note("swap")
+	return "", nil
+}
 
 // all calls every method with name and returns the errors.
 func all(ctx context.Context, s storage.Store, name string) []error {
 	p := storage.Pending{Name: name}
 	_, stat := s.Stat(ctx, name)
-	_, open := s.Open(ctx, name)
+	_, open := s.Open(ctx, name, "")
 	var list error
 	for _, list = range s.List(ctx, name) {
 	}
 	_, create := s.Create(ctx, name, name)
-	return []error{stat, open, list, create, s.Publish(ctx, p), s.Discard(ctx, p), s.Put(ctx, name, nil), s.Delete(ctx, name)}
+	var unpublished error
+	for _, unpublished = range s.Unpublished(ctx, name, name) {
+	}
+	_, _, get := s.Get(ctx, name, 1)
+	_, swap := s.Swap(ctx, name, nil, "")
+	return []error{stat, open, list, create, unpublished, get, swap, s.Publish(ctx, p), s.Check(ctx, p), s.Discard(ctx, p), s.Put(ctx, name, nil), s.Delete(ctx, name)}
 }
 
 func TestMux(t *testing.T) {
@@ -62,7 +83,7 @@ func TestMux(t *testing.T) {
 	opened := 0
 	m := storage.NewMux(&local, func() (storage.Store, error) { opened++; return &remote, nil })
 
-	want := []string{"stat", "open", "list", "create", "publish", "discard", "put", "delete"}
+	want := []string{"stat", "open", "list", "create", "unpublished", "get", "swap", "publish", "check", "discard", "put", "delete"}
 	all(t.Context(), m, "s3:/path")
 	if !slices.Equal(local.calls, want) || opened != 0 {
 		t.Errorf("disk saw %q, S3 was opened %d times; want %q, 0", local.calls, opened, want)

@@ -28,6 +28,9 @@ func testList(t *testing.T, f *folder) {
 			if info.Size != int64(len(got)) {
 				t.Errorf("%s has size %d; want %d", info.Name, info.Size, len(got))
 			}
+			if info.Modified.IsZero() {
+				t.Errorf("%s has no time", info.Name)
+			}
 			got = append(got, info.Name[len(f.name("logs/")):])
 		}
 		if !slices.Equal(got, want) {

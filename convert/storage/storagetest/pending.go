@@ -156,6 +156,15 @@ func testCancelled(t *testing.T, f *folder) {
 		{"Create", func() error { _, err := f.Create(ctx, f.name("new"), f.staging); return err }},
 		{"Publish", func() error { return f.Publish(ctx, storage.Pending{Name: f.name("new")}) }},
 		{"Put", func() error { return f.Put(ctx, f.name("new"), nil) }},
+		{"Check", func() error { return f.Check(ctx, storage.Pending{Name: f.name("new")}) }},
+		{"Get", func() error { _, _, err := f.Get(ctx, name, 100); return err }},
+		{"Swap", func() error { _, err := f.Swap(ctx, f.name("new"), nil, ""); return err }},
+		{"Unpublished", func() error {
+			for _, err := range f.Unpublished(ctx, f.root, f.staging) {
+				return err
+			}
+			return nil
+		}},
 		{"Delete", func() error { return f.Delete(ctx, name) }},
 		{"List", func() error {
 			for _, err := range f.List(ctx, f.root) {

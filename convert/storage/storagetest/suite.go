@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -43,6 +44,13 @@ func Run(t *testing.T, open func(t *testing.T) (store storage.Store, root string
 		{"abort", testAbort},
 		{"abort after commit", testAbortAfterCommit},
 		{"discard", testDiscard},
+		{"publish again", testPublishAgain},
+		{"check", testCheck},
+		{"unpublished", testUnpublished},
+		{"open with ETag", testOpenETag},
+		{"get", testGet},
+		{"swap", testSwap},
+		{"swap at once", testSwapAtOnce},
 		{"cancelled write", testCancelledWrite},
 		{"cancelled calls", testCancelled},
 		{"concurrent use", testConcurrent},
@@ -87,8 +95,8 @@ func (f *folder) write(t *testing.T, rel string, data []byte) storage.Pending {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Name != f.name(rel) || p.Size != int64(len(data)) {
-		t.Fatalf("Commit = %+v; want name %s, size %d", p, f.name(rel), len(data))
+	if sum := storage.FormatCRC32(crc32.ChecksumIEEE(data)); p.Name != f.name(rel) || p.Size != int64(len(data)) || p.CRC32 != sum {
+		t.Fatalf("Commit = %+v; want name %s, size %d, CRC-32 %s", p, f.name(rel), len(data), sum)
 	}
 	return p
 }
@@ -129,6 +137,9 @@ func (f *folder) want(t *testing.T, rel string, data []byte) {
 	}
 	if info.Name != name || info.Size != int64(len(data)) {
 		t.Fatalf("Stat = %+v; want name %s, size %d", info, name, len(data))
+	}
+	if info.Modified.IsZero() {
+		t.Errorf("%s has no time", name)
 	}
 	r, err := f.Open(t.Context(), name, "")
 	if err != nil {
