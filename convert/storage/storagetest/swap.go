@@ -112,8 +112,8 @@ func testGet(t *testing.T, f *folder) {
 	missing(t, "Get", f.name("nothing"), err)
 	for _, n := range []int{0, 1, 1000} {
 		f.put(t, "object", Bytes(1, n))
-		for _, limit := range []int{0, n - 1, n, n + 1} {
-			data, _, err := f.Get(t.Context(), f.name("object"), int64(max(limit, 0)))
+		for _, limit := range []int{0, max(n-1, 0), n, n + 1} {
+			data, _, err := f.Get(t.Context(), f.name("object"), int64(limit))
 			switch {
 			case limit < n && err == nil:
 				t.Errorf("Get of %d bytes, at most %d, succeeds", n, limit)
