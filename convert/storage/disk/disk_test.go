@@ -162,7 +162,7 @@ func TestErrors(t *testing.T) {
 		{"put onto a folder", func() error { return s.Put(t.Context(), dir, nil) }, "write " + dir + ": file exists"},
 		{"stage below a file", func() error { _, err := s.Create(t.Context(), dir+"/x", file); return err }, "write " + dir + "/x: not a directory"},
 		{"stage on S3", func() error { _, err := s.Create(t.Context(), dir+"/x", "s3://b/p"); return err }, "write " + dir + "/x: a local file cannot be staged at s3://b/p"},
-		{"open a folder", func() error { _, err := s.Open(t.Context(), dir); return err }, "read " + dir + ": is a folder"},
+		{"open a folder", func() error { _, err := s.Open(t.Context(), dir, ""); return err }, "read " + dir + ": is a folder"},
 		{"stat below a file", func() error { _, err := s.Stat(t.Context(), file+"/x"); return err }, "stat " + file + "/x: no such file or directory"},
 		{"delete a folder", func() error { return s.Delete(t.Context(), dir) }, ""},
 	}
