@@ -73,6 +73,17 @@ func everything(t *testing.T, s *Store, folder string) {
 		t.Fatal(err)
 	}
 	r.Close()
+	for _, err := range s.Unpublished(t.Context(), folder, "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Check(t.Context(), storage.Pending{Name: name, UploadID: "none"}); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	if _, err := s.Swap(t.Context(), name+".swap", nil, ""); err != nil {
+		t.Fatal(err)
+	}
 	if err := errors.Join(s.Put(t.Context(), name, nil), s.Delete(t.Context(), name)); err != nil {
 		t.Fatal(err)
 	}
@@ -80,8 +91,8 @@ func everything(t *testing.T, s *Store, folder string) {
 
 var allKinds = []storagetest.Kind{
 	storagetest.AbortMultipartUpload, storagetest.CompleteMultipartUpload, storagetest.CreateMultipartUpload,
-	storagetest.DeleteObject, storagetest.GetObject, storagetest.HeadObject, storagetest.ListObjects,
-	storagetest.PutObject, storagetest.UploadPart,
+	storagetest.DeleteObject, storagetest.GetObject, storagetest.HeadObject,
+	storagetest.ListMultipartUploads, storagetest.ListObjects, storagetest.ListParts, storagetest.PutObject, storagetest.UploadPart,
 }
 
 func TestHeaders(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	const get, head, list, put = storagetest.GetObject, storagetest.HeadObject, storagetest.ListObjects, storagetest.PutObject
+	const uploads, parts = storagetest.ListMultipartUploads, storagetest.ListParts
 	tests := []struct {
 		kind   storagetest.Kind
 		status int
@@ -23,6 +24,10 @@ func TestErrors(t *testing.T) {
 	}{
 		{get, 403, "AccessDenied", fs.ErrPermission, "s3:GetObject on arn:aws:s3:::b/folder/object"},
 		{list, 403, "AccessDenied", fs.ErrPermission, "s3:ListBucket on arn:aws:s3:::b"},
+		{uploads, 403, "AccessDenied", fs.ErrPermission, "s3:ListBucketMultipartUploads on arn:aws:s3:::b"},
+		{parts, 403, "AccessDenied", fs.ErrPermission, "s3:ListMultipartUploadParts on arn:aws:s3:::b/folder/object"},
+		{parts, 404, "NoSuchUpload", fs.ErrNotExist, ""},
+		{get, 412, "PreconditionFailed", storage.ErrConflict, "run the same command again"},
 		{put, 403, "AccessDenied", fs.ErrPermission, "s3:PutObject on arn:aws:s3:::b/folder/object"},
 		{head, 403, "", fs.ErrPermission, "s3:GetObject on arn:aws:s3:::b/folder/object"},
 		{head, 404, "", fs.ErrNotExist, ""},
@@ -52,12 +57,17 @@ func TestErrors(t *testing.T) {
 				_, err = s.Stat(t.Context(), name)
 			case put:
 				err = s.Put(t.Context(), name, nil)
+			case parts:
+				err = s.Check(t.Context(), storage.Pending{Name: name, UploadID: "id"})
+			case uploads:
+				for _, err = range s.Unpublished(t.Context(), name, "") {
+				}
 			case list:
 				for _, err = range s.List(t.Context(), name) {
 				}
 			}
 			wantError(t, err, name, tt.is, tt.hint)
-			if text := tt.code + ": Message of " + tt.code + " (request REQUEST1)"; tt.code != "" && !strings.Contains(err.Error(), text) {
+			if text := tt.code + ": Message of " + tt.code + " (request REQUEST1)"; tt.code != "" && tt.status != 412 && !strings.Contains(err.Error(), text) {
 				t.Errorf("error is %q; want %q in it", err, text)
 			}
 		})
@@ -71,7 +81,7 @@ func wantError(t *testing.T, err error, name string, is error, hint string) {
 	if !errors.As(err, &se) {
 		t.Fatalf("error is %#v; want a *storage.Error", err)
 	}
-	for _, kind := range []error{fs.ErrNotExist, fs.ErrPermission} {
+	for _, kind := range kinds {
 		if errors.Is(err, kind) != errors.Is(is, kind) {
 			t.Errorf("%q is %v: %t", err, kind, errors.Is(err, kind))
 		}

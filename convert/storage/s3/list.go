@@ -3,7 +3,6 @@ package s3
 import (
 	"context"
 	"iter"
-	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
@@ -27,10 +26,9 @@ func (s *Store) List(ctx context.Context, folder string) iter.Seq2[storage.Info,
 			prefix = storage.Join(prefix, "")
 		}
 		in := &awss3.ListObjectsV2Input{
-			Bucket:  &bucket,
-			Prefix:  &prefix,
-			MaxKeys: s.page,
-			// XML cannot hold every character that a key can.
+			Bucket:       &bucket,
+			Prefix:       &prefix,
+			MaxKeys:      s.page,
 			EncodingType: types.EncodingTypeUrl,
 		}
 		for {
@@ -40,13 +38,10 @@ func (s *Store) List(ctx context.Context, folder string) iter.Seq2[storage.Info,
 				return
 			}
 			for _, o := range out.Contents {
-				key := aws.ToString(o.Key)
-				// A store that does not know the parameter does not return it.
-				if out.EncodingType == types.EncodingTypeUrl {
-					if key, err = url.QueryUnescape(key); err != nil {
-						fail(err)
-						return
-					}
+				key, err := decoded(o.Key, out.EncodingType)
+				if err != nil {
+					fail(err)
+					return
 				}
 				info := storage.Info{
 					Name: "s3://" + bucket + "/" + key, Size: aws.ToInt64(o.Size), ETag: etag(o.ETag), Modified: aws.ToTime(o.LastModified),

@@ -45,19 +45,20 @@ func (s *Store) Swap(ctx context.Context, name string, data []byte, tag string) 
 	}
 	newTag, lost, err := write(ctx, bucket, key, data, tag)
 	if err != nil && (lost || refused(err)) {
-		return s.settleSwap(ctx, name, data, tag, err)
+		return s.settleSwap(ctx, name, data, tag, lost, err)
 	}
 	return newTag, s.failed(ctx, "write", name, err)
 }
 
 // settleSwap finds out what became of a conditional write that ended with err:
-// one that is refused may be so because of its own first attempt.
-func (s *Store) settleSwap(ctx context.Context, name string, data []byte, tag string, err error) (string, error) {
+// one that is refused may be so because of its own first attempt, which somebody
+// on the way may have repeated too.
+func (s *Store) settleSwap(ctx context.Context, name string, data []byte, tag string, lost bool, err error) (string, error) {
 	have, now, readErr := s.peek(ctx, name, int64(len(data)))
 	switch {
-	case readErr != nil:
+	case readErr != nil && lost:
 		return "", s.unknown(ctx, "write", name, err, readErr)
-	case now != "" && bytes.Equal(have, data):
+	case readErr == nil && now != "" && bytes.Equal(have, data):
 		return now, nil
 	case refused(err) || now != tag:
 		return "", s.failed(ctx, "write", name, storage.ErrConflict)

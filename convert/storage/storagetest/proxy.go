@@ -41,6 +41,7 @@ type Request struct {
 	Kind   Kind
 	Method string
 	Path   string // as sent, still escaped
+	Query  url.Values
 	Header http.Header
 	Broken bool // a fault happened to it
 }
@@ -211,7 +212,7 @@ func (p *Proxy) note(r *http.Request) Fault {
 		}
 	}
 	p.seen = append(p.seen, Request{
-		Kind: kind, Method: r.Method, Path: r.URL.EscapedPath(), Header: r.Header.Clone(), Broken: do != nil,
+		Kind: kind, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), Header: r.Header.Clone(), Broken: do != nil,
 	})
 	return do
 }

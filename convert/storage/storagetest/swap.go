@@ -25,7 +25,7 @@ func conflict(t *testing.T, op, name string, err error) {
 	t.Helper()
 	var se *storage.Error
 	if !errors.Is(err, storage.ErrConflict) || !errors.As(err, &se) || se.Name != name {
-		t.Fatalf("%s = %#v; want a *storage.Error that names %s and is ErrConflict", op, err, name)
+		t.Fatalf("%s = %v; want a *storage.Error that names %s and is ErrConflict", op, err, name)
 	}
 }
 

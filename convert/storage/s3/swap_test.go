@@ -1,0 +1,210 @@
+package s3
+
+import (
+	"io/fs"
+	"net/http"
+	"strings"
+	"testing"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/storagetest"
+)
+
+// The outcome of a conditional write is told from what is there.
+func TestSwapOutcomes(t *testing.T) {
+	t.Parallel()
+	const put, get = storagetest.PutObject, storagetest.GetObject
+	broken := storagetest.Answer(500, "InternalError")
+	tests := []struct {
+		name   string
+		faults func(t *testing.T, p *storagetest.Proxy, name string)
+		want   error
+		gets   bool // the object is read back
+	}{
+		{"unbroken", func(*testing.T, *storagetest.Proxy, string) {}, nil, false},
+		{"lost once", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, 1, storagetest.Lose)
+		}, nil, true},
+		{"always lost", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.Lose)
+		}, nil, true},
+		{"lost, then denied", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, 1, storagetest.Lose)
+			p.Break(put, 0, -1, storagetest.Answer(403, "ExpiredToken"))
+		}, nil, true},
+		{"done, but an error", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.After(broken))
+		}, nil, true},
+		{"always reset", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.Reset)
+		}, errPlain, true},
+		{"denied", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.Answer(403, "AccessDenied"))
+		}, fs.ErrPermission, false},
+		{"clock is wrong", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.Answer(403, "RequestTimeTooSkewed"))
+		}, fs.ErrPermission, false},
+		{"another one under way", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, 2, storagetest.Answer(409, conflictCode))
+		}, nil, false},
+		{"others always under way", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.Answer(409, conflictCode))
+		}, storage.ErrConflict, true},
+		{"lost to somebody", func(t *testing.T, p *storagetest.Proxy, name string) {
+			other := newPlain(t, server.URL)
+			p.Break(put, 0, 1, func(http.ResponseWriter, *http.Request, http.Handler) {
+				if err := other.Put(t.Context(), name, []byte("your")); err != nil {
+					t.Error(err)
+				}
+				panic(http.ErrAbortHandler)
+			})
+		}, storage.ErrConflict, true},
+		{"lost and unreadable", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, 1, storagetest.Lose)
+			p.Break(get, 0, -1, storagetest.Answer(403, "AccessDenied"))
+		}, storage.ErrUnknown, true},
+	}
+	for _, before := range []string{"", "before"} {
+		for _, tt := range tests {
+			t.Run(tt.name+" "+before, func(t *testing.T) {
+				t.Parallel()
+				proxy := server.NewProxy(t)
+				s := newPlain(t, proxy.URL)
+				name, tag := storage.Join(root(t), "object"), ""
+				_, err := s.Swap(t.Context(), name+".first", nil, "") // and the probe
+				if err == nil && before != "" {
+					tag, err = s.Swap(t.Context(), name, []byte(before), "")
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				tt.faults(t, proxy, name)
+				newTag, err := s.Swap(t.Context(), name, []byte("mine"), tag)
+				wantKind(t, err, tt.want)
+				if gets := proxy.Count(get) > 0; gets != tt.gets {
+					t.Errorf("reads back: %t; want %t", gets, tt.gets)
+				}
+				proxy.Mend()
+				if err != nil {
+					return
+				}
+				if data, tag, err := s.Get(t.Context(), name, 100); string(data) != "mine" || tag != newTag || err != nil {
+					t.Errorf("Get = %q, %s, %v; want mine, %s", data, tag, err, newTag)
+				}
+			})
+		}
+	}
+}
+
+// A store that ignores conditions is refused before anything is written, and
+// nothing is left behind.
+func TestProbe(t *testing.T) {
+	t.Parallel()
+	const put = storagetest.PutObject
+	tests := []struct {
+		name   string
+		faults func(p *storagetest.Proxy)
+		want   string // in the error
+		hint   string
+	}{
+		{"If-None-Match ignored", func(p *storagetest.Proxy) {
+			p.Break(put, 0, -1, p.Strip("If-None-Match"))
+		}, "the store does not honour conditional writes (If-None-Match)", "--no-lock"},
+		{"If-Match ignored", func(p *storagetest.Proxy) {
+			p.Break(put, 0, -1, p.Strip("If-Match"))
+		}, "the store does not honour conditional writes (If-Match)", "--no-lock"},
+		{"not implemented", func(p *storagetest.Proxy) {
+			p.Break(put, 0, -1, storagetest.Answer(501, "NotImplemented"))
+		}, "the store does not honour conditional writes (If-None-Match)", "--no-lock"},
+		{"denied", func(p *storagetest.Proxy) {
+			p.Break(put, 1, -1, storagetest.Answer(403, "AccessDenied"))
+		}, "AccessDenied", "s3:PutObject"},
+		{"probe cannot be removed", func(p *storagetest.Proxy) {
+			p.Break(storagetest.DeleteObject, 0, 1, storagetest.After(storagetest.Answer(403, "AccessDenied")))
+		}, "AccessDenied", "s3:DeleteObject"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			proxy := server.NewProxy(t)
+			s := newPlain(t, proxy.URL)
+			folder := root(t)
+			tt.faults(proxy)
+			_, err := s.Swap(t.Context(), storage.Join(folder, "object"), []byte("data"), "")
+			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
+				t.Fatalf("error is %q; want %q in it", err, tt.want)
+			}
+			if hint := hintOf(err); !strings.Contains(hint, tt.hint) {
+				t.Errorf("hint is %q; want %q in it", hint, tt.hint)
+			}
+			proxy.Mend()
+			for info, err := range s.List(t.Context(), folder) {
+				t.Errorf("%s is left behind, %v", info.Name, err)
+			}
+			// A failure is not remembered.
+			if _, err := s.Swap(t.Context(), storage.Join(folder, "object"), []byte("data"), ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A lost answer to the probe itself is no proof of anything.
+func TestProbeLost(t *testing.T) {
+	t.Parallel()
+	proxy := server.NewProxy(t)
+	s := newPlain(t, proxy.URL)
+	proxy.Break(storagetest.PutObject, 0, 1, storagetest.Lose)
+	if _, err := s.Swap(t.Context(), storage.Join(root(t), "object"), nil, ""); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestProbeOnce(t *testing.T) {
+	t.Parallel()
+	proxy := server.NewProxy(t)
+	s := newPlain(t, proxy.URL)
+	tag, err := "", error(nil)
+	for _, data := range []string{"a", "b", "c"} {
+		if tag, err = s.Swap(t.Context(), storage.Join(root(t), data), []byte(data), ""); err != nil {
+			t.Fatal(err, tag)
+		}
+	}
+	if puts, deletes := proxy.Count(storagetest.PutObject), proxy.Count(storagetest.DeleteObject); puts != 3+3 || deletes != 1 {
+		t.Errorf("%d PUTs and %d DELETEs; want 3 and 1 for the probe, and 3", puts, deletes)
+	}
+}
+
+// Without a lock a store that ignores conditions will do, and what is plainly
+// changed is still noticed.
+func TestNoLock(t *testing.T) {
+	t.Parallel()
+	const put = storagetest.PutObject
+	proxy := server.NewProxy(t)
+	s := newStore(t, proxy.URL, quick, Options{NoLock: true})
+	name := storage.Join(root(t), "object")
+	proxy.Break(put, 0, 1, storagetest.Lose)
+	one, err := s.Swap(t.Context(), name, []byte("one"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := s.Swap(t.Context(), name, []byte("two"), one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range []string{"", one} {
+		_, err = s.Swap(t.Context(), name, []byte("three"), tag)
+		wantKind(t, err, storage.ErrConflict)
+	}
+	if data, tag, err := s.Get(t.Context(), name, 100); string(data) != "two" || tag != two || err != nil {
+		t.Errorf("Get = %q, %s, %v; want two, %s", data, tag, err, two)
+	}
+	if n := proxy.Count(put); n != 3 {
+		t.Errorf("%d PUTs; want 3, none for a probe", n)
+	}
+	for _, r := range proxy.Seen(put) {
+		if r.Header.Get("If-Match")+r.Header.Get("If-None-Match") != "" {
+			t.Errorf("PUT of %s has a condition", r.Path)
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package s3
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+
+	"batchreport/convert/storage/storagetest"
+)
+
+// The server knows neither a second page nor encoded keys, so the answers are
+// made up, as S3 gives them
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html).
+func TestUnpublishedPages(t *testing.T) {
+	t.Parallel()
+	proxy := server.NewProxy(t)
+	s := newPlain(t, proxy.URL)
+	page := func(truncated bool, markers string, keys ...string) storagetest.Fault {
+		return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			w.Header().Set("Content-Type", "application/xml")
+			fmt.Fprintf(w, "<ListMultipartUploadsResult><EncodingType>url</EncodingType><IsTruncated>%t</IsTruncated>%s", truncated, markers)
+			for _, key := range keys {
+				fmt.Fprintf(w, "<Upload><Key>%s</Key><UploadId>id</UploadId><Initiated>2026-11-22T10:00:00.000Z</Initiated></Upload>", key)
+			}
+			fmt.Fprint(w, "</ListMultipartUploadsResult>")
+		}
+	}
+	proxy.Break(storagetest.ListMultipartUploads, 0, 1,
+		page(true, "<NextKeyMarker>f/a%2Bb+%25</NextKeyMarker><NextUploadIdMarker>id</NextUploadIdMarker>", "f/%01", "f/a%2Bb+%25"))
+	proxy.Break(storagetest.ListMultipartUploads, 0, 1, page(false, "", "f/z"))
+	var got []string
+	for u, err := range s.Unpublished(t.Context(), "s3://b/f", "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u.UploadID != "id" || u.Modified.Year() != 2026 {
+			t.Errorf("Unpublished has %+v", u)
+		}
+		got = append(got, u.Name)
+	}
+	if want := []string{"s3://b/f/\x01", "s3://b/f/a+b %", "s3://b/f/z"}; !slices.Equal(got, want) {
+		t.Errorf("Unpublished = %q; want %q", got, want)
+	}
+	for i, want := range []string{"", "f/a+b %"} {
+		q := proxy.Seen(storagetest.ListMultipartUploads)[i].Query
+		if q.Get("prefix") != "f/" || q.Get("key-marker") != want || q.Has("upload-id-marker") != (want != "") {
+			t.Errorf("request %d asks for %v; want key marker %q", i, q, want)
+		}
+	}
+}
