@@ -13,7 +13,8 @@ import (
 // register is the one object, a job's commit.json, that decides what the job's
 // part of the table is. Every change of it is a Swap, so that of several who
 // want to change it one does. At any time its record is the truth: of a job that
-// has not been committed yet, it is one without fingerprint and parts.
+// has not been committed yet, it is one without fingerprint and parts. The object
+// begins with its checksum: see seal.
 //
 //	record A ─claim─▶ record A, next B ─publish B─▶ record B, replaces A ─delete A─▶ record B
 type register struct {
@@ -51,6 +52,9 @@ func readRegister(ctx context.Context, d *destination) (*register, error) {
 
 func parseRegister(name string, data []byte) (*register, error) {
 	var r register
+	if err := checkSeal(data); err != nil {
+		return nil, fmt.Errorf("parse commit record %s: %w", name, err)
+	}
 	if err := json.Unmarshal(data, &r); err != nil {
 		return nil, fmt.Errorf("parse commit record %s: %w", name, err)
 	}
@@ -71,7 +75,7 @@ func (d *destination) swap(ctx context.Context, old, next *register) error {
 	if err != nil {
 		return fmt.Errorf("write commit record: %w", err)
 	}
-	next.tag, err = d.Swap(ctx, d.state("commit.json"), append(data, '\n'), old.tag)
+	next.tag, err = d.Swap(ctx, d.state("commit.json"), seal(append(data, '\n')), old.tag)
 	return err
 }
 
