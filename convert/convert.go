@@ -153,8 +153,8 @@ func (c *converter) run(ctx context.Context, w *jobWork) {
 			c.options.Log.Warn("what was written is gone, so its task is run again", "object", lost.name)
 			continue
 		}
-		if err != nil {
-			w.leave(ctx, err)
+		if err != nil && w.failed(ctx, err) {
+			w.leave(ctx)
 		}
 		return
 	}

@@ -41,7 +41,8 @@ type rowGroup struct {
 type partWriter interface {
 	append(g rowGroup) error
 
-	// close writes what follows the last row group. It must be called once,
-	// and only if every append succeeded.
+	// close writes what follows the last row group, and fails unless what was
+	// written counts as many rows and columns as were to be written. It must be
+	// called once, and only if every append succeeded.
 	close() error
 }

@@ -41,6 +41,9 @@ func (e *ndjsonEncoder) encode(batches []arrow.Record) (rowGroup, error) {
 	if rows == 0 {
 		return rowGroup{}, nil
 	}
+	if n := int64(bytes.Count(e.lines, []byte{'\n'})); n != rows {
+		return rowGroup{}, fmt.Errorf("encode lines: %d lines are there for %d rows", n, rows)
+	}
 	if e.compress == nil {
 		return rowGroup{data: bytes.Clone(e.lines), rows: rows}, nil
 	}

@@ -92,7 +92,8 @@ func (f *parquetFormat) extension() string {
 func (f *parquetFormat) rowGroupSize() (rows, bytes int64) { return 122_880, 16 << 20 }
 
 func (f *parquetFormat) newPart(w io.Writer) (partWriter, error) {
-	return parquetPart{f.newWriter(w)}, nil
+	end := &footerWriter{w: w}
+	return &parquetPart{w: f.newWriter(end), end: end, columns: f.arrow.Fields()}, nil
 }
 
 func (f *parquetFormat) newWriter(w io.Writer) *parquet.GenericWriter[any] {
@@ -109,9 +110,14 @@ func (f *parquetFormat) newWriter(w io.Writer) *parquet.GenericWriter[any] {
 }
 
 // parquetPart is a Parquet file being written.
-type parquetPart struct{ w *parquet.GenericWriter[any] }
+type parquetPart struct {
+	w       *parquet.GenericWriter[any]
+	end     *footerWriter
+	columns []arrow.Field
+	rows    int64
+}
 
-func (p parquetPart) append(g rowGroup) error {
+func (p *parquetPart) append(g rowGroup) error {
 	if g.rows == 0 {
 		return nil
 	}
@@ -122,12 +128,21 @@ func (p parquetPart) append(g rowGroup) error {
 	if _, err := p.w.WriteRowGroup(f.RowGroups()[0]); err != nil {
 		return fmt.Errorf("write row group: %w", err)
 	}
+	p.rows += g.rows
 	return nil
 }
 
-func (p parquetPart) close() error {
+func (p *parquetPart) close() error {
+	p.end.keep = true
 	if err := p.w.Close(); err != nil {
 		return fmt.Errorf("write footer: %w", err)
+	}
+	var names []string
+	for _, c := range p.columns {
+		names = append(names, c.Name)
+	}
+	if err := checkParquetFooter(p.end.tail, p.rows, names); err != nil {
+		return fmt.Errorf("check what was written: %w", err)
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, o Opt
 		w.summary.Outcome = Written
 	}
 	if err != nil {
-		w.leave(ctx, err)
+		w.failed(ctx, err)
 		return w.summary, w.summary.Err
 	}
 	w.summary.Totals = r.totals()
@@ -90,12 +90,12 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, o Options) (*Summ
 	var errs []error
 	for i := range p.Jobs {
 		w := c.work(&p.Jobs[i])
-		err := w.begin(ctx)
-		if err == nil && w.summary.Outcome == "" {
-			err = w.commitKept(ctx)
-		}
-		if err != nil {
+		if err := w.begin(ctx); err != nil {
 			w.fail(err)
+		} else if w.summary.Outcome == "" {
+			if err := w.commitKept(ctx); err != nil {
+				w.failed(ctx, err)
+			}
 		}
 		errs = append(errs, w.summary.Err)
 		summary.add(w.summary)
@@ -126,6 +126,15 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 		}
 	}
 	if len(missing) > 0 {
+		// Missing, since somebody else is committing them?
+		now, err := readRegister(ctx, w.dest)
+		if err == nil && now.tag != w.at.tag && now.deciding().Fingerprint == w.plan.Fingerprint {
+			now, err = rollForward(ctx, w.dest, now)
+			if err == nil {
+				w.end(Unchanged, &now.Record)
+			}
+			return err
+		}
 		const most = 20
 		more := ""
 		if len(missing) > most {

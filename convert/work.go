@@ -250,25 +250,37 @@ func (w *jobWork) commit(ctx context.Context) error {
 	return nil
 }
 
-// leave ends the work after an error. What finished tasks wrote stays for the
-// next run.
-func (w *jobWork) leave(ctx context.Context, err error) {
+// failed ends the work after an error, unless another run of the same has
+// committed meanwhile, and swept what this one wrote. It reports whether it
+// has failed.
+func (w *jobWork) failed(ctx context.Context, err error) bool {
 	w.fail(err)
 	if errors.Is(err, storage.ErrUnknown) {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	now, e := readRegister(ctx, w.dest)
+	if e != nil || now.Fingerprint != w.plan.Fingerprint || now.tag == w.at.tag || len(now.Replaces) > 0 {
+		return true // err is the error to tell
+	}
+	w.summary.Err = nil
+	w.end(Unchanged, &now.Record)
+	w.sweep(ctx, w.dest)
+	return false
+}
+
+// leave tidies up after a failure. What finished tasks wrote stays for the next
+// run.
+func (w *jobWork) leave(ctx context.Context) {
+	if errors.Is(w.summary.Err, storage.ErrUnknown) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
-	// Another run of the same may have committed and swept what this one wrote.
-	if now, err := readRegister(ctx, w.dest); err == nil && now.Fingerprint == w.plan.Fingerprint && now.tag != w.at.tag && len(now.Replaces) == 0 {
-		w.summary.Err = nil
-		w.end(Unchanged, &now.Record)
-		w.sweep(ctx, w.dest)
-		return
-	}
-	left, e := w.dest.leftovers(ctx)
+	left, err := w.dest.leftovers(ctx)
 	switch {
-	case e != nil: // the error that led here is the one to tell
+	case err != nil: // the error that led here is the one to tell
 	case len(left.files) > 1:
 		w.options.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean drops it", "job", w.plan.Job.Name, "tasks done", len(left.files)-1, "of", len(w.plan.Tasks))
 	case len(left.pendings) == 0:

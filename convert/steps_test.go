@@ -1,0 +1,199 @@
+package convert
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"batchreport/convert/storage/disk"
+)
+
+// plan plans the table's conversion and hands the plan on as JSON.
+func (tb table) plan(t *testing.T, o Options) *Plan {
+	t.Helper()
+	plan, err := MakePlan(t.Context(), disk.Store{}, []string{tb.source}, tb.dest, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan, err = ParsePlan(data, plan.Program); err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// Tasks in any order, at once and more than once, and then a commit, or two at
+// once, give what Convert gives.
+func TestSteps(t *testing.T) {
+	t.Parallel()
+	want := cleanTable(t, tableOptions)
+	for seed := range uint64(8) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			tb := newTable(t)
+			plan := tb.plan(t, tableOptions)
+			if n := plan.Tasks(); n != 3 {
+				t.Fatalf("%d tasks; want 3", n)
+			}
+			if _, err := Commit(t.Context(), disk.Store{}, plan, Options{}); err == nil || !strings.Contains(err.Error(), "task 0, 1, 2 has not") {
+				t.Errorf("commit before all tasks: %v", err)
+			}
+			random := rand.New(rand.NewPCG(seed, 0))
+			var wg sync.WaitGroup
+			for _, index := range random.Perm(6) {
+				wg.Go(func() {
+					if s, err := RunTask(t.Context(), disk.Store{}, plan, index/2, Options{Workers: 1 + index%2}); err != nil || s.Outcome != Written && s.Outcome != Unchanged {
+						t.Errorf("task %d: %+v, %v", index/2, s, err)
+					}
+				})
+			}
+			wg.Wait()
+			if left := notPending(readTree(t, tb.dest)); len(left) > 0 {
+				t.Errorf("before the commit there is %q", left)
+			}
+			for range 2 {
+				wg.Go(func() {
+					if _, err := Commit(t.Context(), disk.Store{}, plan, Options{}); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+			compareTrees(t, readTree(t, tb.dest), want)
+			if s, err := RunTask(t.Context(), disk.Store{}, plan, 1, Options{}); err != nil || s.Outcome != Unchanged {
+				t.Errorf("a task after the commit: %+v, %v", s, err)
+			}
+			compareTrees(t, readTree(t, tb.dest), want)
+		})
+	}
+}
+
+// Runs at once, with the same and with other options, end in one of the tables
+// that they would make alone, and all of them know which.
+func TestConvertAtOnce(t *testing.T) {
+	t.Parallel()
+	tables := []map[string]string{cleanTable(t, tableOptions), cleanTable(t, otherOptions())}
+	for seed := range uint64(20) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			tb := newTable(t)
+			var wg sync.WaitGroup
+			for i, o := range []Options{tableOptions, otherOptions(), tableOptions}[seed%2:] {
+				wg.Go(func() {
+					_, err := Convert(t.Context(), disk.Store{}, []string{tb.source}, tb.dest, o)
+					if held := (*HeldError)(nil); err != nil && !errors.As(err, &held) {
+						t.Errorf("run %d: %v", i, err)
+					}
+				})
+			}
+			wg.Wait()
+			got := readTree(t, tb.dest)
+			maps.DeleteFunc(got, func(name, _ string) bool { return strings.Contains(name, "/pending/") })
+			names := slices.Sorted(maps.Keys(got))
+			if !slices.ContainsFunc(tables, func(want map[string]string) bool { return maps.Equal(got, want) }) {
+				t.Errorf("the table is neither: %q", names)
+			}
+			// Whoever lost can try again.
+			if _, err := tb.convert(t.Context(), t, disk.Store{}, otherOptions()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
+				t.Fatal(err)
+			}
+			got = readTree(t, tb.dest)
+			compareTrees(t, got, tables[0])
+		})
+	}
+}
+
+// Abort and Clean drop what waits, nothing else, and nothing whose commit has begun.
+func TestAbortAndClean(t *testing.T) {
+	t.Parallel()
+	stop := errors.New("stop")
+	for _, when := range []string{"tasks done", "commit begun", "committed"} {
+		for _, dryRun := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, dry run %t", when, dryRun), func(t *testing.T) {
+				t.Parallel()
+				tb := newTable(t)
+				mine := map[string]string{"_batchreport/notes/pending/x/run.json": "mine", "_batchreport/" + jobA + "/notes.pending": "mine", "job_id=" + jobA + "/mine.ndjson": "mine"}
+				writeTree(t, tb.dest, mine)
+				store := &hookedStore{Store: disk.Store{}, before: func(op, _ string) error {
+					if op == "publish" && when == "commit begun" || op == "swap" && when == "tasks done" {
+						return stop
+					}
+					return nil
+				}}
+				if _, err := tb.convert(t.Context(), t, store, tableOptions); (err == nil) != (when == "committed") {
+					t.Fatal(err)
+				}
+				before := readTree(t, tb.dest)
+				if l, err := Clean(t.Context(), disk.Store{}, tb.dest, time.Now().Add(-time.Hour), dryRun); len(l) > 0 || err != nil {
+					t.Errorf("Clean of what is an hour old = %+v, %v", l, err)
+				}
+				compareTrees(t, readTree(t, tb.dest), before)
+				soon := time.Now().Add(time.Hour)
+				drops := []func() ([]Leftover, error){
+					func() ([]Leftover, error) { return Clean(t.Context(), disk.Store{}, tb.dest, soon, dryRun) },
+					func() ([]Leftover, error) {
+						return Abort(t.Context(), disk.Store{}, tb.plan(t, tableOptions), dryRun)
+					},
+				}
+				if len(tb.dest)%2 == 0 {
+					slices.Reverse(drops)
+				}
+				for i, drop := range drops {
+					l, err := drop()
+					if (err != nil) != (when == "commit begun") {
+						t.Errorf("drop %d: %v", i, err)
+					}
+					want := 0
+					if when == "tasks done" && (i == 0 || dryRun) {
+						want = 1
+					}
+					if len(l) != want || want == 1 && (l[0].Job != jobA || l[0].Tasks != 3 || l[0].Pending != 6 || l[0].Modified.IsZero()) {
+						t.Errorf("drop %d dropped %+v", i, l)
+					}
+				}
+				if when == "tasks done" && !dryRun {
+					compareTrees(t, readTree(t, tb.dest), mine)
+				} else {
+					compareTrees(t, readTree(t, tb.dest), before)
+				}
+			})
+		}
+	}
+}
+
+// A record that was changed cannot lead to files outside of the destination.
+func TestRegisterNames(t *testing.T) {
+	t.Parallel()
+	tb := newTable(t)
+	if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
+		t.Fatal(err)
+	}
+	d := &destination{Store: disk.Store{}, folder: tb.dest, job: jobA}
+	for _, name := range []string{"../x", "a/../../x", "/etc/x", ".", "", "a//b", "a/./b"} {
+		at, err := readRegister(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at.Replaces = []string{name}
+		data, err := json.Marshal(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parseRegister("commit.json", data); err == nil {
+			t.Errorf("%q is taken", name)
+		}
+	}
+}
