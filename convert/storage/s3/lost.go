@@ -36,12 +36,13 @@ func watch(lost *bool) func(*awss3.Options) {
 // so, or could not be reached at all.
 func denied(err error) bool {
 	var re *smithyhttp.ResponseError
+	status := 0
 	if errors.As(err, &re) {
-		status := re.HTTPStatusCode()
-		return status >= http.StatusMultipleChoices && status < http.StatusInternalServerError
+		status = re.HTTPStatusCode() // 0 without an answer
 	}
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
+	unsent := errors.As(err, &op) && op.Op == "dial"
+	return unsent || status >= http.StatusMultipleChoices && status < http.StatusInternalServerError
 }
 
 // unknown returns the error for a request whose answer was lost, and whose

@@ -50,7 +50,7 @@ func (s *Store) Publish(ctx context.Context, p storage.Pending) error {
 		return s.client.CompleteMultipartUpload(ctx, in, append(opts, watch(&lost))...)
 	})
 	switch {
-	case err == nil && out.ChecksumType == types.ChecksumTypeFullObject && aws.ToString(out.ChecksumCRC32) == p.CRC32:
+	case err == nil && out.ChecksumType == types.ChecksumTypeFullObject && out.ChecksumCRC32 != nil && *out.ChecksumCRC32 == p.CRC32:
 		return nil
 	case err == nil:
 		return s.settle(ctx, p, out.ETag, nil)
@@ -89,7 +89,8 @@ func (s *Store) settle(ctx context.Context, p storage.Pending, answered *string,
 }
 
 // published reports whether the object is the one that p describes, by its size
-// and its ETag or checksum. Where neither tells, it is read.
+// and its checksum or ETag. Where neither tells, it is read. Beside the parts' the
+// ETag may be the one that the completion was answered with, if it was.
 func (s *Store) published(ctx context.Context, p storage.Pending, answered *string) (bool, error) {
 	bucket, key, err := object(p.Name)
 	if err != nil {
@@ -106,10 +107,10 @@ func (s *Store) published(ctx context.Context, p storage.Pending, answered *stri
 	switch has := etag(out.ETag); {
 	case aws.ToInt64(out.ContentLength) != p.Size:
 		return false, nil
-	case has != "" && (has == compositeETag(p.ETags) || has == etag(answered)):
-		return true, nil
 	case out.ChecksumType == types.ChecksumTypeFullObject && out.ChecksumCRC32 != nil:
 		return *out.ChecksumCRC32 == p.CRC32, nil
+	case has != "" && (has == compositeETag(p.ETags) || has == etag(answered)):
+		return true, nil
 	}
 	r, err := s.read(ctx, p.Name, etag(out.ETag))
 	if err != nil {

@@ -20,6 +20,12 @@
 // lets one hope. A connection on which nothing moves for a minute counts as
 // broken. What is read resumes at the byte where it broke.
 //
+// An answer can be lost after S3 has acted. What became of a completed upload or
+// of a Swap is told by what is there then, never by the last answer; see Publish
+// and Swap. Conditions, which Swap is made of, are probed before they are relied
+// upon, except at AWS: once for each bucket with an object beside the one to be
+// swapped, which is removed again.
+//
 // A program that is killed leaves its uploads behind, unseen but paid for: a
 // bucket should have a lifecycle rule with AbortIncompleteMultipartUpload.
 package s3

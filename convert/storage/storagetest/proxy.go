@@ -89,7 +89,17 @@ func kindOf(r *http.Request) Kind {
 	case q.Has("uploadId"):
 		return AbortMultipartUpload
 	}
-	return map[string]Kind{"GET": GetObject, "HEAD": HeadObject, "PUT": PutObject, "DELETE": DeleteObject}[r.Method]
+	switch r.Method {
+	case http.MethodGet:
+		return GetObject
+	case http.MethodHead:
+		return HeadObject
+	case http.MethodPut:
+		return PutObject
+	case http.MethodDelete:
+		return DeleteObject
+	}
+	return Other
 }
 
 func (k Kind) holds(other Kind) bool { return k == Any || k == other }
