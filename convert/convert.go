@@ -139,7 +139,11 @@ func (c *converter) job(ctx context.Context, j found) *jobWork {
 
 // run runs the tasks of a job and commits what they wrote.
 func (c *converter) run(ctx context.Context, w *jobWork) {
-	if c.plan.Dest == Stdio {
+	switch {
+	case c.options.DryRun:
+		w.intend(w.plan.Job.Files)
+		return
+	case c.plan.Dest == Stdio:
 		c.stream(ctx, w)
 		return
 	}

@@ -85,6 +85,9 @@ type Options struct {
 	// Force converts again what the commit record says is done.
 	Force bool `json:"-"`
 
+	// DryRun reads what there is, says what would be done, and changes nothing.
+	DryRun bool `json:"-"`
+
 	// Version is the program's version, for created_by and the fingerprint.
 	Version string `json:"-"`
 	// Log takes warnings and debug messages; default none.
@@ -213,7 +216,7 @@ func (o Options) ofOutput() Options {
 func (o Options) of(plan Options) Options {
 	run := o
 	o = plan
-	o.Workers, o.Force, o.Version, o.Log, o.OnPlan, o.OnRead = run.Workers, run.Force, run.Version, run.Log, run.OnPlan, run.OnRead
+	o.Workers, o.Force, o.DryRun, o.Version, o.Log, o.OnPlan, o.OnRead = run.Workers, run.Force, run.DryRun, run.Version, run.Log, run.OnPlan, run.OnRead
 	return o.withDefaults()
 }
 

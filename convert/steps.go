@@ -46,7 +46,7 @@ func planned(store storage.Store, p *Plan, o Options) *converter {
 
 // RunTask runs a task of a plan, counted from 0 through all jobs, unless it has
 // been run, or its job been committed, before. Of o only what is not part of a
-// plan counts: Workers, Force, Log, OnPlan and OnRead.
+// plan counts: Workers, Force, DryRun, Log, OnPlan and OnRead.
 func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, o Options) (JobSummary, error) {
 	c := planned(store, p, o)
 	plan, task, err := p.task(index)
@@ -61,14 +61,18 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, o Opt
 		w.end(Unchanged, &w.at.Record)
 		return w.summary, nil
 	}
-	var bytes int64
-	for _, f := range plan.files(task) {
-		bytes += f.Size
-	}
-	c.options.OnPlan(bytes)
 	r, err := w.keptResult(ctx, w.dest.result(task.Index))
 	w.summary.Outcome = Unchanged
 	if r == nil && err == nil {
+		if o.DryRun {
+			w.intend(plan.files(task))
+			return w.summary, nil
+		}
+		var bytes int64
+		for _, f := range plan.files(task) {
+			bytes += f.Size
+		}
+		c.options.OnPlan(bytes)
 		r, err = w.runTask(ctx, task)
 		w.summary.Outcome = Written
 	}
@@ -128,7 +132,7 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 	if len(missing) > 0 {
 		// Missing, since somebody else is committing them?
 		now, err := readRegister(ctx, w.dest)
-		if err == nil && now.tag != w.at.tag && now.deciding().Fingerprint == w.plan.Fingerprint {
+		if err == nil && !w.options.DryRun && now.tag != w.at.tag && now.deciding().Fingerprint == w.plan.Fingerprint {
 			now, err = rollForward(ctx, w.dest, now)
 			if err == nil {
 				w.end(Unchanged, &now.Record)
@@ -249,5 +253,8 @@ func dropUnclaimed(ctx context.Context, d *destination, dryRun bool, old func(mo
 	if dryRun {
 		return l, nil
 	}
-	return l, left.drop(ctx)
+	if err := left.drop(ctx); err != nil {
+		return nil, err
+	}
+	return l, nil
 }

@@ -11,12 +11,13 @@ const (
 	Unchanged Outcome = "unchanged" // its commit record says it was done before
 	Failed    Outcome = "failed"
 	Written   Outcome = "written" // of a task: waits for the commit
+	Planned   Outcome = "planned" // of a dry run: would be done
 )
 
 // Summary says what a run did.
 type Summary struct {
 	Jobs    []JobSummary  `json:"jobs"`
-	Totals  Totals        `json:"totals"` // of the committed jobs
+	Totals  Totals        `json:"totals"` // of the jobs committed or, in a dry run, planned
 	Elapsed time.Duration `json:"elapsed_ns"`
 }
 
@@ -33,7 +34,7 @@ type JobSummary struct {
 // add adds what became of a job.
 func (s *Summary) add(j JobSummary) {
 	s.Jobs = append(s.Jobs, j)
-	if j.Outcome == Committed {
+	if j.Outcome == Committed || j.Outcome == Planned {
 		s.Totals.Add(j.Totals)
 	}
 }

@@ -45,6 +45,10 @@ func (w *jobWork) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if w.options.DryRun {
+		w.look(at)
+		return nil
+	}
 	claimed := at.Next
 	w.at = at
 	at, err = rollForward(ctx, w.dest, at)
@@ -231,6 +235,10 @@ func (w *jobWork) commit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if w.options.DryRun {
+		w.end(Planned, record)
+		return nil
+	}
 	at, err := commit(ctx, w.dest, w.at, record, w.results)
 	if lost := (*lostError)(nil); errors.As(err, &lost) {
 		// The next try is to replace this one.
@@ -255,7 +263,7 @@ func (w *jobWork) commit(ctx context.Context) error {
 // has failed.
 func (w *jobWork) failed(ctx context.Context, err error) bool {
 	w.fail(err)
-	if errors.Is(err, storage.ErrUnknown) {
+	if errors.Is(err, storage.ErrUnknown) || w.options.DryRun {
 		return true
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)

@@ -1,0 +1,72 @@
+package convert
+
+import (
+	"testing"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/disk"
+)
+
+// A dry run says what the run would do, and changes nothing: not even what a
+// dead run has begun to commit.
+func TestDryRun(t *testing.T) {
+	t.Parallel()
+	dry := tableOptions
+	dry.DryRun = true
+	tb := newTable(t)
+	check := func(name string, outcome Outcome) *Summary {
+		t.Helper()
+		before := readTree(t, tb.dest)
+		s, err := tb.convert(t.Context(), t, disk.Store{}, dry)
+		if err != nil || len(s.Jobs) != 1 || s.Jobs[0].Outcome != outcome {
+			t.Errorf("%s: %+v, %v; want %s", name, s.Jobs, err, outcome)
+		}
+		compareTrees(t, readTree(t, tb.dest), before)
+		return s
+	}
+	if s := check("nothing there", Planned); s.Totals.Files != 3 || s.Totals.BytesIn == 0 {
+		t.Errorf("totals %+v; want 3 files", s.Totals)
+	}
+	if _, err := tb.convert(t.Context(), t, &lossyStore{Store: disk.Store{}, op: "publish", n: 1}, tableOptions); err == nil {
+		t.Fatal("the run ended well")
+	}
+	check("a commit has begun", Unchanged)
+	dry.RawMessage = RawKeep
+	check("another commit has begun", Planned)
+	dry.RawMessage = ""
+	if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
+		t.Fatal(err)
+	}
+	check("committed", Unchanged)
+}
+
+// Tasks and commits have dry runs too.
+func TestDrySteps(t *testing.T) {
+	t.Parallel()
+	tb := newTable(t)
+	plan := tb.plan(t, tableOptions)
+	var store storage.Store = disk.Store{}
+	dry := Options{DryRun: true}
+	for index := range plan.Tasks() {
+		before := readTree(t, tb.dest)
+		if s, err := RunTask(t.Context(), store, plan, index, dry); err != nil || s.Outcome != Planned || s.Totals.Files != 1 {
+			t.Errorf("task %d: %+v, %v; want it planned", index, s, err)
+		}
+		if _, err := Commit(t.Context(), store, plan, dry); err == nil {
+			t.Error("a commit before all tasks is planned")
+		}
+		compareTrees(t, readTree(t, tb.dest), before)
+		if _, err := RunTask(t.Context(), store, plan, index, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := RunTask(t.Context(), store, plan, index, dry); err != nil || s.Outcome != Unchanged {
+			t.Errorf("task %d again: %+v, %v; want it unchanged", index, s, err)
+		}
+	}
+	before := readTree(t, tb.dest)
+	s, err := Commit(t.Context(), store, plan, dry)
+	if err != nil || s.Jobs[0].Outcome != Planned || s.Totals.Parts == 0 {
+		t.Errorf("commit: %+v, %v; want it planned", s, err)
+	}
+	compareTrees(t, readTree(t, tb.dest), before)
+}
