@@ -1,0 +1,129 @@
+package convert
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"batchreport/schema"
+)
+
+// writeParquet returns a file of two row groups of three rows, and its columns.
+func writeParquet(t *testing.T) (file string, columns []string) {
+	t.Helper()
+	f, group := threeRows(t)
+	var b strings.Builder
+	part, err := f.newPart(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(part.append(group), part.append(group), part.close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range everyType().Fields() {
+		columns = append(columns, field.Name)
+	}
+	return b.String(), columns
+}
+
+// threeRows returns a format and a row group of it.
+func threeRows(t *testing.T) (format, rowGroup) {
+	t.Helper()
+	s := everyType()
+	batch := newBatch(t, checkedMemory(t), s, []row{sampleRow(s, 1), sampleRow(s, 2), sampleRow(s, 3)})
+	defer batch.Release()
+	f, err := newParquet(s, parquetOptions{compression: Zstd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	group, err := f.newEncoder().encode([]arrow.Record{batch})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, group
+}
+
+func TestCheckParquetFooter(t *testing.T) {
+	t.Parallel()
+	file, columns := writeParquet(t)
+	size, err := parquetFooterSize([]byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	footer := file[len(file)-int(size):]
+	renamed := append([]string{"other"}, columns[1:]...)
+	tests := []struct {
+		name    string
+		tail    string
+		rows    int64
+		columns []string
+		want    string // in the error; empty for none
+	}{
+		{"whole file", file, 6, columns, ""},
+		{"footer alone", footer, 6, columns, ""},
+		{"cut in front", footer[1:], 6, columns, "footer of "},
+		{"cut at the end", file[:len(file)-1], 6, columns, "no Parquet footer"},
+		{"eight bytes", "PAR1\xff\xff\xff\xff", 6, columns, "no Parquet footer"},
+		{"nothing", "", 6, columns, "no Parquet footer"},
+		{"no structure", "\xff\x01\x00\x00\x00PAR1", 6, columns, "parse footer: "},
+		{"a row more", file, 5, columns, "the footer counts 6 rows, its row groups 6, not 5"},
+		{"a column more", file, 6, columns[1:], "row group 0 has 6 columns, not 5"},
+		{"another column", file, 6, renamed, "the footer has the columns "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			err := checkParquetFooter([]byte(tt.tail), tt.rows, tt.columns)
+			if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+				t.Errorf("error is %v; want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// A part whose footer counts other rows than were written is an error that names
+// it, and nothing of it stays.
+func TestPartsFooter(t *testing.T) {
+	t.Parallel()
+	f, group := threeRows(t)
+	group.rows = 4
+	dest, folder := newDestination(t)
+	s := newParts(dest, f, "part-0", &Options{TargetFileSize: 1 << 20, MaxOpenParts: 2})
+	if err := s.append(t.Context(), &encodedRows{&partition{}, group}); err != nil {
+		t.Fatal(err)
+	}
+	err := s.close()
+	if want := "write part-0-00000.zstd.parquet: check what was written: the footer counts 3 rows, its row groups 3, not 4"; err == nil || err.Error() != want {
+		t.Errorf("error is %v; want %s", err, want)
+	}
+	s.abort()
+	if left := readTree(t, folder); len(left) > 0 || len(s.done) > 0 {
+		t.Errorf("left %q", left)
+	}
+}
+
+// brokenValues writes a line end into a value.
+type brokenValues struct{ jsonValues }
+
+// append implements jsonValues.
+func (brokenValues) append(dst []byte, _ int) []byte { return append(dst, '"', '\n', '"') }
+
+// Lines are counted against rows before they are compressed.
+func TestNDJSONLinesCounted(t *testing.T) {
+	t.Parallel()
+	s := schema.Arrow([]schema.Column{schema.Key})
+	batch := newBatch(t, checkedMemory(t), s, []row{{"a"}, {"b"}})
+	defer batch.Release()
+	f, err := newNDJSON(s, ndjsonOptions{compression: Zstd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := f.newEncoder().(*ndjsonEncoder)
+	e.columns[0].values = brokenValues{e.columns[0].values}
+	_, err = e.encode([]arrow.Record{batch})
+	if want := "encode lines: 4 lines are there for 2 rows"; err == nil || err.Error() != want {
+		t.Errorf("error is %v; want %s", err, want)
+	}
+}
