@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
@@ -40,6 +41,10 @@ type Options struct {
 	// NoLock makes Swap write without conditions, for stores that do not honour
 	// them. Only one run at a time may write to a destination then.
 	NoLock bool
+
+	// MaxPause is the longest pause before a request is repeated; pauses are
+	// random and grow up to it. 0 means 20 seconds.
+	MaxPause time.Duration
 
 	// PartSize is the size in bytes of the parts of an upload: 5 MiB, the
 	// smallest that S3 takes, to 5 GiB. 0 means 8 MiB. An upload has at most
@@ -80,6 +85,9 @@ func (o Options) Validate() error {
 		if u, err := url.Parse(o.EndpointURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			wrong("endpoint %q is no http:// or https:// address", o.EndpointURL)
 		}
+	}
+	if o.MaxPause < 0 {
+		wrong("pause of %v: it cannot be negative", o.MaxPause)
 	}
 	if o.PartSize != 0 && (o.PartSize < minPartSize || o.PartSize > maxPartSize) {
 		wrong("part size of %d bytes: S3 takes %d to %d", o.PartSize, minPartSize, maxPartSize)

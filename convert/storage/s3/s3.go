@@ -31,6 +31,7 @@
 package s3
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -83,7 +84,9 @@ var defaultPace = pace{stall: time.Minute, pause: 20 * time.Second, grace: 5 * t
 // command line describe: credentials, region, profile and endpoint come from
 // where that takes them. It connects to nothing yet.
 func New(ctx context.Context, opts Options) (*Store, error) {
-	return open(ctx, opts, defaultPace)
+	p := defaultPace
+	p.pause = cmp.Or(opts.MaxPause, p.pause)
+	return open(ctx, opts, p)
 }
 
 func open(ctx context.Context, opts Options, p pace) (*Store, error) {
