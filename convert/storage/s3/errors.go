@@ -91,6 +91,9 @@ func boil(err error) *failure {
 	return f
 }
 
+// absent reports whether an error of the SDK says that something is missing.
+func absent(err error) bool { return errors.Is(boil(err), fs.ErrNotExist) }
+
 // noCredentials is what the SDK says before the reasons of each of its sources.
 const noCredentials = "get credentials: "
 

@@ -54,7 +54,7 @@ func (s *Store) Publish(ctx context.Context, p storage.Pending) error {
 		return nil
 	case err == nil:
 		return s.settle(ctx, p, out.ETag, nil)
-	case lost || boil(err).kind == fs.ErrNotExist:
+	case lost || absent(err):
 		return s.settle(ctx, p, nil, err)
 	}
 	return s.failed(ctx, "publish", p.Name, err)
@@ -67,7 +67,7 @@ var errGone = fmt.Errorf("neither the upload nor the object made of it is there:
 // is gone, what the object is has been decided.
 func (s *Store) settle(ctx context.Context, p storage.Pending, answered *string, err error) error {
 	cause := err
-	gone := err != nil && boil(err).kind == fs.ErrNotExist
+	gone := err != nil && absent(err)
 	if !gone && err != nil {
 		check := s.Check(ctx, p)
 		if gone = errors.Is(check, fs.ErrNotExist); gone {
@@ -99,7 +99,7 @@ func (s *Store) published(ctx context.Context, p storage.Pending, answered *stri
 	in := &awss3.HeadObjectInput{Bucket: &bucket, Key: &key, ChecksumMode: types.ChecksumModeEnabled}
 	out, err := do(ctx, s, bucket, in, s.client.HeadObject)
 	if err != nil {
-		if boil(err).kind == fs.ErrNotExist {
+		if absent(err) {
 			err = nil
 		}
 		return false, err
@@ -112,7 +112,7 @@ func (s *Store) published(ctx context.Context, p storage.Pending, answered *stri
 	case has != "" && (has == compositeETag(p.ETags) || has == etag(answered)):
 		return true, nil
 	}
-	r, err := s.read(ctx, p.Name, etag(out.ETag))
+	r, err := s.Open(ctx, p.Name, etag(out.ETag))
 	if err != nil {
 		return false, err
 	}

@@ -32,22 +32,20 @@ func (s *Store) Stat(ctx context.Context, name string) (storage.Info, error) {
 
 // Open implements storage.Store.
 func (s *Store) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
-	r, err := s.read(ctx, name, etag)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	r, _, err := s.read(ctx, name, etag)
+	return r, err
 }
 
-func (s *Store) read(ctx context.Context, name, etag string) (*reader, error) {
+// read is Open that returns the ETag too, as S3 has it.
+func (s *Store) read(ctx context.Context, name, etag string) (body io.ReadCloser, tag string, err error) {
 	r := &reader{ctx: ctx, s: s, name: name}
 	if etag != "" {
 		r.etag = aws.String(`"` + etag + `"`)
 	}
 	if err := r.get(); err != nil {
-		return nil, s.failed(ctx, "read", name, err)
+		return nil, "", s.failed(ctx, "read", name, err)
 	}
-	return r, nil
+	return r, aws.ToString(r.etag), nil
 }
 
 // reader reads an object over as many connections as it takes.

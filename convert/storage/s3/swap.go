@@ -15,7 +15,7 @@ import (
 
 // Get implements storage.Store. The tag is the ETag.
 func (s *Store) Get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
-	r, err := s.read(ctx, name, "")
+	r, tag, err := s.read(ctx, name, "")
 	if err != nil {
 		return nil, "", err
 	}
@@ -24,7 +24,7 @@ func (s *Store) Get(ctx context.Context, name string, limit int64) ([]byte, stri
 	if err != nil {
 		return nil, "", s.failed(ctx, "read", name, err)
 	}
-	return data, aws.ToString(r.etag), nil
+	return data, tag, nil
 }
 
 // Swap implements storage.Store, by a conditional PutObject. At an endpoint that
@@ -69,7 +69,7 @@ func (s *Store) settleSwap(ctx context.Context, name string, data []byte, tag st
 // peek reads an object, of a larger one the first limit+1 bytes. One that does
 // not exist has no tag.
 func (s *Store) peek(ctx context.Context, name string, limit int64) (data []byte, tag string, err error) {
-	r, err := s.read(ctx, name, "")
+	r, tag, err := s.read(ctx, name, "")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, "", nil
 	}
@@ -78,7 +78,7 @@ func (s *Store) peek(ctx context.Context, name string, limit int64) (data []byte
 	}
 	defer r.Close()
 	data, err = io.ReadAll(io.LimitReader(r, limit+1))
-	return data, aws.ToString(r.etag), err
+	return data, tag, err
 }
 
 // putIf writes an object if it has a tag, or does not exist if tag is empty.

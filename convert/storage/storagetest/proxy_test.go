@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// ask sends a request through a proxy and returns its status, 0 for no answer.
-func ask(t *testing.T, p *Proxy, method, path string) int {
+// ask sends a request for an object through a proxy and returns its status, 0 for no answer.
+func ask(t *testing.T, p *Proxy, method string) int {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, p.URL+path, nil)
+	r, err := http.NewRequestWithContext(t.Context(), method, p.URL+"/b/k", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,17 +37,17 @@ func TestBreak(t *testing.T) {
 	p.Break(Any, 2, -1, Answer(500, "InternalError"))
 	var got []int
 	for range 5 {
-		got = append(got, ask(t, p, http.MethodGet, "/b/k"))
+		got = append(got, ask(t, p, http.MethodGet))
 	}
 	// The second fault is not asked about the requests that the first one took.
 	if want := []int{502, 503, 503, 502, 500}; !slices.Equal(got, want) {
 		t.Errorf("answers are %d; want %d", got, want)
 	}
-	if status := ask(t, p, http.MethodPut, "/b/k"); status != 500 {
+	if status := ask(t, p, http.MethodPut); status != 500 {
 		t.Errorf("PUT is answered with %d; want 500", status)
 	}
 	p.Mend()
-	ask(t, p, http.MethodPut, "/b/k")
+	ask(t, p, http.MethodPut)
 	for kind, want := range map[Kind][2]int{GetObject: {5, 3}, PutObject: {2, 1}, Any: {7, 4}, HeadObject: {}} {
 		if came, broken := p.Count(kind), p.Broken(kind); came != want[0] || broken != want[1] {
 			t.Errorf("%s: %d came and %d broke; want %d", kind, came, broken, want)
@@ -63,7 +63,7 @@ func TestBreakSome(t *testing.T) {
 		defer p.Close()
 		p.BreakSome(HeadObject, probability, seed, Answer(500, ""))
 		for range n {
-			got = append(got, ask(t, p, http.MethodHead, "/b/k"))
+			got = append(got, ask(t, p, http.MethodHead))
 		}
 		return got
 	}

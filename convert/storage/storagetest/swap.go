@@ -10,16 +10,6 @@ import (
 	"batchreport/convert/storage"
 )
 
-// swap swaps rel to data and returns the new tag.
-func (f *folder) swap(t *testing.T, rel, data, tag string) string {
-	t.Helper()
-	newTag, err := f.Swap(t.Context(), f.name(rel), []byte(data), tag)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return newTag
-}
-
 // conflict checks that err says of name that it is not the one expected.
 func conflict(t *testing.T, op, name string, err error) {
 	t.Helper()
@@ -45,16 +35,24 @@ func testSwap(t *testing.T, f *folder) {
 		}
 		return tag
 	}
-	one := f.swap(t, "a/b/intent.json", "one", "")
+	swap := func(data, tag string) string {
+		t.Helper()
+		newTag, err := f.Swap(t.Context(), name, []byte(data), tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return newTag
+	}
+	one := swap("one", "")
 	refused("")
 	get("one")
-	two := f.swap(t, "a/b/intent.json", "two", one)
+	two := swap("two", one)
 	refused(one)
 	refused("")
 	if tag := get("two"); tag != two {
 		t.Errorf("Get has tag %q; want %q of Swap", tag, two)
 	}
-	f.swap(t, "a/b/intent.json", "three", get("two"))
+	swap("three", get("two"))
 
 	tag := get("three")
 	f.put(t, "a/b/intent.json", []byte("put by somebody"))
@@ -64,7 +62,7 @@ func testSwap(t *testing.T, f *folder) {
 		t.Fatal(err)
 	}
 	refused(tag)
-	f.swap(t, "a/b/intent.json", "", "")
+	swap("", "")
 	get("")
 	if got, want := f.list(t, ""), []string{"a/b/intent.json"}; !slices.Equal(got, want) {
 		t.Errorf("List = %q; want %q", got, want)
