@@ -96,12 +96,10 @@ func (r *router) partition(columns []partitionColumn, row int) (*partition, erro
 	values := make([]PartitionValue, len(columns))
 	for i, c := range columns {
 		values[i].Column = r.columns[i].String()
-		escaped := r.options.NullPartition
 		if v, ok := c.value(row); ok {
 			values[i].Value = &v
-			escaped = escapeHive(v)
 		}
-		name := values[i].Column + "=" + escaped
+		name := values[i].folder(r.options.NullPartition)
 		if len(name) > maxFolderName {
 			return nil, fmt.Errorf("partition by %s: a value of %d bytes makes a folder name of %d, more than %d: %.40q…",
 				values[i].Column, len(*values[i].Value), len(name), maxFolderName, *values[i].Value)
@@ -119,6 +117,14 @@ func (r *router) partition(columns []partitionColumn, row int) (*partition, erro
 		r.byFolder[p.folder] = p
 	}
 	return p, nil
+}
+
+// folder is the name of the value's folder, where null stands for null.
+func (v PartitionValue) folder(null string) string {
+	if v.Value != nil {
+		null = escapeHive(*v.Value)
+	}
+	return v.Column + "=" + null
 }
 
 // maxFolderName is the longest name a file system takes; what stands for null

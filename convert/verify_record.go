@@ -1,0 +1,92 @@
+package convert
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"batchreport/schema"
+)
+
+// contradictions says what in a record does not agree with the rest of it.
+func (r *Record) contradictions() []string {
+	all := r.wrongNames()
+	wrong := func(what string, got, want int64) {
+		if got != want {
+			all = append(all, fmt.Sprintf("its total of %s is %d, its entries say %d", what, got, want))
+		}
+	}
+	var sum Totals
+	for _, in := range r.Inputs {
+		sum.Files++
+		sum.BytesIn += in.Size
+		sum.RowsOut += in.Rows
+		sum.Rejected += in.Rejected
+	}
+	var written, rejected int64
+	for _, p := range r.Outputs {
+		sum.Parts++
+		sum.BytesOut += p.Bytes
+		written += p.Rows
+	}
+	for _, p := range r.Rejects {
+		rejected += p.Rows
+	}
+	t := r.Totals
+	wrong("files", t.Files, sum.Files)
+	wrong("bytes read", t.BytesIn, sum.BytesIn)
+	wrong("rows read", t.RowsIn, sum.RowsOut+sum.Rejected)
+	wrong("rows written", t.RowsOut, sum.RowsOut)
+	wrong("rows written", t.RowsOut, written)
+	wrong("rejected rows", t.Rejected, sum.Rejected)
+	wrong("rejected rows", t.Rejected, rejected)
+	wrong("parts", t.Parts, sum.Parts)
+	wrong("bytes written", t.BytesOut, sum.BytesOut)
+	return all
+}
+
+// wrongNames says which files are listed twice, or under names that the rest of
+// the record does not give them.
+func (r *Record) wrongNames() []string {
+	var wrong []string
+	seen := map[string]bool{}
+	for _, name := range r.files() {
+		if seen[name] {
+			wrong = append(wrong, fmt.Sprintf("it lists %s twice", name))
+		}
+		seen[name] = true
+	}
+	for _, p := range r.Outputs {
+		if p.Name != r.folder(p.Partition)+path.Base(p.Name) || !r.isOurs(p.Name) {
+			wrong = append(wrong, fmt.Sprintf("its part %s is not named after its partition and fingerprint", p.Name))
+		}
+	}
+	rejects := (&destination{job: r.Job}).rejects("")
+	for _, p := range r.Rejects {
+		if path.Dir(p.Name) != path.Dir(rejects) || !r.isOurs(p.Name) {
+			wrong = append(wrong, fmt.Sprintf("its rejects %s are not named after job and fingerprint", p.Name))
+		}
+	}
+	return wrong
+}
+
+// isOurs reports whether a file is named as those of the record's run are.
+func (r *Record) isOurs(name string) bool {
+	return strings.HasPrefix(path.Base(name), partPrefix(r.Fingerprint))
+}
+
+// folder is the folder of a partition, with a slash at its end; "?" where the
+// values are not those of the record's columns.
+func (r *Record) folder(values []PartitionValue) string {
+	var folder strings.Builder
+	var columns []string
+	for _, v := range values {
+		columns = append(columns, v.Column)
+		folder.WriteString(v.folder(r.Options.NullPartition) + "/")
+	}
+	if !slices.EqualFunc(columns, r.Options.PartitionBy, func(name string, c schema.Column) bool { return name == c.String() }) {
+		return "?"
+	}
+	return folder.String()
+}

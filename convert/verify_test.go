@@ -1,0 +1,497 @@
+package convert
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/disk"
+	"batchreport/schema"
+)
+
+// verifyOptions are of tables in all the forms that are read in ways of their own.
+func verifyOptions() map[string]Options {
+	all := map[string]Options{}
+	for _, form := range [][2]string{{Parquet, Zstd}, {Parquet, None}, {NDJSON, None}, {NDJSON, Gzip}, {NDJSON, Zstd}} {
+		o := tableOptions
+		o.Format, o.Compression = form[0], form[1]
+		all[form[0]+" "+form[1]] = o
+	}
+	return all
+}
+
+const recordName = "table/_batchreport/" + jobA + "/commit.json"
+
+// memoryTable is a converted table in memory, in the folder table.
+func memoryTable(t *testing.T, o Options) map[string]string {
+	t.Helper()
+	objects := map[string]string{}
+	for name, data := range cleanTable(t, o) {
+		objects["table/"+name] = data
+	}
+	return objects
+}
+
+func verifyObjects(t *testing.T, objects map[string]string) *Verification {
+	t.Helper()
+	v, err := Verify(t.Context(), memoryStore{objects: objects}, "table", VerifyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// compareFindings compares the kinds and objects of findings.
+func compareFindings(t *testing.T, got []Finding, want ...string) {
+	t.Helper()
+	var lines []string
+	for _, f := range got {
+		lines = append(lines, string(f.Kind)+" "+f.Object)
+		if f.Message == "" || (f.Job == "") != (f.Kind == FindingUnknown) {
+			t.Errorf("finding is %+v", f)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(lines)
+	if !slices.Equal(lines, want) {
+		t.Errorf("found %+v\nwant %q", got, want)
+	}
+}
+
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	for name, o := range verifyOptions() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tb := newTable(t)
+			if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
+				t.Fatal(err)
+			}
+			record, err := ReadRecord(t.Context(), disk.Store{}, tb.dest, jobA)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var planned, read int64
+			v, err := Verify(t.Context(), disk.Store{}, tb.dest+"/", VerifyOptions{
+				OnPlan: func(bytes int64) { planned += bytes },
+				OnRead: func(bytes int) { read += int64(bytes) },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			compareFindings(t, v.Findings)
+			size := record.Totals.BytesOut
+			for _, r := range record.Rejects {
+				size += r.Bytes
+			}
+			if v.Jobs != 1 || v.Files != int64(len(record.files())) || v.Rows != record.Totals.RowsOut || v.Bytes != size || planned != size || read != size {
+				t.Errorf("verified %+v, planned %d bytes, read %d; the record is of %+v", v, planned, read, record.Totals)
+			}
+		})
+	}
+}
+
+// Whichever byte of a table changes is found, in the object where it changed.
+func TestVerifyFlippedBytes(t *testing.T) {
+	t.Parallel()
+	const flips = 1000
+	for name, o := range verifyOptions() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			objects := memoryTable(t, o)
+			names := slices.Sorted(maps.Keys(objects))
+			r := rand.New(rand.NewPCG(1, 2))
+			for i := range flips {
+				name := names[i%len(names)]
+				data := []byte(objects[name])
+				at := r.IntN(len(data))
+				data[at] ^= byte(1 + r.IntN(255))
+				changed := maps.Clone(objects)
+				changed[name] = string(data)
+				kind := FindingDamaged
+				if name == recordName {
+					kind = FindingRecord
+				}
+				found := verifyObjects(t, changed).Findings
+				if len(found) != 1 || found[0].Object != name || found[0].Kind != kind || found[0].Job != jobA {
+					t.Fatalf("byte %d of %s changed to %q: found %+v", at, name, data[at], found)
+				}
+			}
+		})
+	}
+}
+
+func TestVerifyFindings(t *testing.T) {
+	t.Parallel()
+	for form, o := range verifyOptions() {
+		objects := memoryTable(t, o)
+		var part, rejects string
+		for name := range objects {
+			switch {
+			case strings.HasSuffix(name, ".jsonl.gz"):
+				rejects = name
+			case name != recordName:
+				part = name
+			}
+		}
+		set := func(name, data string) func(map[string]string) {
+			return func(objects map[string]string) { objects[name] = data }
+		}
+		remove := func(name string) func(map[string]string) {
+			return func(objects map[string]string) { delete(objects, name) }
+		}
+		cut := func(name string, n int) func(map[string]string) { return set(name, objects[name][:n]) }
+		// The record as somebody would edit it, and as our own error would make it.
+		edit := func(old, edited string) func(map[string]string) {
+			return set(recordName, strings.Replace(objects[recordName], old, edited, 1))
+		}
+		wrong := func(change func(r *Record)) func(map[string]string) {
+			var r register
+			if err := json.Unmarshal([]byte(objects[recordName]), &r); err != nil {
+				t.Fatal(err)
+			}
+			change(&r.Record)
+			data, err := json.MarshalIndent(r, "", " ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return set(recordName, string(seal(data)))
+		}
+		contents := "lines "
+		if o.Format == Parquet {
+			contents = "footer "
+		}
+		foreign := "table/job_id=x/" + path.Base(part)
+		tests := []struct {
+			name   string
+			change func(objects map[string]string)
+			want   []string
+		}{
+			{"nothing", func(map[string]string) {}, nil},
+			{"part deleted", remove(part), []string{"missing " + part}},
+			{"part cut to 8 bytes", cut(part, 8), []string{"size " + part}},
+			{"part cut by one byte", cut(part, len(objects[part])-1), []string{"size " + part}},
+			{"part emptied", set(part, ""), []string{"size " + part}},
+			{"part grown", set(part, objects[part]+"\n"), []string{"size " + part}},
+			{"part grown by itself", set(part, objects[part]+objects[part]), []string{"size " + part}},
+			{"rejects deleted", remove(rejects), []string{"missing " + rejects}},
+			{"rejects cut by one byte", cut(rejects, len(objects[rejects])-1), []string{"size " + rejects}},
+			{"both deleted", func(objects map[string]string) { remove(part)(objects); remove(rejects)(objects) }, []string{"missing " + part, "missing " + rejects}},
+
+			{"foreign file", set(foreign, objects[part]), []string{"unknown " + foreign}},
+			{"foreign file at the top", set("table/a.parquet", ""), []string{"unknown table/a.parquet"}},
+			{"foreign lines", set("table/x/a.ndjson.zst", ""), []string{"unknown table/x/a.ndjson.zst"}},
+			{"foreign rejects", set("table/_batchreport/x/rejects/a.jsonl.gz", ""), []string{"unknown table/_batchreport/x/rejects/a.jsonl.gz"}},
+			{"other files", func(objects map[string]string) {
+				for _, name := range []string{"_SUCCESS", "notes.txt", "a.parquet.crc", "_batchreport/x/a.parquet", "_batchreport/" + jobA + "/pending/f/x.pending"} {
+					objects["table/"+name] = "x"
+				}
+			}, nil},
+			{"record deleted", remove(recordName), func() (all []string) {
+				for name := range objects {
+					if name != recordName {
+						all = append(all, "unknown "+name)
+					}
+				}
+				return all
+			}()},
+
+			{"record emptied", set(recordName, ""), []string{"record " + recordName}},
+			{"record cut", cut(recordName, len(objects[recordName])-1), []string{"record " + recordName}},
+			{"number edited", edit(`"rows": `, `"rows": 1`), []string{"record " + recordName}},
+			{"name edited", edit("/part-", "/part-0"), []string{"record " + recordName}},
+			{"name of an input edited", edit(`"key": "`, `"key": "x`), []string{"record " + recordName}},
+			{"option edited", edit(`"raw_message": "auto"`, `"raw_message": "keep"`), []string{"record " + recordName}},
+			{"member edited", edit(`"totals"`, `"Totals"`), []string{"record " + recordName}},
+			{"space edited", edit("\n ", "\n\t"), []string{"record " + recordName}},
+			{"member added", edit(`"inputs"`, `"replaces": [], "inputs"`), []string{"record " + recordName}},
+			{"checksum taken out", edit(objects[recordName][1:strings.Index(objects[recordName], ",")+1], ""), []string{"record " + recordName}},
+			{"record and foreign file", func(objects map[string]string) {
+				cut(recordName, 100)(objects)
+				set("table/mine.parquet", "")(objects)
+			}, []string{"record " + recordName, "unknown table/mine.parquet"}},
+
+			{"another version", wrong(func(r *Record) { r.Version++ }), []string{"record " + recordName}},
+			{"name out of the table", wrong(func(r *Record) { r.Outputs[0].Name = "../x" }), []string{"record " + recordName}},
+			{"another job's record", wrong(func(r *Record) { r.Job = jobB }), slices.Repeat([]string{"record " + recordName}, 4)},
+			{"total of bytes", wrong(func(r *Record) { r.Totals.BytesOut++ }), []string{"record " + recordName}},
+			{"total of files", wrong(func(r *Record) { r.Totals.Files++ }), []string{"record " + recordName}},
+			{"rows of an input", wrong(func(r *Record) { r.Inputs[0].Rows++ }), slices.Repeat([]string{"record " + recordName}, 2)},
+			{"rejects of an input", wrong(func(r *Record) { r.Inputs[0].Rejected++ }), slices.Repeat([]string{"record " + recordName}, 2)},
+			{"value of a partition", wrong(func(r *Record) { r.Outputs[0].Partition[1].Value = nil }), []string{"record " + recordName}},
+			{"column of a partition", wrong(func(r *Record) { r.Outputs[0].Partition[1].Column = "bucket" }), []string{"record " + recordName}},
+			{"columns of partitions", wrong(func(r *Record) { r.Options.PartitionBy = []schema.Column{schema.JobID} }), slices.Repeat([]string{"record " + recordName}, 3)},
+			{"part listed twice", wrong(func(r *Record) { r.Outputs[1] = r.Outputs[2] }), nil},
+			{"rows of a part", wrong(func(r *Record) {
+				r.Outputs[0].Rows++
+				r.Inputs[0].Rows++
+				r.Totals.RowsIn++
+				r.Totals.RowsOut++
+			}), []string{contents}},
+			{"rows of rejects", wrong(func(r *Record) {
+				r.Rejects[0].Rows++
+				r.Inputs[0].Rejected++
+				r.Totals.RowsIn++
+				r.Totals.Rejected++
+			}), []string{"lines "}},
+			{"checksum of a part", wrong(func(r *Record) { r.Outputs[0].CRC32 = "" }), []string{"damaged "}},
+			{"commit cut off", wrong(func(r *Record) { r.Replaces = []string{"job_id=x/" + path.Base(part)} }), []string{"unfinished " + recordName}},
+		}
+		for _, tt := range tests {
+			t.Run(form+"/"+tt.name, func(t *testing.T) {
+				t.Parallel()
+				changed := maps.Clone(objects)
+				tt.change(changed)
+				found := verifyObjects(t, changed).Findings
+				switch {
+				case tt.want == nil && tt.name == "part listed twice":
+					if len(found) < 2 {
+						t.Errorf("found %+v", found)
+					}
+				case len(tt.want) == 1 && strings.HasSuffix(tt.want[0], " "): // of whichever file it was
+					if len(found) != 1 || string(found[0].Kind)+" " != tt.want[0] {
+						t.Errorf("found %+v; want one %q", found, tt.want)
+					}
+				default:
+					compareFindings(t, found, tt.want...)
+				}
+			})
+		}
+	}
+}
+
+// A commit that was cut off anywhere is told from damage and from files that
+// nobody knows.
+func TestVerifyUnfinished(t *testing.T) {
+	t.Parallel()
+	stop := errors.New("stop")
+	for _, op := range []string{"publish", "delete"} {
+		for n := range 3 {
+			t.Run(fmt.Sprint(op, n), func(t *testing.T) {
+				t.Parallel()
+				tb := newTable(t)
+				if _, err := tb.convert(t.Context(), t, disk.Store{}, otherOptions()); err != nil {
+					t.Fatal(err)
+				}
+				store := &hookedStore{Store: disk.Store{}, before: failNth(op, n+1, stop)}
+				if _, err := tb.convert(t.Context(), t, store, tableOptions); !errors.Is(err, stop) {
+					t.Fatalf("error is %v; want %v", err, stop)
+				}
+				v, err := Verify(t.Context(), disk.Store{}, tb.dest, VerifyOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				compareFindings(t, v.Findings, "unfinished "+tb.dest+strings.TrimPrefix(recordName, "table"))
+			})
+		}
+	}
+}
+
+// A job that is converted while its files are read is not called damaged.
+func TestVerifyMeanwhile(t *testing.T) {
+	t.Parallel()
+	tb := newTable(t)
+	if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
+		t.Fatal(err)
+	}
+	once := false
+	store := &hookedStore{Store: disk.Store{}, before: func(op, _ string) (err error) {
+		if op == "open" && !once {
+			once = true
+			_, err = tb.convert(t.Context(), t, disk.Store{}, otherOptions())
+		}
+		return err
+	}}
+	v, err := Verify(t.Context(), store, tb.dest, VerifyOptions{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareFindings(t, v.Findings, "unfinished "+tb.dest+strings.TrimPrefix(recordName, "table"))
+}
+
+// What cannot be read is an error, not damage, and hides no damage elsewhere.
+func TestVerifyFaults(t *testing.T) {
+	t.Parallel()
+	objects := memoryTable(t, tableOptions)
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(objects)) {
+		if strings.HasSuffix(name, ".ndjson") {
+			parts = append(parts, name)
+		}
+	}
+	objects[parts[0]] += "x"
+	objects["table/mine.parquet"] = ""
+	damage := []string{"size " + parts[0], "unknown table/mine.parquet"}
+	tests := []struct {
+		op, name string
+		want     []string
+	}{
+		{"list", "table", nil},
+		{"list", "table/" + stateFolder, nil},
+		{"get", recordName, nil},
+		{"open", parts[1], damage},
+		{"read", parts[1], damage},
+		{"stat", "table/mine.parquet", damage[:1]},
+	}
+	for _, tt := range tests {
+		for _, cause := range []error{fs.ErrPermission, io.ErrUnexpectedEOF} {
+			t.Run(fmt.Sprintf("%s %s, %v", tt.op, path.Base(tt.name), cause), func(t *testing.T) {
+				t.Parallel()
+				broken := &storage.Error{Op: "read", Name: tt.name, Err: cause}
+				store := &hookedStore{Store: memoryStore{objects: objects}, before: func(op, name string) error {
+					if op == tt.op && name == tt.name {
+						return broken
+					}
+					return nil
+				}}
+				v, err := Verify(t.Context(), store, "table", VerifyOptions{})
+				if !errors.Is(err, cause) || !strings.Contains(err.Error(), tt.name) {
+					t.Errorf("error is %v; want %v", err, broken)
+				}
+				compareFindings(t, v.Findings, tt.want...)
+			})
+		}
+	}
+	t.Run("everything", func(t *testing.T) {
+		t.Parallel()
+		broken := errors.New("broken")
+		many := maps.Clone(objects)
+		var r register
+		if err := json.Unmarshal([]byte(objects[recordName]), &r); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 * maxUnread {
+			r.Outputs = append(r.Outputs, r.Outputs[0])
+		}
+		data, err := json.MarshalIndent(r, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		many[recordName] = string(seal(data))
+		opened := 0
+		store := &hookedStore{Store: memoryStore{objects: many}, before: func(op, _ string) error {
+			if op != "open" {
+				return nil
+			}
+			opened++
+			return broken
+		}}
+		_, err = Verify(t.Context(), store, "table", VerifyOptions{Workers: 1})
+		if !errors.Is(err, broken) || !strings.Contains(err.Error(), "gave up after 20 files") || opened != maxUnread {
+			t.Errorf("error after %d files is %v", opened, err)
+		}
+	})
+	t.Run("cancelled", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancelCause(t.Context())
+		stop := errors.New("stop")
+		store := &hookedStore{Store: memoryStore{objects: objects}, before: func(op, _ string) error {
+			if op == "read" {
+				cancel(stop)
+				return stop
+			}
+			return nil
+		}}
+		if _, err := Verify(ctx, store, "table", VerifyOptions{}); !errors.Is(err, stop) {
+			t.Errorf("error is %v; want %v", err, stop)
+		}
+	})
+}
+
+// What a connection damages is not taken for damage of the file.
+func TestVerifyUnsteady(t *testing.T) {
+	t.Parallel()
+	for name, o := range verifyOptions() {
+		for _, damaged := range []string{"part", "record"} {
+			t.Run(name+" "+damaged, func(t *testing.T) {
+				t.Parallel()
+				objects := memoryTable(t, o)
+				readings := 0
+				store := &damagingStore{Store: memoryStore{objects: objects}, damage: func(name string, data []byte) {
+					if (damaged == "record") == (name == recordName) {
+						data[len(data)/2+readings] ^= 1
+						readings++
+					}
+				}}
+				v, err := Verify(t.Context(), store, "table", VerifyOptions{Workers: 1})
+				var e *storage.Error
+				if !errors.As(err, &e) || !strings.Contains(err.Error(), "two readings gave different bytes") {
+					t.Errorf("error is %v", err)
+				}
+				compareFindings(t, v.Findings)
+			})
+		}
+	}
+}
+
+// damagingStore damages what is read.
+type damagingStore struct {
+	storage.Store
+	damage func(name string, data []byte)
+}
+
+// Open implements storage.Store.
+func (s *damagingStore) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
+	data, _, err := s.Get(ctx, name, 1<<30)
+	return io.NopCloser(bytes.NewReader(data)), err
+}
+
+// Get implements storage.Store.
+func (s *damagingStore) Get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
+	data, tag, err := s.Store.Get(ctx, name, limit)
+	if err == nil {
+		s.damage(name, data)
+	}
+	return data, tag, err
+}
+
+// A footer that is larger than what is kept of a file is read all the same.
+func TestVerifyLargeFooter(t *testing.T) {
+	t.Parallel()
+	f, err := newParquet(everyType(), parquetOptions{compression: Zstd, keyValue: []keyValue{{"large", strings.Repeat("x", 2*tailSize)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	part, err := f.newPart(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := part.close(); err != nil {
+		t.Fatal(err)
+	}
+	v := &verifier{store: memoryStore{objects: map[string]string{"x": file.String()}}}
+	want := &recordedFile{
+		job: &verifiedJob{dest: &destination{}}, object: "x", bytes: int64(file.Len()), crc32: sumOf(file.Bytes()),
+	}
+	for _, field := range everyType().Fields() {
+		want.columns = append(want.columns, field.Name)
+	}
+	if found, err := v.readFile(t.Context(), want); err != nil || found.Kind != "" {
+		t.Errorf("found %+v, %v", found, err)
+	}
+	want.rows = 1
+	if found, err := v.readFile(t.Context(), want); err != nil || found.Kind != FindingFooter {
+		t.Errorf("found %+v, %v; want that the footer counts no row", found, err)
+	}
+}
+
+// A folder without a table is not a table that is as it should be.
+func TestVerifyNothing(t *testing.T) {
+	t.Parallel()
+	_, err := Verify(t.Context(), memoryStore{objects: map[string]string{"table/x.txt": ""}}, "table", VerifyOptions{})
+	if err == nil || err.Error() != "read table: no commit record" {
+		t.Errorf("error is %v", err)
+	}
+}
