@@ -3,6 +3,7 @@ package s3
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -15,6 +16,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -24,6 +27,7 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 	cfg, err := config.LoadDefaultConfig(ctx,
 		config.WithRegion(opts.Region),
 		config.WithSharedConfigProfile(opts.Profile),
+		config.WithLogger(logging.Nop{}), // it would write to standard error
 	)
 	if err != nil {
 		return nil, nil, fmt.Errorf("load AWS configuration: %w", err)
@@ -46,6 +50,7 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 			// The SDK's quota of retries is the process's: a long run with many
 			// requests would fail for failures that each were overcome.
 			o.RateLimiter = ratelimit.None
+			o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(garbled))
 		})
 		// S3 asks to repeat conditional writes that met another one under way.
 		return retry.AddWithErrorCodes(standard, conflictCode)
@@ -70,6 +75,15 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 		})
 	})
 	return client, transport, nil
+}
+
+// garbled says that an answer that was cut or changed on its way, so that nothing
+// can be made of it, is asked for again.
+func garbled(err error) aws.Ternary {
+	if d := (*smithy.DeserializationError)(nil); errors.As(err, &d) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
 }
 
 // custom reports whether an endpoint is not AWS': its private endpoints are.

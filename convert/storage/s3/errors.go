@@ -54,6 +54,7 @@ func boil(err error) *failure {
 	f := &failure{err: err}
 	var api smithy.APIError
 	var sent *url.Error
+	var garbled *smithy.DeserializationError
 	var operation *smithy.OperationError
 	_, reason, nobody := strings.Cut(err.Error(), noCredentials)
 	switch {
@@ -78,6 +79,8 @@ func boil(err error) *failure {
 		f.kind = kind(f.code, status)
 	case errors.As(err, &sent):
 		f.text = sent.Err.Error() // what it says of the URL, the name says too
+	case errors.As(err, &garbled):
+		f.text = fmt.Sprintf("read the answer: %v", garbled.Err)
 	case errors.As(err, &operation):
 		f.text = operation.Err.Error()
 	default:
