@@ -9,8 +9,8 @@ import (
 	"batchreport/convert/storage"
 )
 
-// sealStart is how a register's object begins: what follows it is the CRC-32, as
-// storage.Pending has it, of all bytes behind the line.
+// sealStart is how the object of a register or of a task's result begins: what
+// follows it is the CRC-32, as storage.Pending has it, of all bytes behind the line.
 const sealStart = "{\n \"crc32\": \""
 
 // seal puts a checksum first in an indented JSON object. It is that of the bytes,

@@ -137,9 +137,9 @@ func (w *jobWork) runTask(ctx context.Context, task Task) (*TaskResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := json.Marshal(r)
+	data, err := json.MarshalIndent(r, "", " ")
 	if err == nil {
-		err = w.dest.Put(ctx, w.dest.result(task.Index), data)
+		err = w.dest.Put(ctx, w.dest.result(task.Index), seal(data))
 	}
 	if err != nil {
 		w.dest.discard(ctx, r.pendings())
@@ -195,7 +195,7 @@ func (w *jobWork) keptResult(ctx context.Context, name string) (*TaskResult, err
 		return nil, err
 	}
 	var r TaskResult
-	if err := json.Unmarshal(data, &r); err != nil || !w.isResult(&r, name) {
+	if checkSeal(data) != nil || json.Unmarshal(data, &r) != nil || !w.isResult(&r, name) {
 		w.options.Log.Warn("what should be a task's result is none, so the task is run again", "object", name)
 		return nil, nil
 	}
