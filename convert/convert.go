@@ -41,7 +41,7 @@ type RowError struct {
 
 // Error names object, row and byte offset.
 func (e *RowError) Error() string {
-	return fmt.Sprintf("%s: row %d at byte %d: %s", e.Object, e.Row, e.Offset, e.Reason)
+	return fmt.Sprintf("%s: row %d at byte %d: %s", storage.Shown(e.Object), e.Row, e.Offset, e.Reason)
 }
 
 // converter does the jobs of a plan, one after the other.

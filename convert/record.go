@@ -143,11 +143,11 @@ func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Reco
 	return records, nil
 }
 
-// The most that is read of a commit record and of a manifest: some 300 bytes an
+// The most that is read of a commit record and of a manifest: some 250 bytes an
 // entry, so room for more than a million result files or parts.
 const (
 	maxRecordFile   = 512 << 20
-	maxManifestFile = 512 << 20
+	maxManifestFile = 256 << 20
 )
 
 // readAll reads a whole object of at most limit bytes.

@@ -60,7 +60,7 @@ func (s memoryStore) Get(ctx context.Context, name string, limit int64) ([]byte,
 	if err != nil {
 		return nil, "", err
 	}
-	data, err := storage.ReadAll(r, limit)
+	data, err := storage.ReadAll(r, -1, limit)
 	return data, "", err
 }
 

@@ -13,8 +13,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Info describes an object.
@@ -149,7 +151,21 @@ type Error struct {
 }
 
 // Error names operation, object and cause in one line.
-func (e *Error) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, e.Name, e.Err) }
+func (e *Error) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, Shown(e.Name), e.Err) }
+
+// Shown returns a name as messages show it: in quotes where it has line ends or
+// other characters that nobody sees, and without its middle where it is long. A
+// name comes from a manifest, and may have been made to look like a message.
+func Shown(name string) string {
+	const most = 1024 // the longest key of S3
+	if len(name) > most {
+		name = name[:most/2] + "…" + name[len(name)-most/2:]
+	}
+	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -23,11 +24,19 @@ func ReadSum(r io.Reader) (size int64, sum string, err error) {
 	return size, FormatCRC32(h.Sum32()), nil
 }
 
-// ReadAll reads all of r, at most limit bytes; more is an error.
-func ReadAll(r io.Reader, limit int64) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = fmt.Errorf("more than %d bytes", limit)
+// ReadAll reads all of r, which should be of that size, or -1 where that is not
+// known, and have at most limit bytes.
+func ReadAll(r io.Reader, size, limit int64) ([]byte, error) {
+	if size > limit {
+		return nil, fmt.Errorf("has %d bytes, more than the %d that are taken", size, limit)
 	}
-	return data, err
+	var b bytes.Buffer
+	b.Grow(int(max(size, 0)) + bytes.MinRead) // so that the end is found without growing
+	if _, err := b.ReadFrom(io.LimitReader(r, limit+1)); err != nil {
+		return nil, err
+	}
+	if int64(b.Len()) > limit {
+		return nil, fmt.Errorf("has more than the %d bytes that are taken", limit)
+	}
+	return b.Bytes(), nil
 }

@@ -16,12 +16,16 @@ import (
 
 // Get implements storage.Store. A file's tag is the hash of its bytes.
 func (s Store) Get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
+	info, err := s.Stat(ctx, name)
+	if err != nil {
+		return nil, "", err
+	}
 	r, err := s.Open(ctx, name, "")
 	if err != nil {
 		return nil, "", err
 	}
 	defer r.Close()
-	data, err := storage.ReadAll(r, limit)
+	data, err := storage.ReadAll(r, info.Size, limit)
 	if err != nil {
 		return nil, "", failed("read", name, err)
 	}

@@ -33,11 +33,14 @@ func (s *Store) Stat(ctx context.Context, name string) (storage.Info, error) {
 // Open implements storage.Store.
 func (s *Store) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
 	r, _, err := s.read(ctx, name, etag)
-	return r, err
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // read is Open that returns the ETag too, as S3 has it.
-func (s *Store) read(ctx context.Context, name, etag string) (body io.ReadCloser, tag string, err error) {
+func (s *Store) read(ctx context.Context, name, etag string) (body *reader, tag string, err error) {
 	r := &reader{ctx: ctx, s: s, name: name}
 	if etag != "" {
 		r.etag = aws.String(`"` + etag + `"`)

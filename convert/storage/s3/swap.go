@@ -20,7 +20,7 @@ func (s *Store) Get(ctx context.Context, name string, limit int64) ([]byte, stri
 		return nil, "", err
 	}
 	defer r.Close()
-	data, err := storage.ReadAll(r, limit)
+	data, err := storage.ReadAll(r, r.size, limit)
 	if err != nil {
 		return nil, "", s.failed(ctx, "read", name, err)
 	}
