@@ -20,39 +20,19 @@ type convertCommand struct {
 	json    bool
 }
 
-// flags returns the flags of convert, bound to c. Where a flag is not given,
-// convert.Options keeps its zero value, which means the default.
+// flags returns the flags of convert, bound to c.
 func (c *convertCommand) flags() *commandFlags {
 	flags, o := newCommandFlags("convert"), &c.options
-	flags.group("Table", func(f *pflag.FlagSet) {
-		f.Func("columns", "comma-separated `COLUMNS` of the table (default all)", columns(&o.Columns, schema.AllColumns()))
-		f.Func("extract", "another column, made of a field of JSON payloads: `COLUMN=JSONPATH[:TYPE]`, such as size=$.bytes:int64; may be repeated; TYPE is string (default), int64, float64 or timestamp",
-			extract(&o.Extract))
-		f.Func("partition-by", "comma-separated `COLUMNS` that make folders, or none: any of job_id, task_status, error_code, bucket, http_status_code, result_kind, report_date (default job_id,task_status)",
-			columns(&o.PartitionBy, schema.PartitionColumns()))
-		f.BoolVar(&o.WritePartitionColumns, "write-partition-columns", false, "write the columns of the folders into the files too")
-		f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+convert.HiveNull+")")
-		f.TextVar(&o.KeyEncoding, "key-encoding", schema.FormEncoding, "`ENCODING` of keys in the report: form, percent or none")
-		f.StringVar(&o.RawMessage, "raw-message", "", "`WHEN` to keep result_message: auto (unless prefix and result_json are the message), keep or drop (default auto)")
-	})
-	flags.group("Files", func(f *pflag.FlagSet) {
-		f.StringVar(&o.Format, "format", "", "`FORMAT` of the files: parquet or ndjson (default parquet; ndjson for -)")
-		f.StringVar(&o.Compression, "compression", "", "`CODEC`: zstd, snappy (Parquet only), gzip or none (default zstd; none for -)")
-		f.IntVar(&o.Level, "level", 0, "`LEVEL` of compression: 1 to 22 for zstd, 1 to 9 for gzip (default 1 and 6)")
-		f.Func("target-file-size", "`SIZE` in bytes at which the next file is begun (default 256MiB)", size(&o.TargetFileSize))
-		f.Func("task-size", "`SIZE` in bytes of result files that make a task, and so at least one file (default 1GiB)", size(&o.TaskSize))
-	})
-	flags.group("Limits", func(f *pflag.FlagSet) {
-		f.Int64Var(&o.MaxRejects, "max-rejects", 0, "`NUMBER` of unreadable rows a job may have; they go to a rejects file; -1 for any number")
-		f.Func("max-record-bytes", "`SIZE` in bytes above which a row is unreadable, from 64KiB to 256MiB (default 16MiB)", size(&o.MaxRecordBytes))
-		f.Func("max-partitions", "`NUMBER` of folders a job may make (default 1000)", count(&o.MaxPartitions))
-		f.Func("max-open-parts", "`NUMBER` of files that are written at once (default 100)", count(&o.MaxOpenParts))
-	})
+	flags.table(o)
 	flags.group("Run", func(f *pflag.FlagSet) {
-		f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&o.Workers))
+		bindWorkers(f, o)
 		f.BoolVar(&o.Force, "force", false, "convert again what was converted before")
+		bindDryRun(f, &o.DryRun)
 	})
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
+	flags.group("S3", func(f *pflag.FlagSet) {
+		bindS3(f, &c.s3)
+		bindNoLock(f, &c.s3)
+	})
 	flags.messages(&c.log, &c.json)
 	return flags
 }
@@ -64,10 +44,6 @@ func (c *convertCommand) check(flags *commandFlags, sources []string, dest strin
 	var errs []error
 	if dest == convert.Stdio {
 		errs = append(errs, c.toStdout(flags))
-	}
-	if dest == "" || slices.Contains(sources, "") {
-		// An unset variable of a shell, most likely; DEST would be the root folder.
-		errs = append(errs, errors.New("SOURCE and DEST must not be empty"))
 	}
 	if i := slices.Index(sources, convert.Stdio); i >= 0 && slices.Contains(sources[i+1:], convert.Stdio) {
 		errs = append(errs, errors.New("standard input is named twice"))
@@ -98,6 +74,8 @@ func (c *convertCommand) toStdout(flags *commandFlags) error {
 		return errors.New("partition-by: standard output has no folders")
 	case o.MaxRejects != 0:
 		return errors.New("max-rejects: standard output has no place for rejected rows")
+	case o.DryRun:
+		return errors.New("dry-run: nothing is kept of what goes to standard output")
 	case c.json:
 		return errors.New("json: standard output takes the rows already")
 	}
@@ -108,17 +86,14 @@ func (c *convertCommand) toStdout(flags *commandFlags) error {
 func (a *app) convert(ctx context.Context, args []string) error {
 	var c convertCommand
 	flags := c.flags()
-	args, err := flags.parse(args, a.env)
-	if errors.Is(err, pflag.ErrHelp) {
-		return a.print(convertHelp + flags.help() + exitCodes)
-	}
+	args, err := a.parse(flags, convertHelp, args)
 	if err != nil {
 		return err
 	}
-	if len(args) < 2 {
-		return flags.usage(errors.New("SOURCE and DEST are needed"))
+	sources, dest, err := splitNames(args)
+	if err != nil {
+		return flags.usage(err)
 	}
-	sources, dest := args[:len(args)-1], args[len(args)-1]
 	if err := c.check(flags, sources, dest); err != nil {
 		return err
 	}
@@ -126,15 +101,24 @@ func (a *app) convert(ctx context.Context, args []string) error {
 
 	p := &progress{console: a.console, log: a.log, bar: a.hasBar(c.log, dest)}
 	o := c.options
-	o.Version, o.Log, o.OnPlan, o.OnRead = versionAndBuild(), a.log, p.plan, p.read
+	o.Version, o.Log = versionAndBuild(), a.log
+	if !o.DryRun {
+		o.OnPlan, o.OnRead = p.plan, p.read
+	}
 	store := newStdio(ctx, openStore(ctx, c.s3), a.stdin, a.stdout, dest == convert.Stdio)
 	summary, err := convert.Convert(ctx, store, sources, dest, o)
 	p.end()
-	a.summarize(dest, summary)
-	if c.json {
-		err = errors.Join(err, a.printJSON(newConvertResult(dest, summary, err)))
+	a.summarize(dest, summary, pace(summary))
+	return a.finish(newConvertResult("convert", dest, o.DryRun, summary, err), c.json, summary, err)
+}
+
+// finish prints the result of a run that ended with err, if it is to be JSON,
+// and returns what the run has come to.
+func (a *app) finish(r convertResult, json bool, s *convert.Summary, err error) error {
+	if json {
+		err = errors.Join(err, a.printJSON(r))
 	}
-	if err == nil && rejected(summary) {
+	if err == nil && rejected(s) {
 		err = errRejects
 	}
 	return err

@@ -37,10 +37,7 @@ func (c *ddlCommand) flags() *commandFlags {
 func (a *app) ddl(ctx context.Context, args []string) error {
 	var c ddlCommand
 	flags := c.flags()
-	args, err := flags.parse(args, a.env)
-	if errors.Is(err, pflag.ErrHelp) {
-		return a.print(ddlHelp + flags.help() + exitCodes)
-	}
+	args, err := a.parse(flags, ddlHelp, args)
 	if err != nil {
 		return err
 	}

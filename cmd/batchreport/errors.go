@@ -45,6 +45,7 @@ func hint(err error) string {
 	var (
 		usage *usageError
 		row   *convert.RowError
+		held  *convert.HeldError
 		store *storage.Error
 	)
 	switch {
@@ -54,6 +55,10 @@ func hint(err error) string {
 		return "batchreport " + usage.command + " --help lists the flags"
 	case errors.As(err, &row):
 		return "--max-rejects N keeps up to N such rows in a rejects file and converts the others"
+	case errors.Is(err, storage.ErrUnknown):
+		return "run the same command again: it finds out what became of it, and goes on"
+	case errors.As(err, &held):
+		return "what " + held.Program + " made of the job is the table now; run the same command again to replace it"
 	case errors.As(err, &store):
 		return store.Hint
 	default:

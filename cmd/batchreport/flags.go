@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"batchreport/convert"
 )
 
 // commandFlags are the flags of one command, in the groups that its help shows.
@@ -35,15 +37,40 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 	c.all.AddFlagSet(flags)
 }
 
-// messages adds the flags that all commands have.
+// bindWorkers binds the flag of the commands that convert.
+func bindWorkers(f *pflag.FlagSet, o *convert.Options) {
+	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&o.Workers))
+}
+
+// bindDryRun binds the flag of the commands that change something.
+func bindDryRun(f *pflag.FlagSet, to *bool) {
+	f.BoolVar(to, "dry-run", false, "say what would be done, and change nothing")
+}
+
+// messages adds the flags that all commands have. asJSON is nil for a command
+// whose result is JSON in any case.
 func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
 	c.group("Messages", func(f *pflag.FlagSet) {
-		f.BoolVar(asJSON, "json", false, "print the result on standard output as one JSON object")
+		if asJSON != nil {
+			f.BoolVar(asJSON, "json", false, "print the result on standard output as one JSON object")
+		}
 		f.BoolVar(&o.quiet, "quiet", false, "show errors only")
 		f.BoolVarP(&o.verbose, "verbose", "v", false, "show what is being done")
 		f.Func("log-format", "`FORM` of messages: text or json (default text)", oneOf(&o.format, "text", "json"))
 		f.BoolP("help", "h", false, "show this help")
 	})
+}
+
+// parse parses the arguments of a command and returns those that are no flags.
+// Where help is asked for, it prints that and returns pflag.ErrHelp.
+func (a *app) parse(flags *commandFlags, about string, args []string) ([]string, error) {
+	args, err := flags.parse(args, a.env)
+	if errors.Is(err, pflag.ErrHelp) {
+		if err := a.print(about + flags.help() + exitCodes); err != nil {
+			return nil, err
+		}
+	}
+	return args, err
 }
 
 // parse parses args, then takes what they leave unset from the environment. It

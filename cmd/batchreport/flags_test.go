@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -37,15 +38,15 @@ func TestConvertFlags(t *testing.T) {
 		},
 		{
 			name: "limits",
-			args: "--max-rejects -1 --max-record-bytes 131072 --max-partitions 7 --max-open-parts=8 --workers 3 --force",
-			want: convertCommand{options: convert.Options{MaxRejects: -1, MaxRecordBytes: 1 << 17, MaxPartitions: 7, MaxOpenParts: 8, Workers: 3, Force: true}},
+			args: "--max-rejects -1 --max-record-bytes 131072 --max-partitions 7 --max-open-parts=8 --workers 3 --force --dry-run",
+			want: convertCommand{options: convert.Options{MaxRejects: -1, MaxRecordBytes: 1 << 17, MaxPartitions: 7, MaxOpenParts: 8, Workers: 3, Force: true, DryRun: true}},
 		},
 		{
 			name: "s3",
-			args: "--region r --profile p --endpoint-url http://e --path-style --no-sign-request --requester-pays --expected-bucket-owner 123456789012 --sse aws:kms --sse-kms-key-id k --storage-class GLACIER",
+			args: "--region r --profile p --endpoint-url http://e --path-style --no-sign-request --requester-pays --expected-bucket-owner 123456789012 --sse aws:kms --sse-kms-key-id k --storage-class GLACIER --no-lock",
 			want: convertCommand{s3: s3.Options{
 				Region: "r", Profile: "p", EndpointURL: "http://e", PathStyle: true, NoSignRequest: true, RequesterPays: true,
-				ExpectedBucketOwner: "123456789012", SSE: "aws:kms", SSEKMSKeyID: "k", StorageClass: "GLACIER",
+				ExpectedBucketOwner: "123456789012", SSE: "aws:kms", SSEKMSKeyID: "k", StorageClass: "GLACIER", NoLock: true,
 			}},
 		},
 		{
@@ -120,10 +121,29 @@ func TestFlagErrors(t *testing.T) {
 // TestFlagsAreDescribed checks that every flag that takes an argument names it.
 func TestFlagsAreDescribed(t *testing.T) {
 	t.Parallel()
-	for _, c := range []*commandFlags{new(convertCommand).flags(), new(ddlCommand).flags()} {
+	for _, c := range []*commandFlags{
+		new(convertCommand).flags(), new(planCommand).flags(), new(taskCommand).flags(), new(commitCommand).flags(),
+		new(abortCommand).flags(), new(cleanCommand).flags(), new(ddlCommand).flags(),
+	} {
 		c.all.VisitAll(func(f *pflag.Flag) {
 			if f.Value.Type() != "bool" && strings.Count(f.Usage, "`") != 2 {
 				t.Errorf("%s --%s does not name its argument: %s", c.command, f.Name, f.Usage)
+			}
+		})
+	}
+}
+
+func TestAge(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{
+		"36h": 36 * time.Hour, "7d": 7 * day, "2w": 14 * day, "0d": 0, "90m": 90 * time.Minute,
+		"": -1, "7": -1, "d": -1, "-1d": -1, "1.5d": -1, "-3h": -1, "99999999999w": -1, "2 d": -1,
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			got := time.Duration(-1)
+			if err := age(&got)(text); got != want || (err == nil) != (want >= 0) {
+				t.Errorf("got %s, %v; want %s", got, err, want)
 			}
 		})
 	}

@@ -19,11 +19,12 @@ type result struct {
 	Dest    string `json:"destination"`
 }
 
-// convertResult is what convert --json prints.
+// convertResult is what convert --json and commit --json print.
 type convertResult struct {
 	result
+	DryRun         bool           `json:"dry_run,omitempty"`
 	Jobs           []jobResult    `json:"jobs"`
-	Totals         convert.Totals `json:"totals"` // of the jobs converted in this run
+	Totals         convert.Totals `json:"totals"` // of the jobs converted in this run or, with --dry-run, to be converted
 	ElapsedSeconds float64        `json:"elapsed_seconds"`
 	Errors         []string       `json:"errors,omitempty"`
 }
@@ -33,12 +34,14 @@ type jobResult struct {
 	Error string `json:"error,omitempty"`
 }
 
-func newConvertResult(dest string, s *convert.Summary, err error) convertResult {
+func newConvertResult(command, dest string, dryRun bool, s *convert.Summary, err error) convertResult {
 	r := convertResult{
-		result:         newResult("convert", dest),
+		result:         newResult(command, dest),
+		DryRun:         dryRun,
 		Jobs:           []jobResult{},
 		Totals:         s.Totals,
 		ElapsedSeconds: s.Elapsed.Seconds(),
+		Errors:         messages(err),
 	}
 	for _, j := range s.Jobs {
 		job := jobResult{JobSummary: j}
@@ -47,12 +50,35 @@ func newConvertResult(dest string, s *convert.Summary, err error) convertResult 
 		}
 		r.Jobs = append(r.Jobs, job)
 	}
-	if err != nil {
-		for _, e := range split(err) {
-			r.Errors = append(r.Errors, e.Error())
-		}
-	}
 	return r
+}
+
+// taskResult is what task --json prints.
+type taskResult struct {
+	result
+	DryRun bool `json:"dry_run,omitempty"`
+	Index  int  `json:"index"` // through all jobs of the plan
+	jobResult
+}
+
+// leftoversResult is what abort --json and clean --json print.
+type leftoversResult struct {
+	result
+	DryRun  bool               `json:"dry_run,omitempty"`
+	Dropped []convert.Leftover `json:"dropped"` // or, with --dry-run, to be dropped
+	Errors  []string           `json:"errors,omitempty"`
+}
+
+// messages are those of the errors that err joins.
+func messages(err error) []string {
+	if err == nil {
+		return nil
+	}
+	var all []string
+	for _, e := range split(err) {
+		all = append(all, e.Error())
+	}
+	return all
 }
 
 // ddlResult is what ddl --json prints.

@@ -9,6 +9,9 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/pflag"
+
+	"batchreport/convert"
+	"batchreport/convert/storage"
 )
 
 // The exit codes. The help lists them.
@@ -17,6 +20,8 @@ const (
 	exitFailed      = 1
 	exitUsage       = 2
 	exitRejects     = 3
+	exitUnknown     = 5 // 4 is kept for thresholds
+	exitHeld        = 11
 	exitInterrupted = 130
 )
 
@@ -65,6 +70,16 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 	switch name, rest := args[0], args[1:]; name {
 	case "convert":
 		return a.convert(ctx, rest)
+	case "plan":
+		return a.plan(ctx, rest)
+	case "task":
+		return a.task(ctx, rest)
+	case "commit":
+		return a.commit(ctx, rest)
+	case "abort":
+		return a.abort(ctx, rest)
+	case "clean":
+		return a.clean(ctx, rest)
 	case "ddl":
 		return a.ddl(ctx, rest)
 	case "help":
@@ -106,6 +121,21 @@ func (a *app) exit(ctx context.Context, err error) int {
 		return exitInterrupted
 	default:
 		a.report(err)
-		return exitFailed
+		return exitOf(err)
 	}
+}
+
+// exitOf returns the exit code for an error that has been reported. That an
+// outcome is unknown goes before all else; that another run holds DEST is the
+// exit code only where nothing else went wrong.
+func exitOf(err error) int {
+	if errors.Is(err, storage.ErrUnknown) {
+		return exitUnknown
+	}
+	for _, e := range split(err) {
+		if held := (*convert.HeldError)(nil); !errors.As(e, &held) {
+			return exitFailed
+		}
+	}
+	return exitHeld
 }

@@ -24,6 +24,11 @@ func bindS3(f *pflag.FlagSet, o *s3.Options) {
 	f.StringVar(&o.StorageClass, "storage-class", "", "storage `CLASS` of what is written (default STANDARD)")
 }
 
+// bindNoLock binds the flag of commands that commit.
+func bindNoLock(f *pflag.FlagSet, o *s3.Options) {
+	f.BoolVar(&o.NoLock, "no-lock", false, "commit without conditional writes, for stores that do not honour them: two runs that commit the same job at once then ruin each other's work unseen")
+}
+
 // openStore returns the disk and S3 behind one front. S3 is set up when the
 // first s3:// address is used.
 func openStore(ctx context.Context, o s3.Options) storage.Store {

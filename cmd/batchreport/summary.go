@@ -10,41 +10,73 @@ import (
 	"batchreport/convert/storage"
 )
 
-// summarize shows what a run that wrote to dest did.
-func (a *app) summarize(dest string, s *convert.Summary) {
-	converted := 0
+// summarize shows what a run that wrote to dest did, and at what pace.
+func (a *app) summarize(dest string, s *convert.Summary, pace string) {
+	done, planned := 0, 0
 	for _, j := range s.Jobs {
-		if j.Outcome == convert.Committed {
-			converted++
+		switch j.Outcome {
+		case convert.Committed:
+			done++
+		case convert.Planned:
+			planned++
 		}
 		switch {
 		case j.Outcome == convert.Unchanged:
 			a.log.Info("job " + j.Job + ": unchanged, it was converted before")
 		case j.Outcome == convert.Failed:
 			continue // its error says all
+		case j.Outcome == convert.Planned:
+			a.log.Info("job " + j.Job + ": " + intention(j.Totals))
 		case j.Totals.Files == 0:
 			a.log.Info("job " + j.Job + ": the report is empty: it names no result files")
 		case len(s.Jobs) > 1:
 			a.log.Info("job " + j.Job + ": " + totals(j.Totals))
 		}
-		if n := j.Totals.Contradicting; n > 0 {
-			a.log.Warn(fmt.Sprintf("job %s: %s with another TaskStatus than the manifest gives for the file", j.Job, plural(n, "row")))
-		}
-		if n := j.Totals.Misfits; n > 0 {
-			a.log.Warn(fmt.Sprintf("job %s: %s did not fit the type of an extracted column and became null", j.Job, plural(n, "value")))
-		}
-		for _, r := range j.Rejects {
-			a.log.Warn(fmt.Sprintf("job %s: %s rejected: see %s", j.Job, plural(r.Rows, "row"), storage.Join(dest, r.Name)))
-		}
+		a.warn(dest, j)
 	}
-	if s.Totals.Files > 0 {
-		jobs := ""
-		if len(s.Jobs) > 1 {
-			jobs = fmt.Sprintf("%d of %d jobs: ", converted, len(s.Jobs))
-		}
-		seconds := max(s.Elapsed.Seconds(), 0.001)
-		a.log.Info(fmt.Sprintf("%s%s; %.1f s, %s/s", jobs, totals(s.Totals), seconds, humanBytes(int64(float64(s.Totals.BytesIn)/seconds))))
+	jobs := ""
+	if len(s.Jobs) > 1 {
+		jobs = fmt.Sprintf("%d of %d jobs: ", done+planned, len(s.Jobs))
 	}
+	switch {
+	case planned > 0:
+		a.log.Info("dry run: " + jobs + input(s.Totals) + "; nothing was written")
+	case s.Totals.Files > 0:
+		a.log.Info(jobs + totals(s.Totals) + "; " + pace)
+	}
+}
+
+// pace says how long a run took, and how fast it read.
+func pace(s *convert.Summary) string {
+	seconds := max(s.Elapsed.Seconds(), 0.001)
+	return fmt.Sprintf("%.1f s, %s/s", seconds, humanBytes(int64(float64(s.Totals.BytesIn)/seconds)))
+}
+
+// warn shows what is odd about a job.
+func (a *app) warn(dest string, j convert.JobSummary) {
+	if n := j.Totals.Contradicting; n > 0 {
+		a.log.Warn(fmt.Sprintf("job %s: %s with another TaskStatus than the manifest gives for the file", j.Job, plural(n, "row")))
+	}
+	if n := j.Totals.Misfits; n > 0 {
+		a.log.Warn(fmt.Sprintf("job %s: %s did not fit the type of an extracted column and became null", j.Job, plural(n, "value")))
+	}
+	for _, r := range j.Rejects {
+		a.log.Warn(fmt.Sprintf("job %s: %s rejected: see %s", j.Job, plural(r.Rows, "row"), storage.Join(dest, r.Name)))
+	}
+}
+
+// intention says what a run would do with a job: read it, or publish what tasks
+// have made of it.
+func intention(t convert.Totals) string {
+	if t.Parts > 0 {
+		return "would be committed: " + totals(t)
+	}
+	return "would be converted: " + input(t)
+}
+
+// input says what there is to read.
+func input(t convert.Totals) string {
+	return plural(t.Files, "file") + ", " + humanBytes(t.BytesIn)
 }
 
 // totals says what went in and what came out.

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"batchreport/convert"
+	"batchreport/convert/storage/s3"
+)
+
+// cleanCommand is what the flags of clean say.
+type cleanCommand struct {
+	olderThan time.Duration
+	dryRun    bool
+	s3        s3.Options
+	log       logOptions
+	json      bool
+}
+
+// flags returns the flags of clean, bound to c.
+func (c *cleanCommand) flags() *commandFlags {
+	flags := newCommandFlags("clean")
+	c.olderThan = 7 * day // no run takes so long, and a failed one is gone on with by then
+	flags.group("Clean", func(f *pflag.FlagSet) {
+		f.Func("older-than", "`AGE` since a run last wrote, such as 36h, 7d or 2w; what is younger stays, for its run may be under way (default 7d)", age(&c.olderThan))
+		bindDryRun(f, &c.dryRun)
+	})
+	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
+	flags.messages(&c.log, &c.json)
+	return flags
+}
+
+// clean runs the command of that name.
+func (a *app) clean(ctx context.Context, args []string) error {
+	var c cleanCommand
+	flags := c.flags()
+	args, err := a.parse(flags, cleanHelp, args)
+	if err != nil {
+		return err
+	}
+	if len(args) != 1 || args[0] == "" || args[0] == convert.Stdio {
+		return flags.usage(errors.New("one DEST is needed, an s3:// address or a folder"))
+	}
+	if err := c.s3.Validate(); err != nil {
+		return flags.usage(err)
+	}
+	a.setLog(c.log)
+
+	dest := args[0]
+	dropped, err := convert.Clean(ctx, openStore(ctx, c.s3), dest, time.Now().Add(-c.olderThan), c.dryRun)
+	return a.dropped(leftoversResult{newResult("clean", dest), c.dryRun, dropped, messages(err)}, c.json, err)
+}
+
+// dropped prints what abort or clean has dropped, one line for each run, and
+// returns what the command has come to after err.
+func (a *app) dropped(r leftoversResult, json bool, err error) error {
+	if json {
+		if r.Dropped == nil {
+			r.Dropped = []convert.Leftover{}
+		}
+		err = errors.Join(err, a.printJSON(r))
+	}
+	var files, tasks int64
+	for _, l := range r.Dropped {
+		files += int64(l.Pending)
+		tasks += int64(l.Tasks)
+		if !json {
+			line := fmt.Sprintf("job %s, fingerprint %s, last written %s: %s\n", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks)))
+			err = errors.Join(err, a.print(line))
+		}
+	}
+	did := "dropped"
+	if r.DryRun {
+		did = "dry run: would drop"
+	}
+	a.log.Info(fmt.Sprintf("%s what %s left: %s", did, plural(int64(len(r.Dropped)), "run"), contents(files, tasks)))
+	return err
+}
+
+// contents says what runs have left.
+func contents(files, tasks int64) string {
+	return plural(files, "unpublished file") + ", " + plural(tasks, "finished task")
+}
+
+const day = 24 * time.Hour
+
+// age takes a time span such as 36h, 7d or 2w.
+func age(to *time.Duration) func(string) error {
+	return func(text string) error {
+		d, err := time.ParseDuration(text)
+		for unit, length := range map[string]time.Duration{"d": day, "w": 7 * day} {
+			if number, ok := strings.CutSuffix(text, unit); ok {
+				var n int64
+				n, err = strconv.ParseInt(number, 10, 64)
+				if n > int64(math.MaxInt64/length) {
+					err = errors.New("too long")
+				}
+				d = time.Duration(n) * length
+			}
+		}
+		if err != nil || d < 0 {
+			return errors.New("not an age such as 36h, 7d or 2w")
+		}
+		*to = d
+		return nil
+	}
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"batchreport/convert"
+	"batchreport/schema"
+)
+
+// table adds the flags that say what the table is to be: those that go into a
+// plan. Where a flag is not given, o keeps its zero value, which means the default.
+func (c *commandFlags) table(o *convert.Options) {
+	c.group("Table", func(f *pflag.FlagSet) {
+		f.Func("columns", "comma-separated `COLUMNS` of the table (default all)", columns(&o.Columns, schema.AllColumns()))
+		f.Func("extract", "another column, made of a field of JSON payloads: `COLUMN=JSONPATH[:TYPE]`, such as size=$.bytes:int64; may be repeated; TYPE is string (default), int64, float64 or timestamp",
+			extract(&o.Extract))
+		f.Func("partition-by", "comma-separated `COLUMNS` that make folders, or none: any of job_id, task_status, error_code, bucket, http_status_code, result_kind, report_date (default job_id,task_status)",
+			columns(&o.PartitionBy, schema.PartitionColumns()))
+		f.BoolVar(&o.WritePartitionColumns, "write-partition-columns", false, "write the columns of the folders into the files too")
+		f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+convert.HiveNull+")")
+		f.TextVar(&o.KeyEncoding, "key-encoding", schema.FormEncoding, "`ENCODING` of keys in the report: form, percent or none")
+		f.StringVar(&o.RawMessage, "raw-message", "", "`WHEN` to keep result_message: auto (unless prefix and result_json are the message), keep or drop (default auto)")
+	})
+	c.group("Files", func(f *pflag.FlagSet) {
+		f.StringVar(&o.Format, "format", "", "`FORMAT` of the files: parquet or ndjson (default parquet; ndjson for -)")
+		f.StringVar(&o.Compression, "compression", "", "`CODEC`: zstd, snappy (Parquet only), gzip or none (default zstd; none for -)")
+		f.IntVar(&o.Level, "level", 0, "`LEVEL` of compression: 1 to 22 for zstd, 1 to 9 for gzip (default 1 and 6)")
+		f.Func("target-file-size", "`SIZE` in bytes at which the next file is begun (default 256MiB)", size(&o.TargetFileSize))
+		f.Func("task-size", "`SIZE` in bytes of result files that make a task, and so at least one file (default 1GiB)", size(&o.TaskSize))
+	})
+	c.group("Limits", func(f *pflag.FlagSet) {
+		f.Int64Var(&o.MaxRejects, "max-rejects", 0, "`NUMBER` of unreadable rows a job may have; they go to a rejects file; -1 for any number")
+		f.Func("max-record-bytes", "`SIZE` in bytes above which a row is unreadable, from 64KiB to 256MiB (default 16MiB)", size(&o.MaxRecordBytes))
+		f.Func("max-partitions", "`NUMBER` of folders a job may make (default 1000)", count(&o.MaxPartitions))
+		f.Func("max-open-parts", "`NUMBER` of files that are written at once (default 100)", count(&o.MaxOpenParts))
+	})
+}
+
+// splitNames takes apart the arguments SOURCE... DEST.
+func splitNames(args []string) (sources []string, dest string, err error) {
+	if len(args) < 2 {
+		return nil, "", errors.New("SOURCE and DEST are needed")
+	}
+	if slices.Contains(args, "") {
+		// An unset variable of a shell, most likely; DEST would be the root folder.
+		return nil, "", errors.New("SOURCE and DEST must not be empty")
+	}
+	return args[:len(args)-1], args[len(args)-1], nil
+}
