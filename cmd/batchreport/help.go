@@ -5,6 +5,7 @@ const help = `batchreport turns Amazon S3 Batch Operations completion reports in
 Usage:
   batchreport convert [flags] SOURCE... DEST   write a report as Parquet or NDJSON
   batchreport ddl [flags] DEST                 print the table for Athena, DuckDB or Spark
+  batchreport verify [flags] DEST              compare all files with the records of convert
   batchreport clean [flags] DEST               drop what dead runs left unpublished
   batchreport help [COMMAND]
   batchreport --version
@@ -47,6 +48,29 @@ const ddlHelp = `Usage: batchreport ddl [flags] DEST
 
 Prints the statements that make the files in DEST a table, from the commit
 records that convert left there.
+
+`
+
+const verifyHelp = `Usage: batchreport verify [flags] DEST
+
+Compares all that lies in DEST with the commit records there, and changes nothing.
+Every file is read whole: its size, its checksum, and the rows that its Parquet
+footer or its lines count must be those of the record. Files of data that no
+record lists are found too, and commits that were cut off.
+
+Each finding is a line: its kind, the object, and what is wrong. The kinds are
+
+  missing     a record lists the file, and it is not there
+  size        it has another number of bytes
+  damaged     it has other bytes
+  footer      its Parquet footer has other rows or columns
+  lines       it has another number of lines
+  unknown     no record lists it, but readers of the table take it for data
+  record      a commit record is damaged, was edited, or contradicts itself
+  unfinished  a commit is under way or was cut off
+
+What cannot be read is no finding but an error: nothing is known about it. Parts
+that are missing or damaged are written again by convert --force.
 
 `
 

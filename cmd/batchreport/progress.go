@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"time"
@@ -18,6 +19,7 @@ type progress struct {
 	console     *console
 	log         *slog.Logger
 	bar         bool
+	doing       string // on the bar; empty for converting
 	total, done int64
 	start, last time.Time
 }
@@ -29,7 +31,7 @@ func (p *progress) plan(bytes int64) {
 	if p.bar {
 		p.console.setBar(progressbar.NewOptions64(bytes,
 			progressbar.OptionSetWriter(p.console.w),
-			progressbar.OptionSetDescription("converting"),
+			progressbar.OptionSetDescription(cmp.Or(p.doing, "converting")),
 			progressbar.OptionShowBytes(true),
 			progressbar.OptionShowCount(),
 			progressbar.OptionSetTheme(progressbar.ThemeASCII),

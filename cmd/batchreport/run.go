@@ -82,6 +82,8 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 		return a.clean(ctx, rest)
 	case "ddl":
 		return a.ddl(ctx, rest)
+	case "verify":
+		return a.verify(ctx, rest)
 	case "help":
 		if len(rest) > 0 && rest[0] != "help" {
 			return a.dispatch(ctx, []string{rest[0], "--help"})
