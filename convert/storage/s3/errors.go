@@ -101,10 +101,11 @@ func absent(err error) bool { return errors.Is(boil(err), fs.ErrNotExist) }
 const noCredentials = "get credentials: "
 
 // kind tells what callers act upon. Codes go before the status: some stores
-// answer an unknown access key with 404.
+// answer an unknown access key with 404. A bucket that is missing says nothing of
+// what was in it, for stores lose sight of one for a while: that is just an error.
 func kind(code string, status int) error {
 	switch code {
-	case "NoSuchKey", "NoSuchBucket", "NoSuchUpload", "NotFound":
+	case "NoSuchKey", "NoSuchUpload", "NotFound":
 		return fs.ErrNotExist
 	case "AccessDenied", "AllAccessDisabled", "ExpiredToken", "Forbidden", "InvalidAccessKeyId",
 		"InvalidToken", "RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch", "TokenRefreshRequired":

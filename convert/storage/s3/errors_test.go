@@ -32,7 +32,7 @@ func TestErrors(t *testing.T) {
 		{head, 403, "", fs.ErrPermission, "s3:GetObject on arn:aws:s3:::b/folder/object"},
 		{head, 404, "", fs.ErrNotExist, ""},
 		{get, 404, "NoSuchKey", fs.ErrNotExist, ""},
-		{get, 404, "NoSuchBucket", fs.ErrNotExist, "bucket's name"},
+		{get, 404, "NoSuchBucket", nil, "bucket's name"},
 		{get, 404, "InvalidAccessKeyId", fs.ErrPermission, "access key"},
 		{get, 400, "ExpiredToken", fs.ErrPermission, "expired"},
 		{get, 403, "SignatureDoesNotMatch", fs.ErrPermission, "secret key"},
