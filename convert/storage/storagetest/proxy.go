@@ -67,8 +67,8 @@ const (
 	Any                     Kind = "any"
 )
 
-// kindOf tells by method and query; addresses are path-style.
-func kindOf(r *http.Request) Kind {
+// KindOf tells what a request is for by method and query; addresses are path-style.
+func KindOf(r *http.Request) Kind {
 	q := r.URL.Query()
 	_, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
@@ -213,7 +213,7 @@ func newProxy(socket, secret string) *Proxy {
 func (p *Proxy) note(r *http.Request) Fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	kind := kindOf(r)
+	kind := KindOf(r)
 	var do Fault
 	for _, f := range p.faults {
 		if f.kind.holds(kind) && f.hits() {

@@ -111,7 +111,7 @@ func TestKinds(t *testing.T) {
 		{"PATCH", "/b/k", Other},
 	}
 	for _, tt := range tests {
-		if got := kindOf(httptest.NewRequest(tt.method, tt.path, nil)); got != tt.want {
+		if got := KindOf(httptest.NewRequest(tt.method, tt.path, nil)); got != tt.want {
 			t.Errorf("%s %s is %q; want %q", tt.method, tt.path, got, tt.want)
 		}
 	}
