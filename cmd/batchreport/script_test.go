@@ -10,7 +10,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"batchreport": main})
+	testscript.Main(m, map[string]func(){"batchreport": main, "measured": runMeasured, "batchreport-steps": steps})
 }
 
 // TestScript runs the scripts of local files, one for each behaviour.
