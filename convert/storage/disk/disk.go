@@ -1,7 +1,8 @@
 // Package disk keeps objects as files of the local file system. Names are paths.
 //
 // As on S3, a folder is there while something is in it: folders are made as
-// needed, and whatever takes the last file out of a folder takes the folder too.
+// needed, and whatever takes the last file out of a folder takes the folder too,
+// up to a depth of four.
 // Everything is synced before it counts: files, renames and new folders.
 package disk
 

@@ -52,22 +52,22 @@ func TestFolders(t *testing.T) {
 		{"publish", func(s disk.Store, out storage.Output) error {
 			p, err := out.Commit()
 			return errors.Join(err, s.Publish(t.Context(), p))
-		}, []string{"a", "a/b", "a/b/part.parquet"}},
+		}, []string{"a", "a/b", "a/b/c", "a/b/c/d", "a/b/c/d/part.parquet"}},
 		{"delete", func(s disk.Store, out storage.Output) error {
 			p, err := out.Commit()
 			return errors.Join(err, s.Publish(t.Context(), p), s.Delete(t.Context(), p.Name))
-		}, []string{"a"}},
+		}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var s disk.Store
 			root := t.TempDir()
-			out, err := s.Create(t.Context(), filepath.Join(root, "a/b/part.parquet"), filepath.Join(root, "pending"))
+			out, err := s.Create(t.Context(), filepath.Join(root, "a/b/c/d/part.parquet"), filepath.Join(root, "state/job/pending/run"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := tree(t, root); len(got) != 2 || !strings.HasSuffix(got[1], ".pending") {
+			if got := tree(t, root); len(got) != 5 || !strings.HasSuffix(got[4], ".pending") {
 				t.Errorf("staged as %q; want a name in pending that ends in .pending", got)
 			}
 			if err := tt.end(s, out); err != nil {

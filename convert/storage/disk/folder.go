@@ -64,6 +64,18 @@ func syncDir(dir string) error {
 	return err
 }
 
-// prune removes a folder if it is empty. Not os.Remove, which would take a
-// symbolic link to a folder for a file and remove it.
-func prune(dir string) { _ = syscall.Rmdir(dir) }
+// pruned is how many folders, one in the other, prune removes at most. What lies
+// below a destination is no deeper, so that the destination itself, which may
+// have been made with care, stays.
+const pruned = 4
+
+// prune removes a folder if it is empty, and then those above it that are. Not
+// os.Remove, which would take a symbolic link to a folder for a file and remove it.
+func prune(dir string) {
+	for range pruned {
+		if syscall.Rmdir(dir) != nil {
+			return
+		}
+		dir = filepath.Dir(dir)
+	}
+}
