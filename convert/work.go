@@ -269,7 +269,7 @@ func (w *jobWork) failed(ctx context.Context, err error) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
 	now, e := readRegister(ctx, w.dest)
-	if e != nil || now.Fingerprint != w.plan.Fingerprint || now.tag == w.at.tag || len(now.Replaces) > 0 {
+	if e != nil || now.Fingerprint != w.plan.Fingerprint || now.tag == w.at.tag || now.Next != nil || len(now.Replaces) > 0 {
 		return true // err is the error to tell
 	}
 	w.summary.Err = nil
