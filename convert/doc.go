@@ -20,10 +20,22 @@
 //
 // # What is visible when
 //
-// Parts are written through storage.Output and published by commit when all
-// tasks of a job are done and the sums are right; then the commit record is
-// written, and what it replaces is deleted. Publishing is one step for each part, so a reader of the bare folder can
-// see some parts of a job before the others for a moment.
+// Parts are written through storage.Output and wait, unseen, until all tasks of
+// a job are done and the sums are right. Then the job is committed. One object
+// decides, the job's commit.json (register), and each step on the way is a
+// compare-and-swap of it: first it names what is about to be published (a claim,
+// which one of several runs wins), then, with all of it published, it becomes the
+// new record, and when the files of the record before are deleted it forgets
+// these. Whoever finds a commit that has begun finishes it, so a run may be
+// killed anywhere, and the same command again ends as if it had not been.
+//
+// The record is exact at any time. Publishing is one step for each part, so a
+// reader of the bare folder can see some parts of a job before the others for a
+// moment, and the parts of two records while one replaces the other.
+//
+// One thing is not prevented: a process that is stopped in the middle of
+// deleting what its commit replaced, and goes on only after another run has
+// brought back the very table replaced, deletes parts of that.
 //
 // # Memory
 //
