@@ -6,7 +6,7 @@ LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
 PACKAGES   = ./... ./testdata/fixtures ./testdata/show
 
-.PHONY: help build demo test race lint fmt tidy fuzz bench golden fixtures readers ci clean
+.PHONY: help build demo test race lint fmt tidy fuzz bench golden fixtures readers soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -56,10 +56,16 @@ golden: ## rewrite the expected rows in testdata/golden
 fixtures: ## rewrite the reports in testdata/reports
 	go run ./testdata/fixtures testdata/reports
 
-readers: build ## read with DuckDB and ClickHouse what was written (needs Node)
+testdata/readers/node_modules: testdata/readers/package-lock.json
 	# Not npm ci: it wants the lock file to list the binaries of all platforms.
 	cd testdata/readers && npm install --no-save --no-audit --no-fund --loglevel=error
+	touch $@
+
+readers: build testdata/readers/node_modules ## read with DuckDB and ClickHouse what was written (needs Node)
 	node testdata/readers/check.js .bin/batchreport "$$(go -C testdata/tools/versitygw tool -n versitygw)"
+
+soak: testdata/readers/node_modules ## kill it hundreds of times while DuckDB and ClickHouse watch (needs Node)
+	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Tasks)$$' -soak -v -count 1 -timeout 30m
 
 ci: ## all that a change must pass
 	.ci/run

@@ -1,0 +1,60 @@
+//go:build unix
+
+package main
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage/storagetest"
+)
+
+// onS3 is a place on a server. It sets the environment of the test.
+func onS3(t *testing.T) (*place, *storagetest.Server) {
+	t.Helper()
+	server := storagetest.StartS3(t)
+	for name, value := range server.Env() {
+		t.Setenv(name, value)
+	}
+	store, err := s3.New(t.Context(), s3.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	p := &place{name: "S3", store: store, root: "s3://" + server.Bucket + "/tables", source: writeReport(t, killRows)}
+	if *soak {
+		p.count = newClickHouse(t, server)
+	}
+	return p, server
+}
+
+// What TestKill and the tests beside it ask of the disk, S3 does too.
+func TestKillS3(t *testing.T) {
+	p, server := onS3(t)
+	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(6, 200)) })
+	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(23, 1)) })
+	t.Run("stop", func(t *testing.T) { stopSteps(t, p, pick(41, 3)) })
+	t.Run("at once", func(t *testing.T) { atOnce(t, p, pick(1, 8)) })
+	t.Run("tasks", func(t *testing.T) { runPlan(t, p, pick(0, 2)) })
+	t.Run("conditions ignored", func(t *testing.T) { ignored(t, p, server) })
+}
+
+// A store that does not honour If-None-Match is refused before anything is
+// published there.
+func ignored(t *testing.T, p *place, server *storagetest.Server) {
+	proxy := server.NewProxy(t)
+	proxy.Break(storagetest.PutObject, 0, -1, proxy.Strip("If-None-Match"))
+	c := &conversion{flags: append(slices.Clone(fewFlags), "--endpoint-url", proxy.URL)}
+	dest := p.fresh()
+	pr := p.start(t, "batchreport", append([]string{"convert"}, p.args(c, dest)...)...)
+	pr.mustExit(t, exitFailed)
+	if message := pr.stderr.String(); !strings.Contains(message, "--no-lock") {
+		t.Errorf("it says %s; want a word of --no-lock", message)
+	}
+	if left := committed(p.tree(t, dest)); len(left) > 0 {
+		t.Errorf("it left %q", slices.Sorted(maps.Keys(left)))
+	}
+}

@@ -1,0 +1,272 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"batchreport/convert/storage/disk"
+)
+
+var (
+	soak     = flag.Bool("soak", false, "kill for minutes, not seconds, and let DuckDB and ClickHouse watch")
+	killSeed = flag.Uint64("seed", 1, "of the moments at which processes are killed")
+)
+
+// killRows is how many rows a result file has, so that a run takes several times
+// as long as the start of a process.
+const killRows = 300
+
+// The flags of conversions. Each gives several tasks.
+var (
+	parquetFlags = []string{"--task-size", "150KB"}
+	ndjsonFlags  = []string{"--task-size", "300KB", "--format", "ndjson", "--partition-by", "task_status,error_code", "--target-file-size", "100KB"}
+	fewFlags     = []string{"--task-size", "500KB", "--partition-by", "none"}
+)
+
+// pick returns short, or long in a soak.
+func pick[T any](short, long T) T {
+	if *soak {
+		return long
+	}
+	return short
+}
+
+// onDisk is a place on the local disk.
+func onDisk(t *testing.T) *place {
+	p := &place{name: "disk", store: disk.Store{}, root: t.TempDir(), source: writeReport(t, killRows)}
+	if *soak {
+		p.count = newDuckDB(t)
+	}
+	return p
+}
+
+// A run that is killed, at any moment and any number of times, ends where one
+// that nothing disturbs does, and nobody sees anything of it before its commit.
+func TestKill(t *testing.T) {
+	t.Parallel()
+	p := onDisk(t)
+	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(12, 200)) })
+	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(13, 1)) })
+}
+
+// killMoments kills runs at random moments, until so many kills have hit.
+func killMoments(t *testing.T, p *place, kills int) {
+	parquet, ndjson, few := p.conversion(t, "parquet", parquetFlags...), p.conversion(t, "ndjson", ndjsonFlags...), p.conversion(t, "few", fewFlags...)
+	cases := []struct{ old, to *conversion }{{nil, parquet}, {ndjson, parquet}, {few, parquet}, {nil, ndjson}, {parquet, few}}
+	k := &killer{random: rand.New(rand.NewPCG(*killSeed, 0)), most: 12}
+	begin := time.Now()
+	var total watch
+	var i int
+	for i = 0; k.kills < kills && !t.Failed(); i++ {
+		c := cases[i%len(cases)]
+		dest := p.fresh()
+		p.restore(t, c.old, dest)
+		end := p.watching(t, dest, c.old, c.to)
+		pr := k.run(t.Context(), t, p, c.to.took, append([]string{"convert"}, p.args(c.to, dest)...)...)
+		pr.mustExit(t, exitRejects)
+		total.add(end())
+		p.check(t, c.to, dest)
+	}
+	t.Logf("%s: %d kills at random moments of %d runs of %v to %v, in %.0f s; looked %s", p.name, k.kills, i,
+		min(parquet.took, ndjson.took, few.took).Round(time.Millisecond), max(parquet.took, ndjson.took, few.took).Round(time.Millisecond), time.Since(begin).Seconds(), &total)
+}
+
+// add adds the looks of another watch.
+func (w *watch) add(o *watch) {
+	w.polls, w.before, w.during, w.after = w.polls+o.polls, w.before+o.before, w.during+o.during, w.after+o.after
+}
+
+// String says how often was looked.
+func (w *watch) String() string {
+	return fmt.Sprintf("%d times: %d before a commit, %d during one, %d after", w.polls, w.before, w.during, w.after)
+}
+
+// killSteps kills a run at each of its steps, and the one that goes on there at a
+// random step, until a run ends without. Only every stride-th step has its turn.
+func killSteps(t *testing.T, p *place, stride int) {
+	few, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
+	random := rand.New(rand.NewPCG(*killSeed, 1))
+	begin := time.Now()
+	steps := map[string]int{}
+	kills := 0
+	var total watch
+	for _, old := range []*conversion{nil, ndjson} {
+		for n := 1 + random.IntN(stride); !t.Failed(); n += stride {
+			dest := p.fresh()
+			p.restore(t, old, dest)
+			end := p.watching(t, dest, old, few)
+			first := p.startSteps(t, syscall.SIGKILL, n, few, dest)
+			died := first.killed()
+			if died {
+				kills++
+				steps[<-first.stopped]++
+				second := p.startSteps(t, syscall.SIGKILL, 1+random.IntN(2*n), few, dest)
+				if second.killed() {
+					kills++
+					steps[<-second.stopped]++
+				} else {
+					second.mustExit(t, exitRejects)
+				}
+				p.convert(t, few, dest)
+			} else {
+				first.mustExit(t, exitRejects)
+			}
+			total.add(end())
+			p.check(t, few, dest)
+			if !died {
+				break
+			}
+		}
+	}
+	t.Logf("%s: %d kills at steps, in %.0f s; looked %s; steps: %s", p.name, kills, time.Since(begin).Seconds(), &total, counts(steps))
+}
+
+// counts lists names with how often they came.
+func counts(names map[string]int) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		list = append(list, fmt.Sprintf("%s %d", name, names[name]))
+	}
+	return strings.Join(list, ", ")
+}
+
+// A run that is stopped at any step, while another one commits, and then goes on,
+// leaves the table of one of them whole, and knows whose it is.
+func TestStop(t *testing.T) {
+	t.Parallel()
+	stopSteps(t, onDisk(t), pick(29, 1))
+}
+
+// stopSteps stops a run at every stride-th step and lets others pass it.
+func stopSteps(t *testing.T, p *place, stride int) {
+	few, parquet, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "parquet", parquetFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
+	random := rand.New(rand.NewPCG(*killSeed, 2))
+	begin := time.Now()
+	steps, outcomes := map[string]int{}, map[string]int{}
+	stops := 0
+	for _, c := range []struct{ old, other *conversion }{{nil, few}, {nil, parquet}, {ndjson, few}, {ndjson, parquet}} {
+		for n := 1 + random.IntN(stride); !t.Failed(); n += stride {
+			dest := p.fresh()
+			p.restore(t, c.old, dest)
+			first := p.startSteps(t, syscall.SIGSTOP, n, few, dest)
+			step, ok := first.frozen(t)
+			if !ok {
+				first.mustExit(t, exitRejects)
+				p.check(t, few, dest)
+				break
+			}
+			stops++
+			steps[step]++
+			p.convert(t, c.other, dest)
+			first.thaw(t)
+			code := first.mustExit(t, exitRejects, exitHeld)
+			winner := c.other
+			if c.other == few && code == exitHeld {
+				t.Errorf("stopped %s: held by one that does the same:\n%s", step, first.stderr.Bytes())
+			}
+			now, err := readRegister(t.Context(), p.store, dest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if code == exitRejects && now.Fingerprint == few.record.Fingerprint {
+				winner = few
+			}
+			outcomes[fmt.Sprintf("other %s, exit code %d, table %s", c.other.name, code, winner.name)]++
+			if diff := difference(committed(p.tree(t, dest)), winner.files); diff != "" {
+				t.Errorf("stopped %s, exit code %d: %s", step, code, diff)
+			}
+			p.convert(t, few, dest) // whoever lost can try again
+			p.check(t, few, dest)
+			if t.Failed() {
+				t.Logf("the failure is of step %d, %s, other %s", n, step, c.other.name)
+			}
+		}
+	}
+	t.Logf("%s: %d stops in %.0f s; %s; steps: %s", p.name, stops, time.Since(begin).Seconds(), counts(outcomes), counts(steps))
+}
+
+// committed is what of a tree is not pending.
+func committed(files map[string]string) map[string]string {
+	maps.DeleteFunc(files, func(name, _ string) bool { return strings.Contains(name, "/pending/") })
+	return files
+}
+
+// Runs at once, on one destination and on such as begin with the same letters,
+// end as they would alone, also where both get killed.
+func TestAtOnce(t *testing.T) {
+	t.Parallel()
+	atOnce(t, onDisk(t), pick(1, 20))
+}
+
+func atOnce(t *testing.T, p *place, rounds int) {
+	few, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
+	begin := time.Now()
+	outcomes := map[string]int{}
+	kills := 0
+	for round := range rounds {
+		for _, c := range []struct {
+			name        string
+			a, b        *conversion
+			neighbour   string
+			mayBeHeld   bool
+			mostKillsOf int
+		}{
+			{"same", few, few, "", false, 3},
+			{"other", few, ndjson, "", true, 0},
+			{"other, killed", ndjson, few, "", true, 3},
+			{"neighbours", few, ndjson, "_raw", false, 3},
+			{"neighbours, same", few, few, "_raw", false, 3},
+		} {
+			dest := p.fresh()
+			codes := []int{exitRejects}
+			if c.mayBeHeld {
+				codes = append(codes, exitHeld)
+			}
+			random := rand.New(rand.NewPCG(*killSeed, uint64(100+round)))
+			a := &killer{random: random, most: c.mostKillsOf}
+			b := &killer{random: rand.New(rand.NewPCG(*killSeed, uint64(200+round))), most: c.mostKillsOf}
+			other := make(chan *process)
+			go func() {
+				other <- b.run(t.Context(), t, p, 2*c.b.took, append([]string{"convert"}, p.args(c.b, dest+c.neighbour)...)...)
+			}()
+			codeA := a.run(t.Context(), t, p, 2*c.a.took, append([]string{"convert"}, p.args(c.a, dest)...)...).mustExit(t, codes...)
+			codeB := (<-other).mustExit(t, codes...)
+			kills += a.kills + b.kills
+			outcomes[fmt.Sprintf("%s %d %d", c.name, codeA, codeB)]++
+			if codeA == exitHeld && codeB == exitHeld {
+				t.Errorf("%s: both lost", c.name)
+			}
+			switch {
+			case c.neighbour != "":
+				p.check(t, c.a, dest)
+				p.check(t, c.b, dest+c.neighbour)
+			case c.a == c.b:
+				p.check(t, c.a, dest)
+			default:
+				now := committed(p.tree(t, dest))
+				if a, b := difference(now, c.a.files), difference(now, c.b.files); a != "" && b != "" {
+					t.Errorf("%s: neither %s nor %s", c.name, a, b)
+				}
+				p.convert(t, c.a, dest)
+				p.convert(t, c.b, dest)
+				p.check(t, c.b, dest)
+			}
+		}
+	}
+	t.Logf("%s: pairs at once in %.0f s, with %d kills; exit codes: %s", p.name, time.Since(begin).Seconds(), kills, counts(outcomes))
+}
+
+// counter is a program that counts the rows of the Parquet files in a table.
+type counter interface {
+	rows(ctx context.Context, dest string) (int64, error)
+}

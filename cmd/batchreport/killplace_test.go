@@ -1,0 +1,289 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"batchreport/convert/storage"
+)
+
+// place is where processes that get killed write their tables.
+type place struct {
+	name   string
+	store  storage.Store
+	env    []string // of processes that write there
+	root   string
+	source string
+	count  counter // nil where no reader watches
+
+	mu      sync.Mutex
+	folders int
+	started []*process // since the last of them
+}
+
+// fresh returns a destination where nothing is.
+func (p *place) fresh() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.started = nil
+	p.folders++
+	return fmt.Sprintf("%s/table-%d", p.root, p.folders)
+}
+
+// said is what the processes since the last fresh said, for messages of failure.
+func (p *place) said() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var said strings.Builder
+	for _, pr := range p.started {
+		<-pr.exited
+		fmt.Fprintf(&said, "%s %v\n%s", pr.cmd.Args[:2], pr.cmd.ProcessState, pr.stderr.Bytes())
+	}
+	return said.String()
+}
+
+// conversion is a conversion of the place's report, and what it makes where
+// nothing disturbs it.
+type conversion struct {
+	name   string
+	flags  []string
+	record *register
+	files  map[string]string // all that is in DEST, by name below it
+	took   time.Duration
+}
+
+// args is the command line that writes to dest.
+func (p *place) args(c *conversion, dest string) []string {
+	return slices.Concat([]string{"--max-rejects", "-1"}, c.flags, []string{p.source, dest})
+}
+
+// conversion runs a conversion undisturbed.
+func (p *place) conversion(t *testing.T, name string, flags ...string) *conversion {
+	t.Helper()
+	c := &conversion{name: name, flags: flags}
+	dest := p.fresh()
+	begin := time.Now()
+	p.convert(t, c, dest)
+	c.took = time.Since(begin)
+	c.files = p.tree(t, dest)
+	var err error
+	if c.record, err = readRegister(t.Context(), p.store, dest); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(c.files), len(c.record.files())+1; got != want || len(c.record.Outputs) == 0 || len(c.record.Rejects) == 0 {
+		t.Fatalf("%s: %d files, the record lists %d: %q", name, got, want, slices.Sorted(maps.Keys(c.files)))
+	}
+	return c
+}
+
+// convert runs a conversion to its end.
+func (p *place) convert(t *testing.T, c *conversion, dest string) {
+	t.Helper()
+	p.start(t, "batchreport", append([]string{"convert"}, p.args(c, dest)...)...).mustExit(t, exitRejects)
+}
+
+// restore makes dest what a conversion has made elsewhere; nil is nothing.
+func (p *place) restore(t *testing.T, c *conversion, dest string) {
+	t.Helper()
+	if c == nil {
+		return
+	}
+	for name, data := range c.files {
+		if err := p.store.Put(t.Context(), storage.Join(dest, name), []byte(data)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// tree returns all objects in a folder by their names below it.
+func (p *place) tree(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for info, err := range p.store.List(t.Context(), folder) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := p.store.Open(t.Context(), info.Name, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(r)
+		if err := errors.Join(err, r.Close()); err != nil {
+			t.Fatal(err)
+		}
+		files[strings.TrimPrefix(info.Name, folder+"/")] = string(data)
+	}
+	return files
+}
+
+// check checks that dest is what an undisturbed run makes, to the last byte, and
+// that nothing is left unpublished.
+func (p *place) check(t *testing.T, c *conversion, dest string) {
+	t.Helper()
+	if diff := difference(p.tree(t, dest), c.files); diff != "" {
+		t.Errorf("%s: %s\n%s", dest, diff, p.said())
+	}
+	for u, err := range p.store.Unpublished(t.Context(), dest, dest+"/_batchreport") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Errorf("left unpublished: %+v", u)
+	}
+}
+
+// difference says how two trees differ; empty if they do not.
+func difference(got, want map[string]string) string {
+	var diff []string
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			diff = append(diff, "there is "+name)
+		}
+	}
+	for name := range want {
+		if data, ok := got[name]; !ok {
+			diff = append(diff, "there is no "+name)
+		} else if data != want[name] {
+			diff = append(diff, name+" has other bytes")
+		}
+	}
+	return strings.Join(diff, "; ")
+}
+
+// process is a process of the test's.
+type process struct {
+	cmd     *exec.Cmd
+	stderr  bytes.Buffer
+	stdout  bytes.Buffer
+	stopped chan string // the step at which it was sent a signal; closed if it never was
+	exited  chan struct{}
+}
+
+// start starts a program of this test binary. It does not outlive the test.
+func (p *place) start(t *testing.T, program string, args ...string) *process {
+	t.Helper()
+	pr := &process{cmd: exec.Command(program, args...), stopped: make(chan string, 1), exited: make(chan struct{})}
+	pr.cmd.Env = append(os.Environ(), p.env...)
+	pr.cmd.Stderr = &pr.stderr
+	out, err := pr.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pr.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.mu.Lock()
+	p.started = append(p.started, pr)
+	p.mu.Unlock()
+	go func() {
+		defer close(pr.exited)
+		r := bufio.NewReader(out)
+		line, _ := r.ReadString('\n')
+		pr.stdout.WriteString(line)
+		if line != "" {
+			pr.stopped <- strings.TrimSuffix(line, "\n")
+		}
+		close(pr.stopped)
+		_, _ = pr.stdout.ReadFrom(r)
+		_ = pr.cmd.Wait() // what it says is in ProcessState
+	}()
+	t.Cleanup(func() {
+		_ = pr.cmd.Process.Kill()
+		<-pr.exited
+		<-pr.exited
+	})
+	return pr
+}
+
+// startSteps starts a conversion that sends itself a signal at step n.
+func (p *place) startSteps(t *testing.T, signal syscall.Signal, n int, c *conversion, dest string) *process {
+	t.Helper()
+	return p.start(t, "batchreport-steps", append([]string{strconv.Itoa(int(signal)), strconv.Itoa(int(syscall.SIGCONT)), strconv.Itoa(n)}, p.args(c, dest)...)...)
+}
+
+// killed waits for the end and reports whether it was a kill.
+func (pr *process) killed() bool {
+	<-pr.exited
+	status, ok := pr.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
+}
+
+// mustExit waits for the end and checks the exit code.
+func (pr *process) mustExit(t *testing.T, codes ...int) (code int) {
+	t.Helper()
+	<-pr.exited
+	if code = pr.cmd.ProcessState.ExitCode(); !slices.Contains(codes, code) {
+		t.Fatalf("%v: %v; want exit code %v\n%s", pr.cmd.Args, pr.cmd.ProcessState, codes, pr.stderr.Bytes())
+	}
+	return code
+}
+
+// frozen waits until the process has stopped itself and returns the step; false
+// if it came to its end before.
+func (pr *process) frozen(t *testing.T) (step string, ok bool) {
+	t.Helper()
+	if step, ok = <-pr.stopped; !ok {
+		return "", false
+	}
+	var status syscall.WaitStatus
+	_, err := syscall.Wait4(pr.cmd.Process.Pid, &status, syscall.WUNTRACED, nil)
+	if err != nil || !status.Stopped() {
+		t.Fatalf("%v is not stopped: %v, %v", pr.cmd.Args, status, err)
+	}
+	return step, true
+}
+
+// thaw lets a stopped process go on.
+func (pr *process) thaw(t *testing.T) {
+	t.Helper()
+	if err := pr.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// killer kills processes at random moments.
+type killer struct {
+	random *rand.Rand
+	most   int // kills for each command
+	kills  int // that hit a living process
+}
+
+// run runs a command line of batchreport, kills it after random times of at most
+// 1.2 times what it takes, and restarts it until it ends by itself.
+func (k *killer) run(ctx context.Context, t *testing.T, p *place, took time.Duration, args ...string) *process {
+	t.Helper()
+	for kills := 0; ; kills++ {
+		pr := p.start(t, "batchreport", args...)
+		if kills < k.most {
+			timer := time.NewTimer(time.Duration(k.random.Int64N(int64(took) * 6 / 5)))
+			select {
+			case <-timer.C:
+				_ = pr.cmd.Process.Kill() // too late is too late
+			case <-pr.exited:
+				timer.Stop()
+			case <-ctx.Done():
+				t.Fatal(context.Cause(ctx))
+			}
+		}
+		if !pr.killed() {
+			return pr
+		}
+		k.kills++
+	}
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"os/signal"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+
+	"batchreport/convert"
+	"batchreport/convert/storage"
+)
+
+// steps is batchreport convert in a process that sends itself a signal at one of
+// its steps, for tests: batchreport-steps SIGNAL N FLAGS... SOURCE... DEST. It
+// prints the step's name before the signal. Steps are counted from 1: each call
+// that changes the store is two, before it begins and after it has ended.
+func steps() {
+	stop, err1 := strconv.Atoi(os.Args[1])
+	resume, err2 := strconv.Atoi(os.Args[2])
+	n, err3 := strconv.Atoi(os.Args[3])
+	self, err4 := os.FindProcess(os.Getpid())
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		panic(err)
+	}
+	resumed := make(chan os.Signal, 1)
+	signal.Notify(resumed, syscall.Signal(resume))
+	var c convertCommand
+	args, err := c.flags().parse(os.Args[4:], os.LookupEnv)
+	if err != nil {
+		panic(err)
+	}
+	ctx := context.Background()
+	store := &stepStore{Store: openStore(ctx, c.s3), left: n, at: func(step string) {
+		fmt.Println(step)
+		if err := self.Signal(syscall.Signal(stop)); err != nil {
+			panic(err)
+		}
+		<-resumed
+	}}
+	o := c.options
+	o.Version = versionAndBuild()
+	summary, err := convert.Convert(ctx, store, args[:len(args)-1], args[len(args)-1], o)
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(exitOf(err))
+	case rejected(summary):
+		os.Exit(exitRejects)
+	}
+}
+
+// stepStore counts the steps of a run and calls at at one of them.
+type stepStore struct {
+	storage.Store
+	mu   sync.Mutex
+	left int // steps until then
+	at   func(step string)
+}
+
+// step is a step: when, what, and to which kind of object.
+func (s *stepStore) step(when, op, kind string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left--; s.left == 0 {
+		s.at(when + " " + op + " " + kind)
+	}
+}
+
+// call is a call that changes the store.
+func (s *stepStore) call(op, kind string, f func() error) error {
+	s.step("before", op, kind)
+	err := f()
+	s.step("after", op, kind)
+	return err
+}
+
+// kindOf says what an object is, by its name.
+func kindOf(name string) string {
+	base := path.Base(name)
+	switch {
+	case base == "run.json":
+		return "marker"
+	case strings.HasPrefix(base, "task-"):
+		return "result"
+	case strings.HasSuffix(base, ".jsonl.gz"):
+		return "rejects"
+	}
+	return "part"
+}
+
+// Create implements storage.Store.
+func (s *stepStore) Create(ctx context.Context, name, staging string) (out storage.Output, err error) {
+	err = s.call("create", kindOf(name), func() error {
+		out, err = s.Store.Create(ctx, name, staging)
+		return err
+	})
+	return &stepOutput{out, s, kindOf(name)}, err
+}
+
+// stepOutput counts the steps of an object being written.
+type stepOutput struct {
+	storage.Output
+	store *stepStore
+	kind  string
+}
+
+// Commit implements storage.Output.
+func (o *stepOutput) Commit() (p storage.Pending, err error) {
+	err = o.store.call("write", o.kind, func() error {
+		p, err = o.Output.Commit()
+		return err
+	})
+	return p, err
+}
+
+// Publish implements storage.Store.
+func (s *stepStore) Publish(ctx context.Context, p storage.Pending) error {
+	return s.call("publish", kindOf(p.Name), func() error { return s.Store.Publish(ctx, p) })
+}
+
+// Check implements storage.Store.
+func (s *stepStore) Check(ctx context.Context, p storage.Pending) error {
+	return s.call("check", kindOf(p.Name), func() error { return s.Store.Check(ctx, p) })
+}
+
+// Discard implements storage.Store.
+func (s *stepStore) Discard(ctx context.Context, p storage.Pending) error {
+	return s.call("discard", "pending", func() error { return s.Store.Discard(ctx, p) })
+}
+
+// Unpublished implements storage.Store.
+func (s *stepStore) Unpublished(ctx context.Context, folder, staging string) iter.Seq2[storage.Unpublished, error] {
+	s.step("before", "list", "pending")
+	return s.Store.Unpublished(ctx, folder, staging)
+}
+
+// Put implements storage.Store.
+func (s *stepStore) Put(ctx context.Context, name string, data []byte) error {
+	return s.call("put", kindOf(name), func() error { return s.Store.Put(ctx, name, data) })
+}
+
+// Swap implements storage.Store.
+func (s *stepStore) Swap(ctx context.Context, name string, data []byte, tag string) (newTag string, err error) {
+	kind := "record"
+	switch {
+	case strings.Contains(string(data), `"next": {`):
+		kind = "claim"
+	case strings.Contains(string(data), `"replaces": [`):
+		kind = "record that replaces"
+	}
+	err = s.call("swap", kind, func() error {
+		newTag, err = s.Store.Swap(ctx, name, data, tag)
+		return err
+	})
+	return newTag, err
+}
+
+// Delete implements storage.Store.
+func (s *stepStore) Delete(ctx context.Context, name string) error {
+	return s.call("delete", kindOf(name), func() error { return s.Store.Delete(ctx, name) })
+}

@@ -1,0 +1,221 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"batchreport/convert"
+	"batchreport/convert/storage"
+)
+
+// register is what a commit.json says.
+type register struct {
+	convert.Record
+	Next *struct{ Record convert.Record } `json:"next"`
+	tag  string
+}
+
+// readRegister reads that of the job in dest; one of no fingerprint if there is none.
+func readRegister(ctx context.Context, store storage.Store, dest string) (*register, error) {
+	data, tag, err := store.Get(ctx, dest+"/_batchreport/"+killJob+"/commit.json", 1<<20)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &register{}, nil
+	}
+	r := &register{tag: tag}
+	if err == nil {
+		err = json.Unmarshal(data, r)
+	}
+	return r, err
+}
+
+// files are the files that the record lists, with their sizes.
+func (r *register) files() map[string]int64 {
+	files := map[string]int64{}
+	for _, p := range r.Outputs {
+		files[p.Name] = p.Bytes
+	}
+	for _, p := range r.Rejects {
+		files[p.Name] = p.Bytes
+	}
+	return files
+}
+
+// parquetRows is how many rows of the record are in Parquet files.
+func (r *register) parquetRows() (n int64) {
+	for _, p := range r.Outputs {
+		if strings.HasSuffix(p.Name, ".parquet") {
+			n += p.Rows
+		}
+	}
+	return n
+}
+
+// begun reports whether the commit of another record has begun.
+func (r *register) begun(other *register) bool {
+	return r.Fingerprint == other.Fingerprint || r.Next != nil && r.Next.Record.Fingerprint == other.Fingerprint
+}
+
+// settled reports whether no commit is under way.
+func (r *register) settled() bool { return r.Next == nil && len(r.Replaces) == 0 }
+
+// watch looks at a destination all the while that something is converted into it.
+type watch struct {
+	place    *place
+	dest     string
+	old, new *conversion // old is nil where there was nothing
+
+	polls, before, during, after int
+}
+
+// watching starts a watch. The function that it returns ends it and tells what
+// was wrong.
+func (p *place) watching(t *testing.T, dest string, old, to *conversion) (end func() *watch) {
+	t.Helper()
+	w := &watch{place: p, dest: dest, old: old, new: to}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- w.run(ctx) }()
+	return func() *watch {
+		t.Helper()
+		if err := w.look(ctx); err != nil { // once more, at what is final
+			t.Errorf("%s: %v", dest, err)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("%s: %v", dest, err)
+		}
+		return w
+	}
+}
+
+// pause between two looks leaves some of the machine to who is watched.
+const pause = 3 * time.Millisecond
+
+func (w *watch) run(ctx context.Context) error {
+	again := time.NewTicker(pause)
+	defer again.Stop()
+	for {
+		err := w.look(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		w.polls++
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// look looks once. What may be seen follows from what the register says before
+// and after.
+func (w *watch) look(ctx context.Context) error {
+	before, err := readRegister(ctx, w.place.store, w.dest)
+	if err != nil {
+		return changed(err)
+	}
+	seen := map[string]int64{}
+	for info, err := range w.place.store.List(ctx, w.dest) {
+		if err != nil {
+			return err
+		}
+		seen[strings.TrimPrefix(info.Name, w.dest+"/")] = info.Size
+	}
+	var rows int64
+	var unread error
+	if w.place.count != nil {
+		rows, unread = w.place.count.rows(ctx, w.dest)
+	}
+	after, err := readRegister(ctx, w.place.store, w.dest)
+	if err != nil {
+		return changed(err)
+	}
+	still := before.tag == after.tag
+	switch {
+	case !after.begun(w.new.record):
+		w.before++
+	case before.begun(w.new.record) && before.settled():
+		w.after++
+	default:
+		w.during++
+	}
+	return errors.Join(w.judgeFiles(before, after, still, seen), w.judgeRows(before, after, rows, unread))
+}
+
+// changed is nil where somebody changed what was being read: the next look will do.
+func changed(err error) error {
+	if errors.Is(err, storage.ErrConflict) {
+		return nil
+	}
+	return err
+}
+
+func (w *watch) judgeFiles(before, after *register, still bool, seen map[string]int64) error {
+	// At every moment all that the record lists is there, whole.
+	if still {
+		for name, size := range before.files() {
+			if got, ok := seen[name]; !ok || got != size {
+				return fmt.Errorf("the record lists %s with %d bytes; there is one: %t, of %d bytes", name, size, ok, got)
+			}
+		}
+	}
+	known := map[string]int64{}
+	if w.old != nil {
+		known = w.old.record.files()
+	}
+	if after.begun(w.new.record) {
+		for name, size := range w.new.record.files() {
+			known[name] = size
+		}
+	}
+	for name, size := range seen {
+		if strings.HasPrefix(name, "_batchreport/") && !strings.HasSuffix(name, ".jsonl.gz") {
+			if slices.ContainsFunc([]string{".parquet", ".ndjson", ".arrow"}, func(end string) bool { return strings.Contains(name, end) }) {
+				return fmt.Errorf("a reader would take %s for a part", name)
+			}
+			continue
+		}
+		if want, ok := known[name]; !ok || size != want {
+			return fmt.Errorf("saw %s of %d bytes, known: %t, of %d bytes; commit begun: %t", name, size, ok, want, after.begun(w.new.record))
+		}
+	}
+	return nil
+}
+
+func (w *watch) judgeRows(before, after *register, rows int64, unread error) error {
+	if w.place.count == nil {
+		return nil
+	}
+	var old int64
+	if w.old != nil {
+		old = w.old.record.parquetRows()
+	}
+	low, high := min(old, w.new.record.parquetRows()), old+w.new.record.parquetRows()
+	switch {
+	case !after.begun(w.new.record):
+		low, high = old, old
+	case before.Fingerprint == w.new.record.Fingerprint && before.settled():
+		low, high = w.new.record.parquetRows(), w.new.record.parquetRows()
+	case unread != nil && w.old != nil:
+		return nil // a file that it had listed was replaced
+	case w.old == nil:
+		low = 0
+	}
+	if unread != nil || rows < low || rows > high {
+		return fmt.Errorf("a reader saw %d rows, error %v; want %d to %d", rows, unread, low, high)
+	}
+	return nil
+}
