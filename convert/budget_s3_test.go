@@ -1,0 +1,62 @@
+package convert
+
+import (
+	"maps"
+	"testing"
+
+	"batchreport/convert/storage/storagetest"
+)
+
+// TestS3Requests counts what a job of three tasks, with a result file and a part
+// each, and rejects in one of them, costs in requests: S3 bills each, and each
+// takes its time. Whoever changes a number says why.
+//
+// At AWS there are fewer: conditions are believed there, so that the three PUT
+// and the DELETE of the probe are not sent, and a completion is answered with the
+// checksum of the whole object, so that the four HEAD of parts are not.
+func TestS3Requests(t *testing.T) {
+	r := startS3(t)
+	dest := r.dest(t)
+	first := map[storagetest.Kind]int{
+		storagetest.ListObjects:             4,  // the source, its results, what is pending: before and after
+		storagetest.HeadObject:              5,  // is the source an object? and each part once completed
+		storagetest.GetObject:               6,  // the manifest, its MD5, the commit record, 3 result files
+		storagetest.PutObject:               11, // per task a sign of life and a result; 3 of the probe; claim and record
+		storagetest.CreateMultipartUpload:   4,  // 3 parts, 1 file of rejects
+		storagetest.UploadPart:              4,
+		storagetest.CompleteMultipartUpload: 4,
+		storagetest.ListMultipartUploads:    1, // is anything left?
+		storagetest.DeleteObject:            5, // the probe, the tasks' results, the sign of life
+	}
+	replacing := maps.Clone(first)
+	replacing[storagetest.PutObject]++       // the record once more, when nothing is left to delete
+	replacing[storagetest.DeleteObject] += 4 // the old parts and rejects
+	runs := []struct {
+		name    string
+		options Options
+		want    map[storagetest.Kind]int
+	}{
+		{"first", s3Options, first},
+		{"unchanged", s3Options, map[storagetest.Kind]int{
+			storagetest.ListObjects: 3, // the source, its results, what is pending
+			storagetest.HeadObject:  1,
+			storagetest.GetObject:   3, // the manifest, its MD5, the commit record
+		}},
+		{"replacing", olderOptions(), replacing},
+	}
+	for _, run := range runs {
+		t.Run(run.name, func(t *testing.T) {
+			proxy := r.server.NewProxy(t)
+			if err := r.convert(t, r.open(t, proxy), dest, run.options); err != nil {
+				t.Fatal(err)
+			}
+			got := map[storagetest.Kind]int{}
+			for _, kind := range proxy.Kinds() {
+				got[kind] = proxy.Count(kind)
+			}
+			if !maps.Equal(got, run.want) {
+				t.Errorf("requests are\n %v; want\n %v", got, run.want)
+			}
+		})
+	}
+}
