@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -25,6 +26,7 @@ import (
 //
 //	exits CODE program args...   runs a program that must exit with the code
 //	interrupt CODE args...       runs batchreport, sends SIGINT once it reads its endless standard input
+//	terminate CODE args...       is interrupt with SIGTERM
 //	ls FOLDER                    prints the names in a folder, F for fingerprints
 //	get FOLDER PATTERN           prints the one object that matches, decompressed
 //	put FOLDER DEST              stores the files of a local folder
@@ -34,10 +36,13 @@ func scriptCommands(store storage.Store) map[string]func(ts *testscript.TestScri
 	type command = func(ts *testscript.TestScript, neg bool, args []string)
 	return map[string]command{
 		"exits":     func(ts *testscript.TestScript, _ bool, args []string) { exits(ts, args[0], args[1], args[2:]) },
-		"interrupt": func(ts *testscript.TestScript, _ bool, args []string) { interrupt(ts, args[0], args[1:]) },
-		"ls":        func(ts *testscript.TestScript, _ bool, args []string) { ls(ts, store, args[0]) },
-		"get":       func(ts *testscript.TestScript, _ bool, args []string) { get(ts, store, args[0], args[1]) },
-		"put":       func(ts *testscript.TestScript, _ bool, args []string) { put(ts, store, args[0], args[1]) },
+		"interrupt": func(ts *testscript.TestScript, _ bool, args []string) { interrupt(ts, os.Interrupt, args[0], args[1:]) },
+		"terminate": func(ts *testscript.TestScript, _ bool, args []string) {
+			interrupt(ts, syscall.SIGTERM, args[0], args[1:])
+		},
+		"ls":  func(ts *testscript.TestScript, _ bool, args []string) { ls(ts, store, args[0]) },
+		"get": func(ts *testscript.TestScript, _ bool, args []string) { get(ts, store, args[0], args[1]) },
+		"put": func(ts *testscript.TestScript, _ bool, args []string) { put(ts, store, args[0], args[1]) },
 	}
 }
 
@@ -61,7 +66,7 @@ func checkExit(ts *testscript.TestScript, want string, exit *exec.ExitError) {
 	}
 }
 
-func interrupt(ts *testscript.TestScript, code string, args []string) {
+func interrupt(ts *testscript.TestScript, signal os.Signal, code string, args []string) {
 	cmd := exec.Command("batchreport", args...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = os.Environ()
@@ -76,7 +81,7 @@ func interrupt(ts *testscript.TestScript, code string, args []string) {
 	// More than a pipe holds: when all of it is written, some of it was read.
 	_, err = io.WriteString(stdin, strings.Repeat("bucket,key,,succeeded,200,,Successful\r\n", 100_000))
 	ts.Check(err)
-	ts.Check(cmd.Process.Signal(os.Interrupt))
+	ts.Check(cmd.Process.Signal(signal))
 	var exit *exec.ExitError
 	if err := cmd.Wait(); err != nil && !errors.As(err, &exit) {
 		ts.Fatalf("%v", err)
