@@ -6,6 +6,7 @@ import "bytes"
 // so each goroutine needs its own.
 type MessageParser struct {
 	wantTemplate, wantJSON bool
+	ignored                [numFields]bool // fields of columns that nobody wants and that take time
 
 	m        *Message
 	walk     walker
@@ -21,12 +22,16 @@ const maxScratch = 1 << 20
 // NewMessageParser returns a parser for tables that have the columns that
 // wanted reports; nil wants all. Template, and JSON where it has to be rendered
 // from Python, stay nil where nobody wants them: these two cost more than all
-// other columns together.
+// other columns together. So may StackTrace, and the times of a response.
 func NewMessageParser(wanted func(Column) bool) *MessageParser {
-	p := &MessageParser{
-		wantTemplate: wanted == nil || wanted(ResultTemplate),
-		wantJSON:     wanted == nil || wanted(ResultJSON),
+	if wanted == nil {
+		wanted = func(Column) bool { return true }
 	}
+	p := &MessageParser{wantTemplate: wanted(ResultTemplate), wantJSON: wanted(ResultJSON)}
+	p.ignored[fieldTrace] = !wanted(StackTrace)
+	p.ignored[fieldTraceLine] = !wanted(StackTrace)
+	p.ignored[fieldHeaderDate] = !wanted(OccurredAt)
+	p.ignored[fieldLastModified] = !wanted(LastModified)
 	p.walk.p = p
 	p.template, p.payload.trace = []byte{}, []byte{} // nil is null, empty is not
 	return p
@@ -157,12 +162,11 @@ func (p *MessageParser) errorText(text []byte) (Kind, []byte) {
 // say succeeds with; S3 writes Successful, success and Succeeded, and no
 // promise covers their case.
 func isStatus(msg []byte) bool {
-	for _, word := range [...]string{"successful", "success", "succeeded"} {
-		if equalFold(msg, word) {
-			return true
-		}
+	switch string(msg) {
+	case "Successful", "success", "Succeeded":
+		return true
 	}
-	return false
+	return equalFold(msg, "successful") || equalFold(msg, "success") || equalFold(msg, "succeeded")
 }
 
 // equalFold tells whether b is lower, an ASCII text in lower case, whatever
