@@ -8,11 +8,11 @@ type MessageParser struct {
 	wantTemplate, wantJSON bool
 	ignored                [numFields]bool // fields of columns that nobody wants and that take time
 
-	m        *Message
-	walk     walker
-	payload  payload
-	text     []byte // decoded strings, what columns with escapes point into
-	template []byte
+	m         *Message
+	walk      walker
+	payload   payload
+	text      []byte // decoded strings, what columns with escapes point into
+	templates templates
 }
 
 // maxScratch is the scratch memory kept between messages: a report's longest
@@ -33,7 +33,7 @@ func NewMessageParser(wanted func(Column) bool) *MessageParser {
 	p.ignored[fieldHeaderDate] = !wanted(OccurredAt)
 	p.ignored[fieldLastModified] = !wanted(LastModified)
 	p.walk.p = p
-	p.template, p.payload.trace = []byte{}, []byte{} // nil is null, empty is not
+	p.templates.last, p.payload.trace = []byte{}, []byte{} // nil is null, empty is not
 	return p
 }
 
@@ -64,8 +64,7 @@ func (p *MessageParser) Parse(m *Message, msg []byte, row Row) {
 	case m.Kind == KindStatus:
 		m.Template = m.Text
 	default:
-		p.template = appendTemplate(p.template[:0], m.Text, row)
-		m.Template = p.template
+		m.Template = p.templates.of(m.Text, row)
 	}
 }
 
@@ -204,9 +203,7 @@ func (p *MessageParser) trim() {
 	if cap(p.text) > maxScratch {
 		p.text = nil
 	}
-	if cap(p.template) > maxScratch {
-		p.template = []byte{}
-	}
+	p.templates.trim()
 	p.text = p.text[:0]
 	p.walk.trim()
 }

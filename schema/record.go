@@ -196,18 +196,7 @@ func (f field) unquoted() []byte {
 	if i < 0 {
 		return data
 	}
-	out := data[:i]
-	for rest := data[i:]; len(rest) > 0; {
-		out = append(out, '"')
-		rest = rest[1:]
-		if len(rest) > 0 && rest[0] == '"' {
-			rest = rest[1:]
-		}
-		n := byteIndex(rest, '"')
-		out = append(out, rest[:n]...)
-		rest = rest[n:]
-	}
-	return out
+	return halveQuotes(data, i)
 }
 
 // Order is the order of HTTPStatusCode and ErrorCode in a file.

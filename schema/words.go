@@ -61,3 +61,35 @@ func byteIndex(b []byte, c byte) int {
 	}
 	return len(b)
 }
+
+// halveQuotes makes one quote of two in b, in place, where i is the place of the
+// first quote. A quote without a second stays.
+func halveQuotes(b []byte, i int) []byte {
+	to := i
+quotes:
+	for i < len(b) {
+		b[to] = '"'
+		to++
+		i++
+		if i < len(b) && b[i] == '"' {
+			i++
+		}
+		// Once eight bytes are saved, whole words can be moved and cut after.
+		for i-to >= 8 && i+8 <= len(b) {
+			word := binary.LittleEndian.Uint64(b[i:])
+			binary.LittleEndian.PutUint64(b[to:], word)
+			if hit := zeros(word ^ ones*'"'); hit != 0 {
+				n := bits.TrailingZeros64(hit) / 8
+				to += n
+				i += n
+				continue quotes
+			}
+			to += 8
+			i += 8
+		}
+		n := byteIndex(b[i:], '"')
+		to += copy(b[to:], b[i:i+n])
+		i += n
+	}
+	return b[:to]
+}
