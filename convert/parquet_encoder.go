@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -24,7 +23,7 @@ type parquetEncoder struct {
 	format   *parquetFormat
 	compress compressor
 	columns  []columnChunk
-	file     []byte // what is written of the file
+	file     []byte // what is written of the file being encoded
 	frame    []byte // a compressed page
 }
 
@@ -37,7 +36,7 @@ func (f *parquetFormat) newEncoder() encoder {
 	return e
 }
 
-func (e *parquetEncoder) encode(batches []arrow.Record) (rowGroup, error) {
+func (e *parquetEncoder) encode(dst []byte, batches []arrow.Record) (rowGroup, error) {
 	var rows int64
 	for _, b := range batches {
 		if !b.Schema().Equal(e.format.arrow) {
@@ -48,7 +47,8 @@ func (e *parquetEncoder) encode(batches []arrow.Record) (rowGroup, error) {
 	if rows == 0 {
 		return rowGroup{}, nil
 	}
-	e.file = append(e.file[:0], parquetMagic...)
+	e.file = append(dst[:0], parquetMagic...)
+	defer func() { e.file = nil }()
 	group := pq.RowGroup{NumRows: rows}
 	for i := range e.columns {
 		c := &e.columns[i]
@@ -62,7 +62,7 @@ func (e *parquetEncoder) encode(batches []arrow.Record) (rowGroup, error) {
 	if err := e.finish(group); err != nil {
 		return rowGroup{}, fmt.Errorf("encode footer: %w", err)
 	}
-	return rowGroup{data: bytes.Clone(e.file), rows: rows}, nil
+	return rowGroup{data: e.file, rows: rows}, nil
 }
 
 // finish writes what follows the pages: column indexes, offset indexes, footer.

@@ -39,7 +39,7 @@ func TestParquetCopiesPages(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.(*parquetFormat).pageSize = 1000
-			group, err := f.newEncoder().encode([]arrow.Record{batch})
+			group, err := f.newEncoder().encode(nil, []arrow.Record{batch})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -321,7 +321,7 @@ func TestParquetPart(t *testing.T) {
 	t.Cleanup(func() { mem.AssertSize(t, 0) })
 	batch := newBatch(t, mem, everyType(), []row{make(row, 6)})
 	defer batch.Release()
-	group, err := f.newEncoder().encode([]arrow.Record{batch})
+	group, err := f.newEncoder().encode(nil, []arrow.Record{batch})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,7 +353,7 @@ func TestParquetPart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := other.newEncoder().encode([]arrow.Record{batch}); err == nil {
+	if _, err := other.newEncoder().encode(nil, []arrow.Record{batch}); err == nil {
 		t.Error("no error from a batch of another schema")
 	}
 }
@@ -381,7 +381,7 @@ func TestParquetNullEntry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.newEncoder().encode([]arrow.Record{batch}); err == nil {
+	if _, err := f.newEncoder().encode(nil, []arrow.Record{batch}); err == nil {
 		t.Error("no error")
 	}
 }

@@ -29,12 +29,17 @@ type writer struct {
 // Run writes what comes in and leaves the parts ready to be committed.
 func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 	groups := make(chan *heldRows)
+	free := make(freeBytes, w.workers)
+	newWorker := func() func(*heldRows) (*encodedRows, error) { return w.newWorker(free) }
 	g, gctx := errgroup.WithContext(ctx)
 	// What is created lives longer than the group, so it gets the outer context.
 	reject := func(b *batch) error { return w.rejects.write(ctx, b.file, b.rejects) }
-	appendRows := func(_ context.Context, rows *encodedRows) error { return w.parts.append(ctx, rows) }
+	appendRows := func(_ context.Context, rows *encodedRows) error {
+		defer rows.Release()
+		return w.parts.append(ctx, rows)
+	}
 	g.Go(guard(func() error { return w.route(gctx, in, groups, reject) }))
-	g.Go(guard(func() error { return inOrder(gctx, w.workers, groups, w.newWorker, appendRows) }))
+	g.Go(guard(func() error { return inOrder(gctx, w.workers, groups, newWorker, appendRows) }))
 	err := g.Wait()
 	drain(groups)
 	if err != nil {
@@ -206,22 +211,46 @@ func dataBytes(data arrow.ArrayData) (n int64) {
 	return n
 }
 
-// encodedRows is a row group on its way to its partition's part.
+// encodedRows is a row group on its way to its partition's part. Whoever holds
+// it owns its bytes, and gives them back with Release.
 type encodedRows struct {
 	partition *partition
 	rowGroup
+	free freeBytes
 }
 
-// Release does nothing: the bytes are the garbage collector's.
-func (*encodedRows) Release() {}
+// Release gives the bytes back for another row group.
+func (r *encodedRows) Release() { r.free.put(r.data) }
+
+// freeBytes is memory for row groups. To leave it to the garbage collector costs
+// more: fresh pages for some megabytes at a time.
+type freeBytes chan []byte
+
+// get returns memory, or nil.
+func (f freeBytes) get() []byte {
+	select {
+	case b := <-f:
+		return b
+	default:
+		return nil
+	}
+}
+
+// put keeps memory for get, if there is not enough already.
+func (f freeBytes) put(b []byte) {
+	select {
+	case f <- b:
+	default:
+	}
+}
 
 // newWorker returns a function that encodes row groups, for one goroutine.
-func (w *writer) newWorker() func(*heldRows) (*encodedRows, error) {
+func (w *writer) newWorker(free freeBytes) func(*heldRows) (*encodedRows, error) {
 	encoder := w.format.newEncoder()
 	return func(rows *heldRows) (*encodedRows, error) {
 		defer rows.Release()
-		encoded, err := encoder.encode(rows.batches)
-		return &encodedRows{rows.partition, encoded}, err
+		encoded, err := encoder.encode(free.get(), rows.batches)
+		return &encodedRows{rows.partition, encoded, free}, err
 	}
 }
 
