@@ -1,5 +1,10 @@
 package schema
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // members goes on in a dict after c. It stays as long as the values are plain
 // strings, which saves a response, where hardly anything else is, a third of
 // its time.
@@ -58,8 +63,17 @@ func (w *walker) plainString() bool {
 		return false
 	}
 	start := i + 1
-	end := start + plainLength(src[start:], src[i])
-	if end+1 >= len(src) || src[end] != src[i] {
+	end := start
+	for ; ; end += 8 {
+		if end+9 > len(src) {
+			return false // so near to the end there is no hurry
+		}
+		if hit := stops(binary.LittleEndian.Uint64(src[end:]), src[i]); hit != 0 {
+			end += bits.TrailingZeros64(hit) / 8
+			break
+		}
+	}
+	if src[end] != src[i] {
 		return false
 	}
 	switch src[end+1] {

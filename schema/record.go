@@ -142,8 +142,11 @@ var (
 
 // cut finds the fields of a record.
 func (f *fields) cut(data []byte) error {
-	data = bytes.TrimSuffix(data, []byte{'\n'})
-	data = bytes.TrimSuffix(data, []byte{'\r'})
+	for _, c := range [...]byte{'\n', '\r'} {
+		if n := len(data); n > 0 && data[n-1] == c {
+			data = data[:n-1]
+		}
+	}
 	for i := range resultMessage {
 		n := fieldLength(data)
 		switch {
