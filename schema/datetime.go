@@ -41,8 +41,11 @@ func (r *argReader) int() (int, bool) {
 func (r *argReader) ints(dst []int) int {
 	for i := range dst {
 		start := r.pos
-		if i > 0 && !r.skip(", ") {
-			return i
+		if i > 0 {
+			if rest := r.src[r.pos:]; len(rest) < 2 || string(rest[:2]) != ", " {
+				return i
+			}
+			r.pos += 2
 		}
 		v, ok := r.int()
 		if !ok {

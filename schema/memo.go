@@ -7,7 +7,7 @@ import "bytes"
 // time that it takes to read it and to look it up.
 type memo struct {
 	keys [memoKeys]memoKey
-	next int // the key expected
+	next uint // the key expected
 }
 
 const (

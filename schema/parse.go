@@ -51,11 +51,11 @@ func (p *MessageParser) Parse(m *Message, msg []byte, row Row) {
 		return
 	case isStatus(msg):
 		m.Kind, m.Text = KindStatus, msg
+	case p.document(msg):
 	case bytes.HasPrefix(msg, []byte(lambdaPrefix)):
 		p.lambdaError(msg, msg[len(lambdaPrefix):])
 	case bytes.HasPrefix(msg, []byte(taskPrefix)):
 		p.taskError(msg, msg[len(taskPrefix):])
-	case p.document(msg):
 	default:
 		p.prose(msg)
 	}

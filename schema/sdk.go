@@ -57,7 +57,7 @@ func (p *MessageParser) fillSDK(s *suffix) {
 func (p *MessageParser) attemptCount(text []byte) []byte {
 	const before = "(SDK Attempt Count: "
 	rest, ok := bytes.CutSuffix(text, []byte(")"))
-	if !ok {
+	if !ok || len(rest) == 0 || !isDigit(rest[len(rest)-1]) {
 		return text
 	}
 	open := bytes.LastIndexByte(rest, ' ') + 1 - len(before)
