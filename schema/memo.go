@@ -3,7 +3,7 @@ package schema
 import "bytes"
 
 // memo remembers the keys of the literal before, in their order. Those of the
-// next are nearly always the same, and to compare a key takes a quarter of the
+// next are nearly always the same, and to compare a key takes a third of the
 // time that it takes to read it and to look it up.
 type memo struct {
 	keys [memoKeys]memoKey
@@ -40,8 +40,8 @@ func (w *walker) recall() bool {
 	return true
 }
 
-// remember puts the key str, which stands at start and has just been read, in
-// the place of the one expected.
+// remember puts the key str, just read from start on, in the place of the one
+// that was expected.
 func (w *walker) remember(start int) {
 	if w.pos-start > memoLength {
 		return

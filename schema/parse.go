@@ -6,7 +6,7 @@ import "bytes"
 // so each goroutine needs its own.
 type MessageParser struct {
 	wantTemplate, wantJSON bool
-	ignored                [numFields]bool // fields of columns that nobody wants and that take time
+	ignored                [numFields]bool // fields that take time and fill columns that nobody wants
 
 	m         *Message
 	walk      walker
@@ -22,7 +22,8 @@ const maxScratch = 1 << 20
 // NewMessageParser returns a parser for tables that have the columns that
 // wanted reports; nil wants all. Template, and JSON where it has to be rendered
 // from Python, stay nil where nobody wants them: these two cost more than all
-// other columns together. So may StackTrace, and the times of a response.
+// other columns together. StackTrace stays nil too, and OccurredAt and
+// LastModified may.
 func NewMessageParser(wanted func(Column) bool) *MessageParser {
 	if wanted == nil {
 		wanted = func(Column) bool { return true }
