@@ -12,10 +12,11 @@ import (
 // columnChunk encodes one column of a row group. What meta and the indexes say
 // is about the chunk encoded last; offsets count from the file's start.
 type columnChunk struct {
-	name   string
-	values pageValues
-	meta   pq.ColumnMetaData
-	index  indexBuilder
+	name     string
+	values   pageValues
+	compress compressor // of the data pages; nil before the first
+	meta     pq.ColumnMetaData
+	index    indexBuilder
 
 	// The page being filled.
 	levels levels
@@ -46,6 +47,7 @@ func (c *columnChunk) encode(e *parquetEncoder, batches []arrow.Record, col int)
 
 func (c *columnChunk) begin(e *parquetEncoder) {
 	c.values.reset()
+	c.compress = nil
 	c.levels.reset()
 	c.index.reset(c.values.compare)
 	c.meta = pq.ColumnMetaData{
@@ -102,7 +104,10 @@ func (c *columnChunk) flush(e *parquetEncoder) error {
 		Statistics:              pq.Statistics{NullCount: int64(nulls)},
 	})
 	offset := int64(len(e.file))
-	if err := c.writePage(e, &header, c.body); err != nil {
+	if c.compress == nil {
+		c.compress = e.compressorOf(c.body)
+	}
+	if err := c.writePage(e, &header, c.body, c.compress); err != nil {
 		return err
 	}
 	c.index.add(pq.PageLocation{
@@ -128,7 +133,7 @@ func (c *columnChunk) writeDictionary(e *parquetEncoder) error {
 		Encoding:  pq.Plain,
 	})
 	end := len(e.file)
-	if err := c.writePage(e, &header, d.page); err != nil {
+	if err := c.writePage(e, &header, d.page, e.compress); err != nil {
 		return err
 	}
 	start, size := int(c.meta.DataPageOffset), len(e.file)-end
@@ -145,11 +150,11 @@ func (c *columnChunk) writeDictionary(e *parquetEncoder) error {
 	return nil
 }
 
-func (c *columnChunk) writePage(e *parquetEncoder, header *pq.PageHeader, page []byte) error {
+func (c *columnChunk) writePage(e *parquetEncoder, header *pq.PageHeader, page []byte, compress compressor) error {
 	if len(page) > math.MaxInt32 {
 		return fmt.Errorf("write page: %d bytes are more than a page can have", len(page))
 	}
-	compressed, uncompressed, err := e.writePage(header, page)
+	compressed, uncompressed, err := e.writePage(header, page, compress)
 	c.meta.TotalCompressedSize += compressed
 	c.meta.TotalUncompressedSize += uncompressed
 	return err

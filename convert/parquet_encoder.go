@@ -22,6 +22,7 @@ const parquetMagic = "PAR1"
 type parquetEncoder struct {
 	format   *parquetFormat
 	compress compressor
+	literals *literals // nil where only compress will do
 	columns  []columnChunk
 	file     []byte // what is written of the file being encoded
 	frame    []byte // a compressed page
@@ -30,6 +31,9 @@ type parquetEncoder struct {
 func (f *parquetFormat) newEncoder() encoder {
 	e := &parquetEncoder{format: f}
 	e.compress, _ = newCompressor(f.options.compression, f.options.level) // newParquet has checked both
+	if f.options.compression == Zstd && f.options.level <= 1 {
+		e.literals = &literals{}
+	}
 	for _, field := range f.arrow.Fields() {
 		e.columns = append(e.columns, newColumnChunk(field))
 	}
@@ -95,10 +99,18 @@ func (e *parquetEncoder) finish(group pq.RowGroup) error {
 	return nil
 }
 
+// compressorOf returns the compressor of a column chunk, judged by its first page.
+func (e *parquetEncoder) compressorOf(page []byte) compressor {
+	if e.literals != nil && len(page) >= sampleSize && e.literals.suffice(e.compress, page[:sampleSize]) {
+		return e.literals.compress
+	}
+	return e.compress
+}
+
 // writePage compresses a page and writes it behind its header, whose sizes and
 // checksum it fills in. It returns the header's and both of the page's sizes.
-func (e *parquetEncoder) writePage(header *pq.PageHeader, page []byte) (written, uncompressed int64, err error) {
-	if e.frame, err = e.compress(e.frame[:0], page); err != nil {
+func (e *parquetEncoder) writePage(header *pq.PageHeader, page []byte, compress compressor) (written, uncompressed int64, err error) {
+	if e.frame, err = compress(e.frame[:0], page); err != nil {
 		return 0, 0, err
 	}
 	if max(len(page), len(e.frame)) > math.MaxInt32 {

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"crypto/md5"
 	"fmt"
 	"io"
 	"math"
@@ -265,6 +266,7 @@ func TestParquetValues(t *testing.T) {
 			return nil
 		})}},
 		{"greatest characters", [][]row{cells(10, func(int) any { return strings.Repeat("\U0010FFFF", 100) })}},
+		{"random ids", [][]row{cells(3000, func(i int) any { return fmt.Sprintf("%x", md5.Sum(fmt.Append(nil, i))) })}},
 		{"zeros of either sign", [][]row{cells(10, func(i int) any { return math.Copysign(0, float64(i%2)-0.5) })}},
 	}
 	for _, tt := range tests {
