@@ -117,6 +117,12 @@ func (f *fixed[T]) pad(n int, v T) {
 	}
 }
 
+// size is the bytes in use.
+func (f *fixed[T]) size() int {
+	var v T
+	return f.len * int(unsafe.Sizeof(v))
+}
+
 // grow makes room for n numbers.
 func (f *fixed[T]) grow(n int) {
 	var v T
@@ -126,8 +132,7 @@ func (f *fixed[T]) grow(n int) {
 
 // take returns the numbers; the caller releases them.
 func (f *fixed[T]) take() *memory.Buffer {
-	var v T
-	f.n = f.len * int(unsafe.Sizeof(v))
+	f.n = f.size()
 	f.values, f.len = nil, 0
 	return f.buffer.take()
 }

@@ -29,7 +29,7 @@ type writer struct {
 // Run writes what comes in and leaves the parts ready to be committed.
 func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 	groups := make(chan *heldRows)
-	free := make(freeBytes, w.workers)
+	free := make(freeBytes, 2*w.workers) // as many as wait or are worked on
 	newWorker := func() func(*heldRows) (*encodedRows, error) { return w.newWorker(free) }
 	g, gctx := errgroup.WithContext(ctx)
 	// What is created lives longer than the group, so it gets the outer context.
@@ -56,12 +56,22 @@ func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 type heldRows struct {
 	partition *partition
 	batches   []arrow.Record
+	taken     *taker // the last rows, if they are no whole batch; nil if there are none
 	rows      int64
 	bytes     int64
 }
 
+// finish makes the rows taken a batch.
+func (h *heldRows) finish() {
+	if h.taken != nil {
+		h.batches = append(h.batches, h.taken.finish())
+		h.taken = nil
+	}
+}
+
 // Release releases the batches.
 func (h *heldRows) Release() {
+	h.finish()
 	for _, rec := range h.batches {
 		rec.Release()
 	}
@@ -114,17 +124,16 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 		return err
 	}
 	maxRows, maxBytes := w.format.rowGroupSize()
+	rec := project(b.rec, w.columns)
+	defer rec.Release()
 	for _, g := range groups {
-		rec := project(b.rec, w.columns)
-		if len(groups) > 1 {
-			taken, err := take(w.mem, rec, g.rows)
-			rec.Release()
-			if err != nil {
-				return err
-			}
-			rec = taken
+		rows := held.of(g.partition)
+		if len(groups) == 1 {
+			rec.Retain()
+			held.add(rows, rec)
+		} else if err := held.take(w.mem, rows, rec, g.rows); err != nil {
+			return err
 		}
-		rows := held.add(g.partition, rec)
 		if rows.rows >= maxRows || rows.bytes >= maxBytes {
 			if err := held.send(ctx, rows, out); err != nil {
 				return err
@@ -146,21 +155,41 @@ type holding struct {
 	bytes int64
 }
 
-// add takes rec over and returns the rows held of its partition.
-func (h *holding) add(p *partition, rec arrow.Record) *heldRows {
+// of returns the rows held of a partition.
+func (h *holding) of(p *partition) *heldRows {
 	i, ok := h.place[p]
 	if !ok {
 		i = len(h.order)
 		h.place[p] = i
 		h.order = append(h.order, &heldRows{partition: p})
 	}
-	size := recordBytes(rec)
-	rows := h.order[i]
+	return h.order[i]
+}
+
+// add takes rec over.
+func (h *holding) add(rows *heldRows, rec arrow.Record) {
+	rows.finish()
 	rows.batches = append(rows.batches, rec)
-	rows.rows += rec.NumRows()
-	rows.bytes += size
-	h.bytes += size
-	return rows
+	h.count(rows, rec.NumRows(), recordBytes(rec))
+}
+
+// take copies the rows of rec with these numbers.
+func (h *holding) take(mem memory.Allocator, rows *heldRows, rec arrow.Record, numbers []int32) (err error) {
+	if rows.taken == nil {
+		if rows.taken, err = newTaker(mem, rec.Schema()); err != nil {
+			return err
+		}
+	}
+	before := rows.taken.size()
+	rows.taken.take(rec, numbers)
+	h.count(rows, int64(len(numbers)), rows.taken.size()-before)
+	return nil
+}
+
+func (h *holding) count(rows *heldRows, n, bytes int64) {
+	rows.rows += n
+	rows.bytes += bytes
+	h.bytes += bytes
 }
 
 // largest returns the rows of the partition that has the most bytes, the first of several.
@@ -176,6 +205,7 @@ func (h *holding) largest() *heldRows {
 
 // send passes rows on and lets their partition begin anew.
 func (h *holding) send(ctx context.Context, rows *heldRows, out chan<- *heldRows) error {
+	rows.finish()
 	if err := send(ctx, out, rows); err != nil {
 		return err
 	}
