@@ -13,18 +13,11 @@ import (
 // is about the chunk encoded last; offsets count from the file's start.
 type columnChunk struct {
 	name     string
-	values   pageValues
+	values   pageValues // of the page being filled; columns of one type share it
 	compress compressor // of the data pages; nil before the first
 	meta     pq.ColumnMetaData
 	index    indexBuilder
-
-	// The page being filled.
-	levels levels
-	body   []byte
-}
-
-func newColumnChunk(field arrow.Field) columnChunk {
-	return columnChunk{name: field.Name, values: newPageValues(field.Type)}
+	levels   levels // of the page being filled
 }
 
 // encode writes the chunk of column number col.
@@ -90,9 +83,9 @@ func (c *columnChunk) flush(e *parquetEncoder) error {
 		return nil
 	}
 	rows, nulls := c.levels.rows, c.levels.rows-c.levels.present
-	c.body = c.levels.encode(c.body[:0])
+	e.page = c.levels.encode(e.page[:0])
 	var b bounds
-	c.body, b = c.values.flush(c.body)
+	e.page, b = c.values.flush(e.page)
 	c.levels.reset()
 
 	header := pq.PageHeader{Type: pq.DataPage}
@@ -105,9 +98,9 @@ func (c *columnChunk) flush(e *parquetEncoder) error {
 	})
 	offset := int64(len(e.file))
 	if c.compress == nil {
-		c.compress = e.compressorOf(c.body)
+		c.compress = e.compressorOf(e.page)
 	}
-	if err := c.writePage(e, &header, c.body, c.compress); err != nil {
+	if err := c.writePage(e, &header, e.page, c.compress); err != nil {
 		return err
 	}
 	c.index.add(pq.PageLocation{
@@ -137,9 +130,9 @@ func (c *columnChunk) writeDictionary(e *parquetEncoder) error {
 		return err
 	}
 	start, size := int(c.meta.DataPageOffset), len(e.file)-end
-	c.body = append(c.body[:0], e.file[end:]...)
+	e.page = append(e.page[:0], e.file[end:]...)
 	copy(e.file[start+size:], e.file[start:end])
-	copy(e.file[start:], c.body)
+	copy(e.file[start:], e.page)
 
 	c.meta.DictionaryPageOffset = int64(start)
 	c.meta.DataPageOffset += int64(size)

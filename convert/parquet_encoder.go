@@ -25,7 +25,8 @@ type parquetEncoder struct {
 	literals *literals // nil where only compress will do
 	columns  []columnChunk
 	file     []byte // what is written of the file being encoded
-	frame    []byte // a compressed page
+	page     []byte // the page being written
+	frame    []byte // the same compressed
 }
 
 func (f *parquetFormat) newEncoder() encoder {
@@ -34,8 +35,15 @@ func (f *parquetFormat) newEncoder() encoder {
 	if f.options.compression == Zstd && f.options.level <= 1 {
 		e.literals = &literals{}
 	}
+	// Columns are encoded one after the other, so one of each type will do.
+	shared := map[arrow.Type]pageValues{}
 	for _, field := range f.arrow.Fields() {
-		e.columns = append(e.columns, newColumnChunk(field))
+		values := shared[field.Type.ID()]
+		if values == nil {
+			values = newPageValues(field.Type)
+			shared[field.Type.ID()] = values
+		}
+		e.columns = append(e.columns, columnChunk{name: field.Name, values: values})
 	}
 	return e
 }
