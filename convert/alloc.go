@@ -14,16 +14,19 @@ type recycler struct {
 	mu    sync.Mutex
 	free  map[int][][]byte // by capacity, which is always a class
 	bytes int              // in free
+	used  int              // bytes given out
+	most  int              // that used has been
 }
 
 var _ memory.Allocator = (*recycler)(nil)
 
 func newRecycler() *recycler { return &recycler{free: map[int][][]byte{}} }
 
-// mostFree is how much is kept. What a batch needs changes with the rows, so
-// without a limit every size that was ever wanted would stay: 250 MB instead of
-// 60 on a report of 200 MB. A lower one leaves more to the garbage collector.
-const mostFree = 48 << 20
+// mostFree returns how many bytes are kept: half of what was ever in use at
+// once, or 1 MiB. What a batch needs changes with the rows, so without a limit
+// every size that was ever wanted would stay: 250 MB instead of 60 on a report
+// of 200 MB. A lower one leaves more to the garbage collector.
+func (r *recycler) mostFree() int { return max(r.most/2, 1<<20) }
 
 // class returns the capacity for a size: four steps to each power of two, so
 // that at most a fifth is not used.
@@ -41,6 +44,8 @@ func (r *recycler) Allocate(size int) []byte {
 	c := class(size)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.used += c
+	r.most = max(r.most, r.used)
 	if list := r.free[c]; len(list) > 0 {
 		b := list[len(list)-1]
 		r.free[c] = list[:len(list)-1]
@@ -68,10 +73,11 @@ func (r *recycler) Free(b []byte) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.used -= cap(b)
 	r.free[cap(b)] = append(r.free[cap(b)], b[:0])
 	r.bytes += cap(b)
 	for c, list := range r.free {
-		if r.bytes <= mostFree {
+		if r.bytes <= r.mostFree() {
 			break
 		}
 		// Any one will do, and a map gives any one: sizes out of use go in time.

@@ -37,8 +37,8 @@ func TestRecycler(t *testing.T) {
 	}
 	wg.Wait()
 	r.check(t)
-	if r.bytes == 0 {
-		t.Error("nothing is kept")
+	if r.bytes == 0 || r.used != 0 {
+		t.Errorf("%d bytes are kept, %d in use; want some and none", r.bytes, r.used)
 	}
 }
 
@@ -113,22 +113,29 @@ func (r *recycler) check(t *testing.T) {
 			bytes += c
 		}
 	}
-	if bytes != r.bytes || bytes > mostFree {
-		t.Errorf("%d bytes are kept, %d counted; at most %d", bytes, r.bytes, mostFree)
+	if limit := r.mostFree(); bytes != r.bytes || bytes > limit {
+		t.Errorf("%d bytes are kept, %d counted; at most %d", bytes, r.bytes, limit)
 	}
 }
 
 func TestRecyclerLimit(t *testing.T) {
 	t.Parallel()
-	for _, size := range []int{1 << 20, mostFree / 3, mostFree, mostFree + 1, 2 * mostFree} {
+	for _, size := range []int{1, 1 << 10, 20 << 20, 60 << 20, 100 << 20} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
 			r := newRecycler()
+			var all [][]byte
 			for range 60 {
-				r.Free(make([]byte, 0, class(1<<20)))
+				all = append(all, r.Allocate(1<<20))
 			}
-			r.Free(make([]byte, 0, class(size)))
-			r.check(t)
+			all = append(all, r.Allocate(size))
+			for _, b := range all {
+				r.Free(b)
+				r.check(t)
+			}
+			if r.used != 0 || r.bytes < r.mostFree()/2 {
+				t.Errorf("%d bytes in use, %d kept of at most %d", r.used, r.bytes, r.mostFree())
+			}
 		})
 	}
 }

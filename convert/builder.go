@@ -15,8 +15,7 @@ import (
 type builder struct {
 	schema *arrow.Schema
 	rows   int
-	texts  [schema.NumColumns]*textColumn
-	dicts  [schema.NumColumns]*dictColumn
+	texts  [schema.NumColumns]stringColumn
 	int32s [schema.NumColumns]*fixedColumn[int32]
 	int64s [schema.NumColumns]*fixedColumn[int64]
 	floats [schema.NumColumns]*fixedColumn[float64]
@@ -31,6 +30,13 @@ type column interface {
 	finish(n int) arrow.ArrayData
 }
 
+// stringColumn is a column of strings, with a dictionary or without.
+type stringColumn interface {
+	column
+	// set sets a row. Rows are set in order, those left out are null.
+	set(row int, v []byte)
+}
+
 func newBuilder(mem memory.Allocator, cols []schema.Column, extracts ...schema.Extract) *builder {
 	b := &builder{schema: schema.Arrow(cols, extracts...)}
 	for _, f := range schema.Arrow(cols).Fields() {
@@ -40,8 +46,8 @@ func newBuilder(mem memory.Allocator, cols []schema.Column, extracts ...schema.E
 			b.texts[c] = newTextColumn(mem)
 			b.order = append(b.order, b.texts[c])
 		case arrow.DICTIONARY:
-			b.dicts[c] = newDictColumn(mem, f.Type)
-			b.order = append(b.order, b.dicts[c])
+			b.texts[c] = newDictColumn(mem, f.Type)
+			b.order = append(b.order, b.texts[c])
 		case arrow.INT32:
 			b.int32s[c] = newFixedColumn[int32](mem, f.Type)
 			b.order = append(b.order, b.int32s[c])
@@ -63,12 +69,7 @@ func newBuilder(mem memory.Allocator, cols []schema.Column, extracts ...schema.E
 
 // text sets a string column of the current row; nil is null.
 func (b *builder) text(c schema.Column, v []byte) {
-	if v == nil {
-		return
-	}
-	if col := b.dicts[c]; col != nil {
-		col.set(b.rows, v)
-	} else if col := b.texts[c]; col != nil {
+	if col := b.texts[c]; v != nil && col != nil {
 		col.set(b.rows, v)
 	}
 }

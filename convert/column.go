@@ -20,14 +20,19 @@ type buffer struct {
 // extend returns n more bytes, of any content.
 func (b *buffer) extend(n int) []byte {
 	if b.n+n > len(b.b) {
-		if b.buf == nil {
-			b.buf = memory.NewResizableBuffer(b.mem)
-		}
-		b.buf.Reserve(max(b.n+n, 2*len(b.b), b.was+b.was/16))
-		b.b = b.buf.Buf()
+		b.reserve(b.n + n)
 	}
 	b.n += n
 	return b.b[b.n-n : b.n]
+}
+
+// reserve makes room for n bytes, and for as many as the last one had.
+func (b *buffer) reserve(n int) {
+	if b.buf == nil {
+		b.buf = memory.NewResizableBuffer(b.mem)
+	}
+	b.buf.Reserve(max(n, 2*len(b.b), b.was+b.was/16))
+	b.b = b.buf.Buf()
 }
 
 // take returns what was written; the caller releases it.
@@ -50,18 +55,23 @@ type validity struct {
 
 // mark makes row valid. Rows are marked in order.
 func (v *validity) mark(row int) {
-	if missing := row/8 + 1 - v.bits.n; missing > 0 {
-		clear(v.bits.extend(missing))
+	if row >= 8*v.bits.n {
+		v.pad(row + 1)
 	}
 	v.bits.b[row/8] |= 1 << (row % 8)
 	v.valid++
 }
 
-// take returns the bitmap of n rows and the number of nulls.
-func (v *validity) take(n int) (bits *memory.Buffer, nulls int) {
+// pad makes at least n rows, the new ones null.
+func (v *validity) pad(n int) {
 	if missing := (n+7)/8 - v.bits.n; missing > 0 {
 		clear(v.bits.extend(missing))
 	}
+}
+
+// take returns the bitmap of n rows and the number of nulls.
+func (v *validity) take(n int) (bits *memory.Buffer, nulls int) {
+	v.pad(n)
 	nulls = n - v.valid
 	v.valid = 0
 	return v.bits.take(), nulls
@@ -75,7 +85,7 @@ type textColumn struct {
 }
 
 func newTextColumn(mem memory.Allocator) *textColumn {
-	return &textColumn{validity: validity{bits: buffer{mem: mem}}, offsets: fixed[int32]{buffer{mem: mem}}, data: buffer{mem: mem}}
+	return &textColumn{validity: validity{bits: buffer{mem: mem}}, offsets: fixed[int32]{buffer: buffer{mem: mem}}, data: buffer{mem: mem}}
 }
 
 func (c *textColumn) set(row int, v []byte) {
@@ -91,19 +101,40 @@ func (c *textColumn) finish(n int) arrow.ArrayData {
 }
 
 // fixed is a buffer of numbers.
-type fixed[T int32 | int64 | float64] struct{ buffer }
+type fixed[T int32 | int64 | float64] struct {
+	buffer
+	values []T // all that the buffer has room for
+	len    int
+}
 
 // pad makes n numbers, the new ones v.
 func (f *fixed[T]) pad(n int, v T) {
-	size := int(unsafe.Sizeof(v))
-	missing := n - f.n/size
-	if missing <= 0 {
-		return
+	if n > len(f.values) {
+		f.grow(n)
 	}
-	added := arrow.GetData[T](f.extend(missing * size))
-	for i := range added {
-		added[i] = v
+	for ; f.len < n; f.len++ {
+		f.values[f.len] = v
 	}
+}
+
+// size is the bytes in use.
+func (f *fixed[T]) size() int {
+	var v T
+	return f.len * int(unsafe.Sizeof(v))
+}
+
+// grow makes room for n numbers.
+func (f *fixed[T]) grow(n int) {
+	var v T
+	f.reserve(n * int(unsafe.Sizeof(v)))
+	f.values = arrow.GetData[T](f.b)
+}
+
+// take returns the numbers; the caller releases them.
+func (f *fixed[T]) take() *memory.Buffer {
+	f.n = f.size()
+	f.values, f.len = nil, 0
+	return f.buffer.take()
 }
 
 // fixedColumn is a column of numbers.
@@ -114,7 +145,7 @@ type fixedColumn[T int32 | int64 | float64] struct {
 }
 
 func newFixedColumn[T int32 | int64 | float64](mem memory.Allocator, t arrow.DataType) *fixedColumn[T] {
-	return &fixedColumn[T]{validity: validity{bits: buffer{mem: mem}}, datatype: t, data: fixed[T]{buffer{mem: mem}}}
+	return &fixedColumn[T]{validity: validity{bits: buffer{mem: mem}}, datatype: t, data: fixed[T]{buffer: buffer{mem: mem}}}
 }
 
 func (c *fixedColumn[T]) set(row int, v T) {

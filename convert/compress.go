@@ -53,6 +53,8 @@ func zstdCompressor(level int) compressor {
 			enc, err = zstd.NewWriter(nil,
 				zstd.WithEncoderLevel(zstd.EncoderLevelFromZstd(level)),
 				zstd.WithEncoderConcurrency(1),
+				// Saves 6 % of a table with many ids for 5 % of the time.
+				zstd.WithAllLitEntropyCompression(true),
 				zstd.WithZeroFrames(true)) // nothing compressed is a frame too
 			if err != nil {
 				return dst, fmt.Errorf("set up zstd: %w", err)

@@ -28,7 +28,9 @@ type format interface {
 // encoder encodes row groups. It belongs to one worker. It neither keeps nor
 // releases the batches it is given.
 type encoder interface {
-	encode(batches []arrow.Record) (rowGroup, error)
+	// encode returns the row group of all rows of the batches. Its bytes are
+	// those of dst, which it overwrites, where they have room.
+	encode(dst []byte, batches []arrow.Record) (rowGroup, error)
 }
 
 // rowGroup is an encoded row group. Whoever holds it owns its bytes.

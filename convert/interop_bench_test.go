@@ -53,7 +53,7 @@ func BenchmarkEncode(b *testing.B) {
 			for b.Loop() {
 				out = 0
 				for _, batches := range groups {
-					g, err := enc.encode(batches)
+					g, err := enc.encode(nil, batches)
 					if err != nil {
 						b.Fatal(err)
 					}
@@ -79,7 +79,7 @@ func BenchmarkParquetPart(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	g, err := f.newEncoder().encode(batches)
+	g, err := f.newEncoder().encode(nil, batches)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -82,6 +82,7 @@ func encodePart(t testing.TB, mem memory.Allocator, f format, s *arrow.Schema, g
 		t.Fatal(err)
 	}
 	enc := f.newEncoder()
+	var used []byte // of the row group before: nothing may refer to it any more
 	for _, tables := range groups {
 		var batches []arrow.Record
 		for _, rows := range tables {
@@ -89,7 +90,7 @@ func encodePart(t testing.TB, mem memory.Allocator, f format, s *arrow.Schema, g
 			defer b.Release()
 			batches = append(batches, b)
 		}
-		g, err := enc.encode(batches)
+		g, err := enc.encode(used, batches)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,6 +100,7 @@ func encodePart(t testing.TB, mem memory.Allocator, f format, s *arrow.Schema, g
 		if err := part.append(g); err != nil {
 			t.Fatal(err)
 		}
+		used = g.data
 	}
 	if err := part.close(); err != nil {
 		t.Fatal(err)

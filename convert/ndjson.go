@@ -53,7 +53,12 @@ func (f *ndjsonFormat) extension() string {
 
 // rowGroupSize: lines need no company, so what is held is what makes a frame.
 // zstd looks back 4 MiB at level 1; with frames of 1 MiB it takes 10 % longer.
-func (f *ndjsonFormat) rowGroupSize() (rows, bytes int64) { return math.MaxInt64, 4 << 20 }
+func (f *ndjsonFormat) rowGroupSize() (rows, bytes int64) {
+	if f.options.compression == None {
+		return math.MaxInt64, 256 << 10 // no more than a batch
+	}
+	return math.MaxInt64, 4 << 20
+}
 
 func (f *ndjsonFormat) newEncoder() encoder {
 	e := &ndjsonEncoder{schema: f.schema}

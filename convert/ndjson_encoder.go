@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -13,8 +12,7 @@ type ndjsonEncoder struct {
 	schema   *arrow.Schema
 	compress compressor // nil for none
 	columns  []jsonColumn
-	lines    []byte
-	frame    []byte // the lines compressed
+	lines    []byte // before they are compressed
 }
 
 // jsonColumn is a column of the batch being encoded.
@@ -25,18 +23,21 @@ type jsonColumn struct {
 	valid  uint64 // of the 64 rows being encoded, those that have a value
 }
 
-func (e *ndjsonEncoder) encode(batches []arrow.Record) (rowGroup, error) {
+func (e *ndjsonEncoder) encode(dst []byte, batches []arrow.Record) (rowGroup, error) {
 	for i := range e.columns {
 		e.columns[i].values.reset()
 	}
-	e.lines = e.lines[:0]
+	lines := e.lines[:0]
+	if e.compress == nil {
+		lines = dst[:0]
+	}
 	var rows int64
 	for _, b := range batches {
 		if !b.Schema().Equal(e.schema) {
 			return rowGroup{}, fmt.Errorf("encode lines: their schema is not that of the file: %s", b.Schema())
 		}
 		rows += b.NumRows()
-		e.add(b)
+		lines = e.add(lines, b)
 	}
 	if rows == 0 {
 		return rowGroup{}, nil
@@ -45,17 +46,18 @@ func (e *ndjsonEncoder) encode(batches []arrow.Record) (rowGroup, error) {
 		return rowGroup{}, fmt.Errorf("encode lines: %d lines are there for %d rows", n, rows)
 	}
 	if e.compress == nil {
-		return rowGroup{data: bytes.Clone(e.lines), rows: rows}, nil
+		return rowGroup{data: lines, rows: rows}, nil
 	}
-	var err error
-	if e.frame, err = e.compress(e.frame[:0], e.lines); err != nil {
+	e.lines = lines
+	frame, err := e.compress(dst[:0], lines)
+	if err != nil {
 		return rowGroup{}, fmt.Errorf("encode lines: %w", err)
 	}
-	return rowGroup{data: bytes.Clone(e.frame), rows: rows}, nil
+	return rowGroup{data: frame, rows: rows}, nil
 }
 
-// add appends a batch's lines.
-func (e *ndjsonEncoder) add(b arrow.Record) {
+// add appends a batch's lines to dst.
+func (e *ndjsonEncoder) add(dst []byte, b arrow.Record) []byte {
 	for i := range e.columns {
 		c := &e.columns[i]
 		c.values.use(b.Column(i))
@@ -69,8 +71,9 @@ func (e *ndjsonEncoder) add(b arrow.Record) {
 				c.valid = c.rows.load(row, min(64, rows-row))
 			}
 		}
-		e.lines = e.appendLine(e.lines, row)
+		dst = e.appendLine(dst, row)
 	}
+	return dst
 }
 
 func (e *ndjsonEncoder) appendLine(dst []byte, row int) []byte {

@@ -12,18 +12,12 @@ import (
 // columnChunk encodes one column of a row group. What meta and the indexes say
 // is about the chunk encoded last; offsets count from the file's start.
 type columnChunk struct {
-	name   string
-	values pageValues
-	meta   pq.ColumnMetaData
-	index  indexBuilder
-
-	// The page being filled.
-	levels levels
-	body   []byte
-}
-
-func newColumnChunk(field arrow.Field) columnChunk {
-	return columnChunk{name: field.Name, values: newPageValues(field.Type)}
+	name     string
+	values   pageValues // of the page being filled; columns of one type share it
+	compress compressor // of the data pages; nil before the first
+	meta     pq.ColumnMetaData
+	index    indexBuilder
+	levels   levels // of the page being filled
 }
 
 // encode writes the chunk of column number col.
@@ -46,6 +40,7 @@ func (c *columnChunk) encode(e *parquetEncoder, batches []arrow.Record, col int)
 
 func (c *columnChunk) begin(e *parquetEncoder) {
 	c.values.reset()
+	c.compress = nil
 	c.levels.reset()
 	c.index.reset(c.values.compare)
 	c.meta = pq.ColumnMetaData{
@@ -88,9 +83,9 @@ func (c *columnChunk) flush(e *parquetEncoder) error {
 		return nil
 	}
 	rows, nulls := c.levels.rows, c.levels.rows-c.levels.present
-	c.body = c.levels.encode(c.body[:0])
+	e.page = c.levels.encode(e.page[:0])
 	var b bounds
-	c.body, b = c.values.flush(c.body)
+	e.page, b = c.values.flush(e.page)
 	c.levels.reset()
 
 	header := pq.PageHeader{Type: pq.DataPage}
@@ -102,7 +97,10 @@ func (c *columnChunk) flush(e *parquetEncoder) error {
 		Statistics:              pq.Statistics{NullCount: int64(nulls)},
 	})
 	offset := int64(len(e.file))
-	if err := c.writePage(e, &header, c.body); err != nil {
+	if c.compress == nil {
+		c.compress = e.compressorOf(e.page)
+	}
+	if err := c.writePage(e, &header, e.page, c.compress); err != nil {
 		return err
 	}
 	c.index.add(pq.PageLocation{
@@ -128,13 +126,13 @@ func (c *columnChunk) writeDictionary(e *parquetEncoder) error {
 		Encoding:  pq.Plain,
 	})
 	end := len(e.file)
-	if err := c.writePage(e, &header, d.page); err != nil {
+	if err := c.writePage(e, &header, d.page, e.compress); err != nil {
 		return err
 	}
 	start, size := int(c.meta.DataPageOffset), len(e.file)-end
-	c.body = append(c.body[:0], e.file[end:]...)
+	e.page = append(e.page[:0], e.file[end:]...)
 	copy(e.file[start+size:], e.file[start:end])
-	copy(e.file[start:], c.body)
+	copy(e.file[start:], e.page)
 
 	c.meta.DictionaryPageOffset = int64(start)
 	c.meta.DataPageOffset += int64(size)
@@ -145,11 +143,11 @@ func (c *columnChunk) writeDictionary(e *parquetEncoder) error {
 	return nil
 }
 
-func (c *columnChunk) writePage(e *parquetEncoder, header *pq.PageHeader, page []byte) error {
+func (c *columnChunk) writePage(e *parquetEncoder, header *pq.PageHeader, page []byte, compress compressor) error {
 	if len(page) > math.MaxInt32 {
 		return fmt.Errorf("write page: %d bytes are more than a page can have", len(page))
 	}
-	compressed, uncompressed, err := e.writePage(header, page)
+	compressed, uncompressed, err := e.writePage(header, page, compress)
 	c.meta.TotalCompressedSize += compressed
 	c.meta.TotalUncompressedSize += uncompressed
 	return err

@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -23,21 +22,33 @@ const parquetMagic = "PAR1"
 type parquetEncoder struct {
 	format   *parquetFormat
 	compress compressor
+	literals *literals // nil where only compress will do
 	columns  []columnChunk
-	file     []byte // what is written of the file
-	frame    []byte // a compressed page
+	file     []byte // what is written of the file being encoded
+	page     []byte // the page being written
+	frame    []byte // the same compressed
 }
 
 func (f *parquetFormat) newEncoder() encoder {
 	e := &parquetEncoder{format: f}
 	e.compress, _ = newCompressor(f.options.compression, f.options.level) // newParquet has checked both
+	if f.options.compression == Zstd && f.options.level <= 1 {
+		e.literals = &literals{}
+	}
+	// Columns are encoded one after the other, so one of each type will do.
+	shared := map[arrow.Type]pageValues{}
 	for _, field := range f.arrow.Fields() {
-		e.columns = append(e.columns, newColumnChunk(field))
+		values := shared[field.Type.ID()]
+		if values == nil {
+			values = newPageValues(field.Type)
+			shared[field.Type.ID()] = values
+		}
+		e.columns = append(e.columns, columnChunk{name: field.Name, values: values})
 	}
 	return e
 }
 
-func (e *parquetEncoder) encode(batches []arrow.Record) (rowGroup, error) {
+func (e *parquetEncoder) encode(dst []byte, batches []arrow.Record) (rowGroup, error) {
 	var rows int64
 	for _, b := range batches {
 		if !b.Schema().Equal(e.format.arrow) {
@@ -48,7 +59,8 @@ func (e *parquetEncoder) encode(batches []arrow.Record) (rowGroup, error) {
 	if rows == 0 {
 		return rowGroup{}, nil
 	}
-	e.file = append(e.file[:0], parquetMagic...)
+	e.file = append(dst[:0], parquetMagic...)
+	defer func() { e.file = nil }()
 	group := pq.RowGroup{NumRows: rows}
 	for i := range e.columns {
 		c := &e.columns[i]
@@ -62,7 +74,7 @@ func (e *parquetEncoder) encode(batches []arrow.Record) (rowGroup, error) {
 	if err := e.finish(group); err != nil {
 		return rowGroup{}, fmt.Errorf("encode footer: %w", err)
 	}
-	return rowGroup{data: bytes.Clone(e.file), rows: rows}, nil
+	return rowGroup{data: e.file, rows: rows}, nil
 }
 
 // finish writes what follows the pages: column indexes, offset indexes, footer.
@@ -95,10 +107,18 @@ func (e *parquetEncoder) finish(group pq.RowGroup) error {
 	return nil
 }
 
+// compressorOf returns the compressor of a column chunk, judged by its first page.
+func (e *parquetEncoder) compressorOf(page []byte) compressor {
+	if e.literals != nil && len(page) >= sampleSize && e.literals.suffice(e.compress, page[:sampleSize]) {
+		return e.literals.compress
+	}
+	return e.compress
+}
+
 // writePage compresses a page and writes it behind its header, whose sizes and
 // checksum it fills in. It returns the header's and both of the page's sizes.
-func (e *parquetEncoder) writePage(header *pq.PageHeader, page []byte) (written, uncompressed int64, err error) {
-	if e.frame, err = e.compress(e.frame[:0], page); err != nil {
+func (e *parquetEncoder) writePage(header *pq.PageHeader, page []byte, compress compressor) (written, uncompressed int64, err error) {
+	if e.frame, err = compress(e.frame[:0], page); err != nil {
 		return 0, 0, err
 	}
 	if max(len(page), len(e.frame)) > math.MaxInt32 {

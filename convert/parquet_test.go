@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"crypto/md5"
 	"fmt"
 	"io"
 	"math"
@@ -39,7 +40,7 @@ func TestParquetCopiesPages(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.(*parquetFormat).pageSize = 1000
-			group, err := f.newEncoder().encode([]arrow.Record{batch})
+			group, err := f.newEncoder().encode(nil, []arrow.Record{batch})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -265,6 +266,7 @@ func TestParquetValues(t *testing.T) {
 			return nil
 		})}},
 		{"greatest characters", [][]row{cells(10, func(int) any { return strings.Repeat("\U0010FFFF", 100) })}},
+		{"random ids", [][]row{cells(3000, func(i int) any { return fmt.Sprintf("%x", md5.Sum(fmt.Append(nil, i))) })}},
 		{"zeros of either sign", [][]row{cells(10, func(i int) any { return math.Copysign(0, float64(i%2)-0.5) })}},
 	}
 	for _, tt := range tests {
@@ -321,7 +323,7 @@ func TestParquetPart(t *testing.T) {
 	t.Cleanup(func() { mem.AssertSize(t, 0) })
 	batch := newBatch(t, mem, everyType(), []row{make(row, 6)})
 	defer batch.Release()
-	group, err := f.newEncoder().encode([]arrow.Record{batch})
+	group, err := f.newEncoder().encode(nil, []arrow.Record{batch})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,7 +355,7 @@ func TestParquetPart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := other.newEncoder().encode([]arrow.Record{batch}); err == nil {
+	if _, err := other.newEncoder().encode(nil, []arrow.Record{batch}); err == nil {
 		t.Error("no error from a batch of another schema")
 	}
 }
@@ -381,7 +383,7 @@ func TestParquetNullEntry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.newEncoder().encode([]arrow.Record{batch}); err == nil {
+	if _, err := f.newEncoder().encode(nil, []arrow.Record{batch}); err == nil {
 		t.Error("no error")
 	}
 }

@@ -30,7 +30,7 @@ func (stubFormat) newPart(w io.Writer) (partWriter, error) {
 
 type stubEncoder struct{}
 
-func (stubEncoder) encode(batches []arrow.Record) (rowGroup, error) {
+func (stubEncoder) encode(_ []byte, batches []arrow.Record) (rowGroup, error) {
 	var b bytes.Buffer
 	var rows int64
 	for _, rec := range batches {
@@ -100,7 +100,7 @@ func TestParts(t *testing.T) {
 			dest, folder := newDestination(t)
 			s := newParts(dest, stubFormat{}, "part-0", &Options{TargetFileSize: tt.target, MaxOpenParts: tt.open})
 			for _, g := range tt.groups {
-				if err := s.append(t.Context(), &encodedRows{g.to, rowGroup{[]byte(g.data + "\n"), 1}}); err != nil {
+				if err := s.append(t.Context(), &encodedRows{partition: g.to, rowGroup: rowGroup{[]byte(g.data + "\n"), 1}}); err != nil {
 					t.Fatal(err)
 				}
 				if len(s.open) > tt.open {
@@ -145,7 +145,7 @@ func TestPartsFaults(t *testing.T) {
 				var err error
 				for range 5 {
 					if err == nil {
-						err = s.append(t.Context(), &encodedRows{&partition{}, rowGroup{[]byte("1\n"), 1}})
+						err = s.append(t.Context(), &encodedRows{partition: &partition{}, rowGroup: rowGroup{[]byte("1\n"), 1}})
 					}
 				}
 				if !errors.Is(err, broken) {

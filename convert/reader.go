@@ -19,7 +19,7 @@ import (
 // blockSize is how much of a result file is worked on at once: large enough
 // that what a batch costs by itself does not show, small enough that the blocks
 // under way, some three for each worker, stay small beside the row groups.
-const blockSize = 2 << 20
+const blockSize = 512 << 10
 
 // rejectedBytes is how much of a record above the limit a reject keeps.
 const rejectedBytes = 64 << 10

@@ -8,93 +8,123 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
-// take returns the rows of a batch with these numbers as a batch of its own,
-// which the caller releases. A dictionary is shared unless it is larger than the
-// rows need, or few rows would keep much in memory. It exists because
-// arrow/compute, which could do it, brings in the whole of Arrow's Parquet and
-// gRPC.
-func take(mem memory.Allocator, rec arrow.Record, rows []int32) (arrow.Record, error) {
-	columns := make([]arrow.Array, 0, rec.NumCols())
-	defer func() {
-		for _, c := range columns {
-			c.Release()
+// taker gathers rows of batches in a batch of its own. Were each batch's rows
+// kept apart, a thousand partitions would hold mostly empty buffers. It exists
+// because arrow/compute, which could do it, brings in the whole of Arrow's
+// Parquet and gRPC.
+type taker struct {
+	schema  *arrow.Schema
+	columns []takenColumn
+	rows    int
+}
+
+// takenColumn is a column of a taker.
+type takenColumn interface {
+	column
+	// take appends rows of an array behind the n rows there are.
+	take(n int, from arrow.Array, rows []int32)
+	// size is the bytes in use.
+	size() int
+}
+
+func newTaker(mem memory.Allocator, schema *arrow.Schema) (*taker, error) {
+	t := &taker{schema: schema}
+	for _, f := range schema.Fields() {
+		var c takenColumn
+		switch f.Type.ID() {
+		case arrow.STRING:
+			c = takenText{newTextColumn(mem)}
+		case arrow.DICTIONARY:
+			c = takenDict{newDictColumn(mem, f.Type)}
+		case arrow.INT32:
+			c = takenNumbers[int32]{newFixedColumn[int32](mem, f.Type)}
+		case arrow.INT64, arrow.TIMESTAMP:
+			c = takenNumbers[int64]{newFixedColumn[int64](mem, f.Type)}
+		case arrow.FLOAT64:
+			c = takenNumbers[float64]{newFixedColumn[float64](mem, f.Type)}
+		default:
+			return nil, fmt.Errorf("take rows: no table has columns of type %s", f.Type)
 		}
-	}()
-	for _, col := range rec.Columns() {
-		data, err := takeColumn(mem, col, rows)
-		if err != nil {
-			return nil, err
-		}
-		columns = append(columns, array.MakeFromData(data))
+		t.columns = append(t.columns, c)
+	}
+	return t, nil
+}
+
+// take appends the rows of a batch with these numbers.
+func (t *taker) take(rec arrow.Record, rows []int32) {
+	for i, c := range t.columns {
+		c.take(t.rows, rec.Column(i), rows)
+	}
+	t.rows += len(rows)
+}
+
+// size is the bytes of all rows so far.
+func (t *taker) size() (n int64) {
+	for _, c := range t.columns {
+		n += int64(c.size())
+	}
+	return n
+}
+
+// finish returns the rows so far, which the caller releases, and begins anew.
+func (t *taker) finish() arrow.Record {
+	columns := make([]arrow.Array, len(t.columns))
+	for i, c := range t.columns {
+		data := c.finish(t.rows)
+		columns[i] = array.MakeFromData(data)
 		data.Release()
 	}
-	return array.NewRecord(rec.Schema(), columns, int64(len(rows))), nil
+	rec := array.NewRecord(t.schema, columns, int64(t.rows))
+	for _, c := range columns {
+		c.Release()
+	}
+	t.rows = 0
+	return rec
 }
 
-func takeColumn(mem memory.Allocator, col arrow.Array, rows []int32) (arrow.ArrayData, error) {
-	switch col := col.(type) {
-	case *array.String:
-		out := newTextColumn(mem)
-		size := 0
-		for _, row := range rows {
-			size += col.ValueLen(int(row))
+type takenText struct{ *textColumn }
+
+func (c takenText) take(n int, from arrow.Array, rows []int32) {
+	col := from.(*array.String)
+	for i, row := range rows {
+		if col.IsValid(int(row)) {
+			c.set(n+i, stringBytes(col, int(row)))
 		}
-		out.data.was = size
-		for i, row := range rows {
-			if col.IsValid(int(row)) {
-				out.set(i, stringBytes(col, int(row)))
-			}
-		}
-		return out.finish(len(rows)), nil
-	case *array.Dictionary:
-		if col.Dictionary().Len() > len(rows) {
-			return takeValues(mem, col, rows), nil
-		}
-		out := newFixedColumn[int32](mem, col.DataType())
-		indices := col.Indices().(*array.Int32)
-		for i, row := range rows {
-			if col.IsValid(int(row)) {
-				out.set(i, indices.Value(int(row)))
-			}
-		}
-		out.data.pad(len(rows), 0)
-		bits, nulls := out.take(len(rows))
-		return newData(col.DataType(), len(rows), nulls, col.Dictionary().Data(), bits, out.data.take()), nil
-	case *array.Int32:
-		return takeNumbers(mem, col, col.Int32Values(), rows), nil
-	case *array.Int64:
-		return takeNumbers(mem, col, col.Int64Values(), rows), nil
-	case *array.Float64:
-		return takeNumbers(mem, col, col.Float64Values(), rows), nil
-	case *array.Timestamp:
-		values := arrow.GetData[int64](arrow.TimestampTraits.CastToBytes(col.TimestampValues()))
-		return takeNumbers(mem, col, values, rows), nil
-	default:
-		return nil, fmt.Errorf("take rows: no table has columns of type %s", col.DataType())
 	}
 }
 
-// takeValues takes rows of a dictionary column with a dictionary of their own.
-func takeValues(mem memory.Allocator, col *array.Dictionary, rows []int32) arrow.ArrayData {
-	out := newDictColumn(mem, col.DataType())
+type takenDict struct{ *dictColumn }
+
+func (c takenDict) take(n int, from arrow.Array, rows []int32) {
+	col := from.(*array.Dictionary)
+	indices := col.Indices().(*array.Int32)
 	values := col.Dictionary().(*array.String)
+	var last, code int32 = -1, 0 // most often one index follows itself
 	for i, row := range rows {
-		if col.IsValid(int(row)) {
-			out.set(i, stringBytes(values, col.GetValueIndex(int(row))))
+		if col.IsNull(int(row)) {
+			continue
 		}
+		if index := indices.Value(int(row)); index != last {
+			last, code = index, c.code(stringBytes(values, int(index)))
+		}
+		c.index.set(n+i, code)
 	}
-	return out.finish(len(rows))
 }
 
-func takeNumbers[T int32 | int64 | float64](mem memory.Allocator, col arrow.Array, values []T, rows []int32) arrow.ArrayData {
-	out := newFixedColumn[T](mem, col.DataType())
+type takenNumbers[T int32 | int64 | float64] struct{ *fixedColumn[T] }
+
+func (c takenNumbers[T]) take(n int, from arrow.Array, rows []int32) {
+	values := arrow.GetValues[T](from.Data(), 1)
 	for i, row := range rows {
-		if col.IsValid(int(row)) {
-			out.set(i, values[row])
+		if from.IsValid(int(row)) {
+			c.set(n+i, values[row])
 		}
 	}
-	return out.finish(len(rows))
 }
+
+func (c *textColumn) size() int     { return c.bits.n + 4*c.offsets.len + c.data.n }
+func (c *dictColumn) size() int     { return c.index.size() + c.values.size() }
+func (c *fixedColumn[T]) size() int { return c.bits.n + c.data.size() }
 
 // stringBytes returns a value of a string column without a copy.
 func stringBytes(col *array.String, row int) []byte {

@@ -11,8 +11,8 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
-// TestTake compares with a batch that is made of the rows taken, by Arrow's own builders.
-func TestTake(t *testing.T) {
+// TestTaker compares with a batch that is made of the rows taken, by Arrow's own builders.
+func TestTaker(t *testing.T) {
 	t.Parallel()
 	s := everyType()
 	sizes := []int{0, 1, 7, 8, 9, 63, 64, 65, 500}
@@ -22,23 +22,31 @@ func TestTake(t *testing.T) {
 			mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 			defer mem.AssertSize(t, 0)
 			r := random{rand.New(rand.NewPCG(seed, 0))}
-			rows := r.table(s, sizes[r.IntN(len(sizes))])
-			share := []float64{0, 0.1, 0.9, 1}[r.IntN(4)]
-			var numbers []int32
-			var taken []row
-			for i, row := range rows {
-				if r.Float64() < share {
-					numbers = append(numbers, int32(i))
-					taken = append(taken, row)
-				}
-			}
-			batch := newBatch(t, mem, s, rows) // a slice of a larger batch
-			defer batch.Release()
-			got, err := take(mem, batch, numbers)
+			take, err := newTaker(mem, s)
 			if err != nil {
 				t.Fatal(err)
 			}
+			var taken []row
+			for range r.IntN(4) {
+				rows := r.table(s, sizes[r.IntN(len(sizes))])
+				share := []float64{0, 0.1, 0.9, 1}[r.IntN(4)]
+				var numbers []int32
+				for i, row := range rows {
+					if r.Float64() < share {
+						numbers = append(numbers, int32(i))
+						taken = append(taken, row)
+					}
+				}
+				batch := newBatch(t, mem, s, rows) // a slice of a larger batch
+				take.take(batch, numbers)
+				batch.Release()
+			}
+			size := take.size()
+			got := take.finish()
 			defer got.Release()
+			if have := recordBytes(got); size > have { // nulls at the end come last
+				t.Errorf("%d bytes, the batch has %d", size, have)
+			}
 			want := newBatch(t, mem, s, taken)
 			defer want.Release()
 			if got.NumRows() != want.NumRows() {
@@ -69,7 +77,7 @@ func sameColumn(a, b arrow.Array) bool {
 	return true
 }
 
-func TestTakeUnknownType(t *testing.T) {
+func TestTakerUnknownType(t *testing.T) {
 	t.Parallel()
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer mem.AssertSize(t, 0)
@@ -77,11 +85,7 @@ func TestTakeUnknownType(t *testing.T) {
 		{Name: "s", Type: arrow.BinaryTypes.String},
 		{Name: "b", Type: arrow.FixedWidthTypes.Boolean},
 	}, nil)
-	b := array.NewRecordBuilder(mem, s)
-	defer b.Release()
-	rec := b.NewRecord()
-	defer rec.Release()
-	if _, err := take(mem, rec, nil); err == nil || !strings.Contains(err.Error(), "bool") {
+	if _, err := newTaker(mem, s); err == nil || !strings.Contains(err.Error(), "bool") {
 		t.Errorf("error is %v; want one that names the type", err)
 	}
 }

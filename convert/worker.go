@@ -21,6 +21,8 @@ type worker struct {
 	jobID, reportDate, reportFile []byte
 	createdAt                     schema.Time
 
+	hasEncoded bool // key_encoded is a column of the table
+
 	key, keyEncoded, versionID, errorCode []byte
 	resultKind, resultMessage             []byte
 	invalidUTF8                           []byte
@@ -41,6 +43,7 @@ func (n *normalizer) newWorker() func(*rows) (*batch, error) {
 		normalizer: n,
 		builder:    newBuilder(n.mem, n.columns, n.extract...),
 		parser:     schema.NewMessageParser(parsed),
+		hasEncoded: wanted(schema.KeyEncoded),
 		scratch:    []byte{}, // not nil, which would make an empty key null
 	}
 	if n.job.ID != nil {
@@ -181,10 +184,9 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 		w.takeInvalid()
 	}
 
-	for _, f := range w.texts {
-		if *f.value != nil {
-			out.text(f.column, *f.value)
-		}
+	for i := range w.texts {
+		f := &w.texts[i]
+		out.text(f.column, *f.value)
 	}
 	out.time(schema.ReportCreatedAt, w.createdAt)
 	out.int64(schema.ReportRow, number)
@@ -208,11 +210,17 @@ var kinds = func() (names [schema.NumKinds][]byte) {
 
 // setKey decodes the key; where that fails, it is taken as it stands.
 func (w *worker) setKey(raw []byte) {
-	var ok bool
-	if w.scratch, ok = w.keys.Decode(w.scratch[:0], raw); !ok {
-		w.scratch = append(w.scratch[:0], raw...)
+	w.key, w.keyEncoded = raw, nil
+	if w.keys == schema.NoEncoding {
+		return
 	}
-	w.key, w.keyEncoded = w.scratch, nil
+	var ok bool
+	if w.scratch, ok = w.keys.Decode(w.scratch[:0], raw); ok {
+		w.key = w.scratch
+	}
+	if !w.hasEncoded {
+		return
+	}
 	w.encoded = w.keys.Encode(w.encoded[:0], w.key)
 	// A key that is not UTF-8 as it stands is in invalid_utf8 already.
 	if !bytes.Equal(w.encoded, raw) && utf8.Valid(raw) {

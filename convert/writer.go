@@ -29,12 +29,17 @@ type writer struct {
 // Run writes what comes in and leaves the parts ready to be committed.
 func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 	groups := make(chan *heldRows)
+	free := make(freeBytes, 2*w.workers) // as many as wait or are worked on
+	newWorker := func() func(*heldRows) (*encodedRows, error) { return w.newWorker(free) }
 	g, gctx := errgroup.WithContext(ctx)
 	// What is created lives longer than the group, so it gets the outer context.
 	reject := func(b *batch) error { return w.rejects.write(ctx, b.file, b.rejects) }
-	appendRows := func(_ context.Context, rows *encodedRows) error { return w.parts.append(ctx, rows) }
+	appendRows := func(_ context.Context, rows *encodedRows) error {
+		defer rows.Release()
+		return w.parts.append(ctx, rows)
+	}
 	g.Go(guard(func() error { return w.route(gctx, in, groups, reject) }))
-	g.Go(guard(func() error { return inOrder(gctx, w.workers, groups, w.newWorker, appendRows) }))
+	g.Go(guard(func() error { return inOrder(gctx, w.workers, groups, newWorker, appendRows) }))
 	err := g.Wait()
 	drain(groups)
 	if err != nil {
@@ -51,12 +56,22 @@ func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 type heldRows struct {
 	partition *partition
 	batches   []arrow.Record
+	taken     *taker // the last rows, if they are no whole batch; nil if there are none
 	rows      int64
 	bytes     int64
 }
 
+// finish makes the rows taken a batch.
+func (h *heldRows) finish() {
+	if h.taken != nil {
+		h.batches = append(h.batches, h.taken.finish())
+		h.taken = nil
+	}
+}
+
 // Release releases the batches.
 func (h *heldRows) Release() {
+	h.finish()
 	for _, rec := range h.batches {
 		rec.Release()
 	}
@@ -109,17 +124,16 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 		return err
 	}
 	maxRows, maxBytes := w.format.rowGroupSize()
+	rec := project(b.rec, w.columns)
+	defer rec.Release()
 	for _, g := range groups {
-		rec := project(b.rec, w.columns)
-		if len(groups) > 1 {
-			taken, err := take(w.mem, rec, g.rows)
-			rec.Release()
-			if err != nil {
-				return err
-			}
-			rec = taken
+		rows := held.of(g.partition)
+		if len(groups) == 1 {
+			rec.Retain()
+			held.add(rows, rec)
+		} else if err := held.take(w.mem, rows, rec, g.rows); err != nil {
+			return err
 		}
-		rows := held.add(g.partition, rec)
 		if rows.rows >= maxRows || rows.bytes >= maxBytes {
 			if err := held.send(ctx, rows, out); err != nil {
 				return err
@@ -141,21 +155,41 @@ type holding struct {
 	bytes int64
 }
 
-// add takes rec over and returns the rows held of its partition.
-func (h *holding) add(p *partition, rec arrow.Record) *heldRows {
+// of returns the rows held of a partition.
+func (h *holding) of(p *partition) *heldRows {
 	i, ok := h.place[p]
 	if !ok {
 		i = len(h.order)
 		h.place[p] = i
 		h.order = append(h.order, &heldRows{partition: p})
 	}
-	size := recordBytes(rec)
-	rows := h.order[i]
+	return h.order[i]
+}
+
+// add takes rec over.
+func (h *holding) add(rows *heldRows, rec arrow.Record) {
+	rows.finish()
 	rows.batches = append(rows.batches, rec)
-	rows.rows += rec.NumRows()
-	rows.bytes += size
-	h.bytes += size
-	return rows
+	h.count(rows, rec.NumRows(), recordBytes(rec))
+}
+
+// take copies the rows of rec with these numbers.
+func (h *holding) take(mem memory.Allocator, rows *heldRows, rec arrow.Record, numbers []int32) (err error) {
+	if rows.taken == nil {
+		if rows.taken, err = newTaker(mem, rec.Schema()); err != nil {
+			return err
+		}
+	}
+	before := rows.taken.size()
+	rows.taken.take(rec, numbers)
+	h.count(rows, int64(len(numbers)), rows.taken.size()-before)
+	return nil
+}
+
+func (h *holding) count(rows *heldRows, n, bytes int64) {
+	rows.rows += n
+	rows.bytes += bytes
+	h.bytes += bytes
 }
 
 // largest returns the rows of the partition that has the most bytes, the first of several.
@@ -171,6 +205,7 @@ func (h *holding) largest() *heldRows {
 
 // send passes rows on and lets their partition begin anew.
 func (h *holding) send(ctx context.Context, rows *heldRows, out chan<- *heldRows) error {
+	rows.finish()
 	if err := send(ctx, out, rows); err != nil {
 		return err
 	}
@@ -206,22 +241,46 @@ func dataBytes(data arrow.ArrayData) (n int64) {
 	return n
 }
 
-// encodedRows is a row group on its way to its partition's part.
+// encodedRows is a row group on its way to its partition's part. Whoever holds
+// it owns its bytes, and gives them back with Release.
 type encodedRows struct {
 	partition *partition
 	rowGroup
+	free freeBytes
 }
 
-// Release does nothing: the bytes are the garbage collector's.
-func (*encodedRows) Release() {}
+// Release gives the bytes back for another row group.
+func (r *encodedRows) Release() { r.free.put(r.data) }
+
+// freeBytes is memory for row groups. To leave it to the garbage collector costs
+// more: fresh pages for some megabytes at a time.
+type freeBytes chan []byte
+
+// get returns memory, or nil.
+func (f freeBytes) get() []byte {
+	select {
+	case b := <-f:
+		return b
+	default:
+		return nil
+	}
+}
+
+// put keeps memory for get, if there is not enough already.
+func (f freeBytes) put(b []byte) {
+	select {
+	case f <- b:
+	default:
+	}
+}
 
 // newWorker returns a function that encodes row groups, for one goroutine.
-func (w *writer) newWorker() func(*heldRows) (*encodedRows, error) {
+func (w *writer) newWorker(free freeBytes) func(*heldRows) (*encodedRows, error) {
 	encoder := w.format.newEncoder()
 	return func(rows *heldRows) (*encodedRows, error) {
 		defer rows.Release()
-		encoded, err := encoder.encode(rows.batches)
-		return &encodedRows{rows.partition, encoded}, err
+		encoded, err := encoder.encode(free.get(), rows.batches)
+		return &encodedRows{rows.partition, encoded, free}, err
 	}
 }
 

@@ -20,19 +20,20 @@ func (r *argReader) skip(s string) bool {
 // int reads a number of at most nine digits.
 func (r *argReader) int() (int, bool) {
 	start := r.pos
-	if r.pos < len(r.src) && r.src[r.pos] == '-' {
-		r.pos++
+	if start < len(r.src) && r.src[start] == '-' {
+		start++
 	}
-	n := digitsLength(r.src[r.pos:])
-	if n == 0 || n > 9 {
-		r.pos = start
+	v, end := 0, start
+	for ; end < len(r.src) && isDigit(r.src[end]) && end <= start+9; end++ {
+		v = 10*v + int(r.src[end]-'0')
+	}
+	if end == start || end > start+9 {
 		return 0, false
 	}
-	v := number(r.src[r.pos : r.pos+n])
-	if r.pos > start {
+	if start > r.pos {
 		v = -v
 	}
-	r.pos += n
+	r.pos = end
 	return v, true
 }
 
@@ -40,8 +41,11 @@ func (r *argReader) int() (int, bool) {
 func (r *argReader) ints(dst []int) int {
 	for i := range dst {
 		start := r.pos
-		if i > 0 && !r.skip(", ") {
-			return i
+		if i > 0 {
+			if rest := r.src[r.pos:]; len(rest) < 2 || string(rest[:2]) != ", " {
+				return i
+			}
+			r.pos += 2
 		}
 		v, ok := r.int()
 		if !ok {

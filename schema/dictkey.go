@@ -3,9 +3,13 @@ package schema
 // key reads a key that is a string, as nearly all are, and the separator after
 // it. It moves nothing and returns false where something else stands there.
 func (w *walker) key(separator byte) bool {
+	if separator == ':' && w.recall() {
+		return true
+	}
+	before := w.pos
 	w.space()
 	start := w.pos
-	if !w.string() {
+	if !w.plainString() && !w.string() {
 		w.pos = start
 		return false
 	}
@@ -15,16 +19,22 @@ func (w *walker) key(separator byte) bool {
 		return false
 	}
 	w.pos++
+	if w.pos < len(w.src) && w.src[w.pos] == ' ' {
+		w.pos++
+	}
 	w.field, w.child = fieldNone, scopeNone
 	if s := w.top().scope; s != scopeNone {
 		key := w.str
 		if w.escaped {
 			key = w.decoded()
 		}
-		w.field, w.child = lookup(s, key)
+		w.expect(lookup(s, key))
 	}
 	if w.render {
 		w.out = append(appendQuoted(w.out, w.str), ':')
+	}
+	if separator == ':' {
+		w.remember(before)
 	}
 	return true
 }

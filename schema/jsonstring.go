@@ -2,8 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -49,27 +47,6 @@ func (w *walker) jsonString() bool {
 			return false
 		}
 	}
-}
-
-// plainLength returns the number of bytes before the first quote, backslash or
-// control character. It looks at eight bytes at once, which makes splitting a
-// boto3 response a third faster than a loop over bytes: a byte of v-ones has its
-// high bit set, and that of v not, where the byte was zero. A borrow spoils only
-// bytes behind the first such.
-func plainLength(b []byte, quote byte) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		v := binary.LittleEndian.Uint64(b[i:])
-		q, s := v^ones*uint64(quote), v^ones*'\\'
-		if hit := ((q-ones)&^q | (s-ones)&^s | (v-ones*' ')&^v) & highs; hit != 0 {
-			return i + bits.TrailingZeros64(hit)/8
-		}
-	}
-	for i < len(b) && b[i] != quote && b[i] != '\\' && b[i] >= ' ' {
-		i++
-	}
-	return i
 }
 
 // decoded returns the last string without its escapes: a view of the message or

@@ -51,6 +51,8 @@ const (
 	fieldMessage
 	fieldTrace
 	fieldTraceLine
+
+	numFields
 )
 
 // lookup returns what the value of a key fills, and the scope of the value
@@ -140,16 +142,23 @@ func lookupMetadata(key []byte) (fieldID, scope) {
 // lookupHeader knows the response headers of S3; RFC 9110 has their names in
 // any case.
 func lookupHeader(key []byte) fieldID {
-	switch {
-	case equalFold(key, "x-amz-request-id"):
+	var lower [len("x-amz-copy-source-version-id")]byte
+	if len(key) > len(lower) {
+		return fieldNone
+	}
+	for i, c := range key {
+		lower[i] = toLower(c)
+	}
+	switch string(lower[:len(key)]) {
+	case "x-amz-request-id":
 		return fieldHeaderRequestID
-	case equalFold(key, "x-amz-id-2"):
+	case "x-amz-id-2":
 		return fieldHeaderHostID
-	case equalFold(key, "x-amz-copy-source-version-id"):
+	case "x-amz-copy-source-version-id":
 		return fieldHeaderCopySource
-	case equalFold(key, "etag"):
+	case "etag":
 		return fieldHeaderETag
-	case equalFold(key, "date"):
+	case "date":
 		return fieldHeaderDate
 	}
 	return fieldNone

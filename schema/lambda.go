@@ -111,21 +111,26 @@ func (p *MessageParser) taskCode(code []byte) {
 // uuidLength returns 36 where b starts with a UUID, else 0.
 func uuidLength(b []byte) int {
 	const layout = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
-	if len(b) < len(layout) {
+	if len(b) < len(layout) || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' {
 		return 0
 	}
-	for i := range len(layout) {
-		if layout[i] == '-' {
-			if b[i] != '-' {
-				return 0
-			}
-		} else if !isHex(b[i]) {
-			return 0
-		}
+	digits := 0
+	for _, c := range b[:len(layout)] {
+		digits += int(hexDigit[c])
+	}
+	if digits != len(layout)-len("----") {
+		return 0
 	}
 	return len(layout)
 }
 
-func isHex(c byte) bool {
-	return isDigit(c) || 'a' <= c|' ' && c|' ' <= 'f'
-}
+// hexDigit has 1 for the digits of base 16. Whether the next is one of the first
+// ten or of the others nobody can predict, so there must be no branch for it.
+var hexDigit = func() (t [256]uint8) {
+	for _, c := range []byte("0123456789abcdefABCDEF") {
+		t[c] = 1
+	}
+	return t
+}()
+
+func isHex(c byte) bool { return hexDigit[c] == 1 }

@@ -24,6 +24,9 @@ type walker struct {
 	stack  []frame
 	out    []byte // the literal as JSON, if render
 
+	memos [5]memo
+	memo  *memo
+
 	// What the next value fills, and the scope of its keys.
 	field fieldID
 	child scope
@@ -64,15 +67,15 @@ const (
 // json walks src as JSON and reports whether it is valid: whether
 // encoding/json.Valid says so, but for that function's limit of depth.
 func (w *walker) json(src []byte, top scope) bool {
-	w.begin(src, top)
 	w.py, w.render = false, false
+	w.begin(src, top)
 	return w.run()
 }
 
 // python walks src as a Python literal and reports whether it is one.
 func (w *walker) python(src []byte, top scope, render bool) bool {
-	w.begin(src, top)
 	w.py, w.render = true, render
+	w.begin(src, top)
 	return w.run()
 }
 
@@ -81,6 +84,8 @@ func (w *walker) begin(src []byte, top scope) {
 	w.stack, w.out = w.stack[:0], w.out[:0]
 	w.field, w.child = fieldNone, top
 	w.inKey = false
+	w.memo = w.memoFor(src, top)
+	w.memo.next = 0
 	w.p.payload.reset()
 }
 
@@ -113,7 +118,7 @@ func (w *walker) value() bool {
 			if w.closes(']') {
 				return true
 			}
-			w.field, w.child = element(w.top().scope)
+			w.expect(element(w.top().scope))
 		case c == '{':
 			if complete, ok := w.openBraces(); complete || !ok {
 				return ok
@@ -131,7 +136,7 @@ func (w *walker) value() bool {
 			if w.closes(')') {
 				return true
 			}
-			w.field, w.child = element(w.top().scope)
+			w.expect(element(w.top().scope))
 		default:
 			if complete, ok := w.pythonScalar(c); complete || !ok {
 				return ok
@@ -152,7 +157,7 @@ func (w *walker) openBraces() (complete, ok bool) {
 		return true, true
 	}
 	if w.key(':') {
-		return false, true
+		return w.plainValue(), true
 	}
 	w.top().form = inBraces
 	return false, w.py && w.beginKey()
@@ -183,24 +188,7 @@ func (w *walker) next() (complete, ok bool) {
 		}
 		return w.listed(c, ')')
 	case inDict:
-		if c == '}' {
-			return w.close('}')
-		}
-		if c != ',' {
-			return false, false
-		}
-		w.emit(',')
-		if w.key(':') {
-			return false, true
-		}
-		if !w.py {
-			return false, false
-		}
-		if w.closesAfterComma('}') {
-			return true, true
-		}
-		top.form = inDictKey
-		return false, w.beginKey()
+		return w.members(c)
 	case inBraces:
 		if c != ':' {
 			w.inKey = false
@@ -231,7 +219,7 @@ func (w *walker) listed(c, closing byte) (complete, ok bool) {
 	switch c {
 	case ',':
 		w.emit(',')
-		w.field, w.child = element(w.top().scope)
+		w.expect(element(w.top().scope))
 		return w.py && w.closesAfterComma(closing), true
 	case closing:
 		return w.close(']')
@@ -285,6 +273,14 @@ func (w *walker) close(bracket byte) (complete, ok bool) {
 	w.emit(bracket)
 	w.stack = w.stack[:len(w.stack)-1]
 	return true, true
+}
+
+// expect says what the next value fills, and the scope of its keys.
+func (w *walker) expect(f fieldID, child scope) {
+	if w.p.ignored[f] {
+		f = fieldNone
+	}
+	w.field, w.child = f, child
 }
 
 func (w *walker) top() *frame { return &w.stack[len(w.stack)-1] }

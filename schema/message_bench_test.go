@@ -53,7 +53,7 @@ func benchParse(b *testing.B, message string, wanted func(Column) bool) {
 // from 0.1 to 1 and 10 MB.
 func BenchmarkHostile(b *testing.B) {
 	for _, unit := range []string{
-		"[", "(", "{", "\\", "{'a':", `{"a":`, "u'", "'a' ", `"(Service: `, "(Service: ; ", "{({", "frozenset({", "OrderedDict([(", "defaultdict(f(", "f(",
+		"[", "(", "{", "\\", "{'a':", `{"a":`, "u'", "'a' ", `"(Service: `, "(Service: ; ", "(Service: S; Status Code: 1)", "{({", "frozenset({", "OrderedDict([(", "defaultdict(f(", "f(",
 		"An error occurred (", " operation", "arn:", "s3://", "0", "aA1", "a/", "<", "Lambda returned function error: ", ", S3 Extended Request ID: ",
 	} {
 		for _, around := range []struct{ name, before, after string }{{"", "", ""}, {"[]", "[", "]"}, {"['']", "['", "']"}, {"()", "", ")"}} {

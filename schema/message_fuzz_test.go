@@ -42,7 +42,9 @@ func FuzzMessage(f *testing.F) {
 		if again.Template != nil || again.Kind == KindPython && again.JSON != nil {
 			t.Error("filled what nobody wants")
 		}
-		if again.Template = m.Template; again.Kind == KindPython {
+		again.Template, again.StackTrace = m.Template, m.StackTrace
+		again.OccurredAt, again.LastModified = m.OccurredAt, m.LastModified
+		if again.Kind == KindPython {
 			again.JSON = m.JSON
 		}
 		if other := describe(&again); other != got {

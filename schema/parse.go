@@ -6,12 +6,13 @@ import "bytes"
 // so each goroutine needs its own.
 type MessageParser struct {
 	wantTemplate, wantJSON bool
+	ignored                [numFields]bool // fields that take time and fill columns that nobody wants
 
-	m        *Message
-	walk     walker
-	payload  payload
-	text     []byte // decoded strings, what columns with escapes point into
-	template []byte
+	m         *Message
+	walk      walker
+	payload   payload
+	text      []byte // decoded strings, what columns with escapes point into
+	templates templates
 }
 
 // maxScratch is the scratch memory kept between messages: a report's longest
@@ -21,14 +22,19 @@ const maxScratch = 1 << 20
 // NewMessageParser returns a parser for tables that have the columns that
 // wanted reports; nil wants all. Template, and JSON where it has to be rendered
 // from Python, stay nil where nobody wants them: these two cost more than all
-// other columns together.
+// other columns together. StackTrace stays nil too, and OccurredAt and
+// LastModified may.
 func NewMessageParser(wanted func(Column) bool) *MessageParser {
-	p := &MessageParser{
-		wantTemplate: wanted == nil || wanted(ResultTemplate),
-		wantJSON:     wanted == nil || wanted(ResultJSON),
+	if wanted == nil {
+		wanted = func(Column) bool { return true }
 	}
+	p := &MessageParser{wantTemplate: wanted(ResultTemplate), wantJSON: wanted(ResultJSON)}
+	p.ignored[fieldTrace] = !wanted(StackTrace)
+	p.ignored[fieldTraceLine] = !wanted(StackTrace)
+	p.ignored[fieldHeaderDate] = !wanted(OccurredAt)
+	p.ignored[fieldLastModified] = !wanted(LastModified)
 	p.walk.p = p
-	p.template, p.payload.trace = []byte{}, []byte{} // nil is null, empty is not
+	p.templates.last, p.payload.trace = []byte{}, []byte{} // nil is null, empty is not
 	return p
 }
 
@@ -46,11 +52,11 @@ func (p *MessageParser) Parse(m *Message, msg []byte, row Row) {
 		return
 	case isStatus(msg):
 		m.Kind, m.Text = KindStatus, msg
+	case p.document(msg):
 	case bytes.HasPrefix(msg, []byte(lambdaPrefix)):
 		p.lambdaError(msg, msg[len(lambdaPrefix):])
 	case bytes.HasPrefix(msg, []byte(taskPrefix)):
 		p.taskError(msg, msg[len(taskPrefix):])
-	case p.document(msg):
 	default:
 		p.prose(msg)
 	}
@@ -59,8 +65,7 @@ func (p *MessageParser) Parse(m *Message, msg []byte, row Row) {
 	case m.Kind == KindStatus:
 		m.Template = m.Text
 	default:
-		p.template = appendTemplate(p.template[:0], m.Text, row)
-		m.Template = p.template
+		m.Template = p.templates.of(m.Text, row)
 	}
 }
 
@@ -157,12 +162,11 @@ func (p *MessageParser) errorText(text []byte) (Kind, []byte) {
 // say succeeds with; S3 writes Successful, success and Succeeded, and no
 // promise covers their case.
 func isStatus(msg []byte) bool {
-	for _, word := range [...]string{"successful", "success", "succeeded"} {
-		if equalFold(msg, word) {
-			return true
-		}
+	switch string(msg) {
+	case "Successful", "success", "Succeeded":
+		return true
 	}
-	return false
+	return equalFold(msg, "successful") || equalFold(msg, "success") || equalFold(msg, "succeeded")
 }
 
 // equalFold tells whether b is lower, an ASCII text in lower case, whatever
@@ -200,9 +204,7 @@ func (p *MessageParser) trim() {
 	if cap(p.text) > maxScratch {
 		p.text = nil
 	}
-	if cap(p.template) > maxScratch {
-		p.template = []byte{}
-	}
+	p.templates.trim()
 	p.text = p.text[:0]
 	p.walk.trim()
 }

@@ -71,7 +71,8 @@ func countQuotes(data []byte) int { return bytes.Count(data, []byte{'"'}) }
 // the opposite. So the two are told apart by the record's own content, else by
 // the order of its file, else they are in the order observed.
 func (r *Record) Split(data []byte, file Order) error {
-	f, err := cut(data)
+	var f fields
+	err := f.cut(data)
 	if err != nil {
 		return err
 	}
@@ -82,13 +83,13 @@ func (r *Record) Split(data []byte, file Order) error {
 	if order == OrderDeclared {
 		f[fifth], f[sixth] = f[sixth], f[fifth]
 	}
-	switch {
-	case bytes.EqualFold(f[taskStatus].text, succeeded):
+	switch status := f[taskStatus].text; {
+	case string(status) == "succeeded" || bytes.EqualFold(status, succeeded):
 		r.TaskStatus = succeeded
-	case bytes.EqualFold(f[taskStatus].text, failed):
+	case string(status) == "failed" || bytes.EqualFold(status, failed):
 		r.TaskStatus = failed
 	default:
-		return fmt.Errorf("TaskStatus %s is neither succeeded nor failed", excerpt(f[taskStatus].text))
+		return fmt.Errorf("TaskStatus %s is neither succeeded nor failed", excerpt(status))
 	}
 	if r.HTTPStatusCode, err = parseStatusCode(f[fifth].text); err != nil {
 		return err
@@ -140,16 +141,19 @@ var (
 )
 
 // cut finds the fields of a record.
-func cut(data []byte) (f fields, err error) {
-	data = bytes.TrimSuffix(data, []byte{'\n'})
-	data = bytes.TrimSuffix(data, []byte{'\r'})
+func (f *fields) cut(data []byte) error {
+	for _, c := range [...]byte{'\n', '\r'} {
+		if n := len(data); n > 0 && data[n-1] == c {
+			data = data[:n-1]
+		}
+	}
 	for i := range resultMessage {
 		n := fieldLength(data)
 		switch {
 		case n == len(data):
-			return f, errColumns[i+1]
+			return errColumns[i+1]
 		case data[n] != ',':
-			return f, errQuote
+			return errQuote
 		case n > 0 && data[0] == '"':
 			f[i] = field{data[1 : n-1], true}
 		default:
@@ -161,7 +165,7 @@ func cut(data []byte) (f fields, err error) {
 	if last := len(data) - 1; last > 0 && data[0] == '"' && data[last] == '"' {
 		f[resultMessage] = field{data[1:last], true}
 	}
-	return f, nil
+	return nil
 }
 
 // fieldLength returns the length of the field at the start of data, with its
@@ -195,18 +199,7 @@ func (f field) unquoted() []byte {
 	if i < 0 {
 		return data
 	}
-	out := data[:i]
-	for {
-		out = append(out, '"')
-		data = data[i+1:]
-		if len(data) > 0 && data[0] == '"' {
-			data = data[1:]
-		}
-		if i = bytes.IndexByte(data, '"'); i < 0 {
-			return append(out, data...)
-		}
-		out = append(out, data[:i]...)
-	}
+	return halveQuotes(data, i)
 }
 
 // Order is the order of HTTPStatusCode and ErrorCode in a file.
@@ -227,7 +220,8 @@ func FirstOrder(data []byte) Order {
 		if end == 0 {
 			end = len(data)
 		}
-		if f, err := cut(data[:end]); err == nil {
+		var f fields
+		if f.cut(data[:end]) == nil {
 			if o := f.order(); o != OrderUnknown {
 				return o
 			}

@@ -8,10 +8,10 @@ func appendQuoted(dst, text []byte) []byte {
 	dst = append(dst, '"')
 	for {
 		n := plainLength(text, '"')
-		dst = append(dst, text[:n]...)
 		if n == len(text) {
-			return append(dst, '"')
+			return append(append(dst, text...), '"')
 		}
+		dst = append(dst, text[:n]...)
 		switch c := text[n]; c {
 		case '"', '\\':
 			dst = append(dst, '\\', c)

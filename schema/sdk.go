@@ -57,7 +57,7 @@ func (p *MessageParser) fillSDK(s *suffix) {
 func (p *MessageParser) attemptCount(text []byte) []byte {
 	const before = "(SDK Attempt Count: "
 	rest, ok := bytes.CutSuffix(text, []byte(")"))
-	if !ok {
+	if !ok || len(rest) == 0 || !isDigit(rest[len(rest)-1]) {
 		return text
 	}
 	open := bytes.LastIndexByte(rest, ' ') + 1 - len(before)
@@ -99,14 +99,25 @@ func (s *suffix) cut(text []byte) bool {
 	return true
 }
 
-// lastService returns the place of the last "(Service: ", or -1.
+// lastService returns the place of the last "(Service: ", or -1. It looks
+// forward, since bytes.LastIndexByte goes byte by byte and bytes.IndexByte does
+// not, but in one window after the other from the end: suffixes can be many.
 func lastService(b []byte) int {
-	for i := len(b); ; {
-		i = bytes.LastIndexByte(b[:i], '(')
-		if i < 0 || bytes.HasPrefix(b[i:], []byte("(Service: ")) {
-			return i
+	const window = 512 // a suffix has some 200 bytes
+	last := -1
+	for end := len(b); end > 0 && last < 0; end -= window {
+		for i := max(0, end-window); ; i++ {
+			n := bytes.IndexByte(b[i:end], '(')
+			if n < 0 {
+				break
+			}
+			i += n
+			if bytes.HasPrefix(b[i:], []byte("(Service: ")) {
+				last = i
+			}
 		}
 	}
+	return last
 }
 
 // read reads what is between the brackets of a suffix.
@@ -126,15 +137,15 @@ func (s *suffix) read(b []byte) bool {
 	hasStatus := false
 	for more := true; more; {
 		item := b
-		i := bytes.IndexByte(b, separator)
-		if more = i >= 0; more {
-			item, b = b[:i], bytes.TrimPrefix(b[i+1:], []byte(" "))
+		i := byteIndex(b, separator)
+		if more = i < len(b); more {
+			item, b = b[:i], behindBlank(b[i+1:])
 		}
-		colon := bytes.IndexByte(item, ':')
-		if colon < 0 {
+		colon := byteIndex(item, ':')
+		if colon == len(item) {
 			return false
 		}
-		value := bytes.TrimPrefix(item[colon+1:], []byte(" "))
+		value := behindBlank(item[colon+1:])
 		switch string(item[:colon]) {
 		case "Service":
 			s.service = value
@@ -149,4 +160,12 @@ func (s *suffix) read(b []byte) bool {
 		}
 	}
 	return hasStatus && (parseInt(s.status).Valid || string(s.status) == "null")
+}
+
+// behindBlank returns b without the blank that it may begin with.
+func behindBlank(b []byte) []byte {
+	if len(b) > 0 && b[0] == ' ' {
+		return b[1:]
+	}
+	return b
 }

@@ -103,7 +103,7 @@ func parseTime(b []byte) Time {
 // 0 where there is none.
 func readISO(b []byte) (t moment, n int) {
 	const layout = "0000-00-00T00:00:00"
-	if !matches(b, layout) && !matches(b, "0000-00-00 00:00:00") {
+	if len(b) < len(layout) || b[4] != '-' || b[7] != '-' || b[10] != 'T' && b[10] != ' ' || b[13] != ':' || b[16] != ':' {
 		return t, 0
 	}
 	t = moment{
@@ -125,7 +125,9 @@ func readISO(b []byte) (t moment, n int) {
 	}
 	zone := b[n:]
 	switch {
-	case matches(zone, "Z"), matches(zone, "z"):
+	case len(zone) == 0:
+		return t, n
+	case zone[0] == 'Z' || zone[0] == 'z':
 		return t, n + 1
 	case matches(zone, "+00:00"), matches(zone, "-00:00"):
 		t.offset = number(zone[1:3])*3600 + number(zone[4:6])*60
@@ -134,7 +136,7 @@ func readISO(b []byte) (t moment, n int) {
 		t.offset = number(zone[1:3])*3600 + number(zone[3:5])*60
 		n += 5
 	}
-	if len(zone) > 0 && zone[0] == '-' {
+	if zone[0] == '-' {
 		t.offset = -t.offset
 	}
 	return t, n
@@ -174,11 +176,14 @@ func matches(b []byte, layout string) bool {
 	return true
 }
 
-// number returns what digits say.
+// number returns what digits say, or -1 where not all are.
 func number(digits []byte) int {
 	n := 0
 	for _, c := range digits {
-		n = 10*n + int(c-'0')
+		if c -= '0'; c > 9 {
+			return -1
+		}
+		n = 10*n + int(c)
 	}
 	return n
 }
