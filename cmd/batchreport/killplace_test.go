@@ -137,7 +137,11 @@ func (p *place) tree(t *testing.T, folder string) map[string]string {
 // that nothing is left unpublished.
 func (p *place) check(t *testing.T, c *conversion, dest string) {
 	t.Helper()
-	if diff := difference(p.tree(t, dest), c.files); diff != "" {
+	files := p.tree(t, dest)
+	// On S3 a kill can leave the object that tries whether conditions are honoured.
+	// It is no part of the table, and nobody may delete that of a living run.
+	maps.DeleteFunc(files, func(name, _ string) bool { return strings.Contains(name, "/commit.json.probe-") })
+	if diff := difference(files, c.files); diff != "" {
 		t.Errorf("%s: %s\n%s", dest, diff, p.said())
 	}
 	for u, err := range p.store.Unpublished(t.Context(), dest, dest+"/_batchreport") {

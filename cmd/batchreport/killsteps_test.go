@@ -38,7 +38,7 @@ func steps() {
 	}
 	ctx := context.Background()
 	store := &stepStore{Store: openStore(ctx, c.s3), left: n, at: func(step string) {
-		fmt.Println(step)
+		fmt.Fprintln(os.Stdout, step)
 		if err := self.Signal(syscall.Signal(stop)); err != nil {
 			panic(err)
 		}
