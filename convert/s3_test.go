@@ -3,6 +3,7 @@ package convert
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -94,7 +95,8 @@ func (r *s3Report) clean(t *testing.T, dest string, o Options) map[string]string
 }
 
 // tree returns all that is at a destination, by its name there. An upload under
-// way is there by the name of its object and its id.
+// way is there by the name of its object and its id. A probe of conditions is
+// left out: where it cannot be deleted again, it is nothing that a run knows of.
 func (r *s3Report) tree(t *testing.T, dest string) map[string]string {
 	t.Helper()
 	ctx := t.Context()
@@ -103,7 +105,13 @@ func (r *s3Report) tree(t *testing.T, dest string) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if strings.Contains(info.Name, "/commit.json.probe-") {
+			continue
+		}
 		in, err := r.store.Open(ctx, info.Name, "")
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // the server goes on with what the run does not wait for any more
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
