@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -42,7 +43,7 @@ func (e *ndjsonEncoder) encode(dst []byte, batches []arrow.Record) (rowGroup, er
 	if rows == 0 {
 		return rowGroup{}, nil
 	}
-	if n := int64(bytes.Count(e.lines, []byte{'\n'})); n != rows {
+	if n := int64(bytes.Count(lines, []byte{'\n'})); n != rows {
 		return rowGroup{}, fmt.Errorf("encode lines: %d lines are there for %d rows", n, rows)
 	}
 	if e.compress == nil {

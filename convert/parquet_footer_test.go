@@ -38,7 +38,7 @@ func threeRows(t *testing.T) (format, rowGroup) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	group, err := f.newEncoder().encode([]arrow.Record{batch})
+	group, err := f.newEncoder().encode(nil, []arrow.Record{batch})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestPartsFooter(t *testing.T) {
 	group.rows = 4
 	dest, folder := newDestination(t)
 	s := newParts(dest, f, "part-0", &Options{TargetFileSize: 1 << 20, MaxOpenParts: 2})
-	if err := s.append(t.Context(), &encodedRows{&partition{}, group}); err != nil {
+	if err := s.append(t.Context(), &encodedRows{partition: &partition{}, rowGroup: group}); err != nil {
 		t.Fatal(err)
 	}
 	err := s.close()
@@ -122,7 +122,7 @@ func TestNDJSONLinesCounted(t *testing.T) {
 	}
 	e := f.newEncoder().(*ndjsonEncoder)
 	e.columns[0].values = brokenValues{e.columns[0].values}
-	_, err = e.encode([]arrow.Record{batch})
+	_, err = e.encode(nil, []arrow.Record{batch})
 	if want := "encode lines: 4 lines are there for 2 rows"; err == nil || err.Error() != want {
 		t.Errorf("error is %v; want %s", err, want)
 	}
