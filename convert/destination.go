@@ -142,11 +142,18 @@ func (l *leftovers) drop(ctx context.Context) error {
 }
 
 // sweep drops all that is pending of the run's fingerprint: after the commit, or
-// where nobody is to go on with it.
+// where nobody is to go on with it. Where there was something it looks again:
+// another run may sweep at the same time, and a listing of uploads misses some
+// while others end.
 func (d *destination) sweep(ctx context.Context) error {
-	l, err := d.leftovers(ctx)
-	if err != nil {
-		return err
+	const most = 5
+	for n := 1; ; n++ {
+		l, err := d.leftovers(ctx)
+		if err == nil {
+			err = l.drop(ctx)
+		}
+		if n == most || err == nil && len(l.pendings) == 0 {
+			return err
+		}
 	}
-	return l.drop(ctx)
 }

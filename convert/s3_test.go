@@ -95,8 +95,7 @@ func (r *s3Report) clean(t *testing.T, dest string, o Options) map[string]string
 }
 
 // tree returns all that is at a destination, by its name there. An upload under
-// way is there by the name of its object and its id. A probe of conditions is
-// left out: where it cannot be deleted again, it is nothing that a run knows of.
+// way is there by the name of its object and its id.
 func (r *s3Report) tree(t *testing.T, dest string) map[string]string {
 	t.Helper()
 	ctx := t.Context()
@@ -104,9 +103,6 @@ func (r *s3Report) tree(t *testing.T, dest string) map[string]string {
 	for info, err := range r.store.List(ctx, dest) {
 		if err != nil {
 			t.Fatal(err)
-		}
-		if strings.Contains(info.Name, "/commit.json.probe-") {
-			continue
 		}
 		in, err := r.store.Open(ctx, info.Name, "")
 		if errors.Is(err, fs.ErrNotExist) {
