@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -82,22 +83,29 @@ func others(ctx context.Context, d *destination, record *Record) (*register, err
 // and returns the register as it is then. It may be called any number of times,
 // by several at once. It is *lostError where what is to be published is gone.
 func rollForward(ctx context.Context, d *destination, at *register) (*register, error) {
-	if at.Next != nil {
-		if err := publishAll(ctx, d, at.Next.Pendings); err != nil {
-			// Gone, since somebody else rolled forward and more has happened since?
-			if lost := (*lostError)(nil); errors.As(err, &lost) {
-				now, err := readRegister(ctx, d)
-				if err != nil {
+	for tries := 1; at.Next != nil; tries++ {
+		err := publishAll(ctx, d, at.Next.Pendings)
+		if lost := (*lostError)(nil); errors.As(err, &lost) {
+			// Gone, since somebody else has rolled forward, or does so right now? Some
+			// stores end an upload before they show the object.
+			now, e := readRegister(ctx, d)
+			switch {
+			case e != nil:
+				return nil, e
+			case now.tag != at.tag:
+				return others(ctx, d, &at.Next.Record)
+			case tries < publishTries:
+				if err := pause(ctx, publishPause); err != nil {
 					return nil, err
 				}
-				if now.tag != at.tag {
-					return others(ctx, d, &at.Next.Record)
-				}
+				continue
 			}
+		}
+		if err != nil {
 			return nil, err
 		}
 		done := &register{Record: at.Next.Record}
-		err := d.swap(ctx, at, done)
+		err = d.swap(ctx, at, done)
 		if errors.Is(err, storage.ErrConflict) {
 			return others(ctx, d, &done.Record)
 		}
@@ -107,6 +115,23 @@ func rollForward(ctx context.Context, d *destination, at *register) (*register, 
 		at = done
 	}
 	return finish(ctx, d, at)
+}
+
+// Some seconds for what another run publishes at the same time: S3 takes that
+// long for an upload of thousands of parts.
+const (
+	publishTries = 6
+	publishPause = 500 * time.Millisecond
+)
+
+// pause waits, or returns the context's cause.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // publishAll makes all of the files visible.

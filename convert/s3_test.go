@@ -85,10 +85,11 @@ func (r *s3Report) convert(t *testing.T, store storage.Store, dest string, o Opt
 	return err
 }
 
-// clean converts the report undisturbed and returns what is there then.
+// clean converts the report undisturbed, as a new process would, and returns what
+// is there then.
 func (r *s3Report) clean(t *testing.T, dest string, o Options) map[string]string {
 	t.Helper()
-	if err := r.convert(t, r.store, dest, o); err != nil {
+	if err := r.convert(t, r.open(t, r.server.NewProxy(t)), dest, o); err != nil {
 		t.Fatalf("clean run: %v", err)
 	}
 	return r.tree(t, dest)

@@ -100,8 +100,10 @@ func (w *jobWork) sweep(ctx context.Context, d *destination) {
 
 // sweepIfAny is sweep at the price of one request where there is nothing.
 func (w *jobWork) sweepIfAny(ctx context.Context) {
-	for range w.store.List(ctx, w.dest.pending()) {
-		w.sweep(ctx, w.dest)
+	for _, err := range w.store.List(ctx, w.dest.pending()) {
+		if err == nil {
+			w.sweep(ctx, w.dest)
+		}
 		return
 	}
 }

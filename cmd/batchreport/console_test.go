@@ -71,7 +71,7 @@ func TestLogJSON(t *testing.T) {
 	if err := json.Unmarshal(stderr.Bytes(), &line); err != nil {
 		t.Fatalf("%s: %v", stderr.Bytes(), err)
 	}
-	if line.Level != "ERROR" || line.Msg != "read x\x1b: file does not exist" || line.Hint != "look elsewhere" {
+	if line.Level != "ERROR" || line.Msg != `read "x\x1b": file does not exist` || line.Hint != "look elsewhere" {
 		t.Errorf("got %+v", line)
 	}
 }

@@ -215,7 +215,7 @@ func (w *watch) judgeRows(before, after *register, rows int64, unread error) err
 		low = 0
 	}
 	if unread != nil || rows < low || rows > high {
-		return fmt.Errorf("a reader saw %d rows, error %v; want %d to %d", rows, unread, low, high)
+		return errors.Join(fmt.Errorf("a reader saw %d rows; want %d to %d", rows, low, high), unread)
 	}
 	return nil
 }
