@@ -70,8 +70,8 @@ func (own *ownValues) at(i int) (n int, mask string) {
 
 // reference returns the length and mask of the ARN or URL at i. It ends at
 // white space, a quote or a bracket that is not in the row's own key, and not
-// in the punctuation of the sentence.
-func (own *ownValues) reference(text []byte, i int) (n int, mask string) {
+// in the punctuation of the sentence. It looks ahead, so own is a copy.
+func (own ownValues) reference(text []byte, i int) (n int, mask string) {
 	if i > 0 && isAlnum(text[i-1]) {
 		return 0, ""
 	}

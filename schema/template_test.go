@@ -23,6 +23,7 @@ func TestTemplate(t *testing.T) {
 		{"numbers", "5368709120 3.00 1,024 -5 12:30 10.0.0.1:80 5GB 10ms 200", "<number> <number> <number> -<number> <number>:<number> <number>:<number> <number>GB <number>ms <number>", row},
 		{"names stay", "S3 EC2 CRC64NVME x-amz-content GetObject com.amazonaws.services.s3.model.AmazonS3Exception lambda_function.py /var/task/index.js", "S3 EC2 CRC64NVME x-amz-content GetObject com.amazonaws.services.s3.model.AmazonS3Exception lambda_function.py /var/task/index.js", row},
 		{"numbers in names", "image_14975 image14975 part-00001", "image_<number> image<number> part-<number>", row},
+		{"the row's own in the end of a url", "s3://.. s3://b/k.", "<id><id><id> <id>.", Row{VersionID: []byte(".")}},
 		{"not UTF-8", "\xff1\xc3", "\xff<number>\xc3", row},
 	} {
 		t.Run(c.name, func(t *testing.T) {
