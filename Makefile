@@ -64,8 +64,9 @@ testdata/readers/node_modules: testdata/readers/package-lock.json
 readers: build testdata/readers/node_modules ## read with DuckDB and ClickHouse what was written (needs Node)
 	node testdata/readers/check.js .bin/batchreport "$$(go -C testdata/tools/versitygw tool -n versitygw)"
 
-soak: testdata/readers/node_modules ## kill it hundreds of times while DuckDB and ClickHouse watch (needs Node)
-	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Tasks)$$' -soak -v -count 1 -timeout 30m
+soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
+	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Tasks)$$' -soak -v -count 1 -timeout 60m
+	BATCHREPORT_SOAK=1 go test ./convert -run '^TestS3Faults' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
 
 ci: ## all that a change must pass
 	.ci/run
