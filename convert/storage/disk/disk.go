@@ -84,20 +84,39 @@ func (Store) Delete(ctx context.Context, name string) error {
 	if err := context.Cause(ctx); err != nil {
 		return failed("delete", name, err)
 	}
-	return remove("delete", name)
+	err := unlink(name)
+	if err == nil {
+		// Also where the file was gone: who removed it may have been killed
+		// before it synced. A crash must not bring back what no record lists.
+		err = syncDir(filepath.Dir(name))
+	}
+	if err != nil && !gone(err) {
+		return failed("delete", name, err)
+	}
+	prune(filepath.Dir(name))
+	return nil
 }
 
-// remove removes a file and then its folder, if that was the last one in it.
-func remove(op, name string) error {
+// discard removes a staged file and then its folder, if that was the last one
+// in it. It does not sync: what a crash brings back is found in staging.
+func discard(name string) error {
+	if err := unlink(name); err != nil {
+		return failed("discard", name, err)
+	}
+	prune(filepath.Dir(name))
+	return nil
+}
+
+// unlink removes a file. A missing one, or a folder of that name, is no error.
+func unlink(name string) error {
 	fi, err := os.Lstat(name)
 	if err == nil && !fi.IsDir() {
 		err = os.Remove(name)
 	}
-	if err != nil && !gone(err) {
-		return failed(op, name, err)
+	if gone(err) {
+		return nil
 	}
-	prune(filepath.Dir(name))
-	return nil
+	return err
 }
 
 // folderError is the cause where an object is asked for and a folder is there.

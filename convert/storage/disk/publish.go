@@ -23,10 +23,11 @@ func (s Store) Publish(ctx context.Context, p storage.Pending) error {
 	if err == nil {
 		err = rename(p.Staged, p.Name)
 	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && published(ctx, s, p):
-		return nil
-	case err != nil:
+	if errors.Is(err, fs.ErrNotExist) && published(ctx, s, p) {
+		// Who renamed it may have been killed before it synced.
+		err = syncDir(filepath.Dir(p.Name))
+	}
+	if err != nil {
 		return failed("publish", p.Name, err)
 	}
 	prune(filepath.Dir(p.Staged))
@@ -55,7 +56,7 @@ func (Store) Check(ctx context.Context, p storage.Pending) error {
 
 // Discard implements storage.Store.
 func (Store) Discard(_ context.Context, p storage.Pending) error {
-	return remove("discard", p.Staged)
+	return discard(p.Staged)
 }
 
 // Unpublished implements storage.Store: whatever is in staging.

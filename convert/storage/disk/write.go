@@ -104,7 +104,7 @@ func (o *output) Abort() error {
 	}
 	o.done = true
 	o.f.Close()
-	return remove("discard", o.f.Name())
+	return discard(o.f.Name())
 }
 
 // Put implements storage.Store. It goes by way of a file beside the object.
@@ -127,7 +127,7 @@ func replace(name string, data []byte) error {
 		err = rename(f.Name(), name)
 	}
 	if err != nil {
-		_ = remove("discard", f.Name())
+		_ = discard(f.Name())
 	}
 	return err
 }
