@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"batchreport/convert/storage"
+	"batchreport/schema"
 )
 
 // Leftover is what a run has written and not published.
@@ -43,11 +44,8 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, dryRun bool) ([]Le
 // tells what it would drop.
 func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, dryRun bool) ([]Leftover, error) {
 	runs, err := runsOf(ctx, store, dest)
-	if err != nil {
-		return nil, err
-	}
 	var dropped []Leftover
-	var errs []error
+	errs := []error{err}
 	for _, d := range runs {
 		l, err := dropUnclaimed(ctx, d, dryRun, func(modified time.Time) bool { return modified.Before(since) })
 		errs = append(errs, err)
@@ -60,20 +58,21 @@ func Clean(ctx context.Context, store storage.Store, dest string, since time.Tim
 
 // runsOf returns the runs whose records lie below dest: those that left a marker
 // or anything else pending, and those that were committed, which may have had a
-// twin that was not.
+// twin that was not. The error joins what could not be read.
 func runsOf(ctx context.Context, store storage.Store, dest string) ([]*destination, error) {
 	var runs []*destination
+	var errs []error
 	seen := map[[2]string]bool{}
-	add := func(job, fingerprint string) {
+	add := func(job, fingerprint string, partitionBy []schema.Column) {
 		if at := [2]string{job, fingerprint}; fingerprint != "" && !seen[at] {
 			seen[at] = true
-			runs = append(runs, &destination{Store: store, folder: dest, job: job, fingerprint: fingerprint})
+			runs = append(runs, &destination{Store: store, folder: dest, job: job, fingerprint: fingerprint, partitionBy: partitionBy})
 		}
 	}
 	root := storage.Join(dest, stateFolder) + "/"
 	for info, err := range store.List(ctx, root) {
 		if err != nil {
-			return nil, err
+			return runs, errors.Join(append(errs, err)...)
 		}
 		parts := strings.Split(strings.TrimPrefix(info.Name, root), "/")
 		job := parts[0]
@@ -82,14 +81,15 @@ func runsOf(ctx context.Context, store storage.Store, dest string) ([]*destinati
 		case len(parts) == 2 && parts[1] == "commit.json":
 			at, err := readRegister(ctx, &destination{Store: store, folder: dest, job: job})
 			if err != nil {
-				return nil, err
+				errs = append(errs, err)
+				continue
 			}
-			add(job, at.Fingerprint)
+			add(job, at.Fingerprint, at.Options.PartitionBy)
 		case len(parts) == 4 && parts[1] == "pending" && validFingerprint(parts[2]):
-			add(job, parts[2])
+			add(job, parts[2], nil)
 		}
 	}
-	return runs, nil
+	return runs, errors.Join(errs...)
 }
 
 // dropUnclaimed drops what is pending of a run, if there is something, its age

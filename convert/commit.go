@@ -47,31 +47,35 @@ const commits = 16
 // Another run with the same fingerprint is as good as this one.
 func commit(ctx context.Context, d *destination, at *register, record *Record, results []*TaskResult) (*register, error) {
 	record.Replaces = without(at.allFiles(), record.files())
-	claim := &register{Record: at.Record, Next: &intent{Record: *record}}
+	next := &intent{Record: *record}
 	for _, r := range results {
-		claim.Next.Pendings = append(claim.Next.Pendings, r.pendings()...)
-	}
-	err := d.swap(ctx, at, claim)
-	switch {
-	case errors.Is(err, storage.ErrConflict):
-		return others(ctx, d, record)
-	case err != nil:
-		return nil, err
-	}
-	if at.Next != nil { // what could not be finished must not appear after it is replaced
-		if err := each(ctx, at.Next.Pendings, d.Discard); err != nil {
-			return nil, err
+		for _, w := range r.written() {
+			next.Pendings = append(next.Pendings, away(w.Pending, w.Name))
 		}
+	}
+	if at.Next != nil { // it could not be finished, and must not appear when it has been replaced
+		next.Lost = &lostIntent{at.Next.Record.Fingerprint, at.Next.Pendings}
+	}
+	claim := &register{Record: at.Record, Next: next}
+	err := d.swap(ctx, at, claim)
+	if errors.Is(err, storage.ErrConflict) {
+		return others(ctx, d, at, record)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return rollForward(ctx, d, claim)
 }
 
-// others goes on after somebody else has changed the register under a commit of
-// record.
-func others(ctx context.Context, d *destination, record *Record) (*register, error) {
+// others goes on after somebody else has changed the register, which was at,
+// under a commit of record.
+func others(ctx context.Context, d *destination, at *register, record *Record) (*register, error) {
 	now, err := readRegister(ctx, d)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case now.tag == at.tag:
+		return nil, fmt.Errorf("commit job %s: the store says that its record was changed, and shows the one before", record.Job)
 	}
 	if decides := now.deciding(); decides.Fingerprint != record.Fingerprint {
 		return nil, heldBy(decides)
@@ -84,7 +88,7 @@ func others(ctx context.Context, d *destination, record *Record) (*register, err
 // by several at once. It is *lostError where what is to be published is gone.
 func rollForward(ctx context.Context, d *destination, at *register) (*register, error) {
 	for tries := 1; at.Next != nil; tries++ {
-		err := publishAll(ctx, d, at.Next.Pendings)
+		err := publishAll(ctx, d, at.Next)
 		if lost := (*lostError)(nil); errors.As(err, &lost) {
 			// Gone, since somebody else has rolled forward, or does so right now? Some
 			// stores end an upload before they show the object.
@@ -93,7 +97,7 @@ func rollForward(ctx context.Context, d *destination, at *register) (*register, 
 			case e != nil:
 				return nil, e
 			case now.tag != at.tag:
-				return others(ctx, d, &at.Next.Record)
+				return others(ctx, d, at, &at.Next.Record)
 			case tries < publishTries:
 				if err := pause(ctx, publishPause); err != nil {
 					return nil, err
@@ -107,7 +111,7 @@ func rollForward(ctx context.Context, d *destination, at *register) (*register, 
 		done := &register{Record: at.Next.Record}
 		err = d.swap(ctx, at, done)
 		if errors.Is(err, storage.ErrConflict) {
-			return others(ctx, d, &done.Record)
+			return others(ctx, d, at, &done.Record)
 		}
 		if err != nil {
 			return nil, err
@@ -134,9 +138,18 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// publishAll makes all of the files visible.
-func publishAll(ctx context.Context, d *destination, pendings []storage.Pending) error {
-	return each(ctx, pendings, func(ctx context.Context, p storage.Pending) error {
+// publishAll makes all files of an intent visible.
+func publishAll(ctx context.Context, d *destination, next *intent) error {
+	if lost := next.Lost; lost != nil {
+		err := each(ctx, lost.Pendings, func(ctx context.Context, p storage.Pending) error {
+			return d.Discard(ctx, d.here(p, lost.Fingerprint))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return each(ctx, next.Pendings, func(ctx context.Context, p storage.Pending) error {
+		p = d.here(p, next.Record.Fingerprint)
 		err := d.Publish(ctx, p)
 		if errors.Is(err, fs.ErrNotExist) {
 			return &lostError{p.Name}
@@ -145,22 +158,44 @@ func publishAll(ctx context.Context, d *destination, pendings []storage.Pending)
 	})
 }
 
-// finish deletes, by name, what a record replaces.
+// finish deletes, by name, what a record replaces, while that is the record.
 func finish(ctx context.Context, d *destination, at *register) (*register, error) {
 	if len(at.Replaces) == 0 {
 		return at, nil
 	}
-	err := each(ctx, at.Replaces, func(ctx context.Context, name string) error { return d.Delete(ctx, d.name(name)) })
-	if err != nil {
+	var mu sync.Mutex
+	deleting := map[string]bool{}
+	err := each(ctx, at.Replaces, func(ctx context.Context, name string) error {
+		// Another run may have finished for us, and committed what we would delete.
+		if now, err := readRegister(ctx, d); err != nil || now.tag != at.tag {
+			return errors.Join(err, storage.ErrConflict)
+		}
+		mu.Lock()
+		deleting[name] = true
+		mu.Unlock()
+		return d.Delete(ctx, d.name(name))
+	})
+	if err == nil {
+		done := &register{Record: at.Record}
+		done.Replaces = nil
+		if err = d.swap(ctx, at, done); err == nil {
+			return done, nil
+		}
+	}
+	if !errors.Is(err, storage.ErrConflict) {
 		return nil, fmt.Errorf("delete what job %s replaces, which lies beside the new parts: %w", at.Job, err)
 	}
-	done := &register{Record: at.Record}
-	done.Replaces = nil
-	err = d.swap(ctx, at, done)
-	if errors.Is(err, storage.ErrConflict) { // somebody else finished, or went on
-		return readRegister(ctx, d)
+	now, err := readRegister(ctx, d)
+	if err != nil {
+		return nil, err
 	}
-	return done, err
+	// Between the look and the deletion there is a moment for all that.
+	for _, name := range now.deciding().files() {
+		if deleting[name] {
+			return nil, fmt.Errorf("commit job %s: another run has brought back what this one was deleting: verify the table, and convert it again with --force if a file is missing", at.Job)
+		}
+	}
+	return now, nil
 }
 
 // each calls f for all items, some at a time, and returns the first error, a

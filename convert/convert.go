@@ -50,6 +50,8 @@ type converter struct {
 	plan    *Plan
 	options Options
 	mem     memory.Allocator
+
+	conditions bool // of Swap are honoured
 }
 
 func newConverter(store storage.Store, dest string, o Options) *converter {

@@ -2,14 +2,18 @@ package convert
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"batchreport/convert/storage"
+	"batchreport/schema"
 )
 
 // stateFolder holds what is no part of the table, below DEST.
@@ -22,6 +26,7 @@ type destination struct {
 	folder      string // DEST; or Stdio
 	job         string
 	fingerprint string
+	partitionBy []schema.Column // of the run's parts; nil where only its marker tells
 }
 
 // name returns the address of a file below DEST.
@@ -58,8 +63,10 @@ func partPrefix(fingerprint string) string { return "part-" + fingerprint + "-" 
 
 // rejects is the name of a task's rejects below DEST.
 func (d *destination) rejects(partName string) string {
-	return stateFolder + "/" + d.job + "/rejects/" + partName + ".jsonl.gz"
+	return stateFolder + "/" + d.job + "/rejects/" + partName + rejectsEnding
 }
+
+const rejectsEnding = ".jsonl.gz"
 
 // create begins a file of that name below DEST.
 func (d *destination) create(ctx context.Context, name string) (storage.Output, error) {
@@ -78,11 +85,25 @@ func (d *destination) discard(ctx context.Context, pendings []storage.Pending) {
 	}
 }
 
-// owns reports whether p is a file of this run: what it says may have come from
-// a file that somebody changed.
-func (d *destination) owns(p storage.Pending, name string) bool {
-	return p.Name == d.name(name) && validName(name) &&
-		(p.Staged == "" || filepath.Dir(p.Staged) == filepath.Clean(d.pending()))
+// away returns p as it is kept in a file: with the name below DEST, and that of
+// the staged file in its folder, so that it holds for whoever calls DEST by
+// another name.
+func away(p storage.Pending, name string) storage.Pending {
+	p.Name = name
+	if p.Staged != "" {
+		p.Staged = filepath.Base(p.Staged)
+	}
+	return p
+}
+
+// here returns p, which was away, for this destination: whatever a file says that
+// somebody may have changed, it is a file of that run.
+func (d *destination) here(p storage.Pending, fingerprint string) storage.Pending {
+	p.Name = d.name(p.Name)
+	if p.Staged != "" {
+		p.Staged = filepath.Join(d.state("pending/"+fingerprint), filepath.Base(p.Staged))
+	}
+	return p
 }
 
 // validName reports whether a name from a record leads to a place below DEST.
@@ -92,15 +113,6 @@ func validName(name string) bool { return fs.ValidPath(name) && name != "." }
 // not published, and the files that go with it, the marker last.
 func (d *destination) leftovers(ctx context.Context) (*leftovers, error) {
 	l := &leftovers{dest: d}
-	for u, err := range d.Unpublished(ctx, d.folder, d.pending()) {
-		if err != nil {
-			return nil, err
-		}
-		if u.Name == "" || strings.HasPrefix(path.Base(u.Name), partPrefix(d.fingerprint)) {
-			l.pendings = append(l.pendings, u.Pending)
-			l.touched(u.Modified)
-		}
-	}
 	for info, err := range d.List(ctx, d.pending()) {
 		if err != nil {
 			return nil, err
@@ -111,7 +123,66 @@ func (d *destination) leftovers(ctx context.Context) (*leftovers, error) {
 		l.touched(info.Modified)
 	}
 	l.files = append(l.files, d.marker())
+	for u, err := range d.Unpublished(ctx, d.folder, d.pending()) {
+		if err != nil {
+			return nil, err
+		}
+		if u.Name != "" { // an upload, which may be of a table below this one
+			mine, err := d.made(ctx, strings.TrimPrefix(u.Name, d.name("")))
+			if err != nil {
+				return nil, err
+			}
+			if !mine {
+				continue
+			}
+		}
+		l.pendings = append(l.pendings, u.Pending)
+		l.touched(u.Modified)
+	}
 	return l, nil
+}
+
+// made reports whether a file of that name below DEST is one that the run makes.
+func (d *destination) made(ctx context.Context, name string) (bool, error) {
+	folder, base := path.Split(name)
+	if !strings.HasPrefix(base, partPrefix(d.fingerprint)) {
+		return false, nil
+	}
+	if name == d.rejects(strings.TrimSuffix(base, rejectsEnding)) {
+		return true, nil
+	}
+	if d.partitionBy == nil {
+		data, err := readAll(ctx, d.Store, d.marker(), maxRecordFile)
+		if errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		var m marker
+		if err := json.Unmarshal(data, &m); err != nil {
+			return false, fmt.Errorf("parse %s: %w", d.marker(), err)
+		}
+		d.partitionBy = slices.Concat([]schema.Column{}, m.PartitionBy)
+	}
+	for _, column := range d.partitionBy {
+		var value string
+		value, folder, _ = strings.Cut(folder, "/")
+		if !strings.HasPrefix(value, column.String()+"=") {
+			return false, nil
+		}
+	}
+	return folder == "", nil
+}
+
+// marker is the file that says that a run is under way, or has ended early.
+type marker struct {
+	Version     int             `json:"batchreport_run"`
+	Program     string          `json:"program"`
+	Job         string          `json:"job"`
+	Fingerprint string          `json:"fingerprint"`
+	Tasks       int             `json:"tasks"`
+	PartitionBy []schema.Column `json:"partition_by"`
 }
 
 // leftovers are what is pending of one fingerprint.
@@ -149,6 +220,9 @@ func (d *destination) sweep(ctx context.Context) error {
 	const most = 5
 	for n := 1; ; n++ {
 		l, err := d.leftovers(ctx)
+		if err == nil && l.modified.IsZero() {
+			return nil // there is nothing
+		}
 		if err == nil {
 			err = l.drop(ctx)
 		}

@@ -140,7 +140,10 @@ type afterSwap struct {
 
 // Swap implements storage.Store.
 func (s *afterSwap) Swap(ctx context.Context, name string, data []byte, tag string) (string, error) {
-	if s.swaps++; s.swaps == 2 {
+	if strings.HasSuffix(name, "/commit.json") {
+		s.swaps++
+	}
+	if s.swaps == 2 {
 		defer s.after()
 	}
 	return s.Store.Swap(ctx, name, data, tag)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"batchreport/convert/storage"
 )
@@ -26,10 +27,19 @@ type register struct {
 	tag string // for Swap; empty if there is no object
 }
 
-// intent is a commit that has been claimed.
+// intent is a commit that has been claimed. Its pendings have names below the
+// destination, and in their folder: see destination.here.
 type intent struct {
 	Record   Record            `json:"record"`
 	Pendings []storage.Pending `json:"pendings"`
+	// Lost is what an earlier intent, of which something was gone, could still
+	// publish: it is dropped before anything else is done.
+	Lost *lostIntent `json:"lost,omitempty"`
+}
+
+type lostIntent struct {
+	Fingerprint string            `json:"fingerprint"`
+	Pendings    []storage.Pending `json:"pendings"`
 }
 
 // readRegister reads the register of a job.
@@ -50,28 +60,56 @@ func readRegister(ctx context.Context, d *destination) (*register, error) {
 	return r, nil
 }
 
+// parseRegister parses a register. What it says is not believed further than
+// files below the destination go.
 func parseRegister(name string, data []byte) (*register, error) {
 	var r register
-	if err := checkSeal(data); err != nil {
-		return nil, fmt.Errorf("parse commit record %s: %w", name, err)
+	err := checkSeal(data)
+	if err == nil {
+		err = json.Unmarshal(data, &r)
 	}
-	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("parse commit record %s: %w", name, err)
+	if err == nil {
+		err = r.check()
 	}
-	if r.Version != recordVersion {
-		return nil, fmt.Errorf("parse commit record %s: version %d, this program knows %d", name, r.Version, recordVersion)
-	}
-	for _, file := range r.allFiles() {
-		if !validName(file) {
-			return nil, fmt.Errorf("parse commit record %s: %q is no name of a file below the destination", name, file)
+	if err != nil {
+		return nil, &storage.Error{
+			Op: "parse commit record", Name: name, Err: err,
+			Hint: "move it away, convert again with the same options, and let verify list the files that no record knows",
 		}
 	}
 	return &r, nil
 }
 
+func (r *register) check() error {
+	if r.Version != recordVersion {
+		return fmt.Errorf("version %d, this program knows %d", r.Version, recordVersion)
+	}
+	for _, file := range r.allFiles() {
+		if !validName(file) {
+			return fmt.Errorf("%q is no name of a file below the destination", file)
+		}
+	}
+	if r.Next == nil {
+		return nil
+	}
+	known := r.Next.Record.files()
+	for _, p := range r.Next.Pendings {
+		if !slices.Contains(known, p.Name) {
+			return fmt.Errorf("%q is to be published, and is in no record", p.Name)
+		}
+	}
+	if !validFingerprint(r.Next.Record.Fingerprint) || r.Next.Lost != nil && !validFingerprint(r.Next.Lost.Fingerprint) {
+		return errors.New("what is being committed has no fingerprint")
+	}
+	return nil
+}
+
 // swap replaces the register by one that says next, if nobody else has changed it.
 func (d *destination) swap(ctx context.Context, old, next *register) error {
 	data, err := json.MarshalIndent(next, "", " ")
+	if err == nil && len(data) > maxRecordFile {
+		err = fmt.Errorf("%d bytes are more than the %d that are read again", len(data), maxRecordFile)
+	}
 	if err != nil {
 		return fmt.Errorf("write commit record: %w", err)
 	}
@@ -89,7 +127,8 @@ func (r *register) allFiles() []string {
 	return files
 }
 
-// deciding is the fingerprint of what is committed, or is about to be.
+// deciding is the record of what is committed or, if a commit has begun, is about
+// to be.
 func (r *register) deciding() *Record {
 	if r.Next != nil {
 		return &r.Next.Record

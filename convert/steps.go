@@ -56,7 +56,7 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, o Opt
 	if w.at, err = readRegister(ctx, w.dest); err != nil {
 		return w.summary, err
 	}
-	if w.isDone() {
+	if w.at.Next == nil && w.isDone() {
 		w.end(Unchanged, &w.at.Record)
 		return w.summary, nil
 	}
@@ -80,6 +80,11 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, o Opt
 		return w.summary, w.summary.Err
 	}
 	w.summary.Totals = r.totals()
+	// A task that took longer than its twin may end after the commit.
+	if now, err := readRegister(ctx, w.dest); err == nil && now.tag != w.at.tag && now.Next == nil && now.Fingerprint == plan.Fingerprint {
+		w.end(Unchanged, &now.Record)
+		w.sweep(ctx, w.dest)
+	}
 	return w.summary, nil
 }
 
@@ -96,8 +101,8 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, o Options) (*Summ
 		if err := w.begin(ctx); err != nil {
 			w.fail(err)
 		} else if w.summary.Outcome == "" {
-			if err := w.commitKept(ctx); err != nil {
-				w.failed(ctx, err)
+			if err := w.commitKept(ctx); err != nil && w.failed(ctx, err) {
+				w.hasClaimed(context.WithoutCancel(ctx))
 			}
 		}
 		errs = append(errs, w.summary.Err)

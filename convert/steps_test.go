@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
+	"batchreport/schema"
 )
 
 // plan plans the table's conversion and hands the plan on as JSON.
@@ -182,18 +185,137 @@ func TestRegisterNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := &destination{Store: disk.Store{}, folder: tb.dest, job: jobA}
-	for _, name := range []string{"../x", "a/../../x", "/etc/x", ".", "", "a//b", "a/./b"} {
+	change := func(change func(*register)) error {
 		at, err := readRegister(t.Context(), d)
 		if err != nil {
 			t.Fatal(err)
 		}
-		at.Replaces = []string{name}
-		data, err := json.Marshal(at)
+		change(at)
+		data, err := json.MarshalIndent(at, "", " ")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := parseRegister("commit.json", data); err == nil {
-			t.Errorf("%q is taken", name)
+		_, err = parseRegister("commit.json", seal(data))
+		return err
+	}
+	for name, ok := range map[string]bool{"x": true, "a/..b/x": true, "../x": false, "a/../../x": false, "/etc/x": false, ".": false, "": false, "a//b": false, "a/./b": false} {
+		if err := change(func(r *register) { r.Replaces = []string{name} }); (err == nil) != ok {
+			t.Errorf("%q is taken: %t, %v; want %t", name, err == nil, err, ok)
+		}
+	}
+	claim := func(pending string) func(*register) {
+		return func(r *register) {
+			r.Next = &intent{Record: r.Record, Pendings: []storage.Pending{{Name: pending, Staged: "/etc/passwd"}}}
+		}
+	}
+	if err := change(claim(d.name("x"))); err == nil {
+		t.Error("what no record lists is taken")
+	}
+	at, err := readRegister(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := change(claim(at.Outputs[0].Name)); err != nil {
+		t.Error(err)
+	}
+	// Wherever it says that the file is staged, it is looked for in one place.
+	got := d.here(storage.Pending{Name: "x", Staged: "/etc/passwd"}, at.Fingerprint)
+	if got.Name != tb.dest+"/x" || got.Staged != filepath.Join(d.state("pending"), at.Fingerprint, "passwd") {
+		t.Errorf("it is %+v", got)
+	}
+}
+
+// The same destination may be called by other names from run to run.
+func TestOtherNames(t *testing.T) {
+	t.Parallel()
+	tb := newTable(t)
+	stop := errors.New("stop")
+	for _, op := range []string{"swap", "publish"} {
+		store := &hookedStore{Store: disk.Store{}, before: failNth(op, 1, stop)}
+		if _, err := tb.convert(t.Context(), t, store, tableOptions); !errors.Is(err, stop) {
+			t.Fatal(err)
+		}
+		tb.dest = filepath.Dir(tb.dest) + "/./" + filepath.Base(tb.dest)
+	}
+	store := &hookedStore{Store: disk.Store{}, before: func(op, name string) error {
+		if op == "open" && strings.HasSuffix(name, ".csv") {
+			t.Errorf("%s is read again", name)
+		}
+		return nil
+	}}
+	if _, err := tb.convert(t.Context(), t, store, tableOptions); err != nil {
+		t.Fatal(err)
+	}
+	compareTrees(t, readTree(t, filepath.Clean(tb.dest)), cleanTable(t, tableOptions))
+}
+
+// A table that another run brings back while this one deletes what it replaced is
+// left alone, and where it is too late for that, it is said.
+func TestFinishAfterAnother(t *testing.T) {
+	t.Parallel()
+	for _, late := range []bool{false, true} {
+		t.Run(fmt.Sprintf("late %t", late), func(t *testing.T) {
+			t.Parallel()
+			tb := newTable(t)
+			if _, err := tb.convert(t.Context(), t, disk.Store{}, otherOptions()); err != nil {
+				t.Fatal(err)
+			}
+			done := false
+			store := &hookedStore{Store: disk.Store{}}
+			swaps := 0
+			store.before = func(op, name string) error {
+				swaps += strings.Count(op, "swap")
+				// After the second swap the record is the new one.
+				if done || swaps < 2 || late && op != "delete" || !late && op != "get" {
+					return nil
+				}
+				done = true
+				_, err := tb.convert(t.Context(), t, disk.Store{}, otherOptions())
+				return err
+			}
+			_, err := tb.convert(t.Context(), t, store, tableOptions)
+			if !done || (err != nil) != late || late && !strings.Contains(err.Error(), "brought back") {
+				t.Errorf("error is %v", err)
+			}
+			if late {
+				o := otherOptions()
+				o.Force = true
+				if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
+					t.Fatal(err)
+				}
+			}
+			compareTrees(t, readTree(t, tb.dest), cleanTable(t, otherOptions()))
+		})
+	}
+}
+
+// Uploads of a table that lies in a folder of another are not the other's.
+func TestMade(t *testing.T) {
+	t.Parallel()
+	const part = "part-fp-00000-00000.zstd.parquet"
+	two := []schema.Column{schema.JobID, schema.TaskStatus}
+	tests := []struct {
+		name        string
+		partitionBy []schema.Column
+		want        bool
+	}{
+		{"job_id=a/task_status=failed/" + part, two, true},
+		{"_batchreport/" + jobA + "/rejects/part-fp-00000.jsonl.gz", two, true},
+		{"sub/job_id=a/task_status=failed/" + part, two, false},
+		{"sub/_batchreport/" + jobA + "/rejects/part-fp-00000.jsonl.gz", two, false},
+		{"_batchreport/" + jobB + "/rejects/part-fp-00000.jsonl.gz", two, false},
+		{"job_id=a/" + part, two, false},
+		{"task_status=failed/job_id=a/" + part, two, false},
+		{"job_id=a/task_status=failed/sub/" + part, two, false},
+		{part, []schema.Column{}, true},
+		{"sub/" + part, []schema.Column{}, false},
+		{"part-other-00000-00000.zstd.parquet", []schema.Column{}, false},
+		{part, nil, false}, // nobody knows
+	}
+	for _, tt := range tests {
+		d := &destination{Store: disk.Store{}, folder: t.TempDir(), job: jobA, fingerprint: "fp", partitionBy: tt.partitionBy}
+		if got, err := d.made(t.Context(), tt.name); got != tt.want || err != nil {
+			t.Errorf("%s by %v: %t, %v; want %t", tt.name, tt.partitionBy, got, err, tt.want)
 		}
 	}
 }

@@ -28,14 +28,41 @@ type TaskResult struct {
 	LastReject *RowError `json:"last_reject,omitempty"`
 }
 
+// writtenFile is a file of a result, with its name below DEST.
+type writtenFile struct {
+	Name    string
+	Pending storage.Pending
+}
+
+// written are all files of the result.
+func (r *TaskResult) written() []writtenFile {
+	var all []writtenFile
+	if r.Rejects != nil {
+		all = append(all, writtenFile{r.Rejects.Reject.Name, r.Rejects.Pending})
+	}
+	for _, p := range r.Parts {
+		all = append(all, writtenFile{p.Part.Name, p.Pending})
+	}
+	return all
+}
+
+// here makes the files of a result that was kept those of the destination: see
+// destination.here.
+func (r *TaskResult) here(d *destination) {
+	if r.Rejects != nil {
+		r.Rejects.Pending = d.here(away(r.Rejects.Pending, r.Rejects.Reject.Name), d.fingerprint)
+	}
+	for i := range r.Parts {
+		p := &r.Parts[i]
+		p.Pending = d.here(away(p.Pending, p.Part.Name), d.fingerprint)
+	}
+}
+
 // pendings are all files of the result.
 func (r *TaskResult) pendings() []storage.Pending {
 	var all []storage.Pending
-	if r.Rejects != nil {
-		all = append(all, r.Rejects.Pending)
-	}
-	for _, p := range r.Parts {
-		all = append(all, p.Pending)
+	for _, w := range r.written() {
+		all = append(all, w.Pending)
 	}
 	return all
 }

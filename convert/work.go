@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
 
 	"batchreport/convert/storage"
@@ -25,7 +26,7 @@ func (c *converter) work(plan *JobPlan) *jobWork {
 	return &jobWork{
 		converter: c,
 		plan:      plan,
-		dest:      &destination{Store: c.store, folder: c.plan.Dest, job: plan.Job.Name, fingerprint: plan.Fingerprint},
+		dest:      &destination{Store: c.store, folder: c.plan.Dest, job: plan.Job.Name, fingerprint: plan.Fingerprint, partitionBy: c.options.PartitionBy},
 		summary:   JobSummary{Job: plan.Job.Name},
 	}
 }
@@ -61,15 +62,20 @@ func (w *jobWork) begin(ctx context.Context) error {
 	}
 	w.at = at
 	if claimed != nil {
-		dead := *w.dest
-		dead.fingerprint = claimed.Record.Fingerprint
-		w.sweep(ctx, &dead)
+		w.sweep(ctx, w.runOf(&claimed.Record))
 	}
 	if w.isDone() {
 		w.end(Unchanged, &at.Record)
-		w.sweepIfAny(ctx)
+		w.sweep(ctx, w.dest) // what a twin of the run that committed has left
 	}
 	return nil
+}
+
+// runOf is the destination of the run that wrote a record.
+func (w *jobWork) runOf(r *Record) *destination {
+	d := *w.dest
+	d.fingerprint, d.partitionBy = r.Fingerprint, r.Options.PartitionBy
+	return &d
 }
 
 // isDone reports whether the register has what this run would commit.
@@ -98,16 +104,6 @@ func (w *jobWork) sweep(ctx context.Context, d *destination) {
 	}
 }
 
-// sweepIfAny is sweep at the price of one request where there is nothing.
-func (w *jobWork) sweepIfAny(ctx context.Context) {
-	for _, err := range w.store.List(ctx, w.dest.pending()) {
-		if err == nil {
-			w.sweep(ctx, w.dest)
-		}
-		return
-	}
-}
-
 // runTasks runs the tasks that have no result yet.
 func (w *jobWork) runTasks(ctx context.Context) error {
 	kept, err := w.kept(ctx)
@@ -132,7 +128,7 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 
 // runTask runs a task and keeps its result where a commit finds it.
 func (w *jobWork) runTask(ctx context.Context, task Task) (*TaskResult, error) {
-	if err := w.mark(ctx); err != nil {
+	if _, err := w.mark(ctx); err != nil {
 		return nil, err
 	}
 	r, err := runTask(ctx, w.mem, w.dest, w.plan, task, &w.options)
@@ -140,6 +136,9 @@ func (w *jobWork) runTask(ctx context.Context, task Task) (*TaskResult, error) {
 		return nil, err
 	}
 	data, err := json.MarshalIndent(r, "", " ")
+	if err == nil && len(data) > maxRecordFile {
+		err = fmt.Errorf("%d bytes are more than the %d that are read again: choose a smaller --task-size", len(data), maxRecordFile)
+	}
 	if err == nil {
 		err = w.dest.Put(ctx, w.dest.result(task.Index), seal(data))
 	}
@@ -150,15 +149,13 @@ func (w *jobWork) runTask(ctx context.Context, task Task) (*TaskResult, error) {
 	return r, nil
 }
 
-// mark leaves a sign before anything is written.
-func (w *jobWork) mark(ctx context.Context) error {
-	data, err := json.Marshal(map[string]any{
-		"batchreport_run": 1, "program": w.converter.plan.Program, "job": w.plan.Job.Name, "fingerprint": w.plan.Fingerprint, "tasks": len(w.plan.Tasks),
-	})
+// mark leaves a sign before anything is written, and returns what it says.
+func (w *jobWork) mark(ctx context.Context) ([]byte, error) {
+	data, err := json.Marshal(marker{1, w.converter.plan.Program, w.plan.Job.Name, w.plan.Fingerprint, len(w.plan.Tasks), w.options.PartitionBy})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return w.dest.Put(ctx, w.dest.marker(), data)
+	return data, w.dest.Put(ctx, w.dest.marker(), data)
 }
 
 // kept returns the results of tasks that earlier runs finished and nobody
@@ -171,7 +168,9 @@ func (w *jobWork) kept(ctx context.Context) (map[int]*TaskResult, error) {
 		}
 		switch {
 		case !strings.HasPrefix(info.Name, w.dest.pending()+"/"):
-			if strings.HasSuffix(info.Name, "/run.json") {
+			if over := w.runOf(&w.at.Record); info.Name == over.marker() {
+				w.sweep(ctx, over) // it has committed, and was killed before it could
+			} else if strings.HasSuffix(info.Name, "/run.json") {
 				w.options.Log.Warn("another run, with other options or another report, is under way or ended early; if it is dead, clean drops what it left", "job", w.plan.Job.Name, "since", info.Modified)
 			}
 		case strings.HasPrefix(info.Name, w.dest.pending()+"/task-"):
@@ -201,6 +200,7 @@ func (w *jobWork) keptResult(ctx context.Context, name string) (*TaskResult, err
 		w.options.Log.Warn("what should be a task's result is none, so the task is run again", "object", name)
 		return nil, nil
 	}
+	r.here(w.dest)
 	err = each(ctx, r.pendings(), w.dest.Check)
 	if errors.Is(err, fs.ErrNotExist) {
 		w.options.Log.Warn("what a task wrote is gone, so it is run again", "task", r.Index)
@@ -223,12 +223,25 @@ func (w *jobWork) isResult(r *TaskResult, name string) bool {
 			return false
 		}
 	}
-	for _, p := range r.Parts {
-		if !w.dest.owns(p.Pending, p.Part.Name) {
+	for _, f := range r.written() {
+		if !validName(f.Name) || !strings.HasPrefix(path.Base(f.Name), w.dest.partName(r.Index)) {
 			return false
 		}
 	}
-	return r.Rejects == nil || w.dest.owns(r.Rejects.Pending, r.Rejects.Reject.Name)
+	return true
+}
+
+// tryConditions makes sure, once in a run, that commits can rely on conditions.
+func (w *jobWork) tryConditions(ctx context.Context) error {
+	if w.conditions {
+		return nil
+	}
+	marker, err := w.mark(ctx)
+	if err == nil {
+		err = w.dest.tryConditions(ctx, marker)
+	}
+	w.conditions = err == nil
+	return err
 }
 
 // commit commits the results of all tasks.
@@ -240,6 +253,9 @@ func (w *jobWork) commit(ctx context.Context) error {
 	if w.options.DryRun {
 		w.end(Planned, record)
 		return nil
+	}
+	if err := w.tryConditions(ctx); err != nil {
+		return err
 	}
 	at, err := commit(ctx, w.dest, w.at, record, w.results)
 	if lost := (*lostError)(nil); errors.As(err, &lost) {
@@ -280,6 +296,16 @@ func (w *jobWork) failed(ctx context.Context, err error) bool {
 	return false
 }
 
+// hasClaimed tells, the user too, whether the commit has begun.
+func (w *jobWork) hasClaimed(ctx context.Context) bool {
+	now, err := readRegister(ctx, w.dest)
+	if err != nil || now.Next == nil || now.Next.Record.Fingerprint != w.plan.Fingerprint {
+		return false
+	}
+	w.options.Log.Warn("the commit has begun, and some files may be visible: the same command finishes it", "job", w.plan.Job.Name)
+	return true
+}
+
 // leave tidies up after a failure. What finished tasks wrote stays for the next
 // run.
 func (w *jobWork) leave(ctx context.Context) {
@@ -288,11 +314,14 @@ func (w *jobWork) leave(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
+	if w.hasClaimed(ctx) {
+		return
+	}
 	left, err := w.dest.leftovers(ctx)
 	switch {
 	case err != nil: // the error that led here is the one to tell
 	case len(left.files) > 1:
-		w.options.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean drops it", "job", w.plan.Job.Name, "tasks done", len(left.files)-1, "of", len(w.plan.Tasks))
+		w.options.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean --older-than 0h drops it", "job", w.plan.Job.Name, "tasks done", len(left.files)-1, "of", len(w.plan.Tasks))
 	case len(left.pendings) == 0:
 		_ = left.drop(ctx) // only the marker
 	}

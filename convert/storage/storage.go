@@ -94,8 +94,8 @@ type Store interface {
 	// its new tag. Of several at once one succeeds; to the others, and where
 	// somebody else changed the object before, it is ErrConflict. Where the
 	// answer is lost the object is read back: if it is data, it is ours. If that
-	// cannot be read either, it is ErrUnknown. A store found not to honour
-	// conditions is an error before anything is written.
+	// cannot be read either, it is ErrUnknown. A server that takes conditions and
+	// ignores them cannot be told from one of which the object was as expected.
 	Swap(ctx context.Context, name string, data []byte, tag string) (newTag string, err error)
 
 	// Delete removes an object; a missing one is no error.

@@ -17,9 +17,6 @@ func TestInterrupted(t *testing.T) {
 	proxy := server.NewProxy(t)
 	s := newPlain(t, proxy.URL)
 	name := storage.Join(root(t), "object")
-	if _, err := s.Swap(t.Context(), name+".first", nil, ""); err != nil { // the probe
-		t.Fatal(err)
-	}
 	p := committed(t, s, name, []byte("data"))
 	tests := []struct {
 		name string

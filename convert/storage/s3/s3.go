@@ -22,9 +22,8 @@
 //
 // An answer can be lost after S3 has acted. What became of a completed upload or
 // of a Swap is told by what is there then, never by the last answer; see Publish
-// and Swap. Conditions, which Swap is made of, are probed before they are relied
-// upon, except at AWS: once for each bucket with an object beside the one to be
-// swapped, which is removed again.
+// and Swap. Swap is made of conditional writes, which some other stores take and
+// ignore: whoever relies on it there should try first.
 //
 // A program that is killed leaves its uploads behind, unseen but paid for: a
 // bucket should have a lifecycle rule with AbortIncompleteMultipartUpload.
@@ -58,8 +57,6 @@ type Store struct {
 	buffers sync.Pool     // of *[]byte with room for a part
 	page    *int32        // objects a request of a listing asks for; nil means 1,000
 
-	probing sync.Mutex
-	probed  map[string]bool // buckets found to honour conditions; guarded by probing
 }
 
 var _ storage.Store = (*Store)(nil)
@@ -100,7 +97,7 @@ func open(ctx context.Context, opts Options, p pace) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{client: client, http: transport, opts: opts, pace: p, slots: make(chan struct{}, uploads), probed: map[string]bool{}}
+	s := &Store{client: client, http: transport, opts: opts, pace: p, slots: make(chan struct{}, uploads)}
 	s.buffers.New = func() any { b := make([]byte, 0, opts.PartSize); return &b }
 	return s, nil
 }

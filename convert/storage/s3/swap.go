@@ -27,8 +27,7 @@ func (s *Store) Get(ctx context.Context, name string, limit int64) ([]byte, stri
 	return data, tag, nil
 }
 
-// Swap implements storage.Store, by a conditional PutObject. At an endpoint that
-// is not AWS' the first one for a bucket probes whether conditions are honoured.
+// Swap implements storage.Store, by a conditional PutObject.
 func (s *Store) Swap(ctx context.Context, name string, data []byte, tag string) (string, error) {
 	bucket, key, err := object(name)
 	if err == nil {
@@ -40,8 +39,6 @@ func (s *Store) Swap(ctx context.Context, name string, data []byte, tag string) 
 	write := s.putIf
 	if s.opts.NoLock {
 		write = s.putUnlocked
-	} else if err := s.probe(ctx, bucket, name); err != nil {
-		return "", err
 	}
 	newTag, lost, err := write(ctx, bucket, key, data, tag)
 	if err != nil && (lost || refused(err)) {

@@ -3,7 +3,6 @@ package s3
 import (
 	"io/fs"
 	"net/http"
-	"strings"
 	"testing"
 
 	"batchreport/convert/storage"
@@ -71,8 +70,8 @@ func TestSwapOutcomes(t *testing.T) {
 				proxy := server.NewProxy(t)
 				s := newPlain(t, proxy.URL)
 				name, tag := storage.Join(root(t), "object"), ""
-				_, err := s.Swap(t.Context(), name+".first", nil, "") // and the probe
-				if err == nil && before != "" {
+				var err error
+				if before != "" {
 					tag, err = s.Swap(t.Context(), name, []byte(before), "")
 				}
 				if err != nil {
@@ -93,85 +92,6 @@ func TestSwapOutcomes(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// A store that ignores conditions is refused before anything is written, and
-// nothing is left behind.
-func TestProbe(t *testing.T) {
-	t.Parallel()
-	const put = storagetest.PutObject
-	tests := []struct {
-		name   string
-		faults func(p *storagetest.Proxy)
-		want   string // in the error
-		hint   string
-	}{
-		{"If-None-Match ignored", func(p *storagetest.Proxy) {
-			p.Break(put, 0, -1, p.Strip("If-None-Match"))
-		}, "the store does not honour conditional writes (If-None-Match)", "--no-lock"},
-		{"If-Match ignored", func(p *storagetest.Proxy) {
-			p.Break(put, 0, -1, p.Strip("If-Match"))
-		}, "the store does not honour conditional writes (If-Match)", "--no-lock"},
-		{"not implemented", func(p *storagetest.Proxy) {
-			p.Break(put, 0, -1, storagetest.Answer(501, "NotImplemented"))
-		}, "the store does not honour conditional writes (If-None-Match)", "--no-lock"},
-		{"denied", func(p *storagetest.Proxy) {
-			p.Break(put, 1, -1, storagetest.Answer(403, "AccessDenied"))
-		}, "AccessDenied", "s3:PutObject"},
-		{"probe cannot be removed", func(p *storagetest.Proxy) {
-			p.Break(storagetest.DeleteObject, 0, 1, storagetest.After(storagetest.Answer(403, "AccessDenied")))
-		}, "AccessDenied", "s3:DeleteObject"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			proxy := server.NewProxy(t)
-			s := newPlain(t, proxy.URL)
-			folder := root(t)
-			tt.faults(proxy)
-			_, err := s.Swap(t.Context(), storage.Join(folder, "object"), []byte("data"), "")
-			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
-				t.Fatalf("error is %q; want %q in it", err, tt.want)
-			}
-			if hint := hintOf(err); !strings.Contains(hint, tt.hint) {
-				t.Errorf("hint is %q; want %q in it", hint, tt.hint)
-			}
-			proxy.Mend()
-			for info, err := range s.List(t.Context(), folder) {
-				t.Errorf("%s is left behind, %v", info.Name, err)
-			}
-			// A failure is not remembered.
-			if _, err := s.Swap(t.Context(), storage.Join(folder, "object"), []byte("data"), ""); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-}
-
-// A lost answer to the probe itself is no proof of anything.
-func TestProbeLost(t *testing.T) {
-	t.Parallel()
-	proxy := server.NewProxy(t)
-	s := newPlain(t, proxy.URL)
-	proxy.Break(storagetest.PutObject, 0, 1, storagetest.Lose)
-	if _, err := s.Swap(t.Context(), storage.Join(root(t), "object"), nil, ""); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestProbeOnce(t *testing.T) {
-	t.Parallel()
-	proxy := server.NewProxy(t)
-	s := newPlain(t, proxy.URL)
-	tag, err := "", error(nil)
-	for _, data := range []string{"a", "b", "c"} {
-		if tag, err = s.Swap(t.Context(), storage.Join(root(t), data), []byte(data), ""); err != nil {
-			t.Fatal(err, tag)
-		}
-	}
-	if puts, deletes := proxy.Count(storagetest.PutObject), proxy.Count(storagetest.DeleteObject); puts != 3+3 || deletes != 1 {
-		t.Errorf("%d PUTs and %d DELETEs; want 3 and 1 for the probe, and 3", puts, deletes)
 	}
 }
 
@@ -200,7 +120,7 @@ func TestNoLock(t *testing.T) {
 		t.Errorf("Get = %q, %s, %v; want two, %s", data, tag, err, two)
 	}
 	if n := proxy.Count(put); n != 3 {
-		t.Errorf("%d PUTs; want 3, none for a probe", n)
+		t.Errorf("%d PUTs; want 3", n)
 	}
 	for _, r := range proxy.Seen(put) {
 		if r.Header.Get("If-Match")+r.Header.Get("If-None-Match") != "" {
