@@ -3,6 +3,7 @@ package disk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
 	"os"
@@ -50,9 +51,22 @@ func (Store) Check(ctx context.Context, p storage.Pending) error {
 	if err := context.Cause(ctx); err != nil {
 		return failed("check", p.Name, err)
 	}
-	_, err := os.Lstat(p.Staged)
+	fi, err := os.Lstat(p.Staged)
+	if err == nil && fi.Size() != p.Size {
+		err = &sizeError{fi.Size(), p.Size}
+	}
 	return failed("check", p.Name, err)
 }
+
+// sizeError is the cause where a staged file is not what was written. That one
+// counts as missing.
+type sizeError struct{ have, want int64 }
+
+func (e *sizeError) Error() string {
+	return fmt.Sprintf("the staged file has %d bytes, not %d", e.have, e.want)
+}
+
+func (e *sizeError) Is(target error) bool { return target == fs.ErrNotExist }
 
 // Discard implements storage.Store.
 func (Store) Discard(_ context.Context, p storage.Pending) error {
