@@ -151,6 +151,10 @@ func failed(op, name string, err error) error {
 		hint = "check the permissions of the file and of its folders"
 	case errors.Is(err, syscall.EXDEV):
 		hint = "staged files must be on the same file system as the destination"
+	case errors.Is(err, errLocked):
+		hint = "another run seems to be stopped: let it go on, or end it, and run the same command again"
+	case errors.Is(err, syscall.ENOLCK), errors.Is(err, errors.ErrUnsupported):
+		hint = "the file system cannot do this: choose a folder on another one"
 	case errors.Is(err, syscall.EMFILE):
 		hint = "raise the limit of open files (ulimit -n)"
 	}

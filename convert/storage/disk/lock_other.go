@@ -6,4 +6,4 @@ import "os"
 
 // tryLock says yes: these systems cannot lock a folder, so only one run at a
 // time may write to a destination.
-func tryLock(*os.File) bool { return true }
+func tryLock(*os.File) (bool, error) { return true, nil }

@@ -8,10 +8,13 @@ import (
 	"syscall"
 )
 
-// tryLock takes the exclusive lock of an open folder unless somebody has it.
-// Closing the folder unlocks. Where the file system knows no locks, it counts as
-// taken.
-func tryLock(d *os.File) bool {
+// tryLock takes the exclusive lock of an open folder, and reports false if
+// somebody has it. Closing the folder unlocks. That the file system knows no
+// locks, or has none left, is an error: two runs could both win.
+func tryLock(d *os.File) (bool, error) {
 	err := syscall.Flock(int(d.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	return !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR)
+	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
+		return false, nil
+	}
+	return err == nil, err
 }

@@ -6,10 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
-	"time"
 
 	"batchreport/convert/storage"
 )
@@ -39,61 +37,57 @@ func tagOf(data []byte) string {
 
 // Swap implements storage.Store. The folder is locked meanwhile, which ends with
 // the process at the latest.
-func (s Store) Swap(ctx context.Context, name string, data []byte, tag string) (string, error) {
+func (Store) Swap(ctx context.Context, name string, data []byte, tag string) (string, error) {
 	if err := context.Cause(ctx); err != nil {
 		return "", failed("write", name, err)
 	}
-	unlock, err := lockFolder(ctx, filepath.Dir(name))
+	dir := filepath.Dir(name)
+	// Again from the start where the folder vanished: the lock went with it.
+	err := inside(dir, func() error {
+		unlock, err := lock(ctx, dir)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+		return swap(name, data, tag)
+	})
 	if err != nil {
 		return "", failed("write", name, err)
-	}
-	defer unlock()
-	_, have, err := s.Get(ctx, name, math.MaxInt64-1)
-	switch {
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return "", err
-	case have != tag && have != tagOf(data):
-		return "", failed("write", name, storage.ErrConflict)
-	case have != tagOf(data):
-		if err := replace(name, data); err != nil {
-			return "", failed("write", name, err)
-		}
 	}
 	return tagOf(data), nil
 }
 
-// lockPause is how long to wait for somebody else's Swap, which takes some
-// milliseconds on a disk that syncs.
-const lockPause = 5 * time.Millisecond
+// swap is Swap in a locked folder.
+func swap(name string, data []byte, tag string) error {
+	have := ""
+	old, err := os.ReadFile(name)
+	switch {
+	case err == nil:
+		have = tagOf(old)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	switch have {
+	case tagOf(data): // by somebody who may have been killed before he synced
+		return syncDir(filepath.Dir(name))
+	case tag:
+		return swapIn(name, data)
+	default:
+		return storage.ErrConflict
+	}
+}
 
-// lockFolder makes a folder and locks it against other processes and goroutines
-// until unlock is called.
-func lockFolder(ctx context.Context, dir string) (unlock func(), err error) {
-	err = inside(dir, func() error {
-		d, err := os.Open(dir)
-		if err != nil {
-			return err
-		}
-		for !tryLock(d) {
-			select {
-			case <-time.After(lockPause):
-			case <-ctx.Done():
-				return errors.Join(context.Cause(ctx), d.Close())
-			}
-		}
-		// Who had it before may have removed the folder, and another been made.
-		locked, err := d.Stat()
-		if err == nil {
-			var there fs.FileInfo
-			if there, err = os.Stat(dir); err == nil && !os.SameFile(locked, there) {
-				err = fs.ErrNotExist
-			}
-		}
-		if err != nil {
-			return errors.Join(err, d.Close())
-		}
-		unlock = func() { d.Close() }
-		return nil
-	})
-	return unlock, err
+// swapIn writes a file whole by way of one whose name is always the same, so
+// that the next Swap takes away what a killed one leaves. The file is made anew,
+// since the one left may belong to another user.
+func swapIn(name string, data []byte) error {
+	next := name + staged
+	if err := unlink(next); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	return replace(f, name, data)
 }

@@ -112,16 +112,16 @@ func (Store) Put(ctx context.Context, name string, data []byte) error {
 	if err := context.Cause(ctx); err != nil {
 		return failed("write", name, err)
 	}
-	return failed("write", name, replace(name, data))
+	f, err := stage(filepath.Dir(name))
+	if err == nil {
+		err = replace(f, name, data)
+	}
+	return failed("write", name, err)
 }
 
-// replace writes a file whole.
-func replace(name string, data []byte) error {
-	f, err := stage(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
+// replace writes data to f, a new file, and gives it its name.
+func replace(f *os.File, name string, data []byte) error {
+	_, err := f.Write(data)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
 		err = rename(f.Name(), name)
