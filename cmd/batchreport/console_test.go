@@ -100,6 +100,7 @@ func TestExit(t *testing.T) {
 		{"usage", t.Context(), &usageError{"convert", errors.New("no")}, 2, "batchreport: no\nbatchreport: hint: batchreport convert --help lists the flags\n"},
 		{"interrupted", cancelled, fmt.Errorf("read x: %w", signal), 130, "batchreport: interrupted\n"},
 		{"interrupted late", cancelled, errors.Join(errors.New("job a failed"), context.Canceled), 130, "batchreport: job a failed\nbatchreport: interrupted\n"},
+		{"interrupted with an unknown outcome", cancelled, errors.Join(context.Canceled, fmt.Errorf("publish x: %w: %w", storage.ErrUnknown, signal)), 5, "batchreport: publish x: the outcome is unknown: interrupt signal received\nbatchreport: hint: run the same command again: it finds out what became of it, and goes on\nbatchreport: interrupted\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

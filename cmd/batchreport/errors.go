@@ -12,10 +12,12 @@ import (
 // report shows an error, one line for each of those it joins.
 func (a *app) report(err error) { a.reportBut(nil, err) }
 
-// reportBut does not show the errors that come from cause.
+// reportBut does not show the errors that come from cause, unless they leave an
+// outcome unknown.
 func (a *app) reportBut(cause, err error) {
 	for _, e := range split(err) {
-		if cause != nil && (errors.Is(e, cause) || errors.Is(e, context.Canceled)) {
+		expected := cause != nil && (errors.Is(e, cause) || errors.Is(e, context.Canceled))
+		if expected && !errors.Is(e, storage.ErrUnknown) {
 			continue
 		}
 		message := strings.ReplaceAll(e.Error(), "\n", "; ")

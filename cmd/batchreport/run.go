@@ -120,6 +120,9 @@ func (a *app) exit(ctx context.Context, err error) int {
 	case ctx.Err() != nil:
 		a.reportBut(context.Cause(ctx), err)
 		a.log.Error("interrupted")
+		if errors.Is(err, storage.ErrUnknown) {
+			return exitUnknown
+		}
 		return exitInterrupted
 	default:
 		a.report(err)
