@@ -11,26 +11,26 @@ import (
 // each, and rejects in one of them, costs in requests: S3 bills each, and each
 // takes its time. Whoever changes a number says why.
 //
-// At AWS there are fewer: conditions are believed there, so that the three PUT
-// and the DELETE of the probe are not sent, and a completion is answered with the
-// checksum of the whole object, so that the four HEAD of parts are not.
+// At AWS there are fewer: a completion is answered with the checksum of the whole
+// object, so that the four HEAD of parts are not sent.
 func TestS3Requests(t *testing.T) {
 	r := startS3(t)
 	dest := r.dest(t)
 	first := map[storagetest.Kind]int{
 		storagetest.ListObjects:             4,  // the source, its results, what is pending: before and after
 		storagetest.HeadObject:              5,  // is the source an object? and each part once completed
-		storagetest.GetObject:               6,  // the manifest, its MD5, the commit record, 3 result files
-		storagetest.PutObject:               11, // per task a sign of life and a result; 3 of the probe; claim and record
+		storagetest.GetObject:               8,  // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried
+		storagetest.PutObject:               11, // per task a sign of life and a result; one more to try 2 conditions on; claim and record
 		storagetest.CreateMultipartUpload:   4,  // 3 parts, 1 file of rejects
 		storagetest.UploadPart:              4,
 		storagetest.CompleteMultipartUpload: 4,
 		storagetest.ListMultipartUploads:    1, // is anything left?
-		storagetest.DeleteObject:            5, // the probe, the tasks' results, the sign of life
+		storagetest.DeleteObject:            4, // the tasks' results, the sign of life
 	}
 	replacing := maps.Clone(first)
 	replacing[storagetest.PutObject]++       // the record once more, when nothing is left to delete
 	replacing[storagetest.DeleteObject] += 4 // the old parts and rejects
+	replacing[storagetest.GetObject] += 4    // is the record still ours? before each of these
 	runs := []struct {
 		name    string
 		options Options
@@ -41,6 +41,8 @@ func TestS3Requests(t *testing.T) {
 			storagetest.ListObjects: 3, // the source, its results, what is pending
 			storagetest.HeadObject:  1,
 			storagetest.GetObject:   3, // the manifest, its MD5, the commit record
+
+			storagetest.ListMultipartUploads: 1, // has a twin of the run left anything?
 		}},
 		{"replacing", olderOptions(), replacing},
 	}

@@ -167,8 +167,12 @@ func finish(ctx context.Context, d *destination, at *register) (*register, error
 	deleting := map[string]bool{}
 	err := each(ctx, at.Replaces, func(ctx context.Context, name string) error {
 		// Another run may have finished for us, and committed what we would delete.
-		if now, err := readRegister(ctx, d); err != nil || now.tag != at.tag {
-			return errors.Join(err, storage.ErrConflict)
+		now, err := readRegister(ctx, d)
+		if err != nil {
+			return err
+		}
+		if now.tag != at.tag {
+			return storage.ErrConflict
 		}
 		mu.Lock()
 		deleting[name] = true

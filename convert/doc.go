@@ -34,8 +34,12 @@
 // moment, and the parts of two records while one replaces the other.
 //
 // One thing is not prevented: a process that is stopped in the middle of
-// deleting what its commit replaced, and goes on only after another run has
-// brought back the very table replaced, deletes parts of that.
+// deleting what its commit replaced, between looking at the record and the next
+// deletion, and goes on only after another run has brought back the very table
+// replaced, deletes a part of that. It notices, and says so.
+//
+// On disk the swap relies on locks of the file system (flock). Where several
+// machines share a folder over a network it may not have them.
 //
 // # Memory
 //

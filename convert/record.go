@@ -10,8 +10,8 @@ import (
 // recordVersion is the version of the commit record's form.
 const recordVersion = 1
 
-// Record is the commit record of a job, DEST/_batchreport/<job>/commit.json. It
-// is written last and says what the job's part of the table is made of.
+// Record is the commit record of a job, DEST/_batchreport/<job>/commit.json: what
+// the job's part of the table is made of.
 type Record struct {
 	Version       int    `json:"batchreport_record"`
 	Program       string `json:"program"`
