@@ -1,4 +1,6 @@
-//go:build unix
+//go:build unix && !race
+
+// Not with the race detector, which takes memory of its own.
 
 package main
 

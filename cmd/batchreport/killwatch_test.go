@@ -86,11 +86,11 @@ func (p *place) watching(t *testing.T, dest string, old, to *conversion) (end fu
 	go func() { ended <- w.run(ctx) }()
 	return func() *watch {
 		t.Helper()
-		if err := w.look(ctx); err != nil { // once more, at what is final
-			t.Errorf("%s: %v", dest, err)
-		}
 		cancel()
 		if err := <-ended; err != nil {
+			t.Errorf("%s: %v", dest, err)
+		}
+		if err := w.look(t.Context()); err != nil { // once more, at what is final
 			t.Errorf("%s: %v", dest, err)
 		}
 		return w
