@@ -211,7 +211,10 @@ func (w *watch) judgeRows(before, after *register, rows int64, unread error) err
 		low, high = w.new.record.parquetRows(), w.new.record.parquetRows()
 	case unread != nil && w.old != nil:
 		return nil // a file that it had listed was replaced
-	case w.old == nil:
+	case w.old == nil, before.tag != after.tag:
+		// A reader lists folder by folder, no instant: where the record changes
+		// meanwhile it can come too early for the new files of one folder and too
+		// late for the old files of another.
 		low = 0
 	}
 	if unread != nil || rows < low || rows > high {
