@@ -45,15 +45,12 @@ func (a *app) clean(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(args) != 1 || args[0] == "" || args[0] == convert.Stdio {
-		return flags.usage(errors.New("one DEST is needed, an s3:// address or a folder"))
-	}
-	if err := c.s3.Validate(); err != nil {
+	dest, err := oneDest(args, c.s3)
+	if err != nil {
 		return flags.usage(err)
 	}
 	a.setLog(c.log)
 
-	dest := args[0]
 	dropped, err := convert.Clean(ctx, openStore(ctx, c.s3), dest, time.Now().Add(-c.olderThan), c.dryRun)
 	return a.dropped(leftoversResult{newResult("clean", dest), c.dryRun, dropped, messages(err)}, c.json, err)
 }

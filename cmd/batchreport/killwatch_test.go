@@ -211,9 +211,9 @@ func (w *watch) judgeRows(before, after *register, rows int64, unread error) err
 		low, high = w.new.record.parquetRows(), w.new.record.parquetRows()
 	case unread != nil && w.old != nil:
 		return nil // a file that it had listed was replaced
-	case w.old == nil, before.tag != after.tag:
-		// A reader lists folder by folder, no instant: where the record changes
-		// meanwhile it can come too early for the new files of one folder and too
+	case w.old == nil, before.Fingerprint != w.new.record.Fingerprint && after.Fingerprint == w.new.record.Fingerprint:
+		// A reader lists folder by folder, no instant: where the new record comes
+		// meanwhile it can be too early for the new files of one folder and too
 		// late for the old files of another.
 		low = 0
 	}

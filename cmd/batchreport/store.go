@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/pflag"
 
+	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/s3"
@@ -33,4 +35,12 @@ func bindNoLock(f *pflag.FlagSet, o *s3.Options) {
 // first s3:// address is used.
 func openStore(ctx context.Context, o s3.Options) storage.Store {
 	return storage.NewMux(disk.Store{}, func() (storage.Store, error) { return s3.New(ctx, o) })
+}
+
+// oneDest returns the only argument of a command on a destination.
+func oneDest(args []string, o s3.Options) (string, error) {
+	if len(args) != 1 || args[0] == "" || args[0] == convert.Stdio {
+		return "", errors.New("one DEST is needed, an s3:// address or a folder")
+	}
+	return args[0], o.Validate()
 }

@@ -34,15 +34,12 @@ func (a *app) verify(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(args) != 1 || args[0] == "" || args[0] == convert.Stdio {
-		return flags.usage(errors.New("one DEST is needed, an s3:// address or a folder"))
-	}
-	if err := c.s3.Validate(); err != nil {
+	dest, err := oneDest(args, c.s3)
+	if err != nil {
 		return flags.usage(err)
 	}
 	a.setLog(c.log)
 
-	dest := args[0]
 	p := &progress{console: a.console, log: a.log, bar: a.hasBar(c.log, dest), doing: "verifying"}
 	v, err := convert.Verify(ctx, openStore(ctx, c.s3), dest, convert.VerifyOptions{OnPlan: p.plan, OnRead: p.read})
 	p.end()
