@@ -352,6 +352,10 @@ func TestNormalizerInvalidUTF8(t *testing.T) {
 			map[schema.Column]any{schema.Key: nil, schema.KeyEncoded: nil, schema.InvalidUTF8: `{"key":"a/8="}`},
 		},
 		{
+			"key until decoded", "b,\xc3%A9,,succeeded,200,,\n",
+			map[schema.Column]any{schema.Key: "é", schema.KeyEncoded: nil, schema.InvalidUTF8: `{"key_encoded":"wyVBOQ=="}`},
+		},
+		{
 			"key when decoded", "b,k%FF,,succeeded,200,,\n",
 			map[schema.Column]any{schema.Key: "k%FF", schema.KeyEncoded: "k%FF", schema.InvalidUTF8: nil},
 		},

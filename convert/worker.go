@@ -21,12 +21,10 @@ type worker struct {
 	jobID, reportDate, reportFile []byte
 	createdAt                     schema.Time
 
-	hasEncoded bool // key_encoded is a column of the table
-
 	key, keyEncoded, versionID, errorCode []byte
 	resultKind, resultMessage             []byte
 	invalidUTF8                           []byte
-	scratch, encoded                      []byte
+	scratch                               []byte
 }
 
 // textField says where the value of a string column is found, nil for null.
@@ -43,7 +41,6 @@ func (n *normalizer) newWorker() func(*rows) (*batch, error) {
 		normalizer: n,
 		builder:    newBuilder(n.mem, n.columns, n.extract...),
 		parser:     schema.NewMessageParser(parsed),
-		hasEncoded: wanted(schema.KeyEncoded),
 		scratch:    []byte{}, // not nil, which would make an empty key null
 	}
 	if n.job.ID != nil {
@@ -214,16 +211,12 @@ func (w *worker) setKey(raw []byte) {
 	if w.keys == schema.NoEncoding {
 		return
 	}
-	var ok bool
-	if w.scratch, ok = w.keys.Decode(w.scratch[:0], raw); ok {
+	var canonical, ok bool
+	if w.scratch, canonical, ok = w.keys.Decode(w.scratch[:0], raw); ok {
 		w.key = w.scratch
 	}
-	if !w.hasEncoded {
-		return
-	}
-	w.encoded = w.keys.Encode(w.encoded[:0], w.key)
-	// A key that is not UTF-8 as it stands is in invalid_utf8 already.
-	if !bytes.Equal(w.encoded, raw) && utf8.Valid(raw) {
+	// A key that is taken as it stands and is not UTF-8 goes to invalid_utf8, once.
+	if !canonical && (ok || utf8.Valid(raw)) {
 		w.keyEncoded = raw
 	}
 }

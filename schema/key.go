@@ -46,32 +46,64 @@ func (e *KeyEncoding) UnmarshalText(name []byte) error {
 }
 
 // Decode appends the decoded key to dst. It is not ok where an escape is
-// malformed or the result is not UTF-8: then the key is to be taken as it stands.
-func (e KeyEncoding) Decode(dst, key []byte) (decoded []byte, ok bool) {
+// malformed or the result is not UTF-8: then the key is to be taken as it
+// stands. It is canonical where Encode gives key back from decoded; what is not ok
+// never is.
+func (e KeyEncoding) Decode(dst, key []byte) (decoded []byte, canonical, ok bool) {
 	if e == NoEncoding {
-		return append(dst, key...), utf8.Valid(key)
+		ok = utf8.Valid(key)
+		return append(dst, key...), ok, ok
 	}
 	start := len(dst)
+	canonical = true
 	for i := 0; i < len(key); i++ {
+		n := plainKeyLength(key[i:])
+		dst = append(dst, key[i:i+n]...)
+		i += n
+		if i == len(key) {
+			break
+		}
 		c := key[i]
 		switch {
 		case c == '%':
 			if i+2 >= len(key) {
-				return dst[:start], false
+				return dst[:start], false, false
 			}
 			hi, lo := unhex(key[i+1]), unhex(key[i+2])
 			if hi > 15 || lo > 15 {
-				return dst[:start], false
+				return dst[:start], false, false
 			}
 			c = hi<<4 | lo
+			canonical = canonical && e.encodes(c) && isUpperHex(key[i+1]) && isUpperHex(key[i+2])
 			i += 2
 		case c == '+' && e == FormEncoding:
 			c = ' '
+		default:
+			canonical = false
 		}
 		dst = append(dst, c)
 	}
-	return dst, utf8.Valid(dst[start:])
+	ok = utf8.Valid(dst[start:])
+	return dst, canonical && ok, ok
 }
+
+// plainKeyLength returns how many bytes at the start of key stand for themselves
+// in every encoding.
+func plainKeyLength(key []byte) int {
+	for i, c := range key {
+		if !unreserved[c] {
+			return i
+		}
+	}
+	return len(key)
+}
+
+// encodes reports whether c is encoded as % and two digits.
+func (e KeyEncoding) encodes(c byte) bool {
+	return !unreserved[c] && (c != ' ' || e != FormEncoding)
+}
+
+func isUpperHex(c byte) bool { return c < 'a' }
 
 // Encode appends key encoded the way AWS writes it in its own inventories and
 // manifests: letters, digits and `-_.*/` stay, a space is `+` (FormEncoding) or
@@ -82,10 +114,10 @@ func (e KeyEncoding) Encode(dst, key []byte) []byte {
 		switch {
 		case e == NoEncoding || unreserved[c]:
 			dst = append(dst, c)
-		case c == ' ' && e == FormEncoding:
-			dst = append(dst, '+')
-		default:
+		case e.encodes(c):
 			dst = append(dst, '%', digits[c>>4], digits[c&15])
+		default:
+			dst = append(dst, '+')
 		}
 	}
 	return dst
