@@ -38,7 +38,7 @@ func FuzzMessage(f *testing.F) {
 		got := describe(&m)
 		checkMessage(t, &m, msg)
 
-		NewMessageParser(func(Column) bool { return false }).Parse(&again, msg, row)
+		NewMessageParser(func(c Column) bool { return c == ResultKind }).Parse(&again, msg, row)
 		if again.Template != nil || again.Kind == KindPython && again.JSON != nil {
 			t.Error("filled what nobody wants")
 		}
@@ -49,6 +49,11 @@ func FuzzMessage(f *testing.F) {
 		}
 		if other := describe(&again); other != got {
 			t.Errorf("without template and JSON\n%s\nwith\n%s", other, got)
+		}
+
+		NewMessageParser(func(c Column) bool { return c == ResultMessage || c == Key }).Parse(&again, msg, row)
+		if other := describe(&again); other != describe(&Message{}) {
+			t.Errorf("split for nobody: %s", other)
 		}
 
 		// Nothing of one message may stay for the next.

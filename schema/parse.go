@@ -5,7 +5,7 @@ import "bytes"
 // MessageParser splits ResultMessages. It keeps scratch memory between calls,
 // so each goroutine needs its own.
 type MessageParser struct {
-	wantTemplate, wantJSON bool
+	wantAny, wantTemplate, wantJSON bool
 	ignored                [numFields]bool // fields that take time and fill columns that nobody wants
 
 	m         *Message
@@ -23,12 +23,16 @@ const maxScratch = 1 << 20
 // wanted reports; nil wants all. Template, and JSON where it has to be rendered
 // from Python, stay nil where nobody wants them: these two cost more than all
 // other columns together. StackTrace stays nil too, and OccurredAt and
-// LastModified may.
+// LastModified may. Where nobody wants any column that is split from a message,
+// nothing is.
 func NewMessageParser(wanted func(Column) bool) *MessageParser {
 	if wanted == nil {
 		wanted = func(Column) bool { return true }
 	}
 	p := &MessageParser{wantTemplate: wanted(ResultTemplate), wantJSON: wanted(ResultJSON)}
+	for c := ResultKind; c <= ChecksumHex; c++ {
+		p.wantAny = p.wantAny || wanted(c) && c != ResultMessage && c != InvalidUTF8
+	}
 	p.ignored[fieldTrace] = !wanted(StackTrace)
 	p.ignored[fieldTraceLine] = !wanted(StackTrace)
 	p.ignored[fieldHeaderDate] = !wanted(OccurredAt)
@@ -48,7 +52,7 @@ func (p *MessageParser) Parse(m *Message, msg []byte, row Row) {
 	p.m = m
 	p.trim()
 	switch {
-	case len(msg) == 0:
+	case len(msg) == 0 || !p.wantAny:
 		return
 	case isStatus(msg):
 		m.Kind, m.Text = KindStatus, msg
