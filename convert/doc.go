@@ -6,10 +6,14 @@
 //
 // # Order
 //
-// Rows keep the order of the report: result files as the manifest lists them,
-// records as they stand in the file. Work is done on several workers, but its
-// results are taken in the order in which it was handed out (inOrder), so what
-// is written depends on the rows and the options, never on workers or time.
+// The rows of a result file keep their order. Two files are read at once, in the
+// order of the manifest, because two MD5s take the time of one; their blocks come
+// by turns, and each fills row groups of its own until what is left of a partition
+// fits one row group. On standard output the files follow each other.
+//
+// Work is done on several workers, but its results are taken in the order in
+// which it was handed out (inOrder), so what is written depends on the rows and
+// the options, never on workers or time.
 //
 // # Ownership
 //
@@ -46,10 +50,10 @@
 // Memory does not grow with the size of a report. With W workers a run holds at
 // most about
 //
-//	(2W+3) blocks of 2 MiB, or of MaxRecordBytes where a record is that long
+//	(2W+4) blocks of 512 KiB, or of MaxRecordBytes where a record is that long
 //	+ (3W+2) record batches, each some 2.5 times its block (all columns)
-//	+ min(96 MiB, 16 MiB × partitions) of rows that wait for a row group
-//	+ (2W+2) row groups of 16 MiB that wait, are encoded or are appended
+//	+ min(72 MiB, 24 MiB × partitions) of rows that wait for a row group
+//	+ (2W+2) row groups of 12 MiB that wait, are encoded or are appended
 //	+ 48 MiB of freed buffers
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own
 //	+ what the store holds for MaxOpenParts parts (see its Create)

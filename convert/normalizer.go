@@ -15,6 +15,7 @@ import (
 // read. Whoever receives it owns it and gives it back with Release.
 type batch struct {
 	file    *File
+	lane    int          // of its block
 	rec     arrow.Record // without rows where all were rejected
 	records int64        // in the block, with the rejected ones
 	rejects []rejectedRow
@@ -64,12 +65,12 @@ func (n *normalizer) Run(ctx context.Context, in <-chan *rows, out chan<- *batch
 	for _, f := range n.files {
 		n.inputs = append(n.inputs, Input{Key: f.Key, Size: f.Size, MD5: f.MD5})
 	}
-	at := 0
+	inputs := map[*File]*Input{}
+	for i := range n.files {
+		inputs[&n.files[i]] = &n.inputs[i]
+	}
 	return inOrder(ctx, n.workers, in, n.newWorker, func(ctx context.Context, b *batch) error {
-		for b.file != &n.files[at] {
-			at++
-		}
-		if err := n.count(b, &n.inputs[at]); err != nil {
+		if err := n.count(b, inputs[b.file]); err != nil {
 			b.Release()
 			return err
 		}

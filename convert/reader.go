@@ -1,17 +1,10 @@
 package convert
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"crypto/md5"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"hash"
-	"io"
 	"sync"
 
+	"batchreport/convert/md5pair"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -21,14 +14,12 @@ import (
 // under way, some three for each worker, stay small beside the row groups.
 const blockSize = 512 << 10
 
-// rejectedBytes is how much of a record above the limit a reject keeps.
-const rejectedBytes = 64 << 10
-
 // rows is a run of whole records of one result file, or one record that cannot
 // be read. Whoever receives it owns it, may change its data, and gives it back
 // with Release.
 type rows struct {
 	file   *File
+	lane   int          // which of the files that are read at once it is from
 	offset int64        // of the first record in the file
 	data   []byte       // the records
 	order  schema.Order // of the two columns where a record does not tell
@@ -46,231 +37,147 @@ func (r *rows) Release() {
 	}
 }
 
-// reader reads the result files of a task one after the other, checks their
-// MD5, and cuts them into blocks that end on a record boundary. A record at which
-// a file is cut off is not sent, for by then the MD5 is known to be wrong.
+// reader reads the result files of a task, checks their MD5, and cuts them into
+// blocks that end on a record boundary. A record at which a file is cut off is
+// not sent, for by then the MD5 is known to be wrong.
+//
+// Two files are read at once, since two MD5s take the time of one. Their blocks
+// come by turns, so which order they come in follows from the files alone.
 type reader struct {
 	store     storage.Store
 	files     []File
 	maxRecord int
+	inOrder   bool // the files are read one after the other
 	onRead    func(bytes int)
 	pool      sync.Pool
 
+	next  int   // file to be read
 	bytes int64 // read so far
 }
 
-// Run sends the blocks of all files in order.
+// Run sends the blocks of all files. Those of one file are in order.
 func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
 	defer close(out)
-	for i := range r.files {
-		if err := r.readFile(ctx, &r.files[i], out); err != nil {
-			return err
-		}
+	lanes := make([]*cutter, 2)
+	if r.inOrder {
+		lanes = lanes[:1]
 	}
-	return nil
-}
-
-// readFile sends the blocks of a file. Nearly always its first record tells the
-// order of the two columns. Where the first block does not, the file is read
-// once more to find a record that does; only a stream cannot be.
-func (r *reader) readFile(ctx context.Context, file *File, out chan<- *rows) error {
-	order, looked := schema.OrderUnknown, file.Size < 0
-	count := func(n int) {
-		r.bytes += int64(n)
-		r.onRead(n)
-	}
-	return r.cut(ctx, file, count, func(block *rows) error {
-		if block.reject == "" && order == schema.OrderUnknown {
-			order = schema.FirstOrder(block.data)
-			if order == schema.OrderUnknown && !looked {
-				looked = true
-				var err error
-				if order, err = r.findOrder(ctx, file); err != nil {
-					return err
-				}
+	defer func() {
+		for _, c := range lanes {
+			if c != nil {
+				c.close()
 			}
 		}
-		block.order = order
-		return send(ctx, out, block)
-	})
+	}()
+	for {
+		busy, err := r.fill(ctx, lanes)
+		if !busy || err != nil {
+			return err
+		}
+		for i, c := range lanes {
+			if c == nil {
+				continue
+			}
+			block, err := r.cut(ctx, c)
+			if err != nil {
+				return err
+			}
+			if block == nil {
+				c.close()
+				lanes[i] = nil
+				continue
+			}
+			block.lane = i
+			if err := send(ctx, out, block); err != nil {
+				block.Release()
+				return err
+			}
+		}
+	}
+}
+
+// fill opens the next file in every lane that is free, and reads a block in every
+// lane. It reports whether there was anything left to read.
+func (r *reader) fill(ctx context.Context, lanes []*cutter) (busy bool, err error) {
+	for i := range lanes {
+		if lanes[i] == nil && r.next < len(r.files) {
+			if lanes[i], err = r.open(ctx, &r.files[r.next], r.count); err != nil {
+				return false, err
+			}
+			r.next++
+		}
+		if c := lanes[i]; c != nil {
+			busy = true
+			if err := c.in.fill(c.block); err != nil {
+				return false, err
+			}
+		}
+	}
+	if len(lanes) == 2 && lanes[0] != nil && lanes[1] != nil {
+		hashPair(lanes[0].in, lanes[1].in)
+	}
+	return busy, nil
+}
+
+// count notes what was read.
+func (r *reader) count(n int) {
+	r.bytes += int64(n)
+	r.onRead(n)
+}
+
+// cut returns the next block of a file, nil at its end. Nearly always the file's
+// first record tells the order of the two columns. Where the first block does
+// not, the file is read once more to find a record that does; only a stream
+// cannot be.
+func (r *reader) cut(ctx context.Context, c *cutter) (*rows, error) {
+	block, err := c.next()
+	if block == nil || err != nil {
+		return nil, err
+	}
+	if block.reject == "" && c.order == schema.OrderUnknown {
+		c.order = schema.FirstOrder(block.data)
+		if c.order == schema.OrderUnknown && !c.looked && c.file.Size >= 0 {
+			c.looked = true
+			if c.order, err = r.findOrder(ctx, c.file); err != nil {
+				block.Release()
+				return nil, err
+			}
+		}
+	}
+	block.order = c.order
+	return block, nil
 }
 
 // findOrder returns the order of the first record of a file whose content decides.
-func (r *reader) findOrder(ctx context.Context, file *File) (order schema.Order, err error) {
-	found := errors.New("found")
-	err = r.cut(ctx, file, func(int) {}, func(block *rows) error {
+func (r *reader) findOrder(ctx context.Context, file *File) (schema.Order, error) {
+	c, err := r.open(ctx, file, func(int) {})
+	if err != nil {
+		return schema.OrderUnknown, err
+	}
+	defer c.close()
+	for {
+		block, err := c.next()
+		if block == nil || err != nil {
+			return schema.OrderUnknown, err
+		}
+		order := schema.OrderUnknown
 		if block.reject == "" {
 			order = schema.FirstOrder(block.data)
 		}
-		if order != schema.OrderUnknown {
-			return found
-		}
 		block.Release()
-		return nil
-	})
-	if errors.Is(err, found) {
-		err = nil
+		if order != schema.OrderUnknown {
+			return order, nil
+		}
 	}
-	return order, err
 }
 
-// cut hands the blocks of a file to emit, which owns them unless it fails.
-func (r *reader) cut(ctx context.Context, file *File, onRead func(bytes int), emit func(*rows) error) error {
+// open opens a file.
+func (r *reader) open(ctx context.Context, file *File, onRead func(bytes int)) (*cutter, error) {
 	body, err := r.store.Open(ctx, file.Name, file.ETag)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer body.Close()
-	in := &input{body: bufio.NewReaderSize(body, 16), file: file, hash: md5.New(), onRead: onRead}
-
-	block := r.block(file)
-	defer func() { block.Release() }()
-	if err := in.fill(block); err != nil {
-		return err
-	}
-	if bom := []byte("\ufeff"); bytes.HasPrefix(block.data, bom) {
-		block.data = append(block.data[:0], block.data[len(bom):]...)
-		block.offset = int64(len(bom))
-	}
-	for {
-		if err := in.fill(block); err != nil {
-			return err
-		}
-		end := schema.LastRecordEnd(block.data)
-		switch {
-		case in.ended && schema.Closed(block.data):
-			end = len(block.data)
-		case end == 0 && !in.ended && len(block.data) < r.maxRecord:
-			block.grow(min(2*cap(block.data), r.maxRecord))
-			continue
-		}
-		if end == 0 && len(block.data) == 0 {
-			return nil
-		}
-		rest := r.block(file)
-		if end > 0 {
-			rest.take(block, end)
-			rest.offset = block.offset + int64(end)
-		} else if err := in.reject(block, rest, r.maxRecord); err != nil {
-			rest.Release()
-			return err
-		}
-		sent := block
-		block = rest
-		if err := emit(sent); err != nil {
-			sent.Release()
-			return err
-		}
-	}
-}
-
-// block returns an empty block.
-func (r *reader) block(file *File) *rows {
-	b, _ := r.pool.Get().(*rows)
-	if b == nil {
-		b = &rows{data: make([]byte, 0, min(blockSize, r.maxRecord))}
-	}
-	*b = rows{file: file, data: b.data[:0], pool: &r.pool}
-	return b
-}
-
-// take moves what follows the first end bytes of other to r.
-func (r *rows) take(other *rows, end int) {
-	rest := other.data[end:]
-	if len(rest) > cap(r.data) {
-		r.grow(len(rest))
-	}
-	r.data = append(r.data, rest...)
-	other.data = other.data[:end]
-}
-
-func (r *rows) grow(size int) {
-	r.data = append(make([]byte, 0, size), r.data...)
-}
-
-// input is a result file being read.
-type input struct {
-	body   *bufio.Reader // to look one byte ahead: blocks are read past its buffer
-	file   *File
-	hash   hash.Hash
-	size   int64
-	ended  bool
-	onRead func(bytes int)
-}
-
-// fill reads until the block is full or the file ends, which it does only if
-// all of its bytes are the ones the manifest speaks of.
-func (in *input) fill(block *rows) error {
-	for !in.ended && len(block.data) < cap(block.data) {
-		free := block.data[len(block.data):cap(block.data)]
-		n, err := in.body.Read(free)
-		in.hash.Write(free[:n])
-		in.size += int64(n)
-		in.onRead(n)
-		block.data = block.data[:len(block.data)+n]
-		if err != nil {
-			return in.end(err)
-		}
-	}
-	if in.ended {
-		return nil
-	}
-	// What just fits may be the last record: bodies do not agree on whether
-	// the end of the file comes with its last bytes or after them.
-	if _, err := in.body.Peek(1); err != nil {
-		return in.end(err)
-	}
-	return nil
-}
-
-// end takes the error that ended reading.
-func (in *input) end(err error) error {
-	if !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read %s: at byte %d: %w", in.file.Name, in.size, err)
-	}
-	in.ended = true
-	sum := hex.EncodeToString(in.hash.Sum(nil))
-	if in.file.MD5 != "" && sum != in.file.MD5 {
-		return fmt.Errorf("read %s: the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", in.file.Name, in.size, sum, in.file.MD5)
-	}
-	return nil
-}
-
-// reject turns block, at whose start a record begins that does not end within
-// the limit, into a reject of its first line, and moves what follows to rest.
-func (in *input) reject(block, rest *rows, maxRecord int) error {
-	line := bytes.IndexByte(block.data, '\n') + 1
-	if line > 0 || in.ended {
-		if line == 0 {
-			line = len(block.data)
-		}
-		block.reject = "a quote is opened and not closed"
-		if !in.ended {
-			block.reject += fmt.Sprintf(" within %d bytes", maxRecord)
-		}
-		block.length = int64(line)
-		rest.take(block, line)
-	} else {
-		block.reject = fmt.Sprintf("the record is longer than %d bytes", maxRecord)
-		block.length = int64(len(block.data))
-		block.data = block.data[:min(len(block.data), rejectedBytes)]
-		for line == 0 && !in.ended {
-			rest.data = rest.data[:0]
-			if err := in.fill(rest); err != nil {
-				return err
-			}
-			line = bytes.IndexByte(rest.data, '\n') + 1
-			if line == 0 {
-				block.length += int64(len(rest.data))
-			}
-		}
-		if line == 0 {
-			line = len(rest.data)
-		} else {
-			block.length += int64(line)
-		}
-		rest.data = append(rest.data[:0], rest.data[line:]...)
-	}
-	rest.offset = block.offset + block.length
-	return nil
+	c := &cutter{file: file, in: newInput(body, file, md5pair.New(), onRead), maxRecord: r.maxRecord, pool: &r.pool}
+	c.block = c.newBlock()
+	return c, nil
 }

@@ -81,6 +81,7 @@ func newReader(store memoryStore, maxRecord int, names ...string) *reader {
 // block is what a test keeps of a block that it has given back.
 type block struct {
 	file   string
+	lane   int
 	order  schema.Order
 	pieces []piece
 	reason string
@@ -92,7 +93,7 @@ func read(ctx context.Context, r *reader) (blocks []block, err error) {
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx, out) }()
 	for b := range out {
-		got := block{file: b.file.Name, order: b.order, reason: b.reject}
+		got := block{file: b.file.Name, lane: b.lane, order: b.order, reason: b.reject}
 		if b.reject != "" {
 			got.pieces = []piece{{b.offset, b.length, string(b.data), true}}
 		} else {
@@ -218,6 +219,62 @@ func TestReader(t *testing.T) {
 					t.Errorf("%d bytes reported, %d counted; want %d", reported, r.bytes, len(tt.file))
 				}
 			})
+		}
+	}
+}
+
+// Files are read two at a time, or in order. Each is verified by its own MD5,
+// and one with a wrong byte anywhere is found, whatever is read beside it.
+func TestReaderLanes(t *testing.T) {
+	t.Parallel()
+	const limit = 64
+	for seed := range uint64(400) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		files := map[string]string{}
+		var names []string
+		for i := range 1 + random.IntN(5) {
+			name := string(rune('a' + i))
+			names = append(names, name)
+			files[name] = strings.Repeat(strings.Repeat(name, random.IntN(limit-1))+"\n", random.IntN(20))
+		}
+		damaged := names[random.IntN(len(names))]
+		for _, inOrder := range []bool{true, false} {
+			for _, damage := range []bool{false, true} {
+				r := newReader(memoryStore{objects: files}, limit, names...)
+				r.inOrder = inOrder
+				for i := range r.files {
+					r.files[i].MD5 = sum([]byte(files[names[i]]))
+				}
+				if damage {
+					r.files[strings.Index("abcde", damaged)].MD5 = sum([]byte(files[damaged] + "x"))
+				}
+				blocks, err := read(t.Context(), r)
+				if damage {
+					if err == nil || !strings.HasPrefix(err.Error(), "read "+damaged+": the MD5 ") {
+						t.Fatalf("%q, in order %t, %s damaged: %v", files, inOrder, damaged, err)
+					}
+					continue
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, lanes := map[string][]piece{}, map[string]int{}
+				for i, b := range blocks {
+					got[b.file] = append(got[b.file], b.pieces...)
+					if lane, ok := lanes[b.file]; ok && lane != b.lane || b.lane > 1 {
+						t.Fatalf("%q: block %d of %s is from lane %d", files, i, b.file, b.lane)
+					}
+					lanes[b.file] = b.lane
+					if inOrder && i > 0 && b.file < blocks[i-1].file {
+						t.Fatalf("%q: %s comes after %s", files, b.file, blocks[i-1].file)
+					}
+				}
+				for _, name := range names {
+					if want := splitFile(files[name], limit); !slices.Equal(got[name], want) {
+						t.Fatalf("%s: got %v; want %v", name, got[name], want)
+					}
+				}
+			}
 		}
 	}
 }

@@ -75,7 +75,7 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 		return nil, err
 	}
 	name, files := dest.partName(task.Index), plan.files(task)
-	reader := &reader{store: dest.Store, files: files, maxRecord: o.MaxRecordBytes, onRead: o.OnRead}
+	reader := &reader{store: dest.Store, files: files, maxRecord: o.MaxRecordBytes, inOrder: plan.plan.Dest == Stdio, onRead: o.OnRead}
 	normalizer := &normalizer{
 		mem:        mem,
 		job:        &plan.Job,

@@ -95,7 +95,7 @@ func (n *normalizer) newWorker() func(*rows) (*batch, error) {
 }
 
 func (w *worker) normalize(block *rows) *batch {
-	b := &batch{file: block.file}
+	b := &batch{file: block.file, lane: block.lane}
 	if block.reject != "" {
 		b.reject(block, rejectedRow{offset: block.offset, length: block.length, reason: block.reject, raw: block.data})
 	} else {

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// heldBytes is how much may wait for its row group in all partitions together;
-// above it, the largest partition's rows become a row group as they are.
-const heldBytes = 96 << 20
+// heldBytes is how much may wait for its row group in all places together; above
+// it, the rows of the largest become a row group as they are.
+const heldBytes = 72 << 20
 
 // writer routes the rows of batches to partitions, encodes row groups on several
 // workers, and appends them to the parts of their partitions in order. Where a
@@ -51,14 +51,21 @@ func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 	return w.parts.close()
 }
 
-// heldRows are the rows of a partition that wait for a row group. Whoever holds
+// place is where rows are held until they make a row group. Files that are read
+// at once are kept apart, so that a row group has rows that stood together.
+type place struct {
+	*partition
+	lane int
+}
+
+// heldRows are the rows of a place that wait for a row group. Whoever holds
 // them owns the batches, and gives them back with Release.
 type heldRows struct {
-	partition *partition
-	batches   []arrow.Record
-	taken     *taker // the last rows, if they are no whole batch; nil if there are none
-	rows      int64
-	bytes     int64
+	place
+	batches []arrow.Record
+	taken   *taker // the last rows, if they are no whole batch; nil if there are none
+	rows    int64
+	bytes   int64
 }
 
 // finish makes the rows taken a batch.
@@ -67,6 +74,16 @@ func (h *heldRows) finish() {
 		h.batches = append(h.batches, h.taken.finish())
 		h.taken = nil
 	}
+}
+
+// take moves the rows of other behind those of h.
+func (h *heldRows) take(other *heldRows) {
+	h.finish()
+	other.finish()
+	h.batches = append(h.batches, other.batches...)
+	h.rows += other.rows
+	h.bytes += other.bytes
+	other.batches, other.rows, other.bytes = nil, 0, 0
 }
 
 // Release releases the batches.
@@ -88,7 +105,7 @@ func (w *writer) abort() {
 // sends those on that make a row group.
 func (w *writer) route(ctx context.Context, in <-chan *batch, out chan<- *heldRows, reject func(*batch) error) error {
 	defer close(out)
-	held := &holding{place: map[*partition]int{}}
+	held := &holding{place: map[place]int{}}
 	defer held.release()
 	for {
 		b, ok, err := receive(ctx, in)
@@ -107,6 +124,7 @@ func (w *writer) route(ctx context.Context, in <-chan *batch, out chan<- *heldRo
 			return err
 		}
 	}
+	held.join(w.format.rowGroupSize())
 	for _, rows := range held.order {
 		if rows.rows > 0 {
 			if err := held.send(ctx, rows, out); err != nil {
@@ -127,7 +145,7 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 	rec := project(b.rec, w.columns)
 	defer rec.Release()
 	for _, g := range groups {
-		rows := held.of(g.partition)
+		rows := held.of(place{g.partition, b.lane})
 		if len(groups) == 1 {
 			rec.Retain()
 			held.add(rows, rec)
@@ -148,22 +166,36 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 	return nil
 }
 
-// holding is the rows held of all partitions, in the order of their first rows.
+// holding is the rows held of all places, in the order of their first rows.
 type holding struct {
 	order []*heldRows
-	place map[*partition]int // in order
+	place map[place]int // in order
 	bytes int64
 }
 
-// of returns the rows held of a partition.
-func (h *holding) of(p *partition) *heldRows {
+// of returns the rows held of a place.
+func (h *holding) of(p place) *heldRows {
 	i, ok := h.place[p]
 	if !ok {
 		i = len(h.order)
 		h.place[p] = i
-		h.order = append(h.order, &heldRows{partition: p})
+		h.order = append(h.order, &heldRows{place: p})
 	}
 	return h.order[i]
+}
+
+// join makes one row group of what is left of a partition, where that fits.
+func (h *holding) join(maxRows, maxBytes int64) {
+	first := map[*partition]*heldRows{}
+	for _, rows := range h.order {
+		to := first[rows.partition]
+		switch {
+		case to == nil:
+			first[rows.partition] = rows
+		case to.rows+rows.rows <= maxRows && to.bytes+rows.bytes <= maxBytes:
+			to.take(rows)
+		}
+	}
 }
 
 // add takes rec over.
@@ -192,7 +224,7 @@ func (h *holding) count(rows *heldRows, n, bytes int64) {
 	h.bytes += bytes
 }
 
-// largest returns the rows of the partition that has the most bytes, the first of several.
+// largest returns the rows of the place that has the most bytes, the first of several.
 func (h *holding) largest() *heldRows {
 	largest := h.order[0]
 	for _, rows := range h.order {
@@ -203,13 +235,13 @@ func (h *holding) largest() *heldRows {
 	return largest
 }
 
-// send passes rows on and lets their partition begin anew.
+// send passes rows on and lets their place begin anew.
 func (h *holding) send(ctx context.Context, rows *heldRows, out chan<- *heldRows) error {
 	rows.finish()
 	if err := send(ctx, out, rows); err != nil {
 		return err
 	}
-	h.order[h.place[rows.partition]] = &heldRows{partition: rows.partition}
+	h.order[h.place[rows.place]] = &heldRows{place: rows.place}
 	h.bytes -= rows.bytes
 	return nil
 }
