@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"math/bits"
 	"math/rand/v2"
 	"testing"
 
@@ -64,6 +65,54 @@ func TestLiterals(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestStride compresses pages of strings of one length, and some that nearly are,
+// cut off anywhere.
+func TestStride(t *testing.T) {
+	t.Parallel()
+	r := random{rand.New(rand.NewPCG(5, 6))}
+	decoder, err := zstd.NewReader(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(decoder.Close)
+	var l literals
+	for length := range longestLiterals + 10 {
+		if length > 70 && bits.Len(uint(length-5)) == bits.Len(uint(length+5)) {
+			continue // between powers of two one is like the other
+		}
+		for _, alphabet := range []int{1, 2, 64, 256} {
+			count := 64 + r.IntN(1+200_000/(length+4))
+			page := []byte{3, 0, 0, 0, 2, 3, 4}
+			for range count {
+				page = append(page, byte(length), byte(length>>8), 0, 0)
+				for range length {
+					page = append(page, byte(r.IntN(alphabet)))
+				}
+			}
+			page = page[:len(page)-r.IntN(length+5)]
+			changed := r.IntN(8) == 0
+			if changed {
+				page[7+(length+4)*r.IntN(60)]++ // one of the lengths
+			}
+			found, ok := strideOf(page)
+			if want := length > 0 && length <= longestLiterals && !changed && len(page)-7 >= 64*(length+4); ok != want {
+				t.Fatalf("%d strings of %d bytes, changed %t: stride %v, %t", count, length, changed, found, ok)
+			}
+			frame, err := l.compress(nil, page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := decoder.DecodeAll(frame, nil)
+			if err != nil || !bytes.Equal(got, page) {
+				t.Fatalf("%d strings of %d bytes: read %d others: %v", count, length, len(got), err)
+			}
+			if limit := len(page) + 30 + 3*(len(page)/maxBlock+1); len(frame) > limit {
+				t.Fatalf("%d bytes became %d, more than %d", len(page), len(frame), limit)
+			}
+		}
 	}
 }
 
