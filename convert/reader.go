@@ -4,11 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/md5"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"sync"
 
@@ -46,46 +43,69 @@ func (r *rows) Release() {
 	}
 }
 
-// reader reads the result files of a task one after the other, checks their
-// MD5, and cuts them into blocks that end on a record boundary. A record at which
-// a file is cut off is not sent, for by then the MD5 is known to be wrong.
+// reader reads the result files of a task one after the other, verifies them,
+// and cuts them into blocks that end on a record boundary. A record at which a file
+// is cut off is not sent, for by then its MD5 or its size is known to be wrong.
 type reader struct {
 	store     storage.Store
 	files     []File
+	verify    string // Options.VerifyInput
 	maxRecord int
 	onRead    func(bytes int)
 	pool      sync.Pool
 
-	bytes int64 // read so far
+	bytes    int64    // read so far
+	verified []string // how each file was
 }
 
 // Run sends the blocks of all files in order.
 func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
 	defer close(out)
 	for i := range r.files {
-		if err := r.readFile(ctx, &r.files[i], out); err != nil {
+		in, err := r.open(ctx, &r.files[i])
+		if err != nil {
+			return err
+		}
+		r.verified = append(r.verified, in.proof.verified)
+		err = r.readFile(ctx, in, out)
+		in.close()
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// readFile sends the blocks of a file. Nearly always its first record tells the
+// open opens a file.
+func (r *reader) open(ctx context.Context, file *File) (*input, error) {
+	body, err := r.store.Open(ctx, file.Name, file.ETag)
+	if err != nil {
+		return nil, err
+	}
+	return &input{
+		body:  bufio.NewReaderSize(body, 16),
+		close: body.Close,
+		file:  file,
+		proof: newProof(r.verify, file, body),
+	}, nil
+}
+
+// readFile sends the blocks of a file that is open. Nearly always its first record tells the
 // order of the two columns. Where the first block does not, the file is read
 // once more to find a record that does; only a stream cannot be.
-func (r *reader) readFile(ctx context.Context, file *File, out chan<- *rows) error {
-	order, looked := schema.OrderUnknown, file.Size < 0
-	count := func(n int) {
+func (r *reader) readFile(ctx context.Context, in *input, out chan<- *rows) error {
+	order, looked := schema.OrderUnknown, in.file.Size < 0
+	in.onRead = func(n int) {
 		r.bytes += int64(n)
 		r.onRead(n)
 	}
-	return r.cut(ctx, file, count, func(block *rows) error {
+	return r.cut(in, func(block *rows) error {
 		if block.reject == "" && order == schema.OrderUnknown {
 			order = schema.FirstOrder(block.data)
 			if order == schema.OrderUnknown && !looked {
 				looked = true
 				var err error
-				if order, err = r.findOrder(ctx, file); err != nil {
+				if order, err = r.findOrder(ctx, in.file); err != nil {
 					return err
 				}
 			}
@@ -97,8 +117,14 @@ func (r *reader) readFile(ctx context.Context, file *File, out chan<- *rows) err
 
 // findOrder returns the order of the first record of a file whose content decides.
 func (r *reader) findOrder(ctx context.Context, file *File) (order schema.Order, err error) {
+	in, err := r.open(ctx, file)
+	if err != nil {
+		return order, err
+	}
+	defer in.close()
+	in.onRead = func(int) {}
 	found := errors.New("found")
-	err = r.cut(ctx, file, func(int) {}, func(block *rows) error {
+	err = r.cut(in, func(block *rows) error {
 		if block.reject == "" {
 			order = schema.FirstOrder(block.data)
 		}
@@ -115,15 +141,8 @@ func (r *reader) findOrder(ctx context.Context, file *File) (order schema.Order,
 }
 
 // cut hands the blocks of a file to emit, which owns them unless it fails.
-func (r *reader) cut(ctx context.Context, file *File, onRead func(bytes int), emit func(*rows) error) error {
-	body, err := r.store.Open(ctx, file.Name, file.ETag)
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	in := &input{body: bufio.NewReaderSize(body, 16), file: file, hash: md5.New(), onRead: onRead}
-
-	block := r.block(file)
+func (r *reader) cut(in *input, emit func(*rows) error) error {
+	block := r.block(in.file)
 	defer func() { block.Release() }()
 	if err := in.fill(block); err != nil {
 		return err
@@ -147,7 +166,7 @@ func (r *reader) cut(ctx context.Context, file *File, onRead func(bytes int), em
 		if end == 0 && len(block.data) == 0 {
 			return nil
 		}
-		rest := r.block(file)
+		rest := r.block(in.file)
 		if end > 0 {
 			rest.take(block, end)
 			rest.offset = block.offset + int64(end)
@@ -191,8 +210,9 @@ func (r *rows) grow(size int) {
 // input is a result file being read.
 type input struct {
 	body   *bufio.Reader // to look one byte ahead: blocks are read past its buffer
+	close  func() error
 	file   *File
-	hash   hash.Hash
+	proof  proof
 	size   int64
 	ended  bool
 	onRead func(bytes int)
@@ -204,7 +224,7 @@ func (in *input) fill(block *rows) error {
 	for !in.ended && len(block.data) < cap(block.data) {
 		free := block.data[len(block.data):cap(block.data)]
 		n, err := in.body.Read(free)
-		in.hash.Write(free[:n])
+		in.proof.add(free[:n])
 		in.size += int64(n)
 		in.onRead(n)
 		block.data = block.data[:len(block.data)+n]
@@ -229,11 +249,7 @@ func (in *input) end(err error) error {
 		return fmt.Errorf("read %s: at byte %d: %w", in.file.Name, in.size, err)
 	}
 	in.ended = true
-	sum := hex.EncodeToString(in.hash.Sum(nil))
-	if in.file.MD5 != "" && sum != in.file.MD5 {
-		return fmt.Errorf("read %s: the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", in.file.Name, in.size, sum, in.file.MD5)
-	}
-	return nil
+	return in.proof.check(in.file, in.size)
 }
 
 // reject turns block, at whose start a record begins that does not end within
