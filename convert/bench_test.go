@@ -67,7 +67,7 @@ func (discardOutput) Abort() error                     { return nil }
 func BenchmarkReader(b *testing.B) {
 	data := benchmarkReport()[0].data
 	store := memoryStore{objects: map[string]string{"f": data}}
-	file := File{Name: "f", MD5: sum([]byte(data))}
+	file := File{Name: "f", Size: int64(len(data)), MD5: sum([]byte(data))}
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {

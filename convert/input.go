@@ -2,12 +2,9 @@ package convert
 
 import (
 	"bufio"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-
-	"batchreport/convert/md5pair"
 )
 
 // input is a result file being read.
@@ -15,15 +12,15 @@ type input struct {
 	closer io.Closer
 	body   *bufio.Reader // to look one byte ahead: blocks are read past its buffer
 	file   *File
-	hash   *md5pair.Digest
-	fresh  []byte // what was read last and is not in hash yet: a view of a block
+	proof  proof
+	fresh  []byte // what was read last and is not in proof yet: a view of a block
 	size   int64
 	ended  bool
 	onRead func(bytes int)
 }
 
-func newInput(body io.ReadCloser, file *File, hash *md5pair.Digest, onRead func(bytes int)) *input {
-	return &input{closer: body, body: bufio.NewReaderSize(body, 16), file: file, hash: hash, onRead: onRead}
+func newInput(body io.ReadCloser, file *File, verify string, onRead func(bytes int)) *input {
+	return &input{closer: body, body: bufio.NewReaderSize(body, 16), file: file, proof: newProof(verify, file, body), onRead: onRead}
 }
 
 func (in *input) close() { _ = in.closer.Close() } // all that counts has been read
@@ -31,7 +28,7 @@ func (in *input) close() { _ = in.closer.Close() } // all that counts has been r
 // fill reads until the block is full or the file ends. Nothing of it may be
 // used before verify.
 func (in *input) fill(block *rows) error {
-	in.hashFresh()
+	in.prove()
 	start := len(block.data)
 	err := in.read(block)
 	in.fresh = block.data[start:]
@@ -68,28 +65,24 @@ func (in *input) end(err error) error {
 	return nil
 }
 
-// hashPair hashes what was read last of two files.
-func hashPair(a, b *input) {
-	md5pair.Write(a.hash, b.hash, a.fresh, b.fresh)
+// provePair adds to the proofs of two files what was read last of them.
+func provePair(a, b *input) {
+	addPair(&a.proof, &b.proof, a.fresh, b.fresh)
 	a.fresh, b.fresh = nil, nil
 }
 
-// hashFresh hashes what was read last.
-func (in *input) hashFresh() {
-	_, _ = in.hash.Write(in.fresh) // never fails
+// prove adds to the proof what was read last.
+func (in *input) prove() {
+	in.proof.add(in.fresh)
 	in.fresh = nil
 }
 
-// verify hashes what was read last and, at the end of the file, checks that its
-// bytes are the ones the manifest speaks of.
+// verify checks, at the end of the file, that its bytes are the ones the manifest
+// speaks of.
 func (in *input) verify() error {
-	in.hashFresh()
-	if !in.ended || in.file.MD5 == "" {
+	in.prove()
+	if !in.ended {
 		return nil
 	}
-	sum := in.hash.Sum()
-	if sum := hex.EncodeToString(sum[:]); sum != in.file.MD5 {
-		return fmt.Errorf("read %s: the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", in.file.Name, in.size, sum, in.file.MD5)
-	}
-	return nil
+	return in.proof.check(in.file, in.size)
 }

@@ -79,6 +79,9 @@ type Options struct {
 	MaxPartitions int `json:"max_partitions,omitempty"`
 	// MaxRejects is how many unreadable rows a job may have; -1 means any number.
 	MaxRejects int64 `json:"max_rejects,omitempty"`
+	// VerifyInput is how result files are verified: VerifyAuto (default),
+	// VerifyMD5 or VerifyNone.
+	VerifyInput string `json:"verify_input,omitempty"`
 	// Workers is how many normalizers and encoders run at once; default
 	// GOMAXPROCS. The output does not depend on it.
 	Workers int `json:"-"`
@@ -129,6 +132,7 @@ func (o Options) withDefaults() Options {
 	// An S3 part holds up to 8 MiB back, a local one a file descriptor.
 	o.MaxOpenParts = or(o.MaxOpenParts, 100)
 	o.MaxPartitions = or(o.MaxPartitions, 1000)
+	o.VerifyInput = or(o.VerifyInput, VerifyAuto)
 	o.Workers = or(o.Workers, runtime.GOMAXPROCS(0))
 	o.Version = or(o.Version, "devel")
 	if o.Log == nil {
@@ -194,6 +198,7 @@ func (o Options) Validate() error {
 	check(o.MaxOpenParts > 0, "max-open-parts: must be positive")
 	check(o.MaxPartitions > 0, "max-partitions: must be positive")
 	check(o.MaxRejects >= -1, "max-rejects: must be -1 or more")
+	check(slices.Contains([]string{VerifyAuto, VerifyMD5, VerifyNone}, o.VerifyInput), "verify-input: %q is none of auto, md5, none", o.VerifyInput)
 	check(o.Workers > 0, "workers: must be positive")
 	return errors.Join(errs...)
 }
@@ -207,7 +212,7 @@ const (
 
 // ofOutput returns the options without those that do not change output.
 func (o Options) ofOutput() Options {
-	o.MaxPartitions, o.MaxRejects = 0, 0
+	o.MaxPartitions, o.MaxRejects, o.VerifyInput = 0, 0, ""
 	return o
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 
-	"batchreport/convert/md5pair"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -37,22 +36,23 @@ func (r *rows) Release() {
 	}
 }
 
-// reader reads the result files of a task, checks their MD5, and cuts them into
+// reader reads the result files of a task, verifies them, and cuts them into
 // blocks that end on a record boundary. A record at which a file is cut off is
-// not sent, for by then the MD5 is known to be wrong.
+// not sent, for by then its MD5 or its size is known to be wrong.
 //
 // Two files are read at once, since two MD5s take the time of one. Their blocks
 // come by turns, so which order they come in follows from the files alone.
 type reader struct {
 	store     storage.Store
 	files     []File
+	verify    string // Options.VerifyInput
 	maxRecord int
 	inOrder   bool // the files are read one after the other
 	onRead    func(bytes int)
 	pool      sync.Pool
 
-	next  int   // file to be read
-	bytes int64 // read so far
+	bytes    int64    // read so far
+	verified []string // how each file was that has been opened
 }
 
 // Run sends the blocks of all files. Those of one file are in order.
@@ -100,11 +100,11 @@ func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
 // lane. It reports whether there was anything left to read.
 func (r *reader) fill(ctx context.Context, lanes []*cutter) (busy bool, err error) {
 	for i := range lanes {
-		if lanes[i] == nil && r.next < len(r.files) {
-			if lanes[i], err = r.open(ctx, &r.files[r.next], r.count); err != nil {
+		if next := len(r.verified); lanes[i] == nil && next < len(r.files) {
+			if lanes[i], err = r.open(ctx, &r.files[next], r.count); err != nil {
 				return false, err
 			}
-			r.next++
+			r.verified = append(r.verified, lanes[i].in.proof.verified)
 		}
 		if c := lanes[i]; c != nil {
 			busy = true
@@ -114,7 +114,7 @@ func (r *reader) fill(ctx context.Context, lanes []*cutter) (busy bool, err erro
 		}
 	}
 	if len(lanes) == 2 && lanes[0] != nil && lanes[1] != nil {
-		hashPair(lanes[0].in, lanes[1].in)
+		provePair(lanes[0].in, lanes[1].in)
 	}
 	return busy, nil
 }
@@ -177,7 +177,7 @@ func (r *reader) open(ctx context.Context, file *File, onRead func(bytes int)) (
 	if err != nil {
 		return nil, err
 	}
-	c := &cutter{file: file, in: newInput(body, file, md5pair.New(), onRead), maxRecord: r.maxRecord, pool: &r.pool}
+	c := &cutter{file: file, in: newInput(body, file, r.verify, onRead), maxRecord: r.maxRecord, pool: &r.pool}
 	c.block = c.newBlock()
 	return c, nil
 }

@@ -73,7 +73,7 @@ func recordEnd(s string) int {
 func newReader(store memoryStore, maxRecord int, names ...string) *reader {
 	r := &reader{store: store, maxRecord: maxRecord, onRead: func(int) {}}
 	for _, name := range names {
-		r.files = append(r.files, File{Name: name, Key: name})
+		r.files = append(r.files, File{Name: name, Key: name, Size: int64(len(store.objects[name]))})
 	}
 	return r
 }
@@ -377,6 +377,8 @@ func TestReaderErrors(t *testing.T) {
 			nil, nil,
 			"read f: the MD5 of its 9 bytes is b2280b7f6a0b2293eac436e0c070f7f3, not 0cc175b9c0f1b6a831c399e269772661: the file is damaged or was changed", 2,
 		},
+		{"shorter than listed", File{Name: "f", Size: 10}, nil, nil, "read f: it has 9 bytes, not the 10 that were listed: the file was changed", 0},
+		{"longer than listed", File{Name: "f", Size: 8}, nil, nil, "read f: it has 9 bytes, not the 8 that were listed: the file was changed", 0},
 		{"broken at once", File{Name: "f"}, func(io.Reader) io.Reader { return iotest.ErrReader(broken) }, broken, "read f: at byte 0: broken", 0},
 		{
 			"broken later",

@@ -46,6 +46,10 @@ type Input struct {
 	Key  string `json:"key"` // as in report_file
 	Size int64  `json:"size"`
 	MD5  string `json:"md5"`
+	// Verified is how its bytes were told to be those of that MD5: VerifiedMD5,
+	// VerifiedETag or VerifiedNone. It is empty for a stream, which has no MD5,
+	// and in records of versions that hashed everything.
+	Verified string `json:"verified,omitempty"`
 
 	Rows     int64 `json:"rows"`     // records in the file, without the rejected ones
 	Rejected int64 `json:"rejected"` // records that could not be read
@@ -90,6 +94,8 @@ type Totals struct {
 	// Contradicting counts rows whose TaskStatus is not the TaskExecutionStatus
 	// that the manifest gives for their file.
 	Contradicting int64 `json:"contradicting"`
+	// Unverified counts files that were not verified, by Options.VerifyInput.
+	Unverified int64 `json:"unverified"`
 	// Misfits counts values that did not fit the type of their extracted column
 	// and are null there.
 	Misfits int64 `json:"misfits"`
@@ -107,6 +113,7 @@ func (t *Totals) Add(o Totals) {
 	t.Succeeded += o.Succeeded
 	t.Failed += o.Failed
 	t.Contradicting += o.Contradicting
+	t.Unverified += o.Unverified
 	t.Misfits += o.Misfits
 }
 

@@ -75,7 +75,14 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 		return nil, err
 	}
 	name, files := dest.partName(task.Index), plan.files(task)
-	reader := &reader{store: dest.Store, files: files, maxRecord: o.MaxRecordBytes, inOrder: plan.plan.Dest == Stdio, onRead: o.OnRead}
+	reader := &reader{
+		store:     dest.Store,
+		files:     files,
+		verify:    o.VerifyInput,
+		maxRecord: o.MaxRecordBytes,
+		inOrder:   plan.plan.Dest == Stdio,
+		onRead:    o.OnRead,
+	}
 	normalizer := &normalizer{
 		mem:        mem,
 		job:        &plan.Job,
@@ -122,6 +129,12 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 	result.Inputs, result.Totals, result.LastReject = normalizer.inputs, normalizer.totals, normalizer.lastReject
 	result.Totals.Files = int64(len(files))
 	result.Totals.BytesIn = reader.bytes
+	for i, how := range reader.verified {
+		result.Inputs[i].Verified = how
+		if how == VerifiedNone {
+			result.Totals.Unverified++
+		}
+	}
 	return result, result.check()
 }
 

@@ -23,6 +23,9 @@ func (r *Record) contradictions() []string {
 		sum.BytesIn += in.Size
 		sum.RowsOut += in.Rows
 		sum.Rejected += in.Rejected
+		if in.Verified == VerifiedNone {
+			sum.Unverified++
+		}
 	}
 	var written, rejected int64
 	for _, p := range r.Outputs {
@@ -36,6 +39,7 @@ func (r *Record) contradictions() []string {
 	t := r.Totals
 	wrong("files", t.Files, sum.Files)
 	wrong("bytes read", t.BytesIn, sum.BytesIn)
+	wrong("unverified files", t.Unverified, sum.Unverified)
 	wrong("rows read", t.RowsIn, sum.RowsOut+sum.Rejected)
 	wrong("rows written", t.RowsOut, sum.RowsOut)
 	wrong("rows written", t.RowsOut, written)

@@ -84,6 +84,9 @@ func (w *jobWork) isDone() bool {
 		return false
 	}
 	if w.at.Fingerprint == w.plan.Fingerprint {
+		if !w.options.isVerified(w.at.Inputs) {
+			w.options.Log.Warn("converted before, but its input was not verified as is asked for now; --force converts it again", "job", w.at.Job)
+		}
 		return true
 	}
 	version := strings.TrimPrefix(w.at.Program, createdBy)
@@ -198,6 +201,10 @@ func (w *jobWork) keptResult(ctx context.Context, name string) (*TaskResult, err
 	var r TaskResult
 	if checkSeal(data) != nil || json.Unmarshal(data, &r) != nil || !w.isResult(&r, name) {
 		w.options.Log.Warn("what should be a task's result is none, so the task is run again", "object", name)
+		return nil, nil
+	}
+	if !w.options.isVerified(r.Inputs) {
+		w.options.Log.Warn("an earlier run did not verify its input as is asked for now, so the task is run again", "task", r.Index)
 		return nil, nil
 	}
 	r.here(w.dest)

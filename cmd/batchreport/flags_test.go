@@ -38,8 +38,8 @@ func TestConvertFlags(t *testing.T) {
 		},
 		{
 			name: "limits",
-			args: "--max-rejects -1 --max-record-bytes 131072 --max-partitions 7 --max-open-parts=8 --workers 3 --force --dry-run",
-			want: convertCommand{options: convert.Options{MaxRejects: -1, MaxRecordBytes: 1 << 17, MaxPartitions: 7, MaxOpenParts: 8, Workers: 3, Force: true, DryRun: true}},
+			args: "--max-rejects -1 --max-record-bytes 131072 --max-partitions 7 --max-open-parts=8 --verify-input none --workers 3 --force --dry-run",
+			want: convertCommand{options: convert.Options{MaxRejects: -1, MaxRecordBytes: 1 << 17, MaxPartitions: 7, MaxOpenParts: 8, VerifyInput: convert.VerifyNone, Workers: 3, Force: true, DryRun: true}},
 		},
 		{
 			name: "s3",

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,7 +16,8 @@ import (
 )
 
 // TestScriptS3 runs the scripts of S3 against a real server. Each has a folder
-// of its own there, $S3, and one more command:
+// of its own there, $S3, another way to the server, $TLS_ENDPOINT, and one more
+// command:
 //
 //	finished   checks that every upload to $S3 was completed or aborted
 func TestScriptS3(t *testing.T) {
@@ -45,12 +47,18 @@ func TestScriptS3(t *testing.T) {
 			ts.Fatalf("%d uploads begun, %d completed or aborted", begun, ended)
 		}
 	}
+	tls, bundle := server.NewTLSProxy(t), filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(bundle, tls.CA(), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script", "s3"),
 		Setup: func(env *testscript.Env) error {
 			for name, value := range server.Env() {
 				env.Setenv(name, value)
 			}
+			env.Setenv("TLS_ENDPOINT", tls.URL)
+			env.Setenv("AWS_CA_BUNDLE", bundle)
 			env.Setenv("S3", "s3://"+server.Bucket+"/"+filepath.Base(env.WorkDir))
 			return setReports(env)
 		},

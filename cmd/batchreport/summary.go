@@ -81,8 +81,12 @@ func input(t convert.Totals) string {
 
 // totals says what went in and what came out.
 func totals(t convert.Totals) string {
-	return fmt.Sprintf("read %s from %s, %s; wrote %s to %s, %s: %s succeeded, %s failed; %s rejected",
-		plural(t.RowsIn, "row"), plural(t.Files, "file"), humanBytes(t.BytesIn),
+	unverified := ""
+	if t.Unverified > 0 {
+		unverified = ", not verified"
+	}
+	return fmt.Sprintf("read %s from %s, %s%s; wrote %s to %s, %s: %s succeeded, %s failed; %s rejected",
+		plural(t.RowsIn, "row"), plural(t.Files, "file"), humanBytes(t.BytesIn), unverified,
 		plural(t.RowsOut, "row"), plural(t.Parts, "file"), humanBytes(t.BytesOut),
 		humanize.Comma(t.Succeeded), humanize.Comma(t.Failed), humanize.Comma(t.Rejected))
 }

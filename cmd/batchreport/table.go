@@ -31,6 +31,9 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.Func("target-file-size", "`SIZE` in bytes at which the next file is begun (default 256MiB)", size(&o.TargetFileSize))
 		f.Func("task-size", "`SIZE` in bytes of result files that make a task, and so at least one file (default 1GiB)", size(&o.TaskSize))
 	})
+	c.group("Input", func(f *pflag.FlagSet) {
+		f.StringVar(&o.VerifyInput, "verify-input", "", "`HOW` result files are verified: md5 (each is hashed), none, or auto (S3's ETag is taken where it proves as much, all else is hashed); the commit record says which (default auto)")
+	})
 	c.group("Limits", func(f *pflag.FlagSet) {
 		f.Int64Var(&o.MaxRejects, "max-rejects", 0, "`NUMBER` of unreadable rows a job may have; they go to a rejects file; -1 for any number")
 		f.Func("max-record-bytes", "`SIZE` in bytes above which a row is unreadable, from 64KiB to 256MiB (default 16MiB)", size(&o.MaxRecordBytes))

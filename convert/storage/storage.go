@@ -22,7 +22,7 @@ import (
 // Info describes an object.
 type Info struct {
 	Name string
-	Size int64
+	Size int64 // -1 for a pipe or a device
 	// ETag identifies the object's bytes on stores that have one; empty elsewhere.
 	ETag string
 	// Modified is when the object became what it is, by the store's clock.
@@ -48,7 +48,8 @@ type Store interface {
 
 	// Open reads an object from its start. A connection that breaks is resumed
 	// where it broke; an object that changed meanwhile is ErrConflict, as is one
-	// that has another ETag than etag, unless that is empty.
+	// that has another ETag than etag, unless that is empty. What it returns may
+	// be an Attested.
 	Open(ctx context.Context, name, etag string) (io.ReadCloser, error)
 
 	// List yields all objects whose names begin with the folder's, at any depth,
@@ -100,6 +101,25 @@ type Store interface {
 
 	// Delete removes an object; a missing one is no error.
 	Delete(ctx context.Context, name string) error
+}
+
+// Attested is what Open returns where a store knows more of the bytes than that
+// they came.
+type Attested interface {
+	io.ReadCloser
+
+	// Attests reports whether the object's bytes have that MD5, in lower-case hex:
+	// the store knows so since they were stored, and reading to the end fails
+	// where other bytes arrive, however often it was resumed. The answer is the
+	// same at any time. That it is false says nothing about the bytes.
+	Attests(md5 string) bool
+}
+
+// Attests reports whether a store attests that an object which Open has returned
+// has that MD5.
+func Attests(body io.ReadCloser, md5 string) bool {
+	a, ok := body.(Attested)
+	return ok && a.Attests(md5)
 }
 
 // Output is an object being written. It belongs to one goroutine. On purpose it

@@ -23,7 +23,7 @@ type Store struct{}
 
 var _ storage.Store = Store{}
 
-// Stat implements storage.Store.
+// Stat implements storage.Store. The size of a pipe or a device is -1.
 func (Store) Stat(ctx context.Context, name string) (storage.Info, error) {
 	if err := context.Cause(ctx); err != nil {
 		return storage.Info{}, failed("stat", name, err)
@@ -35,7 +35,11 @@ func (Store) Stat(ctx context.Context, name string) (storage.Info, error) {
 	if err != nil {
 		return storage.Info{}, failed("stat", name, absent(err))
 	}
-	return storage.Info{Name: name, Size: fi.Size(), Modified: fi.ModTime()}, nil
+	info := storage.Info{Name: name, Size: fi.Size(), Modified: fi.ModTime()}
+	if !fi.Mode().IsRegular() {
+		info.Size = -1
+	}
+	return info, nil
 }
 
 // Open implements storage.Store. Pipes and devices can be read too. A file has

@@ -2,14 +2,20 @@ package s3
 
 import (
 	"context"
+	"crypto/md5"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"batchreport/convert/storage"
@@ -51,6 +57,8 @@ func (s *Store) read(ctx context.Context, name, etag string) (body *reader, tag 
 	return r, aws.ToString(r.etag), nil
 }
 
+var _ storage.Attested = (*reader)(nil)
+
 // reader reads an object over as many connections as it takes.
 type reader struct {
 	ctx  context.Context
@@ -61,6 +69,9 @@ type reader struct {
 	size     int64         // of the object, by the first answer
 	etag     *string       // of the object, as asked for or by the first answer
 	offset   int64         // what was delivered
+	md5      string        // what Attests compares with; may be empty
+	sum      hash.Hash32   // of what was delivered; nil if there is nothing to compare with
+	want     string        // the sum of the object
 	failures int           // since the last byte
 	broken   error         // why body is nil
 	err      error         // what every later Read returns
@@ -92,6 +103,7 @@ func (r *reader) get() error {
 		err = storage.ErrConflict
 	case !resumed:
 		r.size, r.etag = *out.ContentLength, out.ETag
+		r.attest(out)
 	case !strings.HasPrefix(aws.ToString(out.ContentRange), fmt.Sprintf("bytes %d-", r.offset)):
 		err = errors.New("the store does not answer requests for a range of bytes")
 	}
@@ -102,6 +114,34 @@ func (r *reader) get() error {
 	r.body = out.Body
 	return nil
 }
+
+// attest notes what the first answer says of the object's bytes. A checksum of
+// the whole object is compared at its end, so that it holds for what is resumed.
+func (r *reader) attest(out *awss3.GetObjectOutput) {
+	if out.ChecksumType != types.ChecksumTypeComposite {
+		switch {
+		case out.ChecksumCRC32 != nil:
+			r.sum, r.want = crc32.NewIEEE(), *out.ChecksumCRC32
+		case out.ChecksumCRC32C != nil:
+			r.sum, r.want = crc32.New(crc32.MakeTable(crc32.Castagnoli)), *out.ChecksumCRC32C
+		}
+	}
+	raw, _ := awsmiddleware.GetRawResponse(out.ResultMetadata).(*smithyhttp.Response)
+	if isTLS := raw != nil && raw.TLS != nil; isTLS || r.sum != nil {
+		if sum, err := hex.DecodeString(etag(out.ETag)); err == nil && len(sum) == md5.Size {
+			r.md5 = hex.EncodeToString(sum)
+		}
+	}
+}
+
+// Attests implements storage.Attested. An ETag of 32 digits is the MD5 of the
+// object's bytes, unless these are encrypted with a key of KMS or the client's
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html). It proves
+// nothing where it differs, but an MD5 that equals it is no accident.
+//
+// On the way TLS guards the bytes, resumed ones too, for whatever is resumed has
+// the same ETag. Without TLS the object must have a checksum.
+func (r *reader) Attests(sum string) bool { return r.md5 != "" && r.md5 == sum }
 
 func (r *reader) Read(p []byte) (int, error) {
 	for r.err == nil {
@@ -115,6 +155,9 @@ func (r *reader) Read(p []byte) (int, error) {
 		}
 		n, err := r.body.Read(p)
 		r.offset += int64(n)
+		if r.sum != nil {
+			r.sum.Write(p[:n])
+		}
 		if n > 0 {
 			r.failures = 0
 		}
@@ -132,6 +175,8 @@ func (r *reader) took(err error) {
 	case err == nil:
 	case r.offset > r.size:
 		r.fail(fmt.Errorf("got more than the %d bytes that were announced", r.size))
+	case r.offset == r.size && errors.Is(err, io.EOF) && r.sum != nil && storage.FormatCRC32(r.sum.Sum32()) != r.want:
+		r.fail(fmt.Errorf("the checksum of its %d bytes is %s, not %s", r.size, storage.FormatCRC32(r.sum.Sum32()), r.want))
 	case r.offset == r.size && errors.Is(err, io.EOF):
 		r.err = io.EOF
 	case r.offset == r.size:

@@ -3,6 +3,10 @@ package s3
 import (
 	"bytes"
 	"context"
+	"crypto/md5"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
 	"errors"
 	"io"
 	"maps"
@@ -161,6 +165,130 @@ func TestReadFlippedByte(t *testing.T) {
 	defer r.Close()
 	n, err := io.Copy(io.Discard, r)
 	if err == nil || !strings.Contains(err.Error(), "checksum") {
+		t.Errorf("read %d bytes, %v; want a checksum error", n, err)
+	}
+}
+
+// An MD5 is attested where it is the ETag, and where what arrives is sure to be
+// what is stored.
+func TestReadAttests(t *testing.T) {
+	t.Parallel()
+	data := storagetest.Bytes(1, 100_000)
+	sum := md5.Sum(data)
+	otherETag := func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		rec := httptest.NewRecorder()
+		forward.ServeHTTP(rec, r)
+		maps.Copy(w.Header(), rec.Header())
+		w.Header().Set("ETag", `"00112233445566778899aabbccddeeff"`) // as of an object encrypted by KMS
+		w.WriteHeader(rec.Code)
+		_, _ = w.Write(rec.Body.Bytes())
+	}
+	tests := []struct {
+		name                  string
+		tls, checksums, parts bool
+		fault                 storagetest.Fault
+		want                  bool
+	}{
+		{name: "plain"},
+		{name: "checksum", checksums: true, want: true},
+		{name: "checksum and cut", checksums: true, fault: storagetest.Cut(10_000), want: true},
+		{name: "TLS", tls: true, want: true},
+		{name: "TLS and cut", tls: true, fault: storagetest.Cut(10_000), want: true},
+		{name: "TLS, parts", tls: true, parts: true},
+		{name: "checksum, parts", checksums: true, parts: true},
+		{name: "TLS, another ETag", tls: true, fault: otherETag},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			proxy := server.NewProxy(t)
+			if tt.tls {
+				proxy = server.NewTLSProxy(t)
+			}
+			s := newStore(t, proxy.URL, quick, Options{})
+			if tt.checksums {
+				s = newChecking(t, proxy.URL)
+			}
+			if tt.tls {
+				trust(t, s, proxy)
+			}
+			name := storage.Join(root(t), "object")
+			if tt.parts {
+				writeParts(t, s, name, data)
+			} else if err := s.Put(t.Context(), name, data); err != nil {
+				t.Fatal(err)
+			}
+			if tt.fault != nil {
+				proxy.Break(storagetest.GetObject, 0, 1, tt.fault)
+			}
+			r, err := s.Open(t.Context(), name, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			if got := storage.Attests(r, hex.EncodeToString(sum[:])); got != tt.want {
+				t.Errorf("attested is %v; want %v", got, tt.want)
+			}
+			if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, data) {
+				t.Errorf("read %d bytes, %v", len(got), err)
+			}
+		})
+	}
+}
+
+// trust makes a store take a proxy's certificate.
+func trust(t *testing.T, s *Store, proxy *storagetest.Proxy) {
+	t.Helper()
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(proxy.CA()) {
+		t.Fatal("no certificate")
+	}
+	s.http.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: roots}
+}
+
+// writeParts writes an object as an upload of parts.
+func writeParts(t *testing.T, s *Store, name string, data []byte) {
+	t.Helper()
+	out, err := s.Create(t.Context(), name, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Abort()
+	if _, err := out.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	p, err := out.Commit()
+	if err == nil {
+		err = s.Publish(t.Context(), p)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What arrives after a break has no checksum of its own, but counts in the object's.
+func TestReadFlippedByteAfterCut(t *testing.T) {
+	t.Parallel()
+	proxy := server.NewProxy(t)
+	s := newChecking(t, proxy.URL)
+	name := storage.Join(root(t), "object")
+	data := storagetest.Bytes(1, 5000)
+	if err := s.Put(t.Context(), name, data); err != nil {
+		t.Fatal(err)
+	}
+	proxy.Break(storagetest.GetObject, 0, 1, storagetest.Cut(1000))
+	proxy.Break(storagetest.GetObject, 0, 1, storagetest.Flip(100))
+	r, err := s.Open(t.Context(), name, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	sum := md5.Sum(data)
+	if !storage.Attests(r, hex.EncodeToString(sum[:])) {
+		t.Error("not attested, so this proves nothing")
+	}
+	n, err := io.Copy(io.Discard, r)
+	if err == nil || !strings.Contains(err.Error(), "the checksum of its 5000 bytes is ") {
 		t.Errorf("read %d bytes, %v; want a checksum error", n, err)
 	}
 }

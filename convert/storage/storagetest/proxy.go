@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"encoding/pem"
 	"io"
 	"log"
 	"math/rand/v2"
@@ -23,7 +24,7 @@ import (
 // It leaves the Host header alone, so that signatures still verify. It is safe
 // for concurrent use.
 type Proxy struct {
-	// URL is the endpoint, http://127.0.0.1:port.
+	// URL is the endpoint, http://127.0.0.1:port, or https:// of NewTLSProxy.
 	URL string
 
 	secret    string // of whoever signs requests
@@ -185,7 +186,12 @@ func (p *Proxy) Kinds() []Kind {
 	return slices.Compact(kinds)
 }
 
-func newProxy(socket, secret string) *Proxy {
+// CA is the certificate of a proxy with TLS, in PEM, for AWS_CA_BUNDLE.
+func (p *Proxy) CA() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: p.server.Certificate().Raw})
+}
+
+func newProxy(socket, secret string, start func(*httptest.Server)) *Proxy {
 	p := &Proxy{secret: secret, transport: socketTransport(socket), closing: make(chan struct{})}
 	quiet := log.New(io.Discard, "", 0)
 	forward := &httputil.ReverseProxy{
@@ -204,7 +210,7 @@ func newProxy(socket, secret string) *Proxy {
 		forward.ServeHTTP(w, r)
 	}))
 	p.server.Config.ErrorLog = quiet
-	p.server.Start()
+	start(p.server)
 	p.URL = p.server.URL
 	return p
 }

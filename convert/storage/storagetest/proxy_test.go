@@ -31,7 +31,7 @@ func ask(t *testing.T, p *Proxy, method string) int {
 // Requests that nothing breaks go to a socket that nobody listens on: 502.
 func TestBreak(t *testing.T) {
 	t.Parallel()
-	p := newProxy("nothing", "secret")
+	p := newProxy("nothing", "secret", (*httptest.Server).Start)
 	defer p.Close()
 	p.Break(GetObject, 1, 2, Answer(503, "SlowDown"))
 	p.Break(Any, 2, -1, Answer(500, "InternalError"))
@@ -59,7 +59,7 @@ func TestBreakSome(t *testing.T) {
 	t.Parallel()
 	const n = 200
 	run := func(probability float64, seed uint64) (got []int) {
-		p := newProxy("nothing", "secret")
+		p := newProxy("nothing", "secret", (*httptest.Server).Start)
 		defer p.Close()
 		p.BreakSome(HeadObject, probability, seed, Answer(500, ""))
 		for range n {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -76,7 +77,7 @@ func Start() (*Server, error) {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("start versitygw: %w", err)
 	}
-	s.Proxy = newProxy(s.socket, s.SecretKey)
+	s.Proxy = newProxy(s.socket, s.SecretKey, (*httptest.Server).Start)
 	return s, nil
 }
 
@@ -184,7 +185,14 @@ func (s *Server) Env() map[string]string {
 
 // NewProxy returns another way to the server, closed with the test.
 func (s *Server) NewProxy(t testing.TB) *Proxy {
-	p := newProxy(s.socket, s.SecretKey)
+	p := newProxy(s.socket, s.SecretKey, (*httptest.Server).Start)
+	t.Cleanup(p.Close)
+	return p
+}
+
+// NewTLSProxy is NewProxy for clients that speak TLS and trust CA.
+func (s *Server) NewTLSProxy(t testing.TB) *Proxy {
+	p := newProxy(s.socket, s.SecretKey, (*httptest.Server).StartTLS)
 	t.Cleanup(p.Close)
 	return p
 }

@@ -48,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T) (store storage.Store, root string
 		{"check", testCheck},
 		{"unpublished", testUnpublished},
 		{"open with ETag", testOpenETag},
+		{"attests", testAttests},
 		{"get", testGet},
 		{"swap", testSwap},
 		{"swap at once", testSwapAtOnce},

@@ -1,8 +1,11 @@
 package storagetest
 
 import (
+	"crypto/md5"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"testing"
@@ -146,4 +149,31 @@ func testOpenETag(t *testing.T, f *folder) {
 	f.put(t, "object", []byte("two"))
 	_, err = f.Open(t.Context(), name, info.ETag)
 	conflict(t, "Open", name, err)
+}
+
+// What is attested is so. Whether anything is, is the backend's affair.
+func testAttests(t *testing.T, f *folder) {
+	data := Bytes(1, 1000)
+	f.put(t, "put", data)
+	if err := f.Publish(t.Context(), f.write(t, "written", data)); err != nil {
+		t.Fatal(err)
+	}
+	is, other := md5.Sum(data), md5.Sum(nil)
+	for _, rel := range []string{"put", "written"} {
+		r, err := f.Open(t.Context(), f.name(rel), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		if storage.Attests(r, hex.EncodeToString(other[:])) || storage.Attests(r, "") {
+			t.Errorf("%s: another MD5 is attested", rel)
+		}
+		before := storage.Attests(r, hex.EncodeToString(is[:]))
+		if _, err := io.Copy(io.Discard, r); err != nil {
+			t.Fatal(err)
+		}
+		if after := storage.Attests(r, hex.EncodeToString(is[:])); after != before {
+			t.Errorf("%s: attested is %v, and %v at its end", rel, before, after)
+		}
+	}
 }

@@ -1,0 +1,90 @@
+package convert
+
+import (
+	"encoding/hex"
+	"fmt"
+	"io"
+
+	"batchreport/convert/md5pair"
+	"batchreport/convert/storage"
+)
+
+// The ways to verify result files.
+const (
+	// VerifyAuto takes what the store attests for proof (storage.Attested), as S3
+	// does by the ETag, and hashes all other files.
+	VerifyAuto = "auto"
+	// VerifyMD5 hashes every file.
+	VerifyMD5 = "md5"
+	// VerifyNone verifies nothing but the size.
+	VerifyNone = "none"
+)
+
+// What a record says of how a result file was verified.
+const (
+	VerifiedMD5  = "md5"
+	VerifiedETag = "etag"
+	VerifiedNone = "none"
+)
+
+// proof is how the bytes of a result file are told to be those that the manifest
+// speaks of.
+type proof struct {
+	verified string          // as in Input
+	hash     *md5pair.Digest // nil unless it takes one
+}
+
+// newProof decides how a file that was opened is verified.
+func newProof(mode string, file *File, body io.ReadCloser) proof {
+	switch {
+	case file.MD5 == "":
+		return proof{} // a stream: there is nothing to compare with
+	case mode == VerifyNone:
+		return proof{verified: VerifiedNone}
+	case mode == VerifyAuto && storage.Attests(body, file.MD5):
+		return proof{verified: VerifiedETag}
+	}
+	return proof{verified: VerifiedMD5, hash: md5pair.New()}
+}
+
+// add takes the next bytes of the file.
+func (p *proof) add(data []byte) {
+	if p.hash != nil {
+		_, _ = p.hash.Write(data) // never fails
+	}
+}
+
+// addPair takes the next bytes of two files, in the time of one.
+func addPair(a, b *proof, p, q []byte) {
+	if a.hash != nil && b.hash != nil {
+		md5pair.Write(a.hash, b.hash, p, q)
+		return
+	}
+	a.add(p)
+	b.add(q)
+}
+
+// check compares what was read, size bytes, with what is known of the file.
+func (p *proof) check(file *File, size int64) error {
+	if p.hash != nil {
+		digest := p.hash.Sum()
+		if sum := hex.EncodeToString(digest[:]); sum != file.MD5 {
+			return fmt.Errorf("read %s: the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", file.Name, size, sum, file.MD5)
+		}
+	}
+	if file.Size >= 0 && size != file.Size {
+		return fmt.Errorf("read %s: it has %d bytes, not the %d that were listed: the file was changed", file.Name, size, file.Size)
+	}
+	return nil
+}
+
+// isVerified reports whether files that an earlier run has read were verified as
+// the options ask for. A record that does not say how is of a version that hashed.
+func (o *Options) isVerified(inputs []Input) bool {
+	for _, in := range inputs {
+		if in.Verified == VerifiedNone && o.VerifyInput != VerifyNone || in.Verified == VerifiedETag && o.VerifyInput == VerifyMD5 {
+			return false
+		}
+	}
+	return true
+}

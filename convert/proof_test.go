@@ -1,0 +1,196 @@
+package convert
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/disk"
+)
+
+// attestingStore attests every object it opens.
+type attestingStore struct{ storage.Store }
+
+func (s attestingStore) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
+	r, err := s.Store.Open(ctx, name, etag)
+	return attested{r}, err
+}
+
+type attested struct{ io.ReadCloser }
+
+func (attested) Attests(string) bool { return true }
+
+// damageInput changes a byte of a result file, and leaves its size and its rows.
+func damageInput(t *testing.T, table table) {
+	t.Helper()
+	for _, info := range listed(t, table.source) {
+		data, err := os.ReadFile(info.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if before := string(data); strings.Contains(before, "year%3D") {
+			if err := os.WriteFile(info.Name, []byte(strings.Replace(before, "year%3D", "yEar%3D", 1)), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+	}
+	t.Fatal("nothing to damage")
+}
+
+func listed(t *testing.T, folder string) []storage.Info {
+	t.Helper()
+	var all []storage.Info
+	for info, err := range (disk.Store{}).List(t.Context(), folder) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, info)
+	}
+	return all
+}
+
+// How a file is verified follows from the option and from what the store attests,
+// and the record says it.
+func TestVerifyInput(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, mode string
+		store      storage.Store
+		damaged    bool
+		want       string // of every file; empty where the run must fail
+	}{
+		{name: "default", store: disk.Store{}, want: VerifiedMD5},
+		{name: "auto", mode: VerifyAuto, store: disk.Store{}, want: VerifiedMD5},
+		{name: "auto, attested", mode: VerifyAuto, store: attestingStore{disk.Store{}}, want: VerifiedETag},
+		{name: "md5, attested", mode: VerifyMD5, store: attestingStore{disk.Store{}}, want: VerifiedMD5},
+		{name: "none", mode: VerifyNone, store: disk.Store{}, want: VerifiedNone},
+		{name: "none, attested", mode: VerifyNone, store: attestingStore{disk.Store{}}, want: VerifiedNone},
+		{name: "auto, damaged", mode: VerifyAuto, store: disk.Store{}, damaged: true},
+		{name: "md5, damaged", mode: VerifyMD5, store: attestingStore{disk.Store{}}, damaged: true},
+		{name: "none, damaged", mode: VerifyNone, store: disk.Store{}, damaged: true, want: VerifiedNone},
+		// Whoever attests what is not so is believed: it is for the store to be right.
+		{name: "auto, attested, damaged", mode: VerifyAuto, store: attestingStore{disk.Store{}}, damaged: true, want: VerifiedETag},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			table := newTable(t)
+			if tt.damaged {
+				damageInput(t, table)
+			}
+			o := tableOptions
+			o.VerifyInput = tt.mode
+			_, err := convertChecked(t.Context(), t, tt.store, []string{table.source}, table.dest, o)
+			record, readErr := ReadRecord(t.Context(), disk.Store{}, table.dest, jobA)
+			if readErr != nil {
+				t.Fatal(readErr)
+			}
+			if tt.want == "" {
+				if err == nil || !strings.Contains(err.Error(), "the MD5 of its ") || record != nil {
+					t.Errorf("error is %v; want one of the MD5, and no record", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			unverified := int64(0)
+			for _, in := range record.Inputs {
+				if in.Verified != tt.want {
+					t.Errorf("%s: verified is %q; want %q", in.Key, in.Verified, tt.want)
+				}
+				if tt.want == VerifiedNone {
+					unverified++
+				}
+			}
+			if record.Totals.Unverified != unverified {
+				t.Errorf("%d files are unverified; want %d", record.Totals.Unverified, unverified)
+			}
+			if wrong := record.contradictions(); len(wrong) > 0 {
+				t.Errorf("the record contradicts itself: %q", wrong)
+			}
+			record.Totals.Unverified++
+			if wrong := record.contradictions(); len(wrong) != 1 {
+				t.Errorf("a wrong number of unverified files is %q", wrong)
+			}
+		})
+	}
+}
+
+// How input is verified does not change what is written, but what was verified
+// less than is asked for is not taken for done.
+func TestVerifyInputAgain(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		first, then string
+		again       bool
+	}{
+		{VerifyNone, VerifyNone, false},
+		{VerifyNone, VerifyAuto, true},
+		{VerifyNone, VerifyMD5, true},
+		{VerifyAuto, VerifyNone, false},
+		{VerifyAuto, VerifyAuto, false},
+		{VerifyAuto, VerifyMD5, true}, // auto has taken the store's word
+		{VerifyMD5, VerifyAuto, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.first+" then "+tt.then, func(t *testing.T) {
+			t.Parallel()
+			store, table := attestingStore{disk.Store{}}, newTable(t)
+			first, then := tableOptions, tableOptions
+			first.VerifyInput, then.VerifyInput = tt.first, tt.then
+			plan := func(o Options) *Plan {
+				p, err := MakePlan(t.Context(), store, []string{table.source}, table.dest, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return p
+			}
+			if a, b := plan(first).Jobs[0].Fingerprint, plan(then).Jobs[0].Fingerprint; a != b {
+				t.Errorf("fingerprints are %s and %s", a, b)
+			}
+			run := func(o Options) Outcome {
+				s, err := RunTask(t.Context(), store, plan(o), 0, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s.Outcome
+			}
+			want := map[bool]Outcome{false: Unchanged, true: Written}[tt.again]
+			if got := run(first); got != Written {
+				t.Fatalf("the task was %s", got)
+			}
+			if got := run(then); got != want {
+				t.Errorf("the task was %s; want %s", got, want)
+			}
+
+			// What is committed stays, and is said to be less than is asked for.
+			if _, err := Convert(t.Context(), store, []string{table.source}, table.dest, first); err != nil {
+				t.Fatal(err)
+			}
+			var log strings.Builder
+			then.Log = slog.New(slog.NewTextHandler(&log, nil))
+			s, err := Convert(t.Context(), store, []string{table.source}, table.dest, then)
+			if err != nil || s.Jobs[0].Outcome != Unchanged {
+				t.Fatalf("job is %s, %v", s.Jobs[0].Outcome, err)
+			}
+			if got := strings.Contains(log.String(), "not verified as is asked for now"); got != tt.again {
+				t.Errorf("the log says %q", log.String())
+			}
+		})
+	}
+}
+
+// Records of versions that hashed everything do not say so.
+func TestVerifyInputOldRecord(t *testing.T) {
+	t.Parallel()
+	o := Options{VerifyInput: VerifyMD5}
+	if !o.isVerified([]Input{{Key: "a", MD5: sum(nil)}}) {
+		t.Error("a record without the word counts as unverified")
+	}
+}
