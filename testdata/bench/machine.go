@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// writeHeader writes when, on what machine and on which report was measured.
+func (b *bench) writeHeader(ctx context.Context, w io.Writer, title string, on report) error {
+	node := exec.CommandContext(ctx, "node", filepath.Join(b.config.peers, "versions.js"))
+	var stderr bytes.Buffer
+	node.Stderr = &stderr
+	versions, err := node.Output()
+	if err != nil {
+		return fmt.Errorf("ask for the peers' versions: %w: %s", err, tail(stderr.Bytes()))
+	}
+	fmt.Fprintf(w, "# %s\n\n%s. %s. %s.\n\nReport: %s. Rounds: %d, by turns; input in the page cache, output to %s.\n",
+		title, time.Now().UTC().Format("2006-01-02 15:04 MST"), machine(), strings.TrimSpace(string(versions)), on, b.rounds, memory())
+	if on.rows != fullRows {
+		fmt.Fprintf(w, "What is said of must and goal is meant for a report of %d rows.\n", fullRows)
+	}
+	fmt.Fprintln(w)
+	return nil
+}
+
+// machine is the processor, its cores, and what Go this is.
+func machine() string {
+	return fmt.Sprintf("%s, %d cores, load %s at the end, %s %s/%s", processor(), runtime.NumCPU(), load(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+func processor() string {
+	data, err := os.ReadFile("/proc/cpuinfo")
+	if err == nil {
+		for line := range strings.Lines(string(data)) {
+			if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+				return strings.TrimSpace(value)
+			}
+		}
+	}
+	return "unknown processor"
+}
+
+func load() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(data), " ")
+	return first
+}
