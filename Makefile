@@ -9,6 +9,8 @@ NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
 ROUNDS     = 3
+# Of the reports by which bench-scale shows how cost grows.
+SIZES      = 47000,470000,4700000
 
 .PHONY: help build demo test race lint fmt tidy fuzz bench bench-peers bench-scale bench-tools golden fixtures readers soak ci clean
 
@@ -57,8 +59,11 @@ bench: ## run the benchmarks, each for BENCHTIME
 bench-tools: build
 	go build -o .cache/bench/ ./testdata/bench ./testdata/bench/gen
 
-bench-peers: bench-tools testdata/bench/peers/node_modules ## measure beside DuckDB and Polars, and compare the answers, with a report of ROWS, in ROUNDS (needs Node)
+bench-peers: bench-tools testdata/bench/peers/node_modules ## measure beside DuckDB and Polars, compare the answers; ROWS, ROUNDS (needs Node)
 	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) peers
+
+bench-scale: bench-tools ## measure by files, cores, stores and SIZES (in rows; 47000000 are 20 GB)
+	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) -sizes $(SIZES) -versitygw "$$(go -C testdata/tools/versitygw tool -n versitygw)" scale
 
 golden: ## rewrite the expected rows in testdata/golden
 	go test ./convert -run '^TestGolden$$' -update

@@ -13,22 +13,27 @@ import (
 	"time"
 )
 
-// writeHeader writes when, on what machine and on which report was measured.
-func (b *bench) writeHeader(ctx context.Context, w io.Writer, title string, on report) error {
-	node := exec.CommandContext(ctx, "node", filepath.Join(b.config.peers, "versions.js"))
-	var stderr bytes.Buffer
-	node.Stderr = &stderr
-	versions, err := node.Output()
-	if err != nil {
-		return fmt.Errorf("ask for the peers' versions: %w: %s", err, tail(stderr.Bytes()))
-	}
-	fmt.Fprintf(w, "# %s\n\n%s. %s. %s.\n\nReport: %s. Rounds: %d, by turns; input in the page cache, output to %s.\n",
-		title, time.Now().UTC().Format("2006-01-02 15:04 MST"), machine(), strings.TrimSpace(string(versions)), on, b.rounds, memory())
+// writeHeader writes when, on what machine, beside what and on which report was
+// measured.
+func (b *bench) writeHeader(w io.Writer, title, beside string, on report) {
+	fmt.Fprintf(w, "# %s\n\n%s. %s.%s\n\nReport: %s. Rounds: %d, by turns; input in the page cache, output to %s.\n",
+		title, time.Now().UTC().Format("2006-01-02 15:04 MST"), machine(), beside, on, b.rounds, memory())
 	if on.rows != fullRows {
 		fmt.Fprintf(w, "What is said of must and goal is meant for a report of %d rows.\n", fullRows)
 	}
 	fmt.Fprintln(w)
-	return nil
+}
+
+// versions are those of the peers.
+func (b *bench) versions(ctx context.Context) (string, error) {
+	node := exec.CommandContext(ctx, "node", filepath.Join(b.config.peers, "versions.js"))
+	var stderr bytes.Buffer
+	node.Stderr = &stderr
+	said, err := node.Output()
+	if err != nil {
+		return "", fmt.Errorf("ask for the peers' versions: %w: %s", err, tail(stderr.Bytes()))
+	}
+	return " " + strings.TrimSpace(string(said)) + ".", nil
 }
 
 // machine is the processor, its cores, and what Go this is.

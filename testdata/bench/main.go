@@ -20,7 +20,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -91,6 +90,3 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	}
 	return errors.Join(err, out.Flush())
 }
-
-// cores is how many of them each program may use.
-func cores() string { return strconv.Itoa(runtime.NumCPU()) }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -73,14 +74,14 @@ func (b *bench) clear(p program) error {
 	return os.RemoveAll(b.dir(p) + ".spill")
 }
 
-// ours is our command with the columns of the peers.
+// ours is our command.
 func (b *bench) ours(name string, on report, flags ...string) program {
 	return program{name: name, args: append([]string{b.binary, "convert", "--quiet"}, flags...), on: on}
 }
 
-// peer is a script of the folder of peers.
+// peer is a script of the folder of peers, on all cores.
 func (b *bench) peer(name, script, work string, on report) program {
-	return program{name: name, args: []string{"node", filepath.Join(b.config.peers, script), work}, last: []string{cores()}, on: on}
+	return program{name: name, args: []string{"node", filepath.Join(b.config.peers, script), work}, last: []string{strconv.Itoa(runtime.NumCPU())}, on: on}
 }
 
 // onCores is the program on so many cores.

@@ -25,8 +25,8 @@ type report struct {
 // fullRows are those of the report that targets are stated for: 2 GB.
 const fullRows = 4700000
 
-// make sees to it that a report is there, and returns it.
-func (b *bench) make(ctx context.Context, r report) (report, error) {
+// prepare sees to it that a report is there, and returns it.
+func (b *bench) prepare(ctx context.Context, r report) (report, error) {
 	dir := filepath.Join(b.data, fmt.Sprintf("%s-%d-%d-%d", r.mix, r.rows, r.files, r.codes))
 	if err := r.find(dir); err == nil {
 		return r, nil

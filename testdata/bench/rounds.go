@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 )
 
@@ -67,6 +68,9 @@ func (m *measured) each(value func(usage) float64) []float64 {
 
 // ratio is how often the one is in the other, of each round.
 type ratio struct{ median, min, max float64 }
+
+// String is what a table says of a ratio.
+func (r ratio) String() string { return fmt.Sprintf("**%.2f** (%.2f to %.2f)", r.median, r.min, r.max) }
 
 // over is the ratio of a value of one program to that of another.
 func over(value func(usage) float64, one, other *measured) ratio {

@@ -17,14 +17,17 @@ func table(w io.Writer, header []string, lines [][]string) {
 	}
 }
 
+// figuresAre says what figures are.
+const figuresAre = "Figures: wall s / CPU s / peak RSS MiB / output MB / files, the median of the rounds, for memory the most."
+
 // writePairs writes one line for each pair.
 func writePairs(w io.Writer, pairs []pair) {
-	fmt.Fprintf(w, "Of each program: wall s / CPU s / peak RSS MiB / output MB / files, medians, the most for memory. A ratio is the peer's over ours, the median of the rounds' (least to most).\n\n")
+	fmt.Fprintf(w, "%s Ratios are the peer's over ours, the median of the rounds' (least to most).\n\n", figuresAre)
 	var lines [][]string
 	for _, p := range pairs {
 		cpu := over(cpuSeconds, p.peer, p.ours)
 		lines = append(lines, []string{
-			p.work, p.ours.figures(), p.peer.name, p.peer.figures(), fmt.Sprintf("**%.2f** (%.2f to %.2f)", cpu.median, cpu.min, cpu.max),
+			p.work, p.ours.figures(), p.peer.name, p.peer.figures(), cpu.String(),
 			bound("≥", p.must, cpu.median >= p.must), bound("≥", p.goal, cpu.median >= p.goal),
 			fmt.Sprintf("%.2f", over(wallSeconds, p.peer, p.ours).median), fmt.Sprintf("%.2f", over(outputSize, p.peer, p.ours).median),
 		})
