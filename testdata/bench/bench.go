@@ -13,6 +13,7 @@ type bench struct {
 	config
 	scratch string // folder in memory for what programs write
 	log     io.Writer
+	others  []float64 // of each run
 }
 
 func newBench(ctx context.Context, c config, log io.Writer) (*bench, error) {
@@ -28,7 +29,7 @@ func newBench(ctx context.Context, c config, log io.Writer) (*bench, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make scratch folder: %w", err)
 	}
-	return &bench{c, scratch, log}, nil
+	return &bench{config: c, scratch: scratch, log: log}, nil
 }
 
 func (b *bench) close() { os.RemoveAll(b.scratch) }

@@ -33,6 +33,7 @@ type usage struct {
 	rss       int64 // bytes, the highest
 	bytes     int64
 	files     int
+	others    float64 // share of the machine that others took meanwhile
 }
 
 // run runs a program once. Its output is there until clear.
@@ -46,9 +47,10 @@ func (b *bench) run(ctx context.Context, p program) (usage, error) {
 	cmd.Env = append(os.Environ(), p.env...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	begin := time.Now()
+	begin, before := time.Now(), busy()
 	err := cmd.Run()
 	u := usage{wall: time.Since(begin)}
+	all := busy() - before
 	if err != nil {
 		if ctx.Err() != nil {
 			return u, context.Cause(ctx)
@@ -56,11 +58,14 @@ func (b *bench) run(ctx context.Context, p program) (usage, error) {
 		return u, fmt.Errorf("run %s: %w: %s", p.name, err, tail(output.Bytes()))
 	}
 	u.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	u.others = max(0, (all-u.cpu).Seconds()) / (u.wall.Seconds() * float64(runtime.NumCPU()))
 	u.rss = maxRSS(cmd.ProcessState)
 	if u.bytes, u.files, err = folderSize(b.dir(p)); err != nil {
 		return u, fmt.Errorf("look at what %s wrote: %w", p.name, err)
 	}
-	b.say("%-24s %6.2f s, CPU %6.2f s, %5s MiB, %s in %d files", p.name, u.wall.Seconds(), u.cpu.Seconds(), mebi(u.rss), size(u.bytes), u.files)
+	b.others = append(b.others, u.others)
+	b.say("%-24s %6.2f s, CPU %6.2f s, %5s MiB, %s in %d files; others took %2.0f %%",
+		p.name, u.wall.Seconds(), u.cpu.Seconds(), mebi(u.rss), size(u.bytes), u.files, u.others*100)
 	return u, nil
 }
 
