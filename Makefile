@@ -4,12 +4,18 @@ FUZZTIME   = 10s
 BENCHTIME  = 1s
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
-PACKAGES   = ./... ./testdata/fixtures ./testdata/show
+PACKAGES   = ./... ./testdata/fixtures ./testdata/show ./testdata/bench ./testdata/bench/gen
+NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules
+# Of the report that bench-peers and bench-scale measure with: 2 GB.
+ROWS       = 4700000
+ROUNDS     = 3
+# Of the reports by which bench-scale shows how cost grows.
+SIZES      = 47000,470000,4700000
 
-.PHONY: help build demo test race lint fmt tidy fuzz bench golden fixtures readers soak ci clean
+.PHONY: help build demo test race lint fmt tidy fuzz bench bench-peers bench-scale bench-tools golden fixtures readers soak ci clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 build: ## build the command into .bin
 	go build -o .bin/ ./cmd/...
@@ -23,7 +29,7 @@ demo: ## convert AWS' example report and show what came out
 
 test: ## run all tests, those against a real S3 server too
 	go vet $(PACKAGES)
-	go test -timeout 30m ./...
+	go test -timeout 30m $(PACKAGES)
 
 race: ## run all tests with the race detector
 	go test -race -timeout 40m ./...
@@ -50,15 +56,24 @@ fuzz: ## run each fuzz target for FUZZTIME
 bench: ## run the benchmarks, each for BENCHTIME
 	go test -run '^$$' -bench . -benchtime $(BENCHTIME) ./...
 
+bench-tools: build
+	go build -o .cache/bench/ ./testdata/bench ./testdata/bench/gen
+
+bench-peers: bench-tools testdata/bench/peers/node_modules ## measure beside DuckDB and Polars, compare the answers; ROWS, ROUNDS (needs Node)
+	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) peers
+
+bench-scale: bench-tools ## measure by files, cores, stores and SIZES (in rows; 47000000 are 20 GB)
+	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) -sizes $(SIZES) -versitygw "$$(go -C testdata/tools/versitygw tool -n versitygw)" scale
+
 golden: ## rewrite the expected rows in testdata/golden
 	go test ./convert -run '^TestGolden$$' -update
 
 fixtures: ## rewrite the reports in testdata/reports
 	go run ./testdata/fixtures testdata/reports
 
-testdata/readers/node_modules: testdata/readers/package-lock.json
+$(NODE): %/node_modules: %/package-lock.json
 	# Not npm ci: it wants the lock file to list the binaries of all platforms.
-	cd testdata/readers && npm install --no-save --no-audit --no-fund --loglevel=error
+	cd $* && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
 readers: build testdata/readers/node_modules ## read with DuckDB and ClickHouse what was written (needs Node)
@@ -72,4 +87,4 @@ ci: ## all that a change must pass
 	.ci/run
 
 clean: ## remove what the targets above leave behind
-	rm -rf .bin .cache testdata/readers/node_modules
+	rm -rf .bin .cache $(NODE)
