@@ -61,8 +61,11 @@ testdata/readers/node_modules: testdata/readers/package-lock.json
 	cd testdata/readers && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
-readers: build testdata/readers/node_modules ## read with DuckDB and ClickHouse what was written (needs Node)
+readers: build testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
 	node testdata/readers/check.js .bin/batchreport "$$(go -C testdata/tools/versitygw tool -n versitygw)"
+	rm -rf .cache/edges && mkdir -p .cache/edges
+	go test ./convert -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
+	node testdata/readers/edges.js .cache/edges
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
 	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Tasks)$$' -soak -v -count 1 -timeout 60m
