@@ -4,12 +4,12 @@ FUZZTIME   = 10s
 BENCHTIME  = 1s
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
-PACKAGES   = ./... ./testdata/fixtures ./testdata/show
+PACKAGES   = ./... ./testdata/fixtures ./testdata/show ./testdata/bench/scan
 
-.PHONY: help build demo test race lint fmt tidy fuzz bench golden fixtures readers soak ci clean
+.PHONY: help build demo test race lint fmt tidy fuzz bench bench-scan golden fixtures readers soak ci clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 build: ## build the command into .bin
 	go build -o .bin/ ./cmd/...
@@ -23,7 +23,7 @@ demo: ## convert AWS' example report and show what came out
 
 test: ## run all tests, those against a real S3 server too
 	go vet $(PACKAGES)
-	go test -timeout 30m ./...
+	go test -timeout 30m $(PACKAGES)
 
 race: ## run all tests with the race detector
 	go test -race -timeout 40m ./...
@@ -49,6 +49,27 @@ fuzz: ## run each fuzz target for FUZZTIME
 
 bench: ## run the benchmarks, each for BENCHTIME
 	go test -run '^$$' -bench . -benchtime $(BENCHTIME) ./...
+
+# The report that bench-peers measures with, made as it makes it.
+REPORT     = .cache/bench/mixed-$(ROWS)-32-0
+LAYOUTS    = .cache/scan
+
+$(REPORT): | bench-tools
+	rm -rf $@.part
+	.cache/bench/gen -out $@.part -mix mixed -seed 2 -rows $(ROWS) -files 32 -codes 0
+	mv $@.part $@
+
+bench-scan: bench-tools $(REPORT) testdata/bench/peers/node_modules ## print how many bytes queries read of CSV, of DuckDB's Parquet and of ours, for a report of ROWS (needs Node)
+	rm -rf $(LAYOUTS) && mkdir -p $(LAYOUTS)
+	node testdata/bench/peers/duckdb.js split-raw $(REPORT)/job-* $(LAYOUTS)/duckdb 2
+	.bin/batchreport convert --quiet $(REPORT)/job-* $(LAYOUTS)/default
+	.bin/batchreport convert --quiet --bloom key,request_id $(REPORT)/job-* $(LAYOUTS)/bloom
+	.bin/batchreport convert --quiet --sort-by key $(REPORT)/job-* $(LAYOUTS)/key
+	.bin/batchreport convert --quiet --sort-by key --bloom key,request_id $(REPORT)/job-* $(LAYOUTS)/key-bloom
+	.bin/batchreport convert --quiet --sort-by error_code,key $(REPORT)/job-* $(LAYOUTS)/code-key
+	go run ./testdata/bench/scan CSV=$(REPORT) DuckDB=$(LAYOUTS)/duckdb default=$(LAYOUTS)/default \
+		'`--bloom key,request_id`=$(LAYOUTS)/bloom' '`--sort-by key`=$(LAYOUTS)/key' 'both=$(LAYOUTS)/key-bloom' \
+		'`--sort-by error_code,key`=$(LAYOUTS)/code-key'
 
 golden: ## rewrite the expected rows in testdata/golden
 	go test ./convert -run '^TestGolden$$' -update
