@@ -1,6 +1,7 @@
 // The programs that read Parquet, asked for the rows of a file under conditions
 // by which they leave parts of it out. A column is its name and kind, a condition
-// has an operator (=, <, >=, null, not null) and a value.
+// has an operator (=, <, >=, null, not null) and a value. goesBy is what a program
+// leaves parts out by.
 'use strict';
 
 const fs = require('node:fs');

@@ -27,6 +27,9 @@
 //     index.
 //   - Of CSV everything is read.
 //
+// hyparquet asks for exactly these bytes when it looks for one key, but for the
+// 512 KiB that it takes for a footer.
+//
 // Nothing is rounded up to what a request fetches, or to the 10 MB that Athena
 // bills at least. What other programs wrote has keys as they are in the report,
 // and no templates: these would have to be made of the message's columns.
