@@ -4,7 +4,7 @@ FUZZTIME   = 10s
 BENCHTIME  = 1s
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
-PACKAGES   = ./... ./testdata/fixtures ./testdata/show ./testdata/bench ./testdata/bench/gen
+PACKAGES   = ./... ./testdata/fixtures ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
 NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
@@ -12,7 +12,7 @@ ROUNDS     = 3
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-.PHONY: help build demo test race lint fmt tidy fuzz bench bench-peers bench-scale bench-tools golden fixtures readers soak ci clean
+.PHONY: help build demo test race lint fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,27 @@ bench-peers: bench-tools testdata/bench/peers/node_modules ## measure beside Duc
 bench-scale: bench-tools ## measure by files, cores, stores and SIZES (in rows; 47000000 are 20 GB)
 	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) -sizes $(SIZES) -versitygw "$$(go -C testdata/tools/versitygw tool -n versitygw)" scale
 
+# The report that bench-peers measures with, made as it makes it.
+REPORT     = .cache/bench/mixed-$(ROWS)-32-0
+LAYOUTS    = .cache/scan
+
+$(REPORT): | bench-tools
+	rm -rf $@.part
+	.cache/bench/gen -out $@.part -mix mixed -seed 2 -rows $(ROWS) -files 32 -codes 0
+	mv $@.part $@
+
+bench-scan: bench-tools $(REPORT) testdata/bench/peers/node_modules ## print how many bytes queries read of CSV, of DuckDB's Parquet and of ours, for a report of ROWS (needs Node)
+	rm -rf $(LAYOUTS) && mkdir -p $(LAYOUTS)
+	node testdata/bench/peers/duckdb.js split-raw $(REPORT)/job-* $(LAYOUTS)/duckdb 2
+	.bin/batchreport convert --quiet $(REPORT)/job-* $(LAYOUTS)/default
+	.bin/batchreport convert --quiet --bloom key,request_id $(REPORT)/job-* $(LAYOUTS)/bloom
+	.bin/batchreport convert --quiet --sort-by key $(REPORT)/job-* $(LAYOUTS)/key
+	.bin/batchreport convert --quiet --sort-by key --bloom key,request_id $(REPORT)/job-* $(LAYOUTS)/key-bloom
+	.bin/batchreport convert --quiet --sort-by error_code,key $(REPORT)/job-* $(LAYOUTS)/code-key
+	go run ./testdata/bench/scan CSV=$(REPORT) DuckDB=$(LAYOUTS)/duckdb default=$(LAYOUTS)/default \
+		'`--bloom key,request_id`=$(LAYOUTS)/bloom' '`--sort-by key`=$(LAYOUTS)/key' 'both=$(LAYOUTS)/key-bloom' \
+		'`--sort-by error_code,key`=$(LAYOUTS)/code-key'
+
 golden: ## rewrite the expected rows in testdata/golden
 	go test ./convert -run '^TestGolden$$' -update
 
@@ -76,8 +97,11 @@ $(NODE): %/node_modules: %/package-lock.json
 	cd $* && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
-readers: build testdata/readers/node_modules ## read with DuckDB and ClickHouse what was written (needs Node)
+readers: build testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
 	node testdata/readers/check.js .bin/batchreport "$$(go -C testdata/tools/versitygw tool -n versitygw)"
+	rm -rf .cache/edges && mkdir -p .cache/edges
+	go test ./convert -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
+	node testdata/readers/edges.js .cache/edges
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
 	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Tasks)$$' -soak -v -count 1 -timeout 60m

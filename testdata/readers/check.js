@@ -9,6 +9,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const assert = require('node:assert/strict');
+const { check, end } = require('./checks.js');
 const { duckdb, clickhouse, hyparquet } = require('./readers.js');
 const { Server } = require('./server.js');
 const table = require('./table.js');
@@ -17,17 +18,6 @@ const testdata = path.dirname(__dirname);
 const reports = fs.readdirSync(path.join(testdata, 'golden')).filter(name => name.endsWith('.ndjson')).map(name => path.basename(name, '.ndjson'));
 const [batchreport, versitygw] = process.argv.slice(2);
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'readers-'));
-let passed = 0, failed = 0;
-
-async function check(name, f) {
-  try {
-    await f();
-    passed++;
-  } catch (err) {
-    failed++;
-    console.log(`FAIL ${name}\n${String(err.message ?? err).slice(0, 2000)}`);
-  }
-}
 
 // convert runs the command and returns its destination.
 function convert(names, args, dest = fs.mkdtempSync(path.join(root, 'table-')), env = {}) {
@@ -153,8 +143,7 @@ async function main() {
   await partitions();
   await check('s3', remote);
   fs.rmSync(root, { recursive: true, force: true });
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+  end();
 }
 
 main();

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	ours, theirs, csv, empty := filepath.Join(dir, "ours"), filepath.Join(dir, "theirs"), filepath.Join(dir, "csv"), filepath.Join(dir, "empty")
+	writeFile(t, filepath.Join(ours, "task_status=failed", "result_template=x", "part.parquet"), "batchreport")
+	writeFile(t, filepath.Join(ours, "_batchreport", "pending.parquet"), "batchreport")
+	writeFile(t, filepath.Join(theirs, "task_status=failed", "lambda_error_message=x", "out.parquet"), "other")
+	for _, folder := range []string{csv, empty} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"a.csv", "b.csv"} {
+		if err := os.WriteFile(filepath.Join(csv, name), make([]byte, 1_000_000), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(empty, "bad.parquet"), []byte("PAR1 and so on"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+
+	var out strings.Builder
+	if err := run(&out, []string{"CSV=" + csv, "theirs=" + theirs, "ours=" + ours}); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	if want := "| MB read | CSV | theirs | ours |"; lines[0] != want || len(lines) != 12 {
+		t.Errorf("first of %d lines is %s, want %s", len(lines), lines[0], want)
+	}
+	for _, line := range lines[2:9] {
+		if !strings.Contains(line, " | 2.00 | 0.0") {
+			t.Errorf("line %s", line)
+		}
+	}
+	if !strings.Contains(lines[10], "900 rows; code code-0a (75 rows), key `dir/k") {
+		t.Errorf("last line is %s", lines[10])
+	}
+
+	for _, tt := range []struct {
+		args []string
+		err  string
+	}{
+		{[]string{"CSV=" + csv}, "none of the layouts was written by batchreport"},
+		{[]string{ours}, "is not NAME=PATH"},
+		{[]string{"a=" + filepath.Join(dir, "none")}, "no such file"},
+		{[]string{"a=" + empty}, "bad.parquet"},
+		{[]string{"a=" + filepath.Join(ours, "_batchreport")}, "there is no Parquet and no CSV file"},
+	} {
+		if err := run(&out, tt.args); err == nil || !strings.Contains(err.Error(), tt.err) {
+			t.Errorf("%v: error is %v, want %s", tt.args, err, tt.err)
+		}
+	}
+}
+
+// TestIn: what other programs wrote has other keys and columns.
+func TestIn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "a.parquet"), "batchreport")
+	writeFile(t, filepath.Join(dir, "b.parquet"), "other")
+	files := open(t, dir).files
+	q := query{columns: []string{"result_template", "key"}, where: []condition{{column: "key", text: "a=b c/"}, {column: "request_id", text: "="}}}
+	if got := q.in(files[0]); got.where[0].text != "a=b c/" || !slices.Equal(got.columns, q.columns) {
+		t.Errorf("ours: %v", got)
+	}
+	got := q.in(files[1])
+	if got.where[0].text != "a%3Db+c/" || got.where[1].text != "=" || !slices.Equal(got.columns, []string{"message", "lambda_error_message", "key"}) {
+		t.Errorf("other: %v", got)
+	}
+	if q.where[0].text != "a=b c/" {
+		t.Error("the query itself was changed")
+	}
+	if all := (query{}).in(files[1]); all.columns != nil {
+		t.Errorf("all columns became %v", all.columns)
+	}
+}
+
+func TestMegabytes(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int64]string{0: "0.000", 999: "0.001", 1_234_567: "1.23", 12_345_678: "12.3", 123_456_789: "123", 2_024_000_000: "2024"} {
+		if got := megabytes(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
+		}
+	}
+}
