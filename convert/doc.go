@@ -50,6 +50,7 @@
 //	+ (3W+2) record batches, each some 2.5 times its block (all columns)
 //	+ min(96 MiB, 16 MiB × partitions) of rows that wait for a row group
 //	+ (2W+2) row groups of 16 MiB that wait, are encoded or are appended
+//	+ W × 1.3 MiB for each column that has bloom filters
 //	+ 48 MiB of freed buffers
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own
 //	+ what the store holds for MaxOpenParts parts (see its Create)

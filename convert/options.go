@@ -71,6 +71,9 @@ type Options struct {
 	// MaxRecordBytes is the length above which a record is rejected; default
 	// 16 MiB, at least 64 KiB.
 	MaxRecordBytes int `json:"max_record_bytes"`
+	// Bloom names the columns that have bloom filters, columns of the files whose
+	// numbers have no fraction; default none. For Parquet only.
+	Bloom []string `json:"bloom,omitempty"`
 	// MaxOpenParts is how many parts are written at once; default 100. One more
 	// closes the largest, and its partition goes on in a new part.
 	MaxOpenParts int `json:"max_open_parts"`
@@ -180,6 +183,7 @@ func (o Options) Validate() error {
 	default:
 		check(false, "format: %q is none of parquet, ndjson", o.Format)
 	}
+	errs = append(errs, o.validateBloom()...)
 	switch o.Compression {
 	case Zstd:
 		check(o.Level >= 1 && o.Level <= 22, "level: zstd has 1 to 22, not %d", o.Level)
@@ -196,6 +200,24 @@ func (o Options) Validate() error {
 	check(o.MaxRejects >= -1, "max-rejects: must be -1 or more")
 	check(o.Workers > 0, "workers: must be positive")
 	return errors.Join(errs...)
+}
+
+func (o Options) validateBloom() (errs []error) {
+	if len(o.Bloom) > 0 && o.Format == NDJSON {
+		errs = append(errs, errors.New("bloom: ndjson has no bloom filters"))
+	}
+	for i, name := range o.Bloom {
+		field, ok := o.fileSchema().FieldsByName(name)
+		switch {
+		case !ok:
+			errs = append(errs, fmt.Errorf("bloom: the files have no column %s", name))
+		case !hasBloom(field[0].Type):
+			errs = append(errs, fmt.Errorf("bloom: %s has numbers with a fraction, which are not looked up", name))
+		case slices.Contains(o.Bloom[:i], name):
+			errs = append(errs, fmt.Errorf("bloom: %s is named twice", name))
+		}
+	}
+	return errs
 }
 
 // The bounds of MaxRecordBytes: a block is never larger than a record may be,

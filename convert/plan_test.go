@@ -94,6 +94,7 @@ func TestFingerprint(t *testing.T) {
 		{"task size", change(func(o *Options) { o.TaskSize = 1 }), true},
 		{"max record bytes", change(func(o *Options) { o.MaxRecordBytes = 1 << 20 }), true},
 		{"max open parts", change(func(o *Options) { o.MaxOpenParts = 1 }), true},
+		{"bloom", change(func(o *Options) { o.Bloom = []string{"key"} }), true},
 		{"job id", func(j *Job, _ *Options) { j.ID = nil }, true},
 		{"report created at", func(j *Job, _ *Options) { j.ReportCreatedAt = nil }, true},
 		{"files", func(j *Job, _ *Options) { j.Files = j.Files[:1] }, true},

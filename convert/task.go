@@ -165,5 +165,5 @@ func newFormat(plan *JobPlan) (format, error) {
 	if o.Format == NDJSON {
 		return newNDJSON(columns, ndjsonOptions{compression: o.Compression, level: o.Level})
 	}
-	return newParquet(columns, parquetOptions{compression: o.Compression, level: o.Level, keyValue: plan.metadata(), createdBy: plan.plan.createdBy()})
+	return newParquet(columns, parquetOptions{compression: o.Compression, level: o.Level, keyValue: plan.metadata(), createdBy: plan.plan.createdBy(), bloom: o.Bloom})
 }
