@@ -10,6 +10,8 @@
 // records as they stand in the file. Work is done on several workers, but its
 // results are taken in the order in which it was handed out (inOrder), so what
 // is written depends on the rows and the options, never on workers or time.
+// With SortBy a stage of the writer (sorter) puts the rows of each partition of a
+// task in another order, and equal ones keep that of the report.
 //
 // # Ownership
 //
@@ -55,5 +57,10 @@
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own
 //	+ what the store holds for MaxOpenParts parts (see its Create)
 //
-// and the garbage collector's share on top.
+// and the garbage collector's share on top. With SortBy there are also
+//
+//	32 MiB of runs of sorted rows; what is more lies in a file in TempDir
+//	+ while they are made, (2W+2) of 8 MiB, instead of the row groups
+//	+ while they are merged, 32 MiB of their batches, or two batches where
+//	  records are longer, instead of blocks and record batches
 package convert

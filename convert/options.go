@@ -74,6 +74,10 @@ type Options struct {
 	// Bloom names the columns that have bloom filters, columns of the files whose
 	// numbers have no fraction; default none. For Parquet only.
 	Bloom []string `json:"bloom,omitempty"`
+	// SortBy names the columns, of the files or of the path, by which the rows of
+	// each partition of a task are in ascending order: strings byte by byte, nulls
+	// last, equal rows as in the report; default none.
+	SortBy []string `json:"sort_by,omitempty"`
 	// MaxOpenParts is how many parts are written at once; default 100. One more
 	// closes the largest, and its partition goes on in a new part.
 	MaxOpenParts int `json:"max_open_parts"`
@@ -85,6 +89,9 @@ type Options struct {
 	// Workers is how many normalizers and encoders run at once; default
 	// GOMAXPROCS. The output does not depend on it.
 	Workers int `json:"-"`
+	// TempDir is the folder for rows to be sorted that memory has no room for;
+	// default os.TempDir.
+	TempDir string `json:"-"`
 	// Force converts again what the commit record says is done.
 	Force bool `json:"-"`
 
@@ -184,6 +191,7 @@ func (o Options) Validate() error {
 		check(false, "format: %q is none of parquet, ndjson", o.Format)
 	}
 	errs = append(errs, o.validateBloom()...)
+	errs = append(errs, o.validateSortBy()...)
 	switch o.Compression {
 	case Zstd:
 		check(o.Level >= 1 && o.Level <= 22, "level: zstd has 1 to 22, not %d", o.Level)
@@ -220,6 +228,18 @@ func (o Options) validateBloom() (errs []error) {
 	return errs
 }
 
+func (o Options) validateSortBy() (errs []error) {
+	columns := schema.Arrow(o.batchColumns(), o.Extract...)
+	for i, name := range o.SortBy {
+		if !columns.HasField(name) {
+			errs = append(errs, fmt.Errorf("sort-by: the table has no column %s", name))
+		} else if slices.Contains(o.SortBy[:i], name) {
+			errs = append(errs, fmt.Errorf("sort-by: %s is named twice", name))
+		}
+	}
+	return errs
+}
+
 // The bounds of MaxRecordBytes: a block is never larger than a record may be,
 // and a column of a record batch holds less than 2 GiB.
 const (
@@ -239,6 +259,7 @@ func (o Options) of(plan Options) Options {
 	run := o
 	o = plan
 	o.Workers, o.Force, o.DryRun, o.Version, o.Log, o.OnPlan, o.OnRead = run.Workers, run.Force, run.DryRun, run.Version, run.Log, run.OnPlan, run.OnRead
+	o.TempDir = run.TempDir
 	return o.withDefaults()
 }
 

@@ -19,6 +19,7 @@ type parquetOptions struct {
 	keyValue    []keyValue // metadata of the file, in this order; keys differ
 	createdBy   string     // "batchreport version X.Y.Z (build …)", the form that readers parse
 	bloom       []string   // columns that have bloom filters
+	sortBy      []string   // columns that rows are sorted by
 }
 
 func (o *parquetOptions) hasBloom(column string) bool { return slices.Contains(o.bloom, column) }
@@ -115,11 +116,26 @@ func (f *parquetFormat) newWriter(w io.Writer, filters []*copiedFilter) *parquet
 		Compression:     f.codec,
 		DataPageVersion: 1,
 		BloomFilters:    bloom,
+		Sorting:         parquet.SortingConfig{SortingColumns: f.sortingColumns()},
 	})
 	for _, kv := range f.options.keyValue {
 		out.SetKeyValueMetadata(kv.Key, kv.Value)
 	}
 	return out
+}
+
+// sortingColumns tells readers by which columns of the files rows are sorted. It
+// ends before a column of floats, whose order the format does not define.
+func (f *parquetFormat) sortingColumns() (columns []parquet.SortingColumn) {
+	for _, name := range f.options.sortBy {
+		if field, ok := f.arrow.FieldsByName(name); ok {
+			if field[0].Type.ID() == arrow.FLOAT64 {
+				break
+			}
+			columns = append(columns, parquet.Ascending(name))
+		}
+	}
+	return columns
 }
 
 // parquetPart is a Parquet file being written.

@@ -28,8 +28,9 @@ func TestParquetCopiesPages(t *testing.T) {
 		{compression: Gzip},
 		{compression: None},
 		{compression: Zstd, bloom: []string{"key", "request_id", "error_code", "error_type", "http_status_code", "report_row"}}, // one is all null
+		{compression: Zstd, sortBy: []string{"task_status", "key", "not_in_the_file", "timeout_seconds", "report_row"}},
 	} {
-		t.Run(fmt.Sprint(o.compression, o.bloom), func(t *testing.T) {
+		t.Run(fmt.Sprint(o.compression, o.bloom, o.sortBy), func(t *testing.T) {
 			t.Parallel()
 			mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 			t.Cleanup(func() { mem.AssertSize(t, 0) })
@@ -68,6 +69,18 @@ func TestParquetCopiesPages(t *testing.T) {
 			got := openParquet(t, file.Bytes()).Metadata().RowGroups
 			if len(got) != 2 {
 				t.Fatalf("%d row groups, want 2", len(got))
+			}
+			for g := range got {
+				var names []string
+				for _, c := range got[g].SortingColumns {
+					names = append(names, s.Field(int(c.ColumnIdx)).Name)
+					if c.Descending || c.NullsFirst {
+						t.Errorf("row group %d is sorted by %+v", g, c)
+					}
+				}
+				if o.sortBy != nil && !slices.Equal(names, []string{"task_status", "key"}) || o.sortBy == nil && names != nil {
+					t.Errorf("row group %d is sorted by %q", g, names)
+				}
 			}
 			for c := range want.Columns {
 				pages := chunkBytes(group.data, want.Columns[c])

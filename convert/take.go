@@ -23,6 +23,8 @@ type takenColumn interface {
 	column
 	// take appends rows of an array behind the n rows there are.
 	take(n int, from arrow.Array, rows []int32)
+	// gather appends rows of several arrays behind the n rows there are.
+	gather(n int, from []arrow.Array, picks []pick)
 	// size is the bytes in use.
 	size() int
 }
@@ -35,7 +37,7 @@ func newTaker(mem memory.Allocator, schema *arrow.Schema) (*taker, error) {
 		case arrow.STRING:
 			c = takenText{newTextColumn(mem)}
 		case arrow.DICTIONARY:
-			c = takenDict{newDictColumn(mem, f.Type)}
+			c = takenDict{newDictColumn(mem, f.Type), new([]gatheredDict)}
 		case arrow.INT32:
 			c = takenNumbers[int32]{newFixedColumn[int32](mem, f.Type)}
 		case arrow.INT64, arrow.TIMESTAMP:
@@ -93,7 +95,10 @@ func (c takenText) take(n int, from arrow.Array, rows []int32) {
 	}
 }
 
-type takenDict struct{ *dictColumn }
+type takenDict struct {
+	*dictColumn
+	known *[]gatheredDict // by batch
+}
 
 func (c takenDict) take(n int, from arrow.Array, rows []int32) {
 	col := from.(*array.Dictionary)
