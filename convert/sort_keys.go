@@ -60,7 +60,7 @@ func orderedFloat(v float64) uint64 {
 	}
 }
 
-func (c *sortColumn) isNull(row int32) bool { return c.valid.load(int(row), 1) == 0 }
+func (c *sortColumn) isNull(row int32) bool { return !c.valid.has(row) }
 
 // text is the value of a row of strings that is not null.
 func (c *sortColumn) text(row int32) []byte {

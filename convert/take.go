@@ -31,13 +31,14 @@ type takenColumn interface {
 
 func newTaker(mem memory.Allocator, schema *arrow.Schema) (*taker, error) {
 	t := &taker{schema: schema}
+	texts := new([]textView) // columns gather one after the other
 	for _, f := range schema.Fields() {
 		var c takenColumn
 		switch f.Type.ID() {
 		case arrow.STRING:
-			c = takenText{newTextColumn(mem)}
+			c = takenText{newTextColumn(mem), texts}
 		case arrow.DICTIONARY:
-			c = takenDict{newDictColumn(mem, f.Type), new([]gatheredDict)}
+			c = takenDict{newDictColumn(mem, f.Type), new([]dictView)}
 		case arrow.INT32:
 			c = takenNumbers[int32]{newFixedColumn[int32](mem, f.Type)}
 		case arrow.INT64, arrow.TIMESTAMP:
@@ -84,7 +85,10 @@ func (t *taker) finish() arrow.Record {
 	return rec
 }
 
-type takenText struct{ *textColumn }
+type takenText struct {
+	*textColumn
+	views *[]textView
+}
 
 func (c takenText) take(n int, from arrow.Array, rows []int32) {
 	col := from.(*array.String)
@@ -97,7 +101,7 @@ func (c takenText) take(n int, from arrow.Array, rows []int32) {
 
 type takenDict struct {
 	*dictColumn
-	known *[]gatheredDict // by batch
+	views *[]dictView
 }
 
 func (c takenDict) take(n int, from arrow.Array, rows []int32) {
