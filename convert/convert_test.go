@@ -27,13 +27,18 @@ func TestConvertSameBytes(t *testing.T) {
 	g := newGenerator(1)
 	source := filepath.Join(writeTree(t, t.TempDir(), reportFiles(t, "", jobA,
 		g.file(statusSucceeded, blockSize+1000), g.file(statusFailed, blockSize+1000), g.file(statusFailed, 100))), "job-"+jobA)
-	for _, format := range []string{Parquet, NDJSON} {
-		t.Run(format, func(t *testing.T) {
+	for _, o := range []Options{
+		{Format: Parquet},
+		{Format: Parquet, SortBy: []string{"key"}, Bloom: []string{"key", "request_id"}},
+		{Format: NDJSON},
+		{Format: NDJSON, SortBy: []string{"http_status_code", "key"}},
+	} {
+		t.Run(fmt.Sprint(o.Format, o.SortBy, o.Bloom), func(t *testing.T) {
 			t.Parallel()
 			var want map[string]string
 			for _, workers := range []int{1, 2, 5} {
 				dest := filepath.Join(t.TempDir(), "table")
-				o := Options{Format: format, Workers: workers, TargetFileSize: 100_000, PartitionBy: []schema.Column{schema.ErrorCode}}
+				o.Workers, o.TargetFileSize, o.PartitionBy = workers, 100_000, []schema.Column{schema.ErrorCode}
 				if _, err := convertChecked(t.Context(), t, disk.Store{}, []string{source}, dest, o); err != nil {
 					t.Fatal(err)
 				}

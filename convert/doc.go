@@ -13,7 +13,9 @@
 //
 // Work is done on several workers, but its results are taken in the order in
 // which it was handed out (inOrder), so what is written depends on the rows and
-// the options, never on workers or time.
+// the options, never on workers or time. With SortBy a stage of the writer
+// (sorter) puts the rows of each partition of a task in another order; equal ones
+// keep the one in which they were read.
 //
 // # Ownership
 //
@@ -54,9 +56,15 @@
 //	+ (3W+2) record batches, each some 2.5 times its block (all columns)
 //	+ min(72 MiB, 24 MiB × partitions) of rows that wait for a row group
 //	+ (2W+2) row groups of 12 MiB that wait, are encoded or are appended
+//	+ W × 1.3 MiB for each column that has bloom filters
 //	+ 48 MiB of freed buffers
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own
 //	+ what the store holds for MaxOpenParts parts (see its Create)
 //
-// and the garbage collector's share on top.
+// and the garbage collector's share on top. With SortBy there are also
+//
+//	32 MiB of runs of sorted rows; what is more lies in a file in TempDir
+//	+ while they are made, (2W+2) of 8 MiB, instead of the row groups
+//	+ while they are merged, 32 MiB of their batches, or two batches where
+//	  records are longer, instead of blocks and record batches
 package convert

@@ -71,6 +71,13 @@ type Options struct {
 	// MaxRecordBytes is the length above which a record is rejected; default
 	// 16 MiB, at least 64 KiB.
 	MaxRecordBytes int `json:"max_record_bytes"`
+	// Bloom names the columns that have bloom filters, columns of the files whose
+	// numbers have no fraction; default none. For Parquet only.
+	Bloom []string `json:"bloom,omitempty"`
+	// SortBy names the columns, of the files or of the path, by which the rows of
+	// each partition of a task are in ascending order: strings byte by byte, nulls
+	// last, equal rows as in the report; default none.
+	SortBy []string `json:"sort_by,omitempty"`
 	// MaxOpenParts is how many parts are written at once; default 100. One more
 	// closes the largest, and its partition goes on in a new part.
 	MaxOpenParts int `json:"max_open_parts"`
@@ -85,6 +92,9 @@ type Options struct {
 	// Workers is how many normalizers and encoders run at once; default
 	// GOMAXPROCS. The output does not depend on it.
 	Workers int `json:"-"`
+	// TempDir is the folder for rows to be sorted that memory has no room for;
+	// default os.TempDir.
+	TempDir string `json:"-"`
 	// Force converts again what the commit record says is done.
 	Force bool `json:"-"`
 
@@ -184,6 +194,8 @@ func (o Options) Validate() error {
 	default:
 		check(false, "format: %q is none of parquet, ndjson", o.Format)
 	}
+	errs = append(errs, o.validateBloom()...)
+	errs = append(errs, o.validateSortBy()...)
 	switch o.Compression {
 	case Zstd:
 		check(o.Level >= 1 && o.Level <= 22, "level: zstd has 1 to 22, not %d", o.Level)
@@ -201,6 +213,36 @@ func (o Options) Validate() error {
 	check(slices.Contains([]string{VerifyAuto, VerifyMD5, VerifyNone}, o.VerifyInput), "verify-input: %q is none of auto, md5, none", o.VerifyInput)
 	check(o.Workers > 0, "workers: must be positive")
 	return errors.Join(errs...)
+}
+
+func (o Options) validateBloom() (errs []error) {
+	if len(o.Bloom) > 0 && o.Format == NDJSON {
+		errs = append(errs, errors.New("bloom: ndjson has no bloom filters"))
+	}
+	for i, name := range o.Bloom {
+		field, ok := o.fileSchema().FieldsByName(name)
+		switch {
+		case !ok:
+			errs = append(errs, fmt.Errorf("bloom: the files have no column %s", name))
+		case !hasBloom(field[0].Type):
+			errs = append(errs, fmt.Errorf("bloom: %s has numbers with a fraction, which are not looked up", name))
+		case slices.Contains(o.Bloom[:i], name):
+			errs = append(errs, fmt.Errorf("bloom: %s is named twice", name))
+		}
+	}
+	return errs
+}
+
+func (o Options) validateSortBy() (errs []error) {
+	columns := schema.Arrow(o.batchColumns(), o.Extract...)
+	for i, name := range o.SortBy {
+		if !columns.HasField(name) {
+			errs = append(errs, fmt.Errorf("sort-by: the table has no column %s", name))
+		} else if slices.Contains(o.SortBy[:i], name) {
+			errs = append(errs, fmt.Errorf("sort-by: %s is named twice", name))
+		}
+	}
+	return errs
 }
 
 // The bounds of MaxRecordBytes: a block is never larger than a record may be,
@@ -222,6 +264,7 @@ func (o Options) of(plan Options) Options {
 	run := o
 	o = plan
 	o.Workers, o.Force, o.DryRun, o.Version, o.Log, o.OnPlan, o.OnRead = run.Workers, run.Force, run.DryRun, run.Version, run.Log, run.OnPlan, run.OnRead
+	o.TempDir = run.TempDir
 	return o.withDefaults()
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/parquet-go/parquet-go"
@@ -17,7 +18,11 @@ type parquetOptions struct {
 	level       int        // of the codec; 0 is its default
 	keyValue    []keyValue // metadata of the file, in this order; keys differ
 	createdBy   string     // "batchreport version X.Y.Z (build …)", the form that readers parse
+	bloom       []string   // columns that have bloom filters
+	sortBy      []string   // columns that rows are sorted by
 }
+
+func (o *parquetOptions) hasBloom(column string) bool { return slices.Contains(o.bloom, column) }
 
 // keyValue is an entry of a file's metadata.
 type keyValue struct{ Key, Value string }
@@ -28,8 +33,9 @@ type keyValue struct{ Key, Value string }
 //
 // parquet-go writes the file, but not the pages: an encoder makes a row group
 // into a Parquet file of its own in memory, whose pages parquet-go copies as
-// they are as long as codec, encodings and page version are those it would
-// have chosen. Otherwise it encodes them again, silently: a test compares bytes.
+// they are as long as codec, encodings, page version and sizes of bloom filters
+// are those it would have chosen. Otherwise it encodes them again, silently: a
+// test compares bytes.
 type parquetFormat struct {
 	options parquetOptions
 	codec   compress.Codec
@@ -67,7 +73,7 @@ func newParquet(schema *arrow.Schema, o parquetOptions) (format, error) {
 	}
 
 	var file bytes.Buffer
-	if err := f.newWriter(&file).Close(); err != nil {
+	if err := f.newWriter(&file, nil).Close(); err != nil {
 		return nil, fmt.Errorf("write empty file: %w", err)
 	}
 	empty, err := parquet.OpenFile(bytes.NewReader(file.Bytes()), int64(file.Len()))
@@ -93,15 +99,24 @@ func (f *parquetFormat) rowGroupSize() (rows, bytes int64) { return 122_880, 12 
 
 func (f *parquetFormat) newPart(w io.Writer) (partWriter, error) {
 	end := &footerWriter{w: w}
-	return &parquetPart{w: f.newWriter(end), end: end, columns: f.arrow.Fields()}, nil
+	filters := f.newCopiedFilters()
+	return &parquetPart{w: f.newWriter(end, filters), end: end, columns: f.arrow.Fields(), filters: filters}, nil
 }
 
-func (f *parquetFormat) newWriter(w io.Writer) *parquet.GenericWriter[any] {
+func (f *parquetFormat) newWriter(w io.Writer, filters []*copiedFilter) *parquet.GenericWriter[any] {
+	var bloom []parquet.BloomFilterColumn
+	for _, filter := range filters {
+		if filter != nil {
+			bloom = append(bloom, filter)
+		}
+	}
 	out := parquet.NewGenericWriter[any](w, &parquet.WriterConfig{
 		CreatedBy:       f.options.createdBy,
 		Schema:          f.schema,
 		Compression:     f.codec,
 		DataPageVersion: 1,
+		BloomFilters:    bloom,
+		Sorting:         parquet.SortingConfig{SortingColumns: f.sortingColumns()},
 	})
 	for _, kv := range f.options.keyValue {
 		out.SetKeyValueMetadata(kv.Key, kv.Value)
@@ -109,11 +124,26 @@ func (f *parquetFormat) newWriter(w io.Writer) *parquet.GenericWriter[any] {
 	return out
 }
 
+// sortingColumns tells readers by which columns of the files rows are sorted. It
+// ends before a column of floats, whose order the format does not define.
+func (f *parquetFormat) sortingColumns() (columns []parquet.SortingColumn) {
+	for _, name := range f.options.sortBy {
+		if field, ok := f.arrow.FieldsByName(name); ok {
+			if field[0].Type.ID() == arrow.FLOAT64 {
+				break
+			}
+			columns = append(columns, parquet.Ascending(name))
+		}
+	}
+	return columns
+}
+
 // parquetPart is a Parquet file being written.
 type parquetPart struct {
 	w       *parquet.GenericWriter[any]
 	end     *footerWriter
 	columns []arrow.Field
+	filters []*copiedFilter // by column; nil for those that have none
 	rows    int64
 }
 
@@ -125,7 +155,9 @@ func (p *parquetPart) append(g rowGroup) error {
 	if err != nil {
 		return fmt.Errorf("read row group: %w", err)
 	}
-	if _, err := p.w.WriteRowGroup(f.RowGroups()[0]); err != nil {
+	group := f.RowGroups()[0]
+	expect(p.filters, group)
+	if _, err := p.w.WriteRowGroup(group); err != nil {
 		return fmt.Errorf("write row group: %w", err)
 	}
 	p.rows += g.rows

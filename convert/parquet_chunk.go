@@ -17,7 +17,8 @@ type columnChunk struct {
 	compress compressor // of the data pages; nil before the first
 	meta     pq.ColumnMetaData
 	index    indexBuilder
-	levels   levels // of the page being filled
+	levels   levels       // of the page being filled
+	bloom    *bloomFilter // of the chunk; nil if it has none
 }
 
 // encode writes the chunk of column number col.
@@ -35,7 +36,23 @@ func (c *columnChunk) encode(e *parquetEncoder, batches []arrow.Record, col int)
 		return err
 	}
 	c.meta.Statistics = c.index.statistics()
+	c.fillBloom(batches, col)
 	return nil
+}
+
+// fillBloom gives the filter, if there is one, the values of the chunk.
+func (c *columnChunk) fillBloom(batches []arrow.Record, col int) {
+	if c.bloom == nil {
+		return
+	}
+	c.bloom.reset()
+	if d, ok := c.values.(*dictionaryValues); ok {
+		c.bloom.addEntries(d.entries)
+		return
+	}
+	for _, b := range batches {
+		c.bloom.addArray(b.Column(col))
+	}
 }
 
 func (c *columnChunk) begin(e *parquetEncoder) {

@@ -43,7 +43,11 @@ func (f *parquetFormat) newEncoder() encoder {
 			values = newPageValues(field.Type)
 			shared[field.Type.ID()] = values
 		}
-		e.columns = append(e.columns, columnChunk{name: field.Name, values: values})
+		c := columnChunk{name: field.Name, values: values}
+		if f.options.hasBloom(field.Name) {
+			c.bloom = &bloomFilter{}
+		}
+		e.columns = append(e.columns, c)
 	}
 	return e
 }
@@ -77,8 +81,16 @@ func (e *parquetEncoder) encode(dst []byte, batches []arrow.Record) (rowGroup, e
 	return rowGroup{data: e.file, rows: rows}, nil
 }
 
-// finish writes what follows the pages: column indexes, offset indexes, footer.
+// finish writes what follows the pages: bloom filters, column indexes, offset
+// indexes, footer.
 func (e *parquetEncoder) finish(group pq.RowGroup) error {
+	for i := range e.columns {
+		if f := e.columns[i].bloom; f != nil {
+			if err := f.write(e, &group.Columns[i].MetaData); err != nil {
+				return err
+			}
+		}
+	}
 	for i := range e.columns {
 		c := &group.Columns[i]
 		c.ColumnIndexOffset = int64(len(e.file))

@@ -22,6 +22,15 @@ func validRowsOf(arr arrow.Array) validRows {
 	return validRows{}
 }
 
+// has reports whether a row has a value.
+func (v validRows) has(row int32) bool {
+	if v.bitmap == nil {
+		return true
+	}
+	bit := v.offset + int(row)
+	return v.bitmap[bit/8]>>(bit%8)&1 != 0
+}
+
 // load returns the bits of up to 64 rows from row at.
 func (v validRows) load(at, n int) uint64 {
 	mask := ^uint64(0) >> (64 - n)

@@ -22,8 +22,15 @@ import (
 // encodes them again without a word if anything is not as it would have it.
 func TestParquetCopiesPages(t *testing.T) {
 	t.Parallel()
-	for _, compression := range []string{Zstd, Snappy, Gzip, None} {
-		t.Run(compression, func(t *testing.T) {
+	for _, o := range []parquetOptions{
+		{compression: Zstd},
+		{compression: Snappy},
+		{compression: Gzip},
+		{compression: None},
+		{compression: Zstd, bloom: []string{"key", "request_id", "error_code", "error_type", "http_status_code", "report_row"}}, // one is all null
+		{compression: Zstd, sortBy: []string{"task_status", "key", "not_in_the_file", "timeout_seconds", "report_row"}},
+	} {
+		t.Run(fmt.Sprint(o.compression, o.bloom, o.sortBy), func(t *testing.T) {
 			t.Parallel()
 			mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 			t.Cleanup(func() { mem.AssertSize(t, 0) })
@@ -35,7 +42,7 @@ func TestParquetCopiesPages(t *testing.T) {
 			batch := newBatch(t, mem, s, rows)
 			defer batch.Release()
 
-			f, err := newParquet(s, parquetOptions{compression: compression})
+			f, err := newParquet(s, o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,11 +70,30 @@ func TestParquetCopiesPages(t *testing.T) {
 			if len(got) != 2 {
 				t.Fatalf("%d row groups, want 2", len(got))
 			}
+			for g := range got {
+				var names []string
+				for _, c := range got[g].SortingColumns {
+					names = append(names, s.Field(int(c.ColumnIdx)).Name)
+					if c.Descending || c.NullsFirst {
+						t.Errorf("row group %d is sorted by %+v", g, c)
+					}
+				}
+				if o.sortBy != nil && !slices.Equal(names, []string{"task_status", "key"}) || o.sortBy == nil && names != nil {
+					t.Errorf("row group %d is sorted by %q", g, names)
+				}
+			}
 			for c := range want.Columns {
 				pages := chunkBytes(group.data, want.Columns[c])
 				for g := range got {
 					if !bytes.Equal(chunkBytes(file.Bytes(), got[g].Columns[c]), pages) {
 						t.Errorf("row group %d, column %s: not the encoder's bytes", g, s.Field(c).Name)
+					}
+					filter := filterBytes(group.data, want.Columns[c])
+					if o.hasBloom(s.Field(c).Name) != (len(filter) > 0) {
+						t.Errorf("column %s: filter of %d bytes", s.Field(c).Name, len(filter))
+					}
+					if !bytes.Equal(filterBytes(file.Bytes(), got[g].Columns[c]), filter) {
+						t.Errorf("row group %d, column %s: not the encoder's filter", g, s.Field(c).Name)
 					}
 				}
 			}
@@ -82,6 +108,11 @@ func chunkBytes(file []byte, chunk pq.ColumnChunk) []byte {
 		start = m.DictionaryPageOffset
 	}
 	return file[start : start+m.TotalCompressedSize]
+}
+
+func filterBytes(file []byte, chunk pq.ColumnChunk) []byte {
+	m := chunk.MetaData
+	return file[m.BloomFilterOffset : m.BloomFilterOffset+int64(m.BloomFilterLength)]
 }
 
 // sampleRow makes a row of the table as reports have them: most columns null,

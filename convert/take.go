@@ -23,19 +23,22 @@ type takenColumn interface {
 	column
 	// take appends rows of an array behind the n rows there are.
 	take(n int, from arrow.Array, rows []int32)
+	// gather appends rows of several arrays behind the n rows there are.
+	gather(n int, from []arrow.Array, picks []pick)
 	// size is the bytes in use.
 	size() int
 }
 
 func newTaker(mem memory.Allocator, schema *arrow.Schema) (*taker, error) {
 	t := &taker{schema: schema}
+	texts := new([]textView) // columns gather one after the other
 	for _, f := range schema.Fields() {
 		var c takenColumn
 		switch f.Type.ID() {
 		case arrow.STRING:
-			c = takenText{newTextColumn(mem)}
+			c = takenText{newTextColumn(mem), texts}
 		case arrow.DICTIONARY:
-			c = takenDict{newDictColumn(mem, f.Type)}
+			c = takenDict{newDictColumn(mem, f.Type), new([]dictView)}
 		case arrow.INT32:
 			c = takenNumbers[int32]{newFixedColumn[int32](mem, f.Type)}
 		case arrow.INT64, arrow.TIMESTAMP:
@@ -82,7 +85,10 @@ func (t *taker) finish() arrow.Record {
 	return rec
 }
 
-type takenText struct{ *textColumn }
+type takenText struct {
+	*textColumn
+	views *[]textView
+}
 
 func (c takenText) take(n int, from arrow.Array, rows []int32) {
 	col := from.(*array.String)
@@ -93,7 +99,10 @@ func (c takenText) take(n int, from arrow.Array, rows []int32) {
 	}
 }
 
-type takenDict struct{ *dictColumn }
+type takenDict struct {
+	*dictColumn
+	views *[]dictView
+}
 
 func (c takenDict) take(n int, from arrow.Array, rows []int32) {
 	col := from.(*array.Dictionary)

@@ -102,6 +102,7 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 		format:  format,
 		columns: o.fileSchema(),
 		router:  newRouter(o),
+		sorter:  newSorter(mem, format, o),
 		workers: o.Workers,
 		parts:   parts,
 		rejects: rejects,
@@ -178,5 +179,5 @@ func newFormat(plan *JobPlan) (format, error) {
 	if o.Format == NDJSON {
 		return newNDJSON(columns, ndjsonOptions{compression: o.Compression, level: o.Level})
 	}
-	return newParquet(columns, parquetOptions{compression: o.Compression, level: o.Level, keyValue: plan.metadata(), createdBy: plan.plan.createdBy()})
+	return newParquet(columns, parquetOptions{compression: o.Compression, level: o.Level, keyValue: plan.metadata(), createdBy: plan.plan.createdBy(), bloom: o.Bloom, sortBy: o.SortBy})
 }

@@ -13,14 +13,16 @@ import (
 // it, the rows of the largest become a row group as they are.
 const heldBytes = 72 << 20
 
-// writer routes the rows of batches to partitions, encodes row groups on several
-// workers, and appends them to the parts of their partitions in order. Where a
-// row group and a part end follows from the rows alone.
+// writer routes the rows of batches to partitions, sorts them if they are to be,
+// encodes row groups on several workers, and appends them to the parts of their
+// partitions in order. Where a row group and a part end follows from the rows
+// alone.
 type writer struct {
 	mem     memory.Allocator
 	format  format
 	columns *arrow.Schema // in the files; the batches may have more
 	router  *router
+	sorter  *sorter // nil where rows stay as they were read
 	workers int
 	parts   *parts
 	rejects *rejectsFile
@@ -29,6 +31,7 @@ type writer struct {
 // Run writes what comes in and leaves the parts ready to be committed.
 func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 	groups := make(chan *heldRows)
+	routed := groups
 	free := make(freeBytes, 2*w.workers) // as many as wait or are worked on
 	newWorker := func() func(*heldRows) (*encodedRows, error) { return w.newWorker(free) }
 	g, gctx := errgroup.WithContext(ctx)
@@ -38,9 +41,14 @@ func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 		defer rows.Release()
 		return w.parts.append(ctx, rows)
 	}
-	g.Go(guard(func() error { return w.route(gctx, in, groups, reject) }))
+	if w.sorter != nil {
+		routed = make(chan *heldRows)
+		g.Go(guard(func() error { return w.sorter.Run(gctx, routed, groups) }))
+	}
+	g.Go(guard(func() error { return w.route(gctx, in, routed, reject) }))
 	g.Go(guard(func() error { return inOrder(gctx, w.workers, groups, newWorker, appendRows) }))
 	err := g.Wait()
+	drain(routed)
 	drain(groups)
 	if err != nil {
 		return err
@@ -124,7 +132,7 @@ func (w *writer) route(ctx context.Context, in <-chan *batch, out chan<- *heldRo
 			return err
 		}
 	}
-	held.join(w.format.rowGroupSize())
+	held.join(w.heldSize())
 	for _, rows := range held.order {
 		if rows.rows > 0 {
 			if err := held.send(ctx, rows, out); err != nil {
@@ -135,13 +143,21 @@ func (w *writer) route(ctx context.Context, in <-chan *batch, out chan<- *heldRo
 	return nil
 }
 
+// heldSize returns the rows, or bytes, of a partition that go on together.
+func (w *writer) heldSize() (rows, bytes int64) {
+	if w.sorter != nil {
+		return w.sorter.limits.runRows, w.sorter.limits.runBytes
+	}
+	return w.format.rowGroupSize()
+}
+
 // hold adds a batch to its partitions and sends on those that are full.
 func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *heldRows) error {
 	groups, err := w.router.route(b.rec)
 	if err != nil {
 		return err
 	}
-	maxRows, maxBytes := w.format.rowGroupSize()
+	maxRows, maxBytes := w.heldSize()
 	rec := project(b.rec, w.columns)
 	defer rec.Release()
 	for _, g := range groups {

@@ -6,7 +6,7 @@ import "bytes"
 // so each goroutine needs its own.
 type MessageParser struct {
 	wantAny, wantTemplate, wantJSON bool
-	ignored                [numFields]bool // fields that take time and fill columns that nobody wants
+	ignored                         [numFields]bool // fields that take time and fill columns that nobody wants
 
 	m         *Message
 	walk      walker

@@ -49,12 +49,15 @@ func hint(err error) string {
 		row   *convert.RowError
 		held  *convert.HeldError
 		store *storage.Error
+		spill *convert.SpillError
 	)
 	switch {
 	case errors.As(err, &usage) && usage.command == "":
 		return "batchreport help lists the commands"
 	case errors.As(err, &usage):
 		return "batchreport " + usage.command + " --help lists the flags"
+	case errors.As(err, &spill):
+		return "--temp-dir says where to, --task-size how much: about as much as a task has"
 	case errors.As(err, &row):
 		return "--max-rejects N keeps up to N such rows in a rejects file and converts the others"
 	case errors.Is(err, storage.ErrUnknown):

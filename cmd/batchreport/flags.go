@@ -40,6 +40,7 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 // bindWorkers binds the flag of the commands that convert.
 func bindWorkers(f *pflag.FlagSet, o *convert.Options) {
 	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&o.Workers))
+	f.StringVar(&o.TempDir, "temp-dir", "", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)")
 }
 
 // bindDryRun binds the flag of the commands that change something.

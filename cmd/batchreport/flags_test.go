@@ -33,8 +33,8 @@ func TestConvertFlags(t *testing.T) {
 		},
 		{
 			name: "files",
-			args: "--format ndjson --compression gzip --level 9 --target-file-size 1MiB --task-size 1MB",
-			want: convertCommand{options: convert.Options{Format: convert.NDJSON, Compression: convert.Gzip, Level: 9, TargetFileSize: 1 << 20, TaskSize: 1e6}},
+			args: "--format ndjson --compression gzip --level 9 --target-file-size 1MiB --task-size 1MB --bloom none,none --bloom none --bloom key,etag --bloom=error_code --sort-by error_code,key --temp-dir /scratch",
+			want: convertCommand{options: convert.Options{Format: convert.NDJSON, Compression: convert.Gzip, Level: 9, TargetFileSize: 1 << 20, TaskSize: 1e6, Bloom: []string{"key", "etag", "error_code"}, SortBy: []string{"error_code", "key"}, TempDir: "/scratch"}},
 		},
 		{
 			name: "limits",

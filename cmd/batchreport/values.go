@@ -64,6 +64,20 @@ func extract(to *[]schema.Extract) func(string) error {
 	}
 }
 
+// columnNames adds names separated by commas; none drops those before.
+func columnNames(to *[]string) func(string) error {
+	return func(text string) error {
+		if text == "none" {
+			*to = nil
+			return nil
+		}
+		for name := range strings.SplitSeq(text, ",") {
+			*to = append(*to, strings.TrimSpace(name))
+		}
+		return nil
+	}
+}
+
 // columns takes names of columns separated by commas, or none.
 func columns(to *[]schema.Column, among []schema.Column) func(string) error {
 	return func(text string) error {

@@ -114,6 +114,49 @@ async function partitions() {
   }
 }
 
+// bloomFilters asks for every value that is there, and for some that are not.
+async function bloomFilters() {
+  const literal = v => typeof v === 'string' ? `'${v.replaceAll("'", "''")}'` : v;
+  const columns = ['key', 'request_id', 'error_code', 'result_kind', 'http_status_code', 'task_id'];
+  const names = reports.filter(name => name !== 'partitions');
+  const golden = table.golden(names);
+  for (const compression of ['zstd', 'none']) {
+    const dest = convert(names, ['--partition-by', 'none', '--bloom', columns.join(), '--compression', compression]);
+    const parts = table.parts(dest).map(part => path.join(dest, part));
+    const excludes = async (part, column, value) =>
+      (await duckdb.run(`SELECT bloom_filter_excludes AS no FROM parquet_bloom_probe('${part}', '${column}', ${literal(value)})`)).map(r => r.no);
+    for (const column of columns) {
+      const values = [...new Set(golden.map(row => row[column]).filter(v => v !== undefined && !String(v).includes('\0')))]; // no statement can hold one
+      await check(`bloom: ${compression} ${column} has a filter for ${duckdb.name}`, async () => {
+        for (const part of parts) {
+          const chunks = await duckdb.run(`SELECT bloom_filter_offset AS at, bloom_filter_length AS n FROM parquet_metadata('${part}') WHERE path_in_schema = '${column}'`);
+          assert.ok(chunks.length > 0 && chunks.every(c => c.at > 0 && c.n > 32), JSON.stringify(chunks));
+        }
+      });
+      await check(`bloom: ${compression} ${column} asked of ${duckdb.name}'s probe`, async () => {
+        for (const value of values) {
+          const no = (await Promise.all(parts.map(part => excludes(part, column, value)))).flat();
+          assert.ok(no.includes(false), `no filter knows ${value}`);
+        }
+        let passed = 0;
+        for (let i = 0; i < 100; i++) {
+          const absent = column === 'http_status_code' ? 100000 + i : `no such value ${i}`;
+          passed += (await excludes(parts[0], column, absent)).filter(no => !no).length;
+        }
+        assert.ok(passed <= 10, `${passed} of 100 absent values pass`);
+      });
+      for (const reader of [duckdb, clickhouse]) {
+        await check(`bloom: ${compression} ${column} looked up by ${reader.name}`, async () => {
+          for (const value of values.slice(0, 40)) {
+            const got = await reader.query(dest, `SELECT report_file, report_row FROM TABLE WHERE ${column} = ${reader.name === clickhouse.name && typeof value === 'string' ? clickhouse.quote(value) : literal(value)}`);
+            table.equal(got, golden.filter(row => row[column] === value).map(({ report_file, report_row }) => ({ report_file, report_row })));
+          }
+        });
+      }
+    }
+  }
+}
+
 // remote checks what is written to S3: several jobs in one prefix.
 async function remote() {
   const server = await Server.start(versitygw, path.join(root, 'server'));
@@ -141,6 +184,7 @@ async function main() {
   await everyReport();
   await queries();
   await partitions();
+  await bloomFilters();
   await check('s3', remote);
   fs.rmSync(root, { recursive: true, force: true });
   end();

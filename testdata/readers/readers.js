@@ -77,11 +77,12 @@ exports.duckdb = {
 
 exports.clickhouse = {
   name: 'ClickHouse',
+  quote,
   typeOf: column => names.clickhouse[kindOf(column)],
 
   run(sql) {
     const { query } = require('chdb');
-    const settings = "date_time_output_format = 'iso', output_format_json_quote_64bit_integers = 0, date_time_input_format = 'best_effort'";
+    const settings = "date_time_output_format = 'iso', output_format_json_quote_64bit_integers = 0, date_time_input_format = 'best_effort', input_format_parquet_bloom_filter_push_down = 1";
     return query(`${sql} SETTINGS ${settings}`, 'JSONEachRow').split('\n').filter(Boolean).map(line => JSON.parse(line));
   },
 

@@ -1,0 +1,270 @@
+package convert
+
+import (
+	"context"
+	"slices"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// sorter puts the rows of each partition in order: an external merge sort. What
+// comes in are rows that wait for a row group, some megabytes of one partition.
+// On several workers they are sorted to runs, which are kept in memory as long as
+// there is room, then on disk. At the end of the input the runs of one partition
+// after the other are merged, and row groups go on.
+//
+// Which rows make a run follows from the rows alone, and so does what is merged
+// with what: the output is the same whatever the number of workers.
+type sorter struct {
+	mem     memory.Allocator
+	columns *arrow.Schema // of the batches
+	by      []int         // columns, the first decides first
+	workers int
+	limits  sortLimits
+	spill   spillFile
+
+	order []*partition
+	runs  map[*partition][]*run
+	kept  int64 // bytes of the runs in memory
+}
+
+// sortLimits bound what a sorter holds.
+type sortLimits struct {
+	runRows, runBytes     int64 // at which a run is sorted
+	groupRows, groupBytes int64 // at which a row group ends
+	piece                 int64 // bytes of a row group's batch
+	batch                 int64 // bytes of a run's batch, which is what a merge holds of the run
+	keep                  int64 // bytes of runs in memory
+	merge                 int64 // bytes of batches of all runs that are merged at once
+}
+
+// newSorter returns the sorter of a task; nil where the rows of a partition stay
+// as they are.
+func newSorter(mem memory.Allocator, f format, o *Options) *sorter {
+	s := &sorter{mem: mem, columns: o.fileSchema(), workers: o.Workers, spill: spillFile{dir: o.TempDir}, runs: map[*partition][]*run{}}
+	for _, name := range o.SortBy {
+		// A column that is in the path only is the same in all rows of a partition.
+		s.by = append(s.by, s.columns.FieldIndices(name)...)
+	}
+	if len(s.by) == 0 {
+		return nil
+	}
+	groupRows, groupBytes := f.rowGroupSize()
+	s.limits = sortLimits{
+		// Half of what a row group of Parquet holds, for runs are sorted beside the
+		// rows that are read; with twice as much sorting is no faster.
+		runRows: 122_880, runBytes: 8 << 20,
+		groupRows: groupRows, groupBytes: groupBytes,
+		// Buffers of one row group's size would seldom fit the next, and those freed
+		// are kept: 60 MiB more.
+		piece: min(groupBytes, 2<<20),
+		// 256 runs, which is 2 GiB of a partition, are merged at once.
+		batch: 128 << 10, merge: 32 << 20,
+		// A report of some 100 MB needs no disk.
+		keep: 32 << 20,
+	}
+	return s
+}
+
+// Run sends the rows that come in on, in order and as row groups.
+func (s *sorter) Run(ctx context.Context, in <-chan *heldRows, out chan<- *heldRows) (err error) {
+	defer close(out)
+	defer func() {
+		if e := s.spill.close(); err == nil {
+			err = e
+		}
+	}()
+	if err := s.sort(ctx, in); err != nil {
+		return err
+	}
+	m, err := newMerger(s.mem, s.columns, s.by)
+	if err != nil {
+		return err
+	}
+	for _, p := range s.order {
+		if err := s.merge(ctx, m, p, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sort makes runs of what comes in and keeps them.
+func (s *sorter) sort(ctx context.Context, in <-chan *heldRows) error {
+	free := make(freeBytes, 2*s.workers)
+	newWorker := func() func(*heldRows) (*sortedRun, error) { return s.newWorker(free) }
+	return inOrder(ctx, s.workers, in, newWorker, func(_ context.Context, r *sortedRun) error {
+		defer r.Release()
+		return s.keep(r)
+	})
+}
+
+// sortedRun is a run on its way to where it is kept. Whoever holds it owns its
+// bytes, and gives them back with Release.
+type sortedRun struct {
+	partition *partition
+	run
+	free freeBytes
+}
+
+// Release gives the bytes back for another run.
+func (r *sortedRun) Release() { r.free.put(r.data) }
+
+// newWorker returns a function that makes runs, for one goroutine.
+func (s *sorter) newWorker(free freeBytes) func(*heldRows) (*sortedRun, error) {
+	rows := &rowSorter{by: s.by}
+	var blocks blockWriter
+	var taker *taker
+	return func(held *heldRows) (_ *sortedRun, err error) {
+		defer held.Release()
+		if taker == nil {
+			if taker, err = newTaker(s.mem, s.columns); err != nil {
+				return nil, err
+			}
+		}
+		r := &sortedRun{partition: held.partition, free: free}
+		r.data = free.get()[:0]
+		picks := rows.sort(held.batches)
+		// Rows that are longer than most make a batch larger by an eighth of its rows.
+		step := int(max(1, s.limits.batch*held.rows/8/max(held.bytes, 1)))
+		for len(picks) > 0 {
+			n := min(step, len(picks))
+			taker.gather(held.batches, picks[:n])
+			picks = picks[n:]
+			if taker.size() < s.limits.batch && len(picks) > 0 {
+				continue
+			}
+			rec := taker.finish()
+			r.add(&blocks, rec)
+		}
+		return r, nil
+	}
+}
+
+// add appends a batch, which it releases, to a run in memory.
+func (r *run) add(blocks *blockWriter, rec arrow.Record) {
+	defer rec.Release()
+	r.data = blocks.append(r.data, rec)
+	r.size = int64(len(r.data))
+	bytes := recordBytes(rec)
+	r.rows += rec.NumRows()
+	r.bytes += bytes
+	r.widest = max(r.widest, bytes)
+}
+
+// keep keeps a run.
+func (s *sorter) keep(r *sortedRun) error {
+	if _, ok := s.runs[r.partition]; !ok {
+		s.order = append(s.order, r.partition)
+	}
+	kept := r.run
+	if s.kept+r.size <= s.limits.keep {
+		s.kept += r.size
+		kept.data = slices.Clone(r.data) // without the room that was left
+	} else if err := s.write(&kept); err != nil {
+		return err
+	}
+	s.runs[r.partition] = append(s.runs[r.partition], &kept)
+	return nil
+}
+
+// write moves a run from memory to disk.
+func (s *sorter) write(r *run) (err error) {
+	r.at, err = s.spill.append(r.data)
+	r.data, r.file = nil, &s.spill
+	return err
+}
+
+// merge merges the runs of a partition and sends the row groups on.
+func (s *sorter) merge(ctx context.Context, m *merger, p *partition, out chan<- *heldRows) error {
+	runs := s.runs[p]
+	delete(s.runs, p)
+	for n := s.mergeable(runs); n < len(runs); n = s.mergeable(runs) {
+		var err error
+		if runs, err = s.mergeSome(ctx, m, runs, n); err != nil {
+			return err
+		}
+	}
+	group := &heldRows{place: place{partition: p}}
+	defer func() { group.Release() }()
+	flush := func() error {
+		if group.rows == 0 {
+			return nil
+		}
+		err := send(ctx, out, group)
+		if err == nil {
+			group = &heldRows{place: place{partition: p}}
+		}
+		return err
+	}
+	err := m.merge(ctx, runs, s.limits.groupRows, s.limits.piece, func(rec arrow.Record) error {
+		group.batches = append(group.batches, rec)
+		group.rows += rec.NumRows()
+		group.bytes += recordBytes(rec)
+		if group.rows < s.limits.groupRows && group.bytes < s.limits.groupBytes {
+			return nil
+		}
+		return flush()
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}
+
+// mergeable returns how many of the runs, from the first, can be merged at once:
+// two in any case.
+func (s *sorter) mergeable(runs []*run) int {
+	var bytes int64
+	for i, r := range runs {
+		if bytes += r.widest; bytes > s.limits.merge && i >= 2 {
+			return i
+		}
+	}
+	return len(runs)
+}
+
+// mergeSome makes fewer runs of those that cannot be merged at once, of which n
+// can. Neighbours become one run in their place, so equal rows stay in order.
+func (s *sorter) mergeSome(ctx context.Context, m *merger, runs []*run, n int) ([]*run, error) {
+	if over := len(runs) - n + 1; over <= n {
+		// So that the fewest rows are written again.
+		r, err := s.mergeRuns(ctx, m, runs[:over])
+		return append([]*run{r}, runs[over:]...), err
+	}
+	var merged []*run
+	for len(runs) > 0 {
+		n := s.mergeable(runs)
+		r, err := s.mergeRuns(ctx, m, runs[:n])
+		if err != nil {
+			return nil, err
+		}
+		merged, runs = append(merged, r), runs[n:]
+	}
+	return merged, nil
+}
+
+// mergeRuns makes several runs one, on disk.
+func (s *sorter) mergeRuns(ctx context.Context, m *merger, runs []*run) (*run, error) {
+	if len(runs) == 1 {
+		return runs[0], nil
+	}
+	whole := &run{file: &s.spill, at: s.spill.size}
+	for _, r := range runs {
+		whole.rows += r.rows
+		whole.bytes += r.bytes
+	}
+	rows := max(1, s.limits.batch*whole.rows/max(whole.bytes, 1))
+	var blocks blockWriter
+	var block run
+	err := m.merge(ctx, runs, rows, s.limits.batch, func(rec arrow.Record) error {
+		block.data = block.data[:0]
+		block.add(&blocks, rec)
+		_, err := s.spill.append(block.data)
+		whole.size += block.size
+		return err
+	})
+	whole.widest = block.widest
+	return whole, err
+}

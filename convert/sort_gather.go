@@ -1,0 +1,147 @@
+package convert
+
+import (
+	"slices"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+)
+
+// gather appends rows of several batches.
+func (t *taker) gather(batches []arrow.Record, picks []pick) {
+	from := make([]arrow.Array, len(batches))
+	for i, c := range t.columns {
+		for b, rec := range batches {
+			from[b] = rec.Column(i)
+		}
+		if slices.ContainsFunc(from, hasValues) { // most columns of a table have none for long
+			c.gather(t.rows, from, picks)
+		}
+	}
+	t.rows += len(picks)
+}
+
+func hasValues(arr arrow.Array) bool { return arr.NullN() < arr.Len() }
+
+// textView is a column of strings.
+type textView struct {
+	valid   validRows
+	offsets []int32
+	data    []byte
+}
+
+func (c takenText) gather(n int, from []arrow.Array, picks []pick) {
+	views := (*c.views)[:0]
+	for _, arr := range from {
+		v := textView{valid: validRowsOf(arr)}
+		v.offsets, v.data = stringsOf(arr)
+		views = append(views, v)
+	}
+	*c.views = views
+	size := 0
+	for _, p := range picks {
+		offsets := views[p.batch].offsets
+		size += int(offsets[p.row+1] - offsets[p.row])
+	}
+	start := c.data.n
+	to := c.data.extend(size)
+	offsets, bits := c.offsets.extendRows(n, len(picks), int32(start)), c.extendRows(n+len(picks))
+	at := 0
+	for i, p := range picks {
+		offsets[i] = int32(start + at)
+		v := &views[p.batch]
+		if v.valid.has(p.row) {
+			at += copy(to[at:], v.data[v.offsets[p.row]:v.offsets[p.row+1]])
+			bits[(n+i)/8] |= 1 << ((n + i) % 8)
+			c.valid++
+		}
+	}
+	c.data.n = start + at
+	clear(views)
+}
+
+// dictView is a dictionary column, and what its entries are in the taker.
+type dictView struct {
+	valid   validRows
+	indices []int32
+	entries *array.String
+	source  arrow.ArrayData // of the entries; nil where the codes are not theirs
+	codes   []int32         // of the entries, or notYet
+}
+
+const notYet = -1
+
+func (c takenDict) gather(n int, from []arrow.Array, picks []pick) {
+	views := *c.views
+	for len(views) < len(from) {
+		views = append(views, dictView{})
+	}
+	*c.views = views
+	for b, arr := range from {
+		d, v := arr.(*array.Dictionary), &views[b]
+		v.valid, v.indices = validRowsOf(arr), arrow.GetValues[int32](d.Data(), 1)
+		v.entries = d.Dictionary().(*array.String)
+		if v.source == v.entries.Data() {
+			continue
+		}
+		v.source = v.entries.Data()
+		v.codes = slices.Grow(v.codes[:0], v.entries.Len())[:v.entries.Len()]
+		for i := range v.codes {
+			v.codes[i] = notYet
+		}
+	}
+	to, bits := c.index.data.extendRows(n, len(picks), 0), c.index.extendRows(n+len(picks))
+	for i, p := range picks {
+		v := &views[p.batch]
+		if !v.valid.has(p.row) {
+			to[i] = 0
+			continue
+		}
+		index := v.indices[p.row]
+		if v.codes[index] == notYet {
+			v.codes[index] = c.code(stringBytes(v.entries, int(index)))
+		}
+		to[i] = v.codes[index]
+		bits[(n+i)/8] |= 1 << ((n + i) % 8)
+		c.index.valid++
+	}
+}
+
+// finish forgets the codes, for those of the next batch are others.
+func (c takenDict) finish(n int) arrow.ArrayData {
+	for i, v := range *c.views {
+		(*c.views)[i] = dictView{codes: v.codes}
+	}
+	return c.dictColumn.finish(n)
+}
+
+func (c takenNumbers[T]) gather(n int, from []arrow.Array, picks []pick) {
+	to, bits := c.data.extendRows(n, len(picks), 0), c.extendRows(n+len(picks))
+	for i, p := range picks {
+		arr := from[p.batch]
+		if arr.IsNull(int(p.row)) {
+			to[i] = 0
+			continue
+		}
+		to[i] = arrow.GetValues[T](arr.Data(), 1)[p.row]
+		bits[(n+i)/8] |= 1 << ((n + i) % 8)
+		c.valid++
+	}
+}
+
+// extendRows returns rows more numbers, of any content, behind n, of which those
+// that are missing become v.
+func (f *fixed[T]) extendRows(n, rows int, v T) []T {
+	f.pad(n, v)
+	if n+rows > len(f.values) {
+		f.grow(n + rows)
+	}
+	f.len = n + rows
+	return f.values[n:f.len]
+}
+
+// extendRows returns the bits of n rows, those that are new null.
+func (v *validity) extendRows(n int) []byte {
+	v.pad(n)
+	return v.bits.b
+}

@@ -1,0 +1,466 @@
+package convert
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"golang.org/x/sync/errgroup"
+)
+
+// tiny makes a sorter spill, and merge its runs in several passes.
+var tiny = sortLimits{runRows: 50, runBytes: 1 << 14, groupRows: 70, groupBytes: 1 << 15, piece: 1 << 12, batch: 200, keep: 500, merge: 4000}
+
+// unbounded makes a sorter keep everything in memory.
+var unbounded = sortLimits{runRows: 1000, runBytes: 1 << 30, groupRows: 1 << 30, groupBytes: 1 << 30, piece: 1 << 20, batch: 1 << 20, keep: 1 << 30, merge: 1 << 30}
+
+func newTestSorter(t testing.TB, mem memory.Allocator, s *arrow.Schema, limits sortLimits, workers int, by ...string) *sorter {
+	t.Helper()
+	o := &sorter{mem: mem, columns: s, workers: workers, limits: limits, spill: spillFile{dir: t.TempDir()}, runs: map[*partition][]*run{}}
+	for _, name := range by {
+		o.by = append(o.by, s.FieldIndices(name)...)
+	}
+	return o
+}
+
+// heldTable is rows of a partition on their way.
+type heldTable struct {
+	to   *partition
+	rows []row
+}
+
+// feed sends tables as rows that are held, each as two batches.
+func feed(ctx context.Context, t testing.TB, mem memory.Allocator, s *arrow.Schema, tables []heldTable, in chan<- *heldRows) error {
+	defer close(in)
+	for _, table := range tables {
+		half := len(table.rows) / 3
+		held := &heldRows{place: place{partition: table.to}, rows: int64(len(table.rows))}
+		for _, rows := range [][]row{table.rows[:half], table.rows[half:]} {
+			rec := newBatch(t, mem, s, rows)
+			held.batches = append(held.batches, rec)
+			held.bytes += recordBytes(rec)
+		}
+		if err := send(ctx, in, held); err != nil {
+			held.Release()
+			return err
+		}
+	}
+	return nil
+}
+
+// sorted runs a sorter over tables and returns the rows of each row group.
+func sorted(ctx context.Context, t testing.TB, o *sorter, tables []heldTable, take func(n int) error) (groups []heldTable, err error) {
+	t.Helper()
+	in, out := make(chan *heldRows), make(chan *heldRows)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return feed(ctx, t, o.mem, o.columns, tables, in) })
+	g.Go(guard(func() error { return o.Run(ctx, in, out) }))
+	g.Go(func() error {
+		for {
+			held, ok, err := receive(ctx, out)
+			if !ok {
+				return err
+			}
+			group := heldTable{to: held.partition}
+			for _, rec := range held.batches {
+				group.rows = append(group.rows, rowsOf(rec)...)
+			}
+			held.Release()
+			if err := take(len(groups)); err != nil {
+				return err
+			}
+			groups = append(groups, group)
+		}
+	})
+	err = g.Wait()
+	drain(in)
+	drain(out)
+	return groups, err
+}
+
+func all(int) error { return nil }
+
+// rowsOf returns the rows of a batch.
+func rowsOf(rec arrow.Record) []row {
+	rows := make([]row, rec.NumRows())
+	for i := range rows {
+		rows[i] = make(row, rec.NumCols())
+		for c, col := range rec.Columns() {
+			if col.IsNull(i) {
+				continue
+			}
+			switch col := col.(type) {
+			case *array.String:
+				rows[i][c] = strings.Clone(col.Value(i))
+			case *array.Dictionary:
+				rows[i][c] = strings.Clone(col.ValueStr(i))
+			case *array.Int32:
+				rows[i][c] = col.Value(i)
+			case *array.Int64:
+				rows[i][c] = col.Value(i)
+			case *array.Float64:
+				rows[i][c] = col.Value(i)
+			case *array.Timestamp:
+				rows[i][c] = col.Value(i)
+			}
+		}
+	}
+	return rows
+}
+
+// oracle sorts rows as the documentation says.
+func oracle(rows []row, by []int) []row {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b row) int {
+		for _, c := range by {
+			switch {
+			case a[c] == nil && b[c] == nil:
+				continue
+			case a[c] == nil:
+				return 1
+			case b[c] == nil:
+				return -1
+			}
+			if order := compareCells(a[c], b[c]); order != 0 {
+				return order
+			}
+		}
+		return 0
+	})
+	return rows
+}
+
+func leftOver(t *testing.T, dir string) {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) > 0 {
+		t.Errorf("in the folder for temporary files: %v, %v", files, err)
+	}
+}
+
+// randomTables are rows of some partitions whose report_row, which tells rows
+// apart, counts on.
+func (r random) randomTables(s *arrow.Schema) []heldTable {
+	to := []*partition{{folder: "a/"}, {folder: "b/"}, {folder: "c/"}}[:1+r.IntN(3)]
+	number := int64(0)
+	var tables []heldTable
+	for range r.IntN(40) {
+		rows := r.table(s, []int{0, 1, 2, 49, 50, r.IntN(50)}[r.IntN(6)])
+		for _, cells := range rows {
+			cells[s.FieldIndices("report_row")[0]] = number
+			number++
+		}
+		tables = append(tables, heldTable{to[r.IntN(len(to))], rows})
+	}
+	return tables
+}
+
+// TestSorter compares with a stable sort of all rows.
+func TestSorter(t *testing.T) {
+	t.Parallel()
+	s := everyType()
+	for seed := range 80 {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			mem := checkedMemory(t)
+			r := random{rand.New(rand.NewPCG(7, uint64(seed)))}
+			tables := r.randomTables(s)
+			var by []string
+			for _, c := range r.Perm(s.NumFields())[:1+r.IntN(3)] {
+				by = append(by, s.Field(c).Name)
+			}
+			var before []heldTable
+			for _, limits := range []sortLimits{tiny, unbounded} {
+				for _, workers := range []int{1, 4} {
+					o := newTestSorter(t, mem, s, limits, workers, by...)
+					groups, err := sorted(t.Context(), t, o, tables, all)
+					if err != nil {
+						t.Fatal(err)
+					}
+					leftOver(t, o.spill.dir)
+					got, want := map[*partition][]row{}, map[*partition][]row{}
+					for _, g := range groups {
+						if n := int64(len(g.rows)); n == 0 || n >= 2*limits.groupRows {
+							t.Errorf("a row group of %d rows", n)
+						}
+						got[g.to] = append(got[g.to], g.rows...)
+					}
+					for _, table := range tables {
+						want[table.to] = append(want[table.to], table.rows...)
+					}
+					for to := range want {
+						compareRows(t, got[to], oracle(want[to], o.by))
+					}
+					if workers == 1 {
+						before = groups
+						continue
+					}
+					if len(groups) != len(before) {
+						t.Fatalf("%d row groups with more workers, %d with one", len(groups), len(before))
+					}
+					for i := range groups {
+						if groups[i].to != before[i].to {
+							t.Errorf("row group %d is of another partition with more workers", i)
+						}
+						compareRows(t, groups[i].rows, before[i].rows)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestSortedRows has the cases that random tables meet too rarely.
+func TestSortedRows(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("p", 5000)
+	tests := []struct {
+		name   string
+		column string
+		values []any
+	}{
+		{"none", "key", nil},
+		{"one", "key", []any{"a"}},
+		{"a null", "key", []any{nil}},
+		{"nulls last", "key", []any{nil, "\xff\xff\xff\xff\xff\xff\xff\xff\xff", nil, "", "\xff\xff\xff\xff\xff\xff\xff\xff"}},
+		{"zeros at the end of a word", "key", []any{"a\x00\x00", "a\x00", "a", "a\x00b", "\x00", "", "1234567", "1234567\x00", "1234567\x00\x00", "12345678"}},
+		{"prefixes", "key", []any{"aaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaa", "aaaaaaaa", "aaaaaaa", "aaaaaaaaa", "aaaaaaaaaaaaaaaab"}},
+		{"a long common prefix", "key", []any{long + "b", long, long + "a", long + "aa", long, nil}},
+		{"bytes, not letters", "key", []any{"é", "z", "Z", "\U0010FFFF", "\uFFFF"}},
+		{"a dictionary", "error_code", []any{"b", "a", nil, "", "b", "aaaaaaaaaaaaaaaaab", "aaaaaaaaaaaaaaaaaa"}},
+		{"int32", "http_status_code", []any{int32(1), int32(-1), nil, int32(math.MinInt32), int32(math.MaxInt32), int32(0)}},
+		{"int64", "report_row", []any{int64(1), int64(-1), nil, int64(math.MinInt64), int64(math.MaxInt64), int64(0)}},
+		{"float64", "timeout_seconds", []any{1.5, math.Inf(1), nil, -1.5, 0.0, math.Copysign(0, -1), math.Inf(-1), -2.0, 1e300, math.SmallestNonzeroFloat64}},
+		{"timestamp", "occurred_at", []any{arrow.Timestamp(1), nil, arrow.Timestamp(-1)}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			mem := checkedMemory(t)
+			s := everyType()
+			random := rand.New(rand.NewPCG(1, 2))
+			for range 20 {
+				var rows []row
+				for i := range 3 * len(tt.values) {
+					r := make(row, s.NumFields())
+					r[s.FieldIndices("report_row")[0]] = int64(i)
+					r[s.FieldIndices(tt.column)[0]] = tt.values[random.IntN(len(tt.values))]
+					rows = append(rows, r)
+				}
+				tables := []heldTable{{&partition{}, rows[:len(rows)/2]}, {&partition{}, nil}}
+				tables[1].to, tables[1].rows = tables[0].to, rows[len(rows)/2:]
+				o := newTestSorter(t, mem, s, tiny, 2, tt.column)
+				groups, err := sorted(t.Context(), t, o, tables, all)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got []row
+				for _, g := range groups {
+					got = append(got, g.rows...)
+				}
+				compareRows(t, got, oracle(rows, o.by))
+			}
+		})
+	}
+}
+
+// TestSortNaN: it has no place in the order of floats, so it gets the last.
+func TestSortNaN(t *testing.T) {
+	t.Parallel()
+	nan := math.NaN()
+	values := []float64{nan, 1, math.Inf(1), math.Copysign(nan, -1), -1}
+	slices.SortStableFunc(values, func(a, b float64) int { return cmp.Compare(orderedFloat(a), orderedFloat(b)) })
+	if got := fmt.Sprint(values); got != "[-1 1 +Inf NaN NaN]" {
+		t.Error(got)
+	}
+}
+
+// manyTables spill and take several passes.
+func manyTables(s *arrow.Schema) []heldTable {
+	r := random{rand.New(rand.NewPCG(3, 3))}
+	tables := make([]heldTable, 25)
+	to := &partition{}
+	for i := range tables {
+		tables[i] = heldTable{to, r.table(s, 30)}
+	}
+	return tables
+}
+
+// TestSorterPasses makes sure that the limits of these tests do what they are for.
+func TestSorterPasses(t *testing.T) {
+	t.Parallel()
+	mem := checkedMemory(t)
+	s := everyType()
+	o := newTestSorter(t, mem, s, tiny, 2, "key")
+	tables := manyTables(s)
+	var once int64
+	for _, table := range tables {
+		rec := newBatch(t, mem, s, table.rows)
+		take, err := newTaker(mem, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picks := (&rowSorter{by: o.by}).sort([]arrow.Record{rec})
+		take.gather([]arrow.Record{rec}, picks)
+		rec.Release()
+		var r run
+		r.add(new(blockWriter), take.finish())
+		once += r.size
+	}
+	if _, err := sorted(t.Context(), t, o, tables, all); err != nil {
+		t.Fatal(err)
+	}
+	if o.spill.size < 2*once {
+		t.Errorf("%d bytes were spilled, of rows that take %d: rows went through fewer than two passes", o.spill.size, once)
+	}
+
+	kept := newTestSorter(t, mem, s, unbounded, 2, "key")
+	kept.spill.dir = filepath.Join(kept.spill.dir, "missing")
+	if _, err := sorted(t.Context(), t, kept, tables, all); err != nil {
+		t.Errorf("rows that fit into memory need a disk: %v", err)
+	}
+}
+
+// TestSorterStops: after an error, or when nobody wants the rows any more,
+// nothing is left, neither batches nor files nor goroutines.
+func TestSorterStops(t *testing.T) {
+	t.Parallel()
+	s := everyType()
+	tables := manyTables(s)
+	broken := errors.New("broken")
+	for n := range 10 {
+		t.Run(fmt.Sprintf("a receiver that fails at %d", n), func(t *testing.T) {
+			t.Parallel()
+			o := newTestSorter(t, checkedMemory(t), s, tiny, 1+n%3, "key")
+			_, err := sorted(t.Context(), t, o, tables, func(i int) error {
+				if i == n {
+					return broken
+				}
+				return nil
+			})
+			if !errors.Is(err, broken) {
+				t.Errorf("error is %v", err)
+			}
+			leftOver(t, o.spill.dir)
+		})
+		after := int64(1) << (2*n + 1)
+		t.Run(fmt.Sprintf("cancelled after %d allocations", after), func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			mem := &cancelling{Allocator: checkedMemory(t), after: after, cancel: func() { cancel(broken) }}
+			o := newTestSorter(t, mem, s, tiny, 1+n%3, "key")
+			if _, err := sorted(ctx, t, o, tables, all); !errors.Is(err, broken) && mem.done.Load() {
+				t.Errorf("error is %v", err)
+			}
+			leftOver(t, o.spill.dir)
+		})
+	}
+}
+
+// TestSpillErrors: where rows cannot be kept, the error says where and why.
+func TestSpillErrors(t *testing.T) {
+	t.Parallel()
+	s := everyType()
+	tables := manyTables(s)
+	t.Run("no folder", func(t *testing.T) {
+		t.Parallel()
+		o := newTestSorter(t, checkedMemory(t), s, tiny, 2, "key")
+		o.spill.dir = filepath.Join(o.spill.dir, "missing")
+		_, err := sorted(t.Context(), t, o, tables, all)
+		var spill *SpillError
+		if !errors.As(err, &spill) || spill.Dir != o.spill.dir || !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("error is %v", err)
+		}
+	})
+	for _, passes := range []bool{false, true} {
+		t.Run(fmt.Sprintf("a file that takes no more, in a merge %t", passes), func(t *testing.T) {
+			t.Parallel()
+			o := newTestSorter(t, checkedMemory(t), s, tiny, 2, "key")
+			if passes {
+				o.limits.keep = 1 << 30 // so that only merges write
+			}
+			readOnly, err := os.Open(os.DevNull)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.spill.f = readOnly
+			_, err = sorted(t.Context(), t, o, tables, all)
+			var spill *SpillError
+			if !errors.As(err, &spill) || spill.Dir != o.spill.dir {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
+// TestRunDamaged: no bit of what was spilled can change without notice.
+func TestRunDamaged(t *testing.T) {
+	t.Parallel()
+	mem := checkedMemory(t)
+	s := everyType()
+	take, err := newTaker(mem, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := newBatch(t, mem, s, random{rand.New(rand.NewPCG(1, 1))}.table(s, 3))
+	defer rec.Release()
+	take.gather([]arrow.Record{rec}, []pick{{0, 0}, {0, 1}, {0, 2}})
+	var r run
+	r.add(new(blockWriter), take.finish())
+	reader := runReader{mem: mem, schema: s}
+	whole, err := reader.next(r.reader())
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareRows(t, rowsOf(whole), rowsOf(rec))
+	whole.Release()
+	section := func(b []byte) *io.SectionReader { return io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))) }
+	for i := range r.data {
+		for bit := range 8 {
+			damaged := slices.Clone(r.data)
+			damaged[i] ^= 1 << bit
+			if rec, err := reader.next(section(damaged)); err == nil {
+				rec.Release()
+				t.Errorf("byte %d, bit %d flipped: no error", i, bit)
+			}
+		}
+		if rec, err := reader.next(section(r.data[:i])); err == nil {
+			rec.Release()
+			t.Errorf("cut at %d: no error", i)
+		}
+	}
+}
+
+// cancelling is an allocator that cancels a context after some allocations.
+type cancelling struct {
+	memory.Allocator
+	after  int64
+	count  atomic.Int64
+	done   atomic.Bool
+	cancel func()
+}
+
+// Allocate implements memory.Allocator.
+func (c *cancelling) Allocate(size int) []byte {
+	if c.count.Add(1) == c.after {
+		c.cancel()
+		c.done.Store(true)
+	}
+	return c.Allocator.Allocate(size)
+}
