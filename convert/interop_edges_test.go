@@ -169,7 +169,7 @@ func TestEdgeTables(t *testing.T) {
 	seen := &pageKinds{}
 	for _, table := range edgeTables() {
 		t.Run(table.name, func(t *testing.T) {
-			f, err := newParquet(s, parquetOptions{compression: table.compression})
+			f, err := newParquet(s, parquetOptions{compression: table.compression, bloom: bloomed()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -191,7 +191,7 @@ func TestEdgeTables(t *testing.T) {
 func TestEdgeLies(t *testing.T) {
 	t.Parallel()
 	s := schema.Arrow([]schema.Column{schema.ReportRow})
-	f, err := newParquet(s, parquetOptions{compression: Zstd})
+	f, err := newParquet(s, parquetOptions{compression: Zstd, bloom: []string{"report_row"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,6 +213,7 @@ func TestEdgeLies(t *testing.T) {
 		{"statistics", lieInStatistics, where{"=", int64(999)}},
 		{"null-count", lieInNullCount, where{"null", nil}},
 		{"page-index", lieInPageIndex, where{"=", int64(999)}},
+		{"bloom", lieInBloom, where{"=", int64(999)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			want := countWhere(rows, 0, tt.where)

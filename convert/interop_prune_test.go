@@ -10,6 +10,7 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/bloom"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	pq "github.com/parquet-go/parquet-go/format"
 )
@@ -63,6 +64,7 @@ func (p promise) excludes(w where) bool {
 
 type promisedChunk struct {
 	promise
+	bloom parquet.BloomFilter // or nil
 	pages []promisedPage
 }
 
@@ -78,7 +80,7 @@ func promisedChunks(t testing.TB, s *arrow.Schema, data []byte, c int) (chunks [
 	bound := func(v parquet.Value) any { return goValue(s.Field(c).Type, v) }
 	for _, group := range openParquet(t, data).RowGroups() {
 		column := group.ColumnChunks()[c].(*parquet.FileColumnChunk)
-		chunk := promisedChunk{promise: promise{rows: group.NumRows(), nulls: column.NullCount()}}
+		chunk := promisedChunk{promise: promise{rows: group.NumRows(), nulls: column.NullCount()}, bloom: column.BloomFilter()}
 		if low, high, ok := column.Bounds(); ok {
 			chunk.low, chunk.high = bound(low), bound(high)
 		}
@@ -131,13 +133,23 @@ func pageCells(t testing.TB, typ arrow.DataType, pages parquet.Pages, first int6
 // prunedCount counts the rows that match, in what the file does not exclude.
 func prunedCount(t testing.TB, s *arrow.Schema, data []byte, c int, w where) int {
 	t.Helper()
-	return countIn(promisedChunks(t, s, data, c), w)
+	return countIn(t, promisedChunks(t, s, data, c), w)
 }
 
-func countIn(chunks []promisedChunk, w where) (n int) {
+func countIn(t testing.TB, chunks []promisedChunk, w where) (n int) {
+	t.Helper()
 	for _, chunk := range chunks {
 		if chunk.excludes(w) {
 			continue
+		}
+		if chunk.bloom != nil && w.op == "=" {
+			has, err := chunk.bloom.Check(parquetValue(w.value))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !has {
+				continue
+			}
 		}
 		for _, page := range chunk.pages {
 			if !page.excludes(w) {
@@ -170,7 +182,7 @@ func checkPruned(t *testing.T, s *arrow.Schema, data []byte, rows []row) {
 			conditions = append(conditions, where{"=", v}, where{"<", v}, where{">=", v})
 		}
 		for _, w := range conditions {
-			if got, want := countIn(chunks, w), countWhere(rows, c, w); got != want {
+			if got, want := countIn(t, chunks, w), countWhere(rows, c, w); got != want {
 				t.Errorf("column %s %s %.100q: %d rows, want %d", field.Name, w.op, w.value, got, want)
 			}
 		}
@@ -312,6 +324,20 @@ func lieInPageIndex(t *testing.T, data []byte) []byte {
 				t.Fatalf("%d bytes instead of %d: %v", len(edited), len(index), err)
 			}
 			copy(index, edited)
+		}
+	}
+	return file
+}
+
+// lieInBloom says of every value that it is not there.
+func lieInBloom(t *testing.T, data []byte) []byte {
+	t.Helper()
+	file := slices.Clone(data)
+	for _, group := range openParquet(t, data).Metadata().RowGroups {
+		for _, chunk := range group.Columns {
+			m := &chunk.MetaData
+			end := m.BloomFilterOffset + int64(m.BloomFilterLength)
+			clear(file[end-int64(bloomBlocks(int(m.NumValues-m.Statistics.NullCount))*bloom.BlockSize) : end]) // behind the header
 		}
 	}
 	return file

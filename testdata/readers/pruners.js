@@ -21,7 +21,7 @@ const sqlCounts = (from, column, wheres, literal) => wheres.map((where, i) =>
 
 const duckdb = {
   name: 'DuckDB',
-  goesBy: ['statistics', 'null-count'],
+  goesBy: ['statistics', 'null-count', 'bloom'],
   // NaN is the greatest.
   compare: (a, b) => Number.isNaN(a) ? 1 : compareStrings(a, b),
 
@@ -52,7 +52,7 @@ const duckdb = {
 
 const clickhouse = {
   name: 'ClickHouse',
-  goesBy: ['statistics', 'null-count', 'page-index'],
+  goesBy: ['statistics', 'null-count', 'page-index', 'bloom'],
   compare: compareStrings,
 
   literals: {
@@ -87,7 +87,7 @@ const clickhouse = {
 
 const hyparquet = {
   name: 'hyparquet',
-  goesBy: ['statistics', 'null-count', 'page-index'],
+  goesBy: ['statistics', 'null-count', 'page-index', 'bloom'],
   // Strings are compared as UTF-16.
   compare,
 
