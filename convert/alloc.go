@@ -41,18 +41,31 @@ func class(size int) int {
 
 // Allocate returns size bytes of any content.
 func (r *recycler) Allocate(size int) []byte {
-	c := class(size)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.used += c
-	r.most = max(r.most, r.used)
-	if list := r.free[c]; len(list) > 0 {
-		b := list[len(list)-1]
-		r.free[c] = list[:len(list)-1]
-		r.bytes -= c
-		return b[:size]
+	c := class(size)
+	b := r.take(c)
+	for larger := class(c + 1); b == nil && larger <= 2*c; larger = class(larger + 1) {
+		b = r.take(larger)
 	}
-	return make([]byte, size, c)
+	if b == nil {
+		b = make([]byte, 0, c)
+	}
+	r.used += cap(b)
+	r.most = max(r.most, r.used)
+	return b[:size]
+}
+
+// take returns what is free of a class, nil if nothing is.
+func (r *recycler) take(class int) []byte {
+	list := r.free[class]
+	if len(list) == 0 {
+		return nil
+	}
+	b := list[len(list)-1]
+	r.free[class] = list[:len(list)-1]
+	r.bytes -= class
+	return b
 }
 
 // Reallocate returns size bytes that begin with those of b, which it frees.

@@ -167,7 +167,9 @@ type dictColumn struct {
 	values *textColumn
 	codes  map[string]int32
 	names  []string // by code
-	last   int32    // the code before, which most often comes again
+	// recent has a code for each hash, most often that of the value looked for: a
+	// map takes longer.
+	recent [32]int32
 }
 
 func newDictColumn(mem memory.Allocator, t arrow.DataType) *dictColumn {
@@ -175,10 +177,19 @@ func newDictColumn(mem memory.Allocator, t arrow.DataType) *dictColumn {
 }
 
 func (c *dictColumn) set(row int, v []byte) {
-	if len(c.names) == 0 || string(v) != c.names[c.last] {
-		c.last = c.code(v)
+	recent := &c.recent[hash32(v)]
+	if int(*recent) >= len(c.names) || string(v) != c.names[*recent] {
+		*recent = c.code(v)
 	}
-	c.index.set(row, c.last)
+	c.index.set(row, *recent)
+}
+
+// hash32 returns a number below 32 that mostly differs between few values.
+func hash32(v []byte) int {
+	if len(v) == 0 {
+		return 0
+	}
+	return (len(v) + int(v[0])*5 + int(v[len(v)-1])*11) % 32
 }
 
 // code returns the code of v, a new one if need be.

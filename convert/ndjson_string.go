@@ -36,21 +36,15 @@ func appendEscape(dst []byte, b byte) []byte {
 }
 
 // plainLength returns how many bytes s begins with that need no escape.
-//
-// It looks at eight at once. Subtracting n from each of them sets the top bit of
-// those below n, unless it was set before; a borrow can set it in others too,
-// but only above one that is below n, and only the first counts.
 func plainLength(s []byte) int {
-	const each = 0x0101010101010101
 	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		x := binary.LittleEndian.Uint64(s[i:])
-		quote, backslash := x^'"'*each, x^'\\'*each
-		found := (x - ' '*each) &^ x
-		found |= (quote - each) &^ quote
-		found |= (backslash - each) &^ backslash
-		if found &= 0x80 * each; found != 0 {
-			return i + bits.TrailingZeros64(found)/8
+	for ; i+16 <= len(s); i += 16 {
+		first, second := escaped(binary.LittleEndian.Uint64(s[i:])), escaped(binary.LittleEndian.Uint64(s[i+8:]))
+		switch {
+		case first != 0:
+			return i + bits.TrailingZeros64(first)/8
+		case second != 0:
+			return i + 8 + bits.TrailingZeros64(second)/8
 		}
 	}
 	for ; i < len(s); i++ {
@@ -59,4 +53,17 @@ func plainLength(s []byte) int {
 		}
 	}
 	return i
+}
+
+// escaped sets the top bit of the first byte of x that needs an escape, and
+// perhaps of later ones; of none if none does.
+//
+// Subtracting n from each byte sets the top bit of those below n, unless it was
+// set before; a borrow can set it in others too, but only above one that is below n.
+func escaped(x uint64) uint64 {
+	const each = 0x0101010101010101
+	control := x - ' '*each
+	quote := (x ^ '"'*each) - each
+	backslash := (x ^ '\\'*each) - each
+	return (control | quote | backslash) &^ x & (0x80 * each)
 }

@@ -94,15 +94,24 @@ func (v *jsonDictionary) append(dst []byte, row int) []byte {
 	return append(dst, v.written[i]...)
 }
 
+// jsonNumbers writes numbers. Most columns of them repeat the one of the row
+// before, which is kept.
 type jsonNumbers[T int32 | int64 | float64] struct {
 	array  []T
 	format func(dst []byte, v T) []byte
+	last   T
+	text   []byte // of last; nil at first
 }
 
 func (v *jsonNumbers[T]) reset()              {}
 func (v *jsonNumbers[T]) use(arr arrow.Array) { v.array = arrow.GetValues[T](arr.Data(), 1) }
 
-func (v *jsonNumbers[T]) append(dst []byte, row int) []byte { return v.format(dst, v.array[row]) }
+func (v *jsonNumbers[T]) append(dst []byte, row int) []byte {
+	if n := v.array[row]; n != v.last || n == 0 || v.text == nil { // there are two zeros
+		v.last, v.text = n, v.format(v.text[:0], n)
+	}
+	return append(dst, v.text...)
+}
 
 // appendJSONFloat appends the shortest number that reads back as f, in the form
 // of encoding/json; null where JSON has none, for infinities and NaN.

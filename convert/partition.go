@@ -47,7 +47,8 @@ func columnNames(columns []schema.Column) string {
 	return strings.Join(names, ",")
 }
 
-// group is the rows of a batch that belong to one partition, in order.
+// group is the rows of a batch that belong to one partition, in order; nil are
+// all of them.
 type group struct {
 	*partition
 	rows []int32
@@ -59,6 +60,10 @@ type partitionKey [8]int32
 
 // route groups the rows of a batch by partition, in the order of first appearance.
 func (r *router) route(rec arrow.Record) ([]group, error) {
+	if len(r.columns) == 0 && rec.NumRows() > 0 {
+		p, err := r.partition(nil, 0)
+		return []group{{partition: p}}, err
+	}
 	var values []partitionColumn
 	for _, c := range r.columns {
 		values = append(values, newPartitionColumn(rec, c))
@@ -86,6 +91,9 @@ func (r *router) route(rec arrow.Record) ([]group, error) {
 			last = key
 		}
 		groups[at].rows = append(groups[at].rows, int32(row))
+	}
+	if len(groups) == 1 {
+		groups[0].rows = nil
 	}
 	return groups, nil
 }

@@ -162,7 +162,7 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 	defer rec.Release()
 	for _, g := range groups {
 		rows := held.of(place{g.partition, b.lane})
-		if len(groups) == 1 {
+		if g.rows == nil {
 			rec.Retain()
 			held.add(rows, rec)
 		} else if err := held.take(w.mem, rows, rec, g.rows); err != nil {

@@ -24,7 +24,7 @@ const maxScratch = 1 << 20
 // from Python, stay nil where nobody wants them: these two cost more than all
 // other columns together. StackTrace stays nil too, and OccurredAt and
 // LastModified may. Where nobody wants any column that is split from a message,
-// nothing is.
+// Parse does nothing.
 func NewMessageParser(wanted func(Column) bool) *MessageParser {
 	if wanted == nil {
 		wanted = func(Column) bool { return true }
@@ -48,11 +48,14 @@ func NewMessageParser(wanted func(Column) bool) *MessageParser {
 // in proportion to the message, however deep that nests.
 // The slices of m hold until the next Parse and only as long as msg does.
 func (p *MessageParser) Parse(m *Message, msg []byte, row Row) {
+	if !p.wantAny {
+		return
+	}
 	*m = Message{}
 	p.m = m
 	p.trim()
 	switch {
-	case len(msg) == 0 || !p.wantAny:
+	case len(msg) == 0:
 		return
 	case isStatus(msg):
 		m.Kind, m.Text = KindStatus, msg
