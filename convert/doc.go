@@ -52,7 +52,9 @@
 //	+ (2W+2) row groups of 16 MiB that wait, are encoded or are appended
 //	+ 48 MiB of freed buffers
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own
-//	+ what the store holds for MaxOpenParts parts (see its Create)
+//	+ what the store holds for MaxOpenParts parts (see its Create), and what it
+//	  reads ahead of the files that are open, at most 18 at a time (S3: ReadAhead,
+//	  16 MiB; local disk: nothing)
 //
 // and the garbage collector's share on top.
 package convert

@@ -61,13 +61,17 @@ type reader struct {
 // Run sends the blocks of all files in order.
 func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
 	defer close(out)
-	for i := range r.files {
-		in, err := r.open(ctx, &r.files[i])
+	files := newOpener(ctx, r.files, r.open)
+	defer files.close()
+	ahead := func() { files.ahead(r.bytes) }
+	for range r.files {
+		ahead()
+		in, err := files.next()
 		if err != nil {
 			return err
 		}
 		r.verified = append(r.verified, in.proof.verified)
-		err = r.readFile(ctx, in, out)
+		err = r.readFile(ctx, in, ahead, out)
 		in.close()
 		if err != nil {
 			return err
@@ -90,14 +94,16 @@ func (r *reader) open(ctx context.Context, file *File) (*input, error) {
 	}, nil
 }
 
-// readFile sends the blocks of a file that is open. Nearly always its first record tells the
-// order of the two columns. Where the first block does not, the file is read
-// once more to find a record that does; only a stream cannot be.
-func (r *reader) readFile(ctx context.Context, in *input, out chan<- *rows) error {
+// readFile sends the blocks of a file that is open, and calls ahead as it gets on.
+// Nearly always its first record tells the order of the two columns. Where the
+// first block does not, the file is read once more to find a record that does;
+// only a stream cannot be.
+func (r *reader) readFile(ctx context.Context, in *input, ahead func(), out chan<- *rows) error {
 	order, looked := schema.OrderUnknown, in.file.Size < 0
 	in.onRead = func(n int) {
 		r.bytes += int64(n)
 		r.onRead(n)
+		ahead()
 	}
 	return r.cut(in, func(block *rows) error {
 		if block.reject == "" && order == schema.OrderUnknown {
