@@ -6,12 +6,13 @@ import (
 )
 
 // Files are opened ahead, so that a store that takes its time to answer has
-// answered when their turn comes, for many small files at once. A file that begins
-// further away than the store would read ahead can wait: what is opened is in the
-// way of what is read.
+// answered when their turn comes, for many small files at once. One that begins
+// further away can wait, for it would be in the way of what is read now. The bytes
+// are half of what S3 reads ahead: what is left of a file takes no more of that
+// then, and the other half is for those that follow.
 const (
 	openAhead      = 16
-	openAheadBytes = 16 << 20
+	openAheadBytes = 8 << 20
 )
 
 // opener opens files in their order, the next of them ahead of their turn, each in

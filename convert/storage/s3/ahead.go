@@ -136,8 +136,8 @@ func (r *reader) Read(b []byte) (int, error) {
 			}
 			p := r.begin(r.following())
 			r.pieces, r.next = []*piece{p}, p.stream.end
-			r.ask()
 		}
+		r.ask() // there may be room that there was not before
 		p := r.pieces[0]
 		n, err := p.read(r.ctx, b)
 		if r.object.sum != nil {
@@ -147,7 +147,6 @@ func (r *reader) Read(b []byte) (int, error) {
 		case errors.Is(err, io.EOF):
 			r.drop(p)
 			r.pieces = r.pieces[1:]
-			r.ask()
 		case err != nil:
 			r.fail(err)
 		}
