@@ -9,7 +9,7 @@ import (
 
 // input is a result file being read.
 type input struct {
-	closer io.Closer
+	close  func() error  // all that counts has been read by then
 	body   *bufio.Reader // to look one byte ahead: blocks are read past its buffer
 	file   *File
 	proof  proof
@@ -19,11 +19,9 @@ type input struct {
 	onRead func(bytes int)
 }
 
-func newInput(body io.ReadCloser, file *File, verify string, onRead func(bytes int)) *input {
-	return &input{closer: body, body: bufio.NewReaderSize(body, 16), file: file, proof: newProof(verify, file, body), onRead: onRead}
+func newInput(body io.ReadCloser, file *File, verify string) *input {
+	return &input{close: body.Close, body: bufio.NewReaderSize(body, 16), file: file, proof: newProof(verify, file, body)}
 }
-
-func (in *input) close() { _ = in.closer.Close() } // all that counts has been read
 
 // fill reads until the block is full or the file ends. Nothing of it may be
 // used before verify.

@@ -58,6 +58,8 @@ type reader struct {
 // Run sends the blocks of all files. Those of one file are in order.
 func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
 	defer close(out)
+	files := newOpener(ctx, r.files, r.open)
+	defer files.close()
 	lanes := make([]*cutter, 2)
 	if r.inOrder {
 		lanes = lanes[:1]
@@ -70,7 +72,7 @@ func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
 		}
 	}()
 	for {
-		busy, err := r.fill(ctx, lanes)
+		busy, err := r.fill(files, lanes)
 		if !busy || err != nil {
 			return err
 		}
@@ -96,15 +98,18 @@ func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
 	}
 }
 
-// fill opens the next file in every lane that is free, and reads a block in every
+// fill takes the next file to every lane that is free, and reads a block in every
 // lane. It reports whether there was anything left to read.
-func (r *reader) fill(ctx context.Context, lanes []*cutter) (busy bool, err error) {
+func (r *reader) fill(files *opener, lanes []*cutter) (busy bool, err error) {
 	for i := range lanes {
-		if next := len(r.verified); lanes[i] == nil && next < len(r.files) {
-			if lanes[i], err = r.open(ctx, &r.files[next], r.count); err != nil {
+		files.ahead(r.bytes)
+		if lanes[i] == nil && len(r.verified) < len(r.files) {
+			in, err := files.next()
+			if err != nil {
 				return false, err
 			}
-			r.verified = append(r.verified, lanes[i].in.proof.verified)
+			lanes[i] = r.newCutter(in, r.count)
+			r.verified = append(r.verified, in.proof.verified)
 		}
 		if c := lanes[i]; c != nil {
 			busy = true
@@ -150,10 +155,11 @@ func (r *reader) cut(ctx context.Context, c *cutter) (*rows, error) {
 
 // findOrder returns the order of the first record of a file whose content decides.
 func (r *reader) findOrder(ctx context.Context, file *File) (schema.Order, error) {
-	c, err := r.open(ctx, file, func(int) {})
+	in, err := r.open(ctx, file)
 	if err != nil {
 		return schema.OrderUnknown, err
 	}
+	c := r.newCutter(in, func(int) {})
 	defer c.close()
 	for {
 		block, err := c.next()
@@ -172,12 +178,18 @@ func (r *reader) findOrder(ctx context.Context, file *File) (schema.Order, error
 }
 
 // open opens a file.
-func (r *reader) open(ctx context.Context, file *File, onRead func(bytes int)) (*cutter, error) {
+func (r *reader) open(ctx context.Context, file *File) (*input, error) {
 	body, err := r.store.Open(ctx, file.Name, file.ETag)
 	if err != nil {
 		return nil, err
 	}
-	c := &cutter{file: file, in: newInput(body, file, r.verify, onRead), maxRecord: r.maxRecord, pool: &r.pool}
+	return newInput(body, file, r.verify), nil
+}
+
+// newCutter returns what cuts a file that is open.
+func (r *reader) newCutter(in *input, onRead func(bytes int)) *cutter {
+	in.onRead = onRead
+	c := &cutter{file: in.file, in: in, maxRecord: r.maxRecord, pool: &r.pool}
 	c.block = c.newBlock()
-	return c, nil
+	return c
 }

@@ -43,10 +43,10 @@ func TestConvertFlags(t *testing.T) {
 		},
 		{
 			name: "s3",
-			args: "--region r --profile p --endpoint-url http://e --path-style --no-sign-request --requester-pays --expected-bucket-owner 123456789012 --sse aws:kms --sse-kms-key-id k --storage-class GLACIER --no-lock",
+			args: "--region r --profile p --endpoint-url http://e --path-style --no-sign-request --requester-pays --expected-bucket-owner 123456789012 --sse aws:kms --sse-kms-key-id k --storage-class GLACIER --read-ahead 64MiB --no-lock",
 			want: convertCommand{s3: s3.Options{
 				Region: "r", Profile: "p", EndpointURL: "http://e", PathStyle: true, NoSignRequest: true, RequesterPays: true,
-				ExpectedBucketOwner: "123456789012", SSE: "aws:kms", SSEKMSKeyID: "k", StorageClass: "GLACIER", NoLock: true,
+				ExpectedBucketOwner: "123456789012", SSE: "aws:kms", SSEKMSKeyID: "k", StorageClass: "GLACIER", ReadAhead: 64 << 20, NoLock: true,
 			}},
 		},
 		{

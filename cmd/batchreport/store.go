@@ -21,6 +21,7 @@ func bindS3(f *pflag.FlagSet, o *s3.Options) {
 	f.BoolVar(&o.NoSignRequest, "no-sign-request", false, "use no credentials")
 	f.BoolVar(&o.RequesterPays, "requester-pays", false, "pay for requests to others' buckets")
 	f.StringVar(&o.ExpectedBucketOwner, "expected-bucket-owner", "", "`ACCOUNT` that must own the buckets")
+	f.Func("read-ahead", "`SIZE` in bytes that are read ahead at most (default 16MiB)", size(&o.ReadAhead))
 	f.StringVar(&o.SSE, "sse", "", "server-side `ENCRYPTION`: AES256, aws:kms or aws:kms:dsse (default the bucket's)")
 	f.StringVar(&o.SSEKMSKeyID, "sse-kms-key-id", "", "`KEY` for aws:kms (default the account's)")
 	f.StringVar(&o.StorageClass, "storage-class", "", "storage `CLASS` of what is written (default STANDARD)")

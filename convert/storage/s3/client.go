@@ -55,7 +55,7 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 		// S3 asks to repeat conditional writes that met another one under way.
 		return retry.AddWithErrorCodes(standard, conflictCode)
 	}
-	transport := newHTTPClient(cfg, p)
+	transport := newHTTPClient(cfg, opts, p)
 	client := awss3.NewFromConfig(cfg, func(o *awss3.Options) {
 		o.HTTPClient = transport
 		if opts.EndpointURL != "" {
@@ -146,7 +146,7 @@ func (h headers) HandleBuild(ctx context.Context, in middleware.BuildInput, next
 }
 
 // newHTTPClient returns an HTTP client that notices stalls.
-func newHTTPClient(cfg aws.Config, p pace) *http.Client {
+func newHTTPClient(cfg aws.Config, opts Options, p pace) *http.Client {
 	// The configuration brings one along where it names a CA bundle.
 	b, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
 	if !ok {
@@ -155,7 +155,7 @@ func newHTTPClient(cfg aws.Config, p pace) *http.Client {
 	tr := b.GetTransport()
 	tr.DialContext = dialer(b.GetDialer(), p.stall)
 	// Uploads and reads at a time: the SDK keeps 10, and dials for the others.
-	tr.MaxIdleConnsPerHost = 4 * uploads
+	tr.MaxIdleConnsPerHost = 4*uploads + int(min(opts.ReadAhead/pieceSize, 1<<10))
 	// Under HTTP/2 one connection carries many transfers, so that a stalled one
 	// hides behind the others; S3 itself speaks HTTP/1.1 only.
 	tr.Protocols = new(http.Protocols)

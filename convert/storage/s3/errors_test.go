@@ -153,8 +153,8 @@ func TestValidate(t *testing.T) {
 		{"all", Options{SSE: "aws:kms:dsse", SSEKMSKeyID: "id", StorageClass: "GLACIER_IR", ExpectedBucketOwner: "123456789012", EndpointURL: "https://localhost", PartSize: 5 << 20}, nil},
 		{
 			"several",
-			Options{SSE: "aes", StorageClass: "COLD", ExpectedBucketOwner: "me", EndpointURL: "localhost:9000", PartSize: 1 << 20},
-			[]string{`"aes"`, `"COLD"`, `"me"`, `"localhost:9000"`, "1048576"},
+			Options{SSE: "aes", StorageClass: "COLD", ExpectedBucketOwner: "me", EndpointURL: "localhost:9000", PartSize: 1 << 20, ReadAhead: -5},
+			[]string{`"aes"`, `"COLD"`, `"me"`, `"localhost:9000"`, "1048576", "-5"},
 		},
 		{"key without KMS", Options{SSE: "AES256", SSEKMSKeyID: "id"}, []string{"KMS key"}},
 	}

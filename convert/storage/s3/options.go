@@ -50,11 +50,19 @@ type Options struct {
 	// smallest that S3 takes, to 5 GiB. 0 means 8 MiB. An upload has at most
 	// 10,000 parts, which bounds the size of an object.
 	PartSize int
+
+	// ReadAhead is how many bytes are read ahead at most, of all objects together,
+	// in pieces of up to 2 MiB with a request each; 0 means 16 MiB.
+	ReadAhead int64
 }
 
 const (
 	// defaultPartSize is that of the AWS command line: 78 GiB in 10,000 parts.
 	defaultPartSize = 8 << 20
+
+	// defaultReadAhead is 8 requests at a time, which is 8 times what one connection
+	// carries, or some 80 small objects.
+	defaultReadAhead = 16 << 20
 
 	// Limits of S3 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html).
 	minPartSize = 5 << 20
@@ -91,6 +99,9 @@ func (o Options) Validate() error {
 	}
 	if o.PartSize != 0 && (o.PartSize < minPartSize || o.PartSize > maxPartSize) {
 		wrong("part size of %d bytes: S3 takes %d to %d", o.PartSize, minPartSize, maxPartSize)
+	}
+	if o.ReadAhead < 0 {
+		wrong("reading %d bytes ahead: it cannot be negative", o.ReadAhead)
 	}
 	return errors.Join(errs...)
 }

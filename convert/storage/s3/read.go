@@ -10,7 +10,6 @@ import (
 	"hash/crc32"
 	"io"
 	"net/http"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -36,78 +35,64 @@ func (s *Store) Stat(ctx context.Context, name string) (storage.Info, error) {
 	}, nil
 }
 
-// Open implements storage.Store.
-func (s *Store) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
-	r, _, err := s.read(ctx, name, etag)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
-}
-
-// read is Open that returns the ETag too, as S3 has it.
-func (s *Store) read(ctx context.Context, name, etag string) (body *reader, tag string, err error) {
-	r := &reader{ctx: ctx, s: s, name: name}
-	if etag != "" {
-		r.etag = aws.String(`"` + etag + `"`)
-	}
+// read opens an object to be read over one connection, and returns its ETag as
+// S3 has it.
+func (s *Store) read(ctx context.Context, name string) (body *stream, tag string, err error) {
+	r := &stream{ctx: ctx, s: s, name: name, end: -1}
 	if err := r.get(); err != nil {
 		return nil, "", s.failed(ctx, "read", name, err)
 	}
 	return r, aws.ToString(r.etag), nil
 }
 
-var _ storage.Attested = (*reader)(nil)
-
-// reader reads an object over as many connections as it takes.
-type reader struct {
+// stream reads a range of an object, one connection after the other as each of
+// them breaks.
+type stream struct {
 	ctx  context.Context
 	s    *Store
 	name string
+	etag *string // of the object, as asked for or by the first answer
+
+	offset int64 // of the next byte
+	end    int64 // of the range; -1 for all of an object that is not known yet
+	object *objectInfo
 
 	body     io.ReadCloser // nil while broken
-	size     int64         // of the object, by the first answer
-	etag     *string       // of the object, as asked for or by the first answer
-	offset   int64         // what was delivered
-	md5      string        // what Attests compares with; may be empty
-	sum      hash.Hash32   // of what was delivered; nil if there is nothing to compare with
-	want     string        // the sum of the object
 	failures int           // since the last byte
 	broken   error         // why body is nil
 	err      error         // what every later Read returns
 }
 
-// get asks for the object, from offset on.
-func (r *reader) get() error {
+// objectInfo is what the first answer says of an object.
+type objectInfo struct {
+	size int64
+	md5  string // the ETag, if it looks like one and TLS guards the bytes
+	// The checksum of the whole object, if the answer had all of it.
+	sum *checksum
+}
+
+// get asks for what is left of the range.
+func (r *stream) get() error {
 	bucket, key, err := object(r.name)
 	if err != nil {
 		return err
 	}
 	in := &awss3.GetObjectInput{Bucket: &bucket, Key: &key, IfMatch: r.etag}
-	resumed := r.offset > 0 || r.failures > 0
-	if resumed {
-		in.Range = aws.String(fmt.Sprintf("bytes=%d-", r.offset))
+	if r.end >= 0 {
+		in.Range = aws.String(fmt.Sprintf("bytes=%d-%d", r.offset, r.end-1))
 	}
 	out, err := do(r.ctx, r.s, bucket, in, r.s.client.GetObject)
 	var re *smithyhttp.ResponseError
 	switch {
 	case errors.As(err, &re) && re.HTTPStatusCode() == http.StatusPreconditionFailed:
 		return storage.ErrConflict
+	case errors.As(err, &re) && re.HTTPStatusCode() == http.StatusRequestedRangeNotSatisfiable && r.object == nil:
+		r.end = -1 // it is empty: there is no range of it
+		return r.get()
 	case err != nil:
 		return err
 	}
-	switch {
-	case out.ContentLength == nil:
-		err = errors.New("the answer has no Content-Length")
-	case r.etag != nil && etag(out.ETag) != etag(r.etag): // the store ignores If-Match
-		err = storage.ErrConflict
-	case !resumed:
-		r.size, r.etag = *out.ContentLength, out.ETag
-		r.attest(out)
-	case !strings.HasPrefix(aws.ToString(out.ContentRange), fmt.Sprintf("bytes %d-", r.offset)):
-		err = errors.New("the store does not answer requests for a range of bytes")
-	}
-	if err != nil {
+	if err := r.accept(out); err != nil {
 		out.Body.Close()
 		return err
 	}
@@ -115,49 +100,55 @@ func (r *reader) get() error {
 	return nil
 }
 
-// attest notes what the first answer says of the object's bytes. A checksum of
-// the whole object is compared at its end, so that it holds for what is resumed.
-func (r *reader) attest(out *awss3.GetObjectOutput) {
-	if out.ChecksumType != types.ChecksumTypeComposite {
-		switch {
-		case out.ChecksumCRC32 != nil:
-			r.sum, r.want = crc32.NewIEEE(), *out.ChecksumCRC32
-		case out.ChecksumCRC32C != nil:
-			r.sum, r.want = crc32.New(crc32.MakeTable(crc32.Castagnoli)), *out.ChecksumCRC32C
-		}
+// accept checks that an answer is what was asked for, and notes what the first
+// one says.
+func (r *stream) accept(out *awss3.GetObjectOutput) error {
+	switch {
+	case out.ContentLength == nil:
+		return errors.New("the answer has no Content-Length")
+	case r.etag != nil && etag(out.ETag) != etag(r.etag): // the store ignores If-Match
+		return storage.ErrConflict
+	}
+	var from, last, size int64
+	_, err := fmt.Sscanf(aws.ToString(out.ContentRange), "bytes %d-%d/%d", &from, &last, &size)
+	switch {
+	case r.object != nil && (err != nil || from != r.offset || last != r.end-1):
+		return errors.New("the store does not answer requests for a range of bytes")
+	case r.object != nil:
+		return nil
+	case err != nil: // the whole object, asked for or not
+		r.end, size = *out.ContentLength, *out.ContentLength
+	case from != 0 || last != min(r.end, size)-1:
+		return errors.New("the store answers with another range of bytes than was asked for")
+	default:
+		r.end = last + 1
+	}
+	r.etag, r.object = out.ETag, &objectInfo{size: size}
+	if r.end == size {
+		r.object.sum = newChecksum(out)
 	}
 	raw, _ := awsmiddleware.GetRawResponse(out.ResultMetadata).(*smithyhttp.Response)
-	if isTLS := raw != nil && raw.TLS != nil; isTLS || r.sum != nil {
+	if isTLS := raw != nil && raw.TLS != nil; isTLS || r.object.sum != nil {
 		if sum, err := hex.DecodeString(etag(out.ETag)); err == nil && len(sum) == md5.Size {
-			r.md5 = hex.EncodeToString(sum)
+			r.object.md5 = hex.EncodeToString(sum)
 		}
 	}
+	return nil
 }
 
-// Attests implements storage.Attested. An ETag of 32 digits is the MD5 of the
-// object's bytes, unless these are encrypted with a key of KMS or the client's
-// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html). It proves
-// nothing where it differs, but an MD5 that equals it is no accident.
-//
-// On the way TLS guards the bytes, resumed ones too, for whatever is resumed has
-// the same ETag. Without TLS the object must have a checksum.
-func (r *reader) Attests(sum string) bool { return r.md5 != "" && r.md5 == sum }
-
-func (r *reader) Read(p []byte) (int, error) {
+// Read implements io.Reader.
+func (r *stream) Read(p []byte) (int, error) {
 	for r.err == nil {
 		if err := context.Cause(r.ctx); err != nil {
 			r.fail(err)
 			break
 		}
 		if r.body == nil {
-			r.resume()
+			r.connect()
 			continue
 		}
 		n, err := r.body.Read(p)
 		r.offset += int64(n)
-		if r.sum != nil {
-			r.sum.Write(p[:n])
-		}
 		if n > 0 {
 			r.failures = 0
 		}
@@ -170,16 +161,14 @@ func (r *reader) Read(p []byte) (int, error) {
 }
 
 // took notes what a Read of the body ended with.
-func (r *reader) took(err error) {
+func (r *stream) took(err error) {
 	switch {
 	case err == nil:
-	case r.offset > r.size:
-		r.fail(fmt.Errorf("got more than the %d bytes that were announced", r.size))
-	case r.offset == r.size && errors.Is(err, io.EOF) && r.sum != nil && storage.FormatCRC32(r.sum.Sum32()) != r.want:
-		r.fail(fmt.Errorf("the checksum of its %d bytes is %s, not %s", r.size, storage.FormatCRC32(r.sum.Sum32()), r.want))
-	case r.offset == r.size && errors.Is(err, io.EOF):
+	case r.offset > r.end:
+		r.fail(errors.New("got more bytes than were announced"))
+	case r.offset == r.end && errors.Is(err, io.EOF):
 		r.err = io.EOF
-	case r.offset == r.size:
+	case r.offset == r.end:
 		r.fail(err) // all is there, but its checksum is another one
 	default:
 		if errors.Is(err, io.EOF) {
@@ -190,25 +179,28 @@ func (r *reader) took(err error) {
 	}
 }
 
-// resume asks for the rest, unless too many have been asked for at this byte.
-func (r *reader) resume() {
-	r.failures++
-	if r.failures >= r.s.pace.attempts {
-		r.fail(fmt.Errorf("connection broke %d times at byte %d of %d: %w", r.failures, r.offset, r.size, r.broken))
-		return
-	}
-	if err := r.s.wait(r.ctx, r.failures); err != nil {
-		r.fail(err)
-		return
+// connect asks for the rest, unless too many connections broke at this byte.
+func (r *stream) connect() {
+	if r.broken != nil {
+		r.failures++
+		if r.failures >= r.s.pace.attempts {
+			r.fail(fmt.Errorf("connection broke %d times at byte %d of %d: %w", r.failures, r.offset, r.object.size, r.broken))
+			return
+		}
+		if err := r.s.wait(r.ctx, r.failures); err != nil {
+			r.fail(err)
+			return
+		}
 	}
 	if err := r.get(); err != nil {
 		r.fail(err)
 	}
 }
 
-func (r *reader) fail(err error) { r.err = r.s.failed(r.ctx, "read", r.name, err) }
+func (r *stream) fail(err error) { r.err = r.s.failed(r.ctx, "read", r.name, err) }
 
-func (r *reader) Close() error {
+// Close implements io.Closer.
+func (r *stream) Close() error {
 	if r.err == nil || errors.Is(r.err, io.EOF) {
 		r.err = r.s.failed(r.ctx, "read", r.name, http.ErrBodyReadAfterClose)
 	}
@@ -218,4 +210,31 @@ func (r *reader) Close() error {
 	body := r.body
 	r.body = nil
 	return body.Close()
+}
+
+// checksum is that of a whole object.
+type checksum struct {
+	want string
+	hash.Hash32
+}
+
+// newChecksum returns the checksum that an answer with a whole object has; nil
+// if it has none of those that cost next to nothing to compute.
+func newChecksum(out *awss3.GetObjectOutput) *checksum {
+	switch {
+	case out.ChecksumType == types.ChecksumTypeComposite: // of the parts' checksums
+	case out.ChecksumCRC32 != nil:
+		return &checksum{*out.ChecksumCRC32, crc32.NewIEEE()}
+	case out.ChecksumCRC32C != nil:
+		return &checksum{*out.ChecksumCRC32C, crc32.New(crc32.MakeTable(crc32.Castagnoli))}
+	}
+	return nil
+}
+
+// check compares it with what was written to it.
+func (c *checksum) check() error {
+	if got := storage.FormatCRC32(c.Sum32()); got != c.want {
+		return fmt.Errorf("the checksum of its bytes is %s, not %s", got, c.want)
+	}
+	return nil
 }

@@ -11,8 +11,13 @@
 //
 //	(open outputs + 8) × Options.PartSize
 //
-// is the most that a store holds: 72 MiB for one output and parts of 8 MiB.
-// Writes wait while 8 parts are on their way. Reading holds no buffer.
+// is the most that a store holds of what it writes: 72 MiB for one output and parts
+// of 8 MiB. Writes wait while 8 parts are on their way. What is read ahead takes
+//
+//	Options.ReadAhead
+//
+// at most, 16 MiB by default, whatever the number and the size of objects that are
+// open. What there is no room for is read when its turn has come, without a buffer.
 //
 // # Failures
 //
@@ -55,6 +60,7 @@ type Store struct {
 	regions sync.Map      // bucket → region, of buckets that are elsewhere
 	slots   chan struct{} // one for each part on its way
 	buffers sync.Pool     // of *[]byte with room for a part
+	room    room          // for what is read ahead
 	page    *int32        // objects a request of a listing asks for; nil means 1,000
 }
 
@@ -92,11 +98,15 @@ func open(ctx context.Context, opts Options, p pace) (*Store, error) {
 	if opts.PartSize == 0 {
 		opts.PartSize = defaultPartSize
 	}
+	if opts.ReadAhead == 0 {
+		opts.ReadAhead = defaultReadAhead
+	}
 	client, transport, err := connect(ctx, opts, p)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{client: client, http: transport, opts: opts, pace: p, slots: make(chan struct{}, uploads)}
+	s.room.left = opts.ReadAhead
 	s.buffers.New = func() any { b := make([]byte, 0, opts.PartSize); return &b }
 	return s, nil
 }

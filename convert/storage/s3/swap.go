@@ -15,12 +15,12 @@ import (
 
 // Get implements storage.Store. The tag is the ETag.
 func (s *Store) Get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
-	r, tag, err := s.read(ctx, name, "")
+	r, tag, err := s.read(ctx, name)
 	if err != nil {
 		return nil, "", err
 	}
 	defer r.Close()
-	data, err := storage.ReadAll(r, r.size, limit)
+	data, err := storage.ReadAll(r, r.object.size, limit)
 	if err != nil {
 		return nil, "", s.failed(ctx, "read", name, err)
 	}
@@ -66,7 +66,7 @@ func (s *Store) settleSwap(ctx context.Context, name string, data []byte, tag st
 // peek reads an object, of a larger one the first limit+1 bytes. One that does
 // not exist has no tag.
 func (s *Store) peek(ctx context.Context, name string, limit int64) (data []byte, tag string, err error) {
-	r, tag, err := s.read(ctx, name, "")
+	r, tag, err := s.read(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, "", nil
 	}
