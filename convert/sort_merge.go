@@ -23,6 +23,7 @@ type merger struct {
 	sources []*mergeSource // a heap: none is before its parent
 	batches []arrow.Record // by the numbers of picks
 	picks   []pick
+	picked  int64 // bytes of their rows, about
 }
 
 // mergeSource is a run being merged.
@@ -31,7 +32,8 @@ type mergeSource struct {
 	from    *io.SectionReader
 	rec     arrow.Record
 	columns []sortColumn
-	pick    pick // the next row
+	pick    pick  // the next row
+	rowSize int64 // bytes of a row of rec, on average
 }
 
 func newMerger(mem memory.Allocator, schema *arrow.Schema, by []int) (*merger, error) {
@@ -59,6 +61,7 @@ func (m *merger) merge(ctx context.Context, runs []*run, rows, bytes int64, emit
 	for len(m.sources) > 0 {
 		top := m.sources[0]
 		m.picks = append(m.picks, top.pick)
+		m.picked += top.rowSize
 		if top.pick.row++; int64(top.pick.row) == top.rec.NumRows() {
 			ok, err := m.load(top)
 			if err != nil {
@@ -70,7 +73,7 @@ func (m *merger) merge(ctx context.Context, runs []*run, rows, bytes int64, emit
 			}
 		}
 		m.sink(0)
-		if n := int64(m.taker.rows + len(m.picks)); n < rows && len(m.picks) < gatheredRows {
+		if n := int64(m.taker.rows + len(m.picks)); n < rows && len(m.picks) < gatheredRows && m.taker.size()+m.picked < bytes {
 			continue
 		}
 		m.gather()
@@ -101,6 +104,7 @@ func (m *merger) load(s *mergeSource) (ok bool, err error) {
 	}
 	s.rec, s.columns = rec, sortColumns(rec, m.by)
 	s.pick = pick{batch: int32(len(m.batches))}
+	s.rowSize = recordBytes(rec) / rec.NumRows()
 	m.batches = append(m.batches, rec)
 	return true, nil
 }
@@ -108,7 +112,7 @@ func (m *merger) load(s *mergeSource) (ok bool, err error) {
 // gather takes the rows picked and lets go of the batches that are through.
 func (m *merger) gather() {
 	m.taker.gather(m.batches, m.picks)
-	m.picks = m.picks[:0]
+	m.picks, m.picked = m.picks[:0], 0
 	inUse := make([]bool, len(m.batches))
 	for _, s := range m.sources {
 		inUse[s.pick.batch] = true
@@ -130,7 +134,7 @@ func (m *merger) release() {
 	for _, rec := range m.batches {
 		rec.Release()
 	}
-	m.batches, m.sources, m.picks = nil, nil, nil
+	m.batches, m.sources, m.picks, m.picked = nil, nil, nil, 0
 	m.taker.finish().Release()
 }
 

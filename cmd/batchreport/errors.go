@@ -57,7 +57,7 @@ func hint(err error) string {
 	case errors.As(err, &usage):
 		return "batchreport " + usage.command + " --help lists the flags"
 	case errors.As(err, &spill):
-		return "--temp-dir says where to, --task-size how much: about as much as a task has"
+		return "--temp-dir names a folder with more room; smaller tasks, by --task-size, need less"
 	case errors.As(err, &row):
 		return "--max-rejects N keeps up to N such rows in a rejects file and converts the others"
 	case errors.Is(err, storage.ErrUnknown):

@@ -1,0 +1,19 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"batchreport/convert"
+)
+
+// Where rows to be sorted find no room, the hint names what helps.
+func TestSpillHint(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("task 1: %w", &convert.SpillError{Dir: "/tmp", Err: errors.New("no space left on device")})
+	if got := hint(err); !strings.Contains(got, "--temp-dir") {
+		t.Errorf("hint is %q", got)
+	}
+}
