@@ -37,22 +37,23 @@ func appendEscape(dst []byte, b byte) []byte {
 
 // plainLength returns how many bytes s begins with that need no escape.
 func plainLength(s []byte) int {
-	i := 0
-	for ; i+16 <= len(s); i += 16 {
-		first, second := escaped(binary.LittleEndian.Uint64(s[i:])), escaped(binary.LittleEndian.Uint64(s[i+8:]))
-		switch {
-		case first != 0:
-			return i + bits.TrailingZeros64(first)/8
-		case second != 0:
-			return i + 8 + bits.TrailingZeros64(second)/8
+	if len(s) < 8 {
+		for i, b := range s {
+			if b < ' ' || b == '"' || b == '\\' {
+				return i
+			}
+		}
+		return len(s)
+	}
+	for i := 0; ; i += 8 {
+		i = min(i, len(s)-8) // what is looked at twice needs none
+		if found := escaped(binary.LittleEndian.Uint64(s[i:])); found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+		if i == len(s)-8 {
+			return len(s)
 		}
 	}
-	for ; i < len(s); i++ {
-		if b := s[i]; b < ' ' || b == '"' || b == '\\' {
-			break
-		}
-	}
-	return i
 }
 
 // escaped sets the top bit of the first byte of x that needs an escape, and

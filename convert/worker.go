@@ -111,6 +111,7 @@ func (w *worker) normalize(block *rows) *batch {
 // records takes a block apart. Empty lines are no records.
 func (w *worker) records(b *batch, block *rows) {
 	w.reportFile = []byte(block.file.Key)
+	allUTF8 := utf8.Valid(block.data)
 	for start := 0; start < len(block.data); {
 		length := schema.RecordEnd(block.data[start:])
 		if length == 0 {
@@ -122,7 +123,7 @@ func (w *worker) records(b *batch, block *rows) {
 		if length <= len("\r\n") && len(bytes.Trim(record, "\r\n")) == 0 {
 			continue
 		}
-		isUTF8 := utf8.Valid(record)
+		isUTF8 := allUTF8 || utf8.Valid(record)
 		if err := w.record.Split(record, block.order); err != nil {
 			b.reject(block, rejectedRow{offset: offset, length: int64(length), reason: err.Error(), raw: record})
 			if w.maxRejects >= 0 && int64(len(b.rejects)) > w.maxRejects {
