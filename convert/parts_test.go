@@ -172,10 +172,10 @@ func TestWriterRowGroups(t *testing.T) {
 	s := schema.Arrow(columns)
 	const mib = 1 << 20
 	type input struct {
-		code string
-		rows int
-		size int // of each key
-		lane int
+		codes string // of the rows, by turns
+		rows  int
+		size  int // of each key
+		lane  int
 	}
 	tests := []struct {
 		name   string
@@ -209,6 +209,11 @@ func TestWriterRowGroups(t *testing.T) {
 			[]string{"a 11", "a 11"},
 		},
 		{
+			"but not where batches are of several partitions", stubFormat{10, 1 << 40},
+			[]input{{"ab", 8, 1, 0}, {"ab", 12, 1, 1}, {"a", 3, 1, 1}},
+			[]string{"a 10", "b 10", "a 3"},
+		},
+		{
 			"the rest of both in one", stubFormat{10, 1 << 40},
 			[]input{{"a", 4, 1, 1}, {"b", 1, 1, 0}, {"a", 6, 1, 0}, {"b", 1, 1, 1}},
 			[]string{"a 10", "b 2"},
@@ -232,9 +237,9 @@ func TestWriterRowGroups(t *testing.T) {
 			build := newBuilder(mem, columns)
 			for _, part := range tt.in {
 				key := make([]byte, part.size)
-				for range part.rows {
+				for i := range part.rows {
 					build.text(schema.Key, key)
-					build.text(schema.ErrorCode, []byte(part.code))
+					build.text(schema.ErrorCode, []byte{part.codes[i%len(part.codes)]})
 					build.next()
 				}
 				in <- &batch{rec: build.finish(), lane: part.lane}

@@ -11,7 +11,7 @@ import (
 
 // heldBytes is how much may wait for its row group in all places together; above
 // it, the rows of the largest become a row group as they are.
-const heldBytes = 72 << 20
+const heldBytes = 80 << 20
 
 // writer routes the rows of batches to partitions, sorts them if they are to be,
 // encodes row groups on several workers, and appends them to the parts of their
@@ -60,7 +60,9 @@ func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 }
 
 // place is where rows are held until they make a row group. Files that are read
-// at once are kept apart, so that a row group has rows that stood together.
+// at once are kept apart, so that a row group has rows that stood together, unless
+// their batches have rows of several partitions: these are too many to have each
+// of them twice.
 type place struct {
 	*partition
 	lane int
@@ -161,7 +163,11 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 	rec := project(b.rec, w.columns)
 	defer rec.Release()
 	for _, g := range groups {
-		rows := held.of(place{g.partition, b.lane})
+		at := place{partition: g.partition}
+		if g.rows == nil {
+			at.lane = b.lane
+		}
+		rows := held.of(at)
 		if g.rows == nil {
 			rec.Retain()
 			held.add(rows, rec)
