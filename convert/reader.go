@@ -88,7 +88,7 @@ func (r *reader) open(ctx context.Context, file *File) (*input, error) {
 	}
 	return &input{
 		body:  bufio.NewReaderSize(body, 16),
-		close: body.Close,
+		close: func() { body.Close() },
 		file:  file,
 		proof: newProof(r.verify, file, body),
 	}, nil
@@ -216,7 +216,7 @@ func (r *rows) grow(size int) {
 // input is a result file being read.
 type input struct {
 	body   *bufio.Reader // to look one byte ahead: blocks are read past its buffer
-	close  func() error
+	close  func()
 	file   *File
 	proof  proof
 	size   int64
