@@ -2,8 +2,6 @@ package convert
 
 import (
 	"fmt"
-	"net/http"
-	"sync"
 	"testing"
 
 	"batchreport/convert/storage/storagetest"
@@ -32,13 +30,7 @@ func TestS3FilesAtOnce(t *testing.T) {
 	r := shared.manyFiles(t, 2*openAhead)
 	const before = 3 // the manifest, its MD5 and the commit record are read first
 	proxy := r.server.NewProxy(t)
-	var all sync.WaitGroup
-	all.Add(openAhead)
-	proxy.Break(storagetest.GetObject, before, openAhead, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-		all.Done()
-		all.Wait() // for ever, if they are not
-		forward.ServeHTTP(w, r)
-	})
+	proxy.Break(storagetest.GetObject, before, openAhead, storagetest.Together(openAhead))
 	if err := r.convert(t, r.open(t, proxy), r.dest(t), Options{Workers: 2}); err != nil {
 		t.Fatal(err)
 	}

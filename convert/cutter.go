@@ -26,7 +26,7 @@ type cutter struct {
 
 func (c *cutter) close() {
 	c.block.Release()
-	_ = c.in.close()
+	c.in.close()
 }
 
 // next returns the next block, nil at the end of the file. Whoever gets it owns it.

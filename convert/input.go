@@ -9,7 +9,7 @@ import (
 
 // input is a result file being read.
 type input struct {
-	close  func() error  // all that counts has been read by then
+	close  func()
 	body   *bufio.Reader // to look one byte ahead: blocks are read past its buffer
 	file   *File
 	proof  proof
@@ -20,7 +20,7 @@ type input struct {
 }
 
 func newInput(body io.ReadCloser, file *File, verify string) *input {
-	return &input{close: body.Close, body: bufio.NewReaderSize(body, 16), file: file, proof: newProof(verify, file, body)}
+	return &input{close: func() { body.Close() }, body: bufio.NewReaderSize(body, 16), file: file, proof: newProof(verify, file, body)}
 }
 
 // fill reads until the block is full or the file ends. Nothing of it may be

@@ -99,7 +99,7 @@ func (p *piece) fill() {
 	if errors.Is(p.err, io.EOF) {
 		p.err = nil
 	}
-	p.stream.Close()
+	p.stream.close()
 }
 
 // ask asks for the pieces that follow while there is room.
@@ -181,7 +181,7 @@ func (p *piece) read(ctx context.Context, b []byte) (int, error) {
 // drop gives back what a piece holds, once nobody reads into it.
 func (r *reader) drop(p *piece) {
 	if p.buf == nil {
-		p.stream.Close()
+		p.stream.close()
 		return
 	}
 	r.s.room.give(p.buf)

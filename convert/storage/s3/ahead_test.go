@@ -11,8 +11,8 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+	"time"
 
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/storagetest"
@@ -50,6 +50,11 @@ func TestReadAhead(t *testing.T) {
 					}
 					if s.room.left != room {
 						t.Errorf("%d of %d bytes are free after Close", s.room.left, room)
+					}
+				}
+				for _, r := range proxy.Seen(storagetest.GetObject) {
+					if asked := r.Header.Get("Range"); asked != "" && !strings.HasPrefix(asked, "bytes=0-") && r.Header.Get("If-Match") == "" {
+						t.Errorf("%s is asked for of whatever is there", asked)
 					}
 				}
 				requests++ // of an empty object there is no range, so it is asked for once more
@@ -131,18 +136,19 @@ func TestReadAheadAtOnce(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			proxy := server.NewProxy(t)
-			s := newStore(t, proxy.URL, quick, Options{ReadAhead: 32 << 20})
+			p := quick
+			p.stall = 5 * time.Second // so that who waits in vain gives up
+			s := newStore(t, proxy.URL, p, Options{ReadAhead: 32 << 20})
 			folder, data := root(t), storagetest.Bytes(1, tt.size)
 			var open []io.ReadCloser
-			var all sync.WaitGroup
-			all.Add(tt.together)
 			// The first piece of each object is answered, the others when all have come.
-			together := func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-				if !strings.HasPrefix(r.Header.Get("Range"), "bytes=0-") {
-					all.Done()
-					all.Wait()
+			together := storagetest.Together(tt.together)
+			afterFirst := func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+				if strings.HasPrefix(r.Header.Get("Range"), "bytes=0-") {
+					forward.ServeHTTP(w, r)
+					return
 				}
-				forward.ServeHTTP(w, r)
+				together(w, r, forward)
 			}
 			for i := range tt.objects {
 				name := storage.Join(folder, fmt.Sprint(i))
@@ -150,7 +156,7 @@ func TestReadAheadAtOnce(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			proxy.Break(storagetest.GetObject, 0, -1, together)
+			proxy.Break(storagetest.GetObject, 0, -1, afterFirst)
 			for i := range tt.objects {
 				r, err := s.Open(t.Context(), storage.Join(folder, fmt.Sprint(i)), "")
 				if err != nil {

@@ -199,17 +199,15 @@ func (r *stream) connect() {
 
 func (r *stream) fail(err error) { r.err = r.s.failed(r.ctx, "read", r.name, err) }
 
-// Close implements io.Closer.
-func (r *stream) Close() error {
+// close ends a connection that is open. What is read later fails.
+func (r *stream) close() {
 	if r.err == nil || errors.Is(r.err, io.EOF) {
-		r.err = r.s.failed(r.ctx, "read", r.name, http.ErrBodyReadAfterClose)
+		r.fail(http.ErrBodyReadAfterClose)
 	}
-	if r.body == nil {
-		return nil
+	if r.body != nil {
+		r.body.Close()
+		r.body = nil
 	}
-	body := r.body
-	r.body = nil
-	return body.Close()
 }
 
 // checksum is that of a whole object.

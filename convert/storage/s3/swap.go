@@ -19,7 +19,7 @@ func (s *Store) Get(ctx context.Context, name string, limit int64) ([]byte, stri
 	if err != nil {
 		return nil, "", err
 	}
-	defer r.Close()
+	defer r.close()
 	data, err := storage.ReadAll(r, r.object.size, limit)
 	if err != nil {
 		return nil, "", s.failed(ctx, "read", name, err)
@@ -73,7 +73,7 @@ func (s *Store) peek(ctx context.Context, name string, limit int64) (data []byte
 	if err != nil {
 		return nil, "", err
 	}
-	defer r.Close()
+	defer r.close()
 	data, err = io.ReadAll(io.LimitReader(r, limit+1))
 	return data, tag, err
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -107,6 +108,26 @@ func (p *Proxy) Delay(d time.Duration) Fault {
 		case <-t.C:
 			forward.ServeHTTP(w, r)
 		case <-p.closing:
+		case <-r.Context().Done():
+		}
+	}
+}
+
+// Together returns a Fault that keeps requests back until n different ones have
+// come: for ever, if the client waits for the answer to one of them.
+func Together(n int) Fault {
+	var mu sync.Mutex
+	came, all := map[string]bool{}, make(chan struct{})
+	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		mu.Lock()
+		if came[r.URL.Path+r.Header.Get("Range")] = true; len(came) == n {
+			n = -1
+			close(all)
+		}
+		mu.Unlock()
+		select {
+		case <-all:
+			forward.ServeHTTP(w, r)
 		case <-r.Context().Done():
 		}
 	}
