@@ -50,14 +50,14 @@ func newProof(mode string, file *File, body io.ReadCloser) proof {
 // add takes the next bytes of the file.
 func (p *proof) add(data []byte) {
 	if p.hash != nil {
-		_, _ = p.hash.Write(data) // never fails
+		p.hash.Add(data)
 	}
 }
 
 // addPair takes the next bytes of two files, in the time of one.
 func addPair(a, b *proof, p, q []byte) {
 	if a.hash != nil && b.hash != nil {
-		md5pair.Write(a.hash, b.hash, p, q)
+		md5pair.AddPair(a.hash, b.hash, p, q)
 		return
 	}
 	a.add(p)

@@ -22,7 +22,7 @@ import (
 type register struct {
 	convert.Record
 	Next *struct{ Record convert.Record } `json:"next"`
-	data []byte // all of it
+	data []byte                           // all of it
 }
 
 // readRegister reads that of the job in dest; one of no fingerprint if there is none.

@@ -29,7 +29,7 @@ func New() *Digest {
 //go:noescape
 func blocks(s *[2]state, p, q *byte, n int)
 
-func write(a, b *Digest, p, q []byte) {
+func addPair(a, b *Digest, p, q []byte) {
 	p, q = a.complete(p), b.complete(q)
 	if n := min(len(p), len(q)) / blockSize * blockSize; n > 0 {
 		s := [2]state{a.state, b.state}
@@ -39,8 +39,8 @@ func write(a, b *Digest, p, q []byte) {
 		b.size += uint64(n)
 		p, q = p[n:], q[n:]
 	}
-	a.write(p)
-	b.write(q)
+	a.add(p)
+	b.add(q)
 }
 
 // complete fills up the block begun and returns what of p goes beyond it.
@@ -58,8 +58,8 @@ func (d *Digest) complete(p []byte) []byte {
 	return p[n:]
 }
 
-// write adds p alone.
-func (d *Digest) write(p []byte) {
+// add adds p alone.
+func (d *Digest) add(p []byte) {
 	p = d.complete(p)
 	whole := len(p) / blockSize * blockSize
 	d.blocks(p[:whole])
@@ -85,7 +85,7 @@ func (d *Digest) Sum() (sum [Size]byte) {
 	// and the number of bits.
 	padding := make([]byte, 1+(2*blockSize-9-d.kept)%blockSize, blockSize+8)
 	padding[0] = 0x80
-	end.write(binary.LittleEndian.AppendUint64(padding, d.size*8))
+	end.add(binary.LittleEndian.AppendUint64(padding, d.size*8))
 	for i, word := range end.state {
 		binary.LittleEndian.PutUint32(sum[4*i:], word)
 	}

@@ -13,12 +13,12 @@ type Digest struct{ hash hash.Hash }
 // New returns the digest of an empty stream.
 func New() *Digest { return &Digest{md5.New()} }
 
-func write(a, b *Digest, p, q []byte) {
-	a.write(p)
-	b.write(q)
+func addPair(a, b *Digest, p, q []byte) {
+	a.add(p)
+	b.add(q)
 }
 
-func (d *Digest) write(p []byte) { d.hash.Write(p) }
+func (d *Digest) add(p []byte) { d.hash.Write(p) }
 
 // Sum returns the digest. The stream may go on afterwards.
 func (d *Digest) Sum() [Size]byte { return [Size]byte(d.hash.Sum(nil)) }

@@ -10,11 +10,8 @@ package md5pair
 // Size is the size of a digest in bytes.
 const Size = 16
 
-// Write adds p to a and q to b, which differ. It is fastest where both are long.
-func Write(a, b *Digest, p, q []byte) { write(a, b, p, q) }
+// AddPair adds p to a and q to b, which differ. It is fastest where both are long.
+func AddPair(a, b *Digest, p, q []byte) { addPair(a, b, p, q) }
 
-// Write adds p to the digest. It never fails.
-func (d *Digest) Write(p []byte) (int, error) {
-	d.write(p)
-	return len(p), nil
-}
+// Add adds p to the digest.
+func (d *Digest) Add(p []byte) { d.add(p) }

@@ -27,10 +27,10 @@ func TestPair(t *testing.T) {
 			wantA.Write(p)
 			wantB.Write(q)
 			if r.IntN(4) == 0 {
-				a.Write(p)
-				b.Write(q)
+				a.Add(p)
+				b.Add(q)
 			} else {
-				Write(a, b, p, q)
+				AddPair(a, b, p, q)
 			}
 			if got := a.Sum(); got != [Size]byte(wantA.Sum(nil)) {
 				t.Fatalf("first: %x, want %x", got, wantA.Sum(nil))
@@ -49,7 +49,7 @@ func TestLengths(t *testing.T) {
 	for n := range data {
 		data[n] = byte(n)
 		d := New()
-		d.Write(data[:n])
+		d.Add(data[:n])
 		if got := d.Sum(); got != md5.Sum(data[:n]) {
 			t.Errorf("%d bytes: %x, want %x", n, got, md5.Sum(data[:n]))
 		}
@@ -63,7 +63,7 @@ func BenchmarkPair(b *testing.B) {
 		b.SetBytes(int64(len(p) + len(q)))
 		b.ReportAllocs()
 		for b.Loop() {
-			Write(x, y, p, q)
+			AddPair(x, y, p, q)
 		}
 	})
 	b.Run("one", func(b *testing.B) {
@@ -71,7 +71,7 @@ func BenchmarkPair(b *testing.B) {
 		b.SetBytes(int64(len(p)))
 		b.ReportAllocs()
 		for b.Loop() {
-			x.Write(p)
+			x.Add(p)
 		}
 	})
 	b.Run("crypto", func(b *testing.B) {
