@@ -76,7 +76,7 @@ type Options struct {
 	Bloom []string `json:"bloom,omitempty"`
 	// SortBy names the columns, of the files or of the path, by which the rows of
 	// each partition of a task are in ascending order: strings byte by byte, nulls
-	// last, equal rows as in the report; default none.
+	// last, equal rows as they were read; default none.
 	SortBy []string `json:"sort_by,omitempty"`
 	// MaxOpenParts is how many parts are written at once; default 100. One more
 	// closes the largest, and its partition goes on in a new part.

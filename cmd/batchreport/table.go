@@ -31,7 +31,7 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.Func("target-file-size", "`SIZE` in bytes at which the next file is begun (default 256MiB)", size(&o.TargetFileSize))
 		f.Func("task-size", "`SIZE` in bytes of result files that make a task, and so at least one file (default 1GiB)", size(&o.TaskSize))
 		f.Func("bloom", "comma-separated `COLUMNS` that get bloom filters, for queries that look for one value, such as key,request_id; Parquet only; may be repeated (default none)", columnNames(&o.Bloom))
-		f.Func("sort-by", "comma-separated `COLUMNS`, such as key or error_code,key, by which the rows of each folder are sorted within a task: nulls last, equal rows as in the report; may be repeated (default none)", columnNames(&o.SortBy))
+		f.Func("sort-by", "comma-separated `COLUMNS`, such as key or error_code,key, by which the rows of each folder are sorted within a task: nulls last, equal rows as they were read; may be repeated (default none)", columnNames(&o.SortBy))
 	})
 	c.group("Input", func(f *pflag.FlagSet) {
 		f.StringVar(&o.VerifyInput, "verify-input", "", "`HOW` result files are verified: md5 (each is hashed), none, or auto (S3's ETag is taken where it proves as much, all else is hashed); the commit record says which (default auto)")
