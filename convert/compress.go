@@ -14,14 +14,15 @@ import (
 type compressor func(dst, src []byte) ([]byte, error)
 
 // newCompressor returns a compressor of that codec. Level 0 is the codec's
-// default; codecs without levels take no other.
-func newCompressor(codec string, level int) (compressor, error) {
+// default; codecs without levels take no other. The options are further ones of
+// zstd.
+func newCompressor(codec string, level int, options ...zstd.EOption) (compressor, error) {
 	low, high := 0, 0
 	var c compressor
 	switch codec {
 	case Zstd:
 		low, high = 1, 22
-		c = zstdCompressor(level)
+		c = zstdCompressor(level, options)
 	case Gzip:
 		low, high = 1, 9
 		c = gzipCompressor(level)
@@ -42,7 +43,7 @@ func newCompressor(codec string, level int) (compressor, error) {
 	}
 }
 
-func zstdCompressor(level int) compressor {
+func zstdCompressor(level int, options []zstd.EOption) compressor {
 	if level == 0 {
 		level = 1 // level 3 saves 4 % of size for 44 % more CPU
 	}
@@ -50,12 +51,13 @@ func zstdCompressor(level int) compressor {
 	return func(dst, src []byte) ([]byte, error) {
 		if enc == nil {
 			var err error
-			enc, err = zstd.NewWriter(nil,
+			enc, err = zstd.NewWriter(nil, append([]zstd.EOption{
 				zstd.WithEncoderLevel(zstd.EncoderLevelFromZstd(level)),
 				zstd.WithEncoderConcurrency(1),
 				// Saves 6 % of a table with many ids for 5 % of the time.
 				zstd.WithAllLitEntropyCompression(true),
-				zstd.WithZeroFrames(true)) // nothing compressed is a frame too
+				zstd.WithZeroFrames(true), // nothing compressed is a frame too
+			}, options...)...)
 			if err != nil {
 				return dst, fmt.Errorf("set up zstd: %w", err)
 			}

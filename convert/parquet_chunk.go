@@ -115,7 +115,7 @@ func (c *columnChunk) flush(e *parquetEncoder) error {
 	})
 	offset := int64(len(e.file))
 	if c.compress == nil {
-		c.compress = e.compressorOf(e.page)
+		c.compress = e.compressorOf(c.values, e.page)
 	}
 	if err := c.writePage(e, &header, e.page, c.compress); err != nil {
 		return err

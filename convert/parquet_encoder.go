@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	pq "github.com/parquet-go/parquet-go/format"
 )
@@ -31,7 +32,8 @@ type parquetEncoder struct {
 
 func (f *parquetFormat) newEncoder() encoder {
 	e := &parquetEncoder{format: f}
-	e.compress, _ = newCompressor(f.options.compression, f.options.level) // newParquet has checked both
+	// newParquet has checked both; a page's checksum is in its header.
+	e.compress, _ = newCompressor(f.options.compression, f.options.level, zstd.WithEncoderCRC(false))
 	if f.options.compression == Zstd && f.options.level <= 1 {
 		e.literals = &literals{}
 	}
@@ -120,8 +122,9 @@ func (e *parquetEncoder) finish(group pq.RowGroup) error {
 }
 
 // compressorOf returns the compressor of a column chunk, judged by its first page.
-func (e *parquetEncoder) compressorOf(page []byte) compressor {
-	if e.literals != nil && len(page) >= sampleSize && e.literals.suffice(e.compress, page[:sampleSize]) {
+// Only of strings is it worth a look.
+func (e *parquetEncoder) compressorOf(values pageValues, page []byte) compressor {
+	if _, ok := values.(*stringValues); ok && e.literals != nil && len(page) >= sampleSize && e.literals.suffice(e.compress, page[:sampleSize]) {
 		return e.literals.compress
 	}
 	return e.compress

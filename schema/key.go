@@ -88,19 +88,24 @@ func (e KeyEncoding) Decode(dst, key []byte) (decoded []byte, canonical, ok bool
 }
 
 // plainKeyLength returns how many bytes at the start of key stand for themselves
-// in every encoding.
+// in every encoding. It looks at eight together, for nearly all of them do.
 func plainKeyLength(key []byte) int {
-	for i, c := range key {
-		if !unreserved[c] {
-			return i
+	i := 0
+	for ; i+8 <= len(key); i += 8 {
+		k, t := key[i:i+8], &unreserved
+		if t[k[0]]&t[k[1]]&t[k[2]]&t[k[3]]&t[k[4]]&t[k[5]]&t[k[6]]&t[k[7]] == 0 {
+			break
 		}
 	}
-	return len(key)
+	for i < len(key) && unreserved[key[i]] != 0 {
+		i++
+	}
+	return i
 }
 
 // encodes reports whether c is encoded as % and two digits.
 func (e KeyEncoding) encodes(c byte) bool {
-	return !unreserved[c] && (c != ' ' || e != FormEncoding)
+	return unreserved[c] == 0 && (c != ' ' || e != FormEncoding)
 }
 
 func isUpperHex(c byte) bool { return c < 'a' }
@@ -112,7 +117,7 @@ func (e KeyEncoding) Encode(dst, key []byte) []byte {
 	const digits = "0123456789ABCDEF"
 	for _, c := range key {
 		switch {
-		case e == NoEncoding || unreserved[c]:
+		case e == NoEncoding || unreserved[c] != 0:
 			dst = append(dst, c)
 		case e.encodes(c):
 			dst = append(dst, '%', digits[c>>4], digits[c&15])
@@ -123,10 +128,10 @@ func (e KeyEncoding) Encode(dst, key []byte) []byte {
 	return dst
 }
 
-// unreserved are the bytes that AWS leaves as they are in an encoded key.
-var unreserved = func() (t [256]bool) {
+// unreserved has 1 for the bytes that AWS leaves as they are in an encoded key.
+var unreserved = func() (t [256]uint8) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.*/") {
-		t[c] = true
+		t[c] = 1
 	}
 	return t
 }()
