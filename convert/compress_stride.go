@@ -41,10 +41,12 @@ func strideOf(page []byte) (t stride, ok bool) {
 func (l *literals) appendStrings(dst, page []byte, t stride) []byte {
 	begin := t.start + 4
 	dst = l.appendBlock(dst, page[:begin], 0)
-	// The first sequence says how far back the length is, all others say: as far
-	// as before.
-	dst = l.appendSequences(dst, page[begin:begin+t.step()], t, t.step()+3, 0)
-	rest := page[begin+t.step():]
+	// The sequences of the first block say how far back the length is, all others
+	// say: as far as before. It has enough of them to be smaller than its content,
+	// as section 3.1.1.2 wants it, though not a literal should get shorter.
+	rest := page[begin:]
+	dst = l.appendSequences(dst, rest[:16*t.step()], t, t.step()+3, 0)
+	rest = rest[16*t.step():]
 	for most := maxBlock / t.step() * t.step(); len(rest) > most; rest = rest[most:] {
 		dst = l.appendSequences(dst, rest[:most], t, sameOffset, 0)
 	}
@@ -62,10 +64,10 @@ func (l *literals) appendSequences(dst, src []byte, t stride, offset, last int) 
 		return l.appendBlock(dst, src, last)
 	}
 	l.values = l.values[:0]
-	for ; len(src) >= t.step(); src = src[t.step():] {
-		l.values = append(l.values, src[:t.length]...)
+	for i := range n {
+		l.values = append(l.values, src[i*t.step():][:t.length]...)
 	}
-	l.values = append(l.values, src...)
+	l.values = append(l.values, src[n*t.step():]...)
 
 	header := len(dst)
 	dst = appendUint24(dst, 0)
@@ -78,6 +80,9 @@ func (l *literals) appendSequences(dst, src []byte, t stride, offset, last int) 
 	}
 	dst = appendEqualSequences(dst, n, t.length, offset)
 	size := len(dst) - header - 3
+	if offset == sameOffset && size >= len(src) {
+		return l.appendBlock(dst[:header], src, last)
+	}
 	appendUint24(dst[:header], size<<3|compressedBlock|last)
 	return dst
 }
@@ -90,13 +95,10 @@ const longestLiterals = 1023
 // same, each of the three codes is written once (RLE_Mode), and the bit stream
 // has nothing but what the codes leave open.
 func appendEqualSequences(dst []byte, n, literals, offset int) []byte {
-	switch { // Number_of_Sequences
-	case n < 128:
+	if n < 128 { // Number_of_Sequences, in a block less than 0x7F00
 		dst = append(dst, byte(n))
-	case n < 0x7F00:
+	} else {
 		dst = append(dst, byte(n>>8)+128, byte(n))
-	default:
-		dst = append(dst, 255, byte(n-0x7F00), byte((n-0x7F00)>>8))
 	}
 	const rleModes = 1<<6 | 1<<4 | 1<<2 // Symbol_Compression_Modes
 	const matchOf4 = 1

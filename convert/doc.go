@@ -9,7 +9,8 @@
 // The rows of a result file keep their order. Two files are read at once, in the
 // order of the manifest, because two MD5s take the time of one; their blocks come
 // by turns, and each fills row groups of its own until what is left of a partition
-// fits one row group. On standard output the files follow each other.
+// fits one row group (not where a file has many partitions: keepsApart). On standard
+// output the files follow each other.
 //
 // Work is done on several workers, but its results are taken in the order in
 // which it was handed out (inOrder), so what is written depends on the rows and

@@ -2,6 +2,8 @@ package convert
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -52,8 +54,9 @@ func edgeTables() []edgeTable {
 	}
 	for _, codec := range codecs {
 		// Many entries in a dictionary, and pages from which zstd makes frames
-		// of literals alone.
+		// of literals alone, with lengths that are all the same and others.
 		const rows = 2500
+		add("lengths", codec, 40_000, [][]row{scatter(edgeRows(edgeForms-1, 2, 0, rows))})
 		add("many", codec, 40_000, [][]row{edgeRows(edgeForms-1, 0, 0, rows)}, [][]row{edgeRows(edgeForms-1, 2, rows, rows)})
 		add("no-rows", codec, 300)
 		add("one-row", codec, 300, [][]row{edgeRows(edgeForms-2, 0, 0, 1)})
@@ -90,6 +93,20 @@ func edgeNulls() []func(i, n int) bool {
 		func(i, _ int) bool { return i/32%2 == 1 },
 		func(i, _ int) bool { return i%2 == 0 },
 	}
+}
+
+// scatter makes other strings of strings, in which nothing repeats but lengths,
+// and these only now and then.
+func scatter(rows []row) []row {
+	for i, r := range rows {
+		for c, v := range r {
+			if text, ok := v.(string); ok {
+				sum := sha256.Sum256([]byte(text))
+				r[c] = base64.StdEncoding.EncodeToString(sum[:])[i%7:]
+			}
+		}
+	}
+	return rows
 }
 
 // edgeForms is how many functions edgeCells has for each type.

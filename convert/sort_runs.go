@@ -112,22 +112,28 @@ var errDamagedRun = errors.New("read sorted rows: they are not what was written"
 
 // next returns the next batch of a run, which the caller releases, or io.EOF.
 func (r *runReader) next(from *io.SectionReader) (arrow.Record, error) {
-	var h [blockHeader]byte
-	if _, err := io.ReadFull(from, h[:]); errors.Is(err, io.EOF) {
-		return nil, io.EOF
-	} else if err != nil {
+	at, err := from.Seek(0, io.SeekCurrent)
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("read sorted rows: %w", err)
+	case at == from.Size():
+		return nil, io.EOF
+	case from.Size()-at < blockHeader:
+		return nil, errDamagedRun
+	}
+	var h [blockHeader]byte
+	if err := readWhole(from, h[:]); err != nil {
+		return nil, err
 	}
 	rows := int(binary.LittleEndian.Uint32(h[:]))
 	size := int(binary.LittleEndian.Uint32(h[4:]))
 	packed := int64(binary.LittleEndian.Uint32(h[8:]))
-	at, err := from.Seek(0, io.SeekCurrent)
-	if err != nil || packed > from.Size()-at {
+	if packed > from.Size()-at-blockHeader {
 		return nil, errDamagedRun
 	}
 	r.packed = growBytes(r.packed[:0], int(packed))[:packed]
-	if _, err := io.ReadFull(from, r.packed); err != nil {
-		return nil, fmt.Errorf("read sorted rows: %w", err)
+	if err := readWhole(from, r.packed); err != nil {
+		return nil, err
 	}
 	if blockSum(h[:], r.packed) != binary.LittleEndian.Uint32(h[blockSizes:]) {
 		return nil, errDamagedRun
@@ -139,6 +145,18 @@ func (r *runReader) next(from *io.SectionReader) (arrow.Record, error) {
 		return nil, fmt.Errorf("read sorted rows: %w", err)
 	}
 	return (&blockParser{whole: whole}).record(r.schema, rows), nil
+}
+
+// readWhole fills b. Where what it reads from is shorter, that is damage, and no end.
+func readWhole(from io.Reader, b []byte) error {
+	_, err := io.ReadFull(from, b)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errDamagedRun
+	case err != nil:
+		return fmt.Errorf("read sorted rows: %w", err)
+	}
+	return nil
 }
 
 // blockParser takes a block apart into slices of it. It has the right checksum,

@@ -103,6 +103,7 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 		columns: o.fileSchema(),
 		router:  newRouter(o),
 		sorter:  newSorter(mem, format, o),
+		apart:   o.keepsApart(),
 		workers: o.Workers,
 		parts:   parts,
 		rejects: rejects,

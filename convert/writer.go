@@ -7,6 +7,8 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
+
+	"batchreport/schema"
 )
 
 // heldBytes is how much may wait for its row group in all places together; above
@@ -23,6 +25,7 @@ type writer struct {
 	columns *arrow.Schema // in the files; the batches may have more
 	router  *router
 	sorter  *sorter // nil where rows stay as they were read
+	apart   bool    // files that are read at once do not share row groups: see keepsApart
 	workers int
 	parts   *parts
 	rejects *rejectsFile
@@ -59,10 +62,21 @@ func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 	return w.parts.close()
 }
 
-// place is where rows are held until they make a row group. Files that are read
-// at once are kept apart, so that a row group has rows that stood together, unless
-// their batches have rows of several partitions: these are too many to have each
-// of them twice.
+// keepsApart reports whether files that are read at once have row groups of their
+// own, so that each has rows that stood together. Sorted rows need none, and
+// partitions of which a file has many would be too many if each had two.
+func (o *Options) keepsApart() bool {
+	for _, c := range o.PartitionBy {
+		switch c {
+		case schema.JobID, schema.ReportDate, schema.TaskStatus:
+		default:
+			return false
+		}
+	}
+	return len(o.SortBy) == 0
+}
+
+// place is where rows are held until they make a row group.
 type place struct {
 	*partition
 	lane int
@@ -164,7 +178,7 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 	defer rec.Release()
 	for _, g := range groups {
 		at := place{partition: g.partition}
-		if g.rows == nil {
+		if w.apart {
 			at.lane = b.lane
 		}
 		rows := held.of(at)

@@ -31,7 +31,7 @@ func (c *taskCommand) flags() *commandFlags {
 		f.Func("index", "`NUMBER` of the task in the plan, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX says)", index(&c.index))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
-		bindWorkers(f, o)
+		bindRun(f, o)
 		f.BoolVar(&o.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
 		bindDryRun(f, &o.DryRun)
 	})

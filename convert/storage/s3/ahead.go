@@ -105,9 +105,13 @@ func (p *piece) fill() {
 // ask asks for the pieces that follow while there is room.
 func (r *reader) ask() {
 	for r.next < r.object.size {
-		p := r.begin(r.following())
-		if p.buf == nil {
+		next := r.following()
+		if !r.s.room.has(int(next.end - next.offset)) {
 			return
+		}
+		p := r.begin(next)
+		if p.buf == nil {
+			return // somebody else was faster
 		}
 		r.pieces = append(r.pieces, p)
 		r.next = p.stream.end

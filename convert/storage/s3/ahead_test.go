@@ -204,6 +204,7 @@ func TestReadAheadFails(t *testing.T) {
 			w.Header().Set("Content-Length", fmt.Sprint(rec.Body.Len()))
 			_, _ = w.Write(rec.Body.Bytes())
 		}), 2 * pieceSize, nil, "the store does not answer requests for a range of bytes"},
+		{"no answer", second(storagetest.Reset), 2 * pieceSize, io.ErrUnexpectedEOF, "EOF"},
 		{
 			"endless cuts", second(storagetest.Cut(0)), 2 * pieceSize, nil,
 			fmt.Sprintf("connection broke 6 times at byte %d of %d: unexpected EOF", 2*pieceSize, size),

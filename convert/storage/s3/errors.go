@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -37,7 +38,7 @@ type failure struct {
 	code string // of S3; empty where no answer came
 	text string
 	kind error // fs.ErrNotExist, fs.ErrPermission or nil
-	err  error // the SDK's
+	err  error // the SDK's, but never io.EOF
 }
 
 func (f *failure) Error() string { return f.text }
@@ -52,6 +53,9 @@ func (f *failure) Unwrap() []error {
 // boil makes one line of an error of the SDK.
 func boil(err error) *failure {
 	f := &failure{err: err}
+	if errors.Is(err, io.EOF) {
+		f.err = io.ErrUnexpectedEOF // no answer came: to a reader io.EOF would be the end of the object
+	}
 	var api smithy.APIError
 	var sent *url.Error
 	var garbled *smithy.DeserializationError

@@ -116,9 +116,9 @@ func (r *stream) accept(out *awss3.GetObjectOutput) error {
 		return errors.New("the store does not answer requests for a range of bytes")
 	case r.object != nil:
 		return nil
-	case err != nil: // the whole object, asked for or not
+	case out.ContentRange == nil: // the whole object, asked for or not
 		r.end, size = *out.ContentLength, *out.ContentLength
-	case from != 0 || last != min(r.end, size)-1:
+	case err != nil || from != 0 || last != min(r.end, size)-1:
 		return errors.New("the store answers with another range of bytes than was asked for")
 	default:
 		r.end = last + 1

@@ -20,6 +20,13 @@ const smallestBuffer = 32 << 10
 // powers of two, so that what one object gave back fits the next.
 func class(n int) int { return bits.Len(uint(max(n, smallestBuffer) - 1)) }
 
+// has reports whether there is room for a buffer of n bytes.
+func (r *room) has(n int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.left >= 1<<class(n)
+}
+
 // take returns a buffer of n bytes; nil if there is no room for it.
 func (r *room) take(n int) []byte {
 	c := class(n)

@@ -1,0 +1,80 @@
+package convert
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"batchreport/convert/storage/disk"
+	"batchreport/schema"
+)
+
+// Rows of one file stand in its order in every partition, though two files are
+// read at once and some of their blocks have rows of several partitions; and rows
+// that sort alike stand in the order in which they were read.
+func TestFileOrder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	files := map[string]string{}
+	for f := range 3 {
+		var rows strings.Builder
+		for i := range 20_000 {
+			code := "X"
+			if f > 0 && i/1000 == 5*f {
+				code = []string{"X", "Y", "Z"}[i%3] // in the blocks of some rows only
+			}
+			fmt.Fprintf(&rows, "bucket,key-%d-%d,,failed,403,%s,Access Denied\n", f, i, code)
+		}
+		files[fmt.Sprintf("%d.csv", f)] = rows.String()
+	}
+	writeTree(t, dir, files)
+	for _, o := range []Options{
+		{PartitionBy: []schema.Column{}},
+		{PartitionBy: []schema.Column{schema.TaskStatus}},
+		{PartitionBy: []schema.Column{schema.ErrorCode}},
+		{PartitionBy: []schema.Column{schema.ErrorCode}, SortBy: []string{"bucket"}},
+		{PartitionBy: []schema.Column{}, SortBy: []string{"error_code"}},
+	} {
+		t.Run(fmt.Sprint(columnNames(o.PartitionBy), o.SortBy), func(t *testing.T) {
+			t.Parallel()
+			o.Format, o.Compression = NDJSON, None
+			dest := filepath.Join(t.TempDir(), "table")
+			sources := []string{filepath.Join(dir, "0.csv"), filepath.Join(dir, "1.csv"), filepath.Join(dir, "2.csv")}
+			if _, err := Convert(t.Context(), disk.Store{}, sources, dest, o); err != nil {
+				t.Fatal(err)
+			}
+			total := 0
+			for name, data := range readTree(t, dest) {
+				if !strings.HasSuffix(name, ".ndjson") {
+					continue
+				}
+				last := map[string]int64{}
+				for line := range bytes.Lines([]byte(data)) {
+					var row struct {
+						File string `json:"report_file"`
+						Row  int64  `json:"report_row"`
+						Code string `json:"error_code"`
+					}
+					if err := json.Unmarshal(line, &row); err != nil {
+						t.Fatal(err)
+					}
+					at := row.File + row.Code
+					if o.SortBy == nil {
+						at = row.File
+					}
+					if row.Row <= last[at] {
+						t.Fatalf("%s: row %d of %s comes after row %d", name, row.Row, row.File, last[at])
+					}
+					last[at] = row.Row
+					total++
+				}
+			}
+			if total != 60_000 {
+				t.Errorf("%d rows", total)
+			}
+		})
+	}
+}
