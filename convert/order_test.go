@@ -21,10 +21,10 @@ func TestFileOrder(t *testing.T) {
 	files := map[string]string{}
 	for f := range 3 {
 		var rows strings.Builder
-		for i := range 20_000 {
+		for i := range 40_000 {
 			code := "X"
-			if f > 0 && i/1000 == 5*f {
-				code = []string{"X", "Y", "Z"}[i%3] // in the blocks of some rows only
+			if f > 0 && i/1000 == 20 {
+				code = []string{"X", "Y", "Z"}[i%3] // in the middle block only
 			}
 			fmt.Fprintf(&rows, "bucket,key-%d-%d,,failed,403,%s,Access Denied\n", f, i, code)
 		}
@@ -72,7 +72,7 @@ func TestFileOrder(t *testing.T) {
 					total++
 				}
 			}
-			if total != 60_000 {
+			if total != 120_000 {
 				t.Errorf("%d rows", total)
 			}
 		})
