@@ -29,7 +29,9 @@ func inOrder[In, Out releaser](ctx context.Context, workers int, in <-chan In, n
 		done chan<- result
 	}
 	items := make(chan item)
-	queue := make(chan (<-chan result), workers)
+	// One less than there are workers: of lines twice as many took 20 % more CPU,
+	// since what waits grows cold in the caches.
+	queue := make(chan (<-chan result), workers-1)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	g, ctx := errgroup.WithContext(ctx)
