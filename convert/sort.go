@@ -57,11 +57,12 @@ func newSorter(mem memory.Allocator, f format, o *Options) *sorter {
 		runRows: 122_880, runBytes: 8 << 20,
 		groupRows: groupRows, groupBytes: groupBytes,
 		// Buffers of one row group's size would seldom fit the next, and those freed
-		// are kept: 60 MiB more.
+		// are kept.
 		piece: min(groupBytes, 2<<20),
-		// 256 runs, which is 2 GiB of a partition, are merged at once.
+		// Some 200 runs, 1.6 GiB of a partition, are merged at once: batches are a
+		// little larger than this.
 		batch: 128 << 10, merge: 32 << 20,
-		// A report of some 100 MB needs no disk.
+		// A report of some 60 MB needs no disk.
 		keep: 32 << 20,
 	}
 	return s
