@@ -59,14 +59,24 @@ func (o *output) Write(p []byte) (int, error) {
 	if o.err != nil {
 		return 0, o.err
 	}
-	n, err := o.f.Write(p)
-	o.size += int64(n)
-	o.sum = crc32.Update(o.sum, crc32.IEEETable, p[:n])
-	if err != nil {
-		o.err = failed("write", o.name, err)
+	n := 0
+	for o.err == nil && n < len(p) {
+		m, err := o.f.Write(p[n:min(n+atOnce, len(p))])
+		o.sum = crc32.Update(o.sum, crc32.IEEETable, p[n:n+m])
+		o.size += int64(m)
+		n += m
+		if err != nil {
+			o.err = failed("write", o.name, err)
+		}
 	}
 	return n, o.err
 }
+
+// atOnce is how many bytes a call writes. When one takes longer than some 20 µs,
+// Go's scheduler gives its processor away, looks every 20 µs for more of the kind,
+// and wants it back at the end: with half a megabyte at once a table of lines took
+// 14 % more CPU and a third longer.
+const atOnce = 32 << 10
 
 // check returns why nothing can be written any more.
 func (o *output) check() error {
