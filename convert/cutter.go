@@ -13,7 +13,6 @@ const rejectedBytes = 64 << 10
 
 // cutter cuts a result file into blocks.
 type cutter struct {
-	file      *File
 	in        *input
 	maxRecord int
 	pool      *sync.Pool
@@ -83,7 +82,7 @@ func (c *cutter) newBlock() *rows {
 	if b == nil {
 		b = &rows{data: make([]byte, 0, min(blockSize, c.maxRecord))}
 	}
-	*b = rows{file: c.file, data: b.data[:0], pool: c.pool}
+	*b = rows{file: c.in.file, data: b.data[:0], pool: c.pool}
 	return b
 }
 

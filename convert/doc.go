@@ -61,7 +61,7 @@
 //	+ 48 MiB of freed buffers
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own
 //	+ what the store holds for MaxOpenParts parts (see its Create), and what it
-//	  reads ahead of the files that are open, at most 18 at a time (S3: ReadAhead,
+//	  reads ahead of the files that are open, at most 19 at a time (S3: ReadAhead,
 //	  16 MiB; local disk: nothing)
 //
 // and the garbage collector's share on top. With SortBy there are also

@@ -141,9 +141,9 @@ func (r *reader) cut(ctx context.Context, c *cutter) (*rows, error) {
 	}
 	if block.reject == "" && c.order == schema.OrderUnknown {
 		c.order = schema.FirstOrder(block.data)
-		if c.order == schema.OrderUnknown && !c.looked && c.file.Size >= 0 {
+		if c.order == schema.OrderUnknown && !c.looked && c.in.file.Size >= 0 {
 			c.looked = true
-			if c.order, err = r.findOrder(ctx, c.file); err != nil {
+			if c.order, err = r.findOrder(ctx, c.in.file); err != nil {
 				block.Release()
 				return nil, err
 			}
@@ -189,7 +189,7 @@ func (r *reader) open(ctx context.Context, file *File) (*input, error) {
 // newCutter returns what cuts a file that is open.
 func (r *reader) newCutter(in *input, onRead func(bytes int)) *cutter {
 	in.onRead = onRead
-	c := &cutter{file: in.file, in: in, maxRecord: r.maxRecord, pool: &r.pool}
+	c := &cutter{in: in, maxRecord: r.maxRecord, pool: &r.pool}
 	c.block = c.newBlock()
 	return c
 }

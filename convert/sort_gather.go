@@ -116,14 +116,17 @@ func (c takenDict) finish(n int) arrow.ArrayData {
 }
 
 func (c takenNumbers[T]) gather(n int, from []arrow.Array, picks []pick) {
+	values := make([][]T, len(from))
+	for b, arr := range from {
+		values[b] = arrow.GetValues[T](arr.Data(), 1)
+	}
 	to, bits := c.data.extendRows(n, len(picks), 0), c.extendRows(n+len(picks))
 	for i, p := range picks {
-		arr := from[p.batch]
-		if arr.IsNull(int(p.row)) {
+		if from[p.batch].IsNull(int(p.row)) {
 			to[i] = 0
 			continue
 		}
-		to[i] = arrow.GetValues[T](arr.Data(), 1)[p.row]
+		to[i] = values[p.batch][p.row]
 		bits[(n+i)/8] |= 1 << ((n + i) % 8)
 		c.valid++
 	}

@@ -483,6 +483,11 @@ func TestRunDamaged(t *testing.T) {
 			rec.Release()
 			t.Errorf("cut at %d: no error", i)
 		}
+		// A file that lost its end: that is no end of the run.
+		short := io.NewSectionReader(bytes.NewReader(r.data[:i]), 0, r.size)
+		if _, err := reader.next(short); !errors.Is(err, errDamagedRun) {
+			t.Errorf("file cut at %d: %v; want %v", i, err, errDamagedRun)
+		}
 	}
 }
 

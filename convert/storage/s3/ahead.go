@@ -96,7 +96,7 @@ func (p *piece) fill() {
 	if p.err == nil {
 		_, p.err = p.stream.Read(make([]byte, 1))
 	}
-	if errors.Is(p.err, io.EOF) {
+	if p.n == len(p.buf) && errors.Is(p.err, io.EOF) {
 		p.err = nil
 	}
 	p.stream.close()
@@ -148,7 +148,7 @@ func (r *reader) Read(b []byte) (int, error) {
 			r.object.sum.Write(b[:n])
 		}
 		switch {
-		case errors.Is(err, io.EOF):
+		case p.ended() && errors.Is(err, io.EOF):
 			r.drop(p)
 			r.pieces = r.pieces[1:]
 		case err != nil:
@@ -180,6 +180,14 @@ func (p *piece) read(ctx context.Context, b []byte) (int, error) {
 		return n, p.err
 	}
 	return n, io.EOF
+}
+
+// ended reports whether all of the piece was read.
+func (p *piece) ended() bool {
+	if p.buf == nil {
+		return p.stream.offset == p.stream.end
+	}
+	return p.at == len(p.buf)
 }
 
 // drop gives back what a piece holds, once nobody reads into it.

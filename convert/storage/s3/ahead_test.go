@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -238,6 +239,37 @@ func TestReadAheadFails(t *testing.T) {
 			r.Close()
 			if s.room.left != defaultReadAhead {
 				t.Errorf("%d bytes are free after Close", s.room.left)
+			}
+		})
+	}
+}
+
+// An answer that does not say which part of the object it is could pass for all of it.
+func TestReadStrangeRange(t *testing.T) {
+	t.Parallel()
+	for _, contentRange := range []string{"bytes 0-2097151/*", "bytes 1-2097151/10485760", "bytes 0-99/10485760", "something"} {
+		t.Run(contentRange, func(t *testing.T) {
+			t.Parallel()
+			proxy := server.NewProxy(t)
+			s := newStore(t, proxy.URL, quick, Options{})
+			name := storage.Join(root(t), "object")
+			if err := s.Put(t.Context(), name, storagetest.Bytes(1, 5*pieceSize)); err != nil {
+				t.Fatal(err)
+			}
+			proxy.Break(storagetest.GetObject, 0, -1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+				rec := httptest.NewRecorder()
+				forward.ServeHTTP(rec, r)
+				rec.Header().Set("Content-Range", contentRange)
+				maps.Copy(w.Header(), rec.Header())
+				w.WriteHeader(rec.Code)
+				_, _ = w.Write(rec.Body.Bytes())
+			})
+			if r, err := s.Open(t.Context(), name, ""); err == nil {
+				r.Close()
+				t.Error("it was taken")
+			}
+			if s.room.left != defaultReadAhead {
+				t.Errorf("%d bytes are free", s.room.left)
 			}
 		})
 	}
