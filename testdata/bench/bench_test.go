@@ -68,9 +68,10 @@ func TestRunsThatFail(t *testing.T) {
 	}
 }
 
-// TestPrepare checks that a report counts as made only when all of it is.
+// TestPrepare checks that a report counts as made only when all of it is. It
+// runs alone: a program that another test starts while a script is being written
+// would hold that script open, and a file open for writing cannot be run.
 func TestPrepare(t *testing.T) {
-	t.Parallel()
 	b := testBench(t)
 	b.gen = filepath.Join(t.TempDir(), "gen")
 	script := func(lines string) {
