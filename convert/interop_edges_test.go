@@ -53,10 +53,11 @@ func edgeTables() []edgeTable {
 		}
 	}
 	for _, codec := range codecs {
-		// Many entries in a dictionary, and pages from which zstd makes frames
-		// of literals alone, with lengths that are all the same and others.
+		// Many entries in a dictionary, and pages of which zstd's frames are of
+		// strings that have nothing but their lengths in common, and of similar ones.
 		const rows = 2500
 		add("lengths", codec, 40_000, [][]row{scatter(edgeRows(edgeForms-1, 2, 0, rows))})
+		add("similar", codec, 40_000, [][]row{resemble(scatter(edgeRows(edgeForms-1, 2, 0, rows)))})
 		add("many", codec, 40_000, [][]row{edgeRows(edgeForms-1, 0, 0, rows)}, [][]row{edgeRows(edgeForms-1, 2, rows, rows)})
 		add("no-rows", codec, 300)
 		add("one-row", codec, 300, [][]row{edgeRows(edgeForms-2, 0, 0, 1)})
@@ -103,6 +104,19 @@ func scatter(rows []row) []row {
 			if text, ok := v.(string); ok {
 				sum := sha256.Sum256([]byte(text))
 				r[c] = base64.StdEncoding.EncodeToString(sum[:])[i%7:]
+			}
+		}
+	}
+	return rows
+}
+
+// resemble makes of random strings, but for each ninth, some in which parts of
+// them are all that differs.
+func resemble(rows []row) []row {
+	for i, r := range rows {
+		for c, v := range r {
+			if text, ok := v.(string); ok && i%9 > 0 {
+				r[c] = fmt.Sprintf("{'RequestId': '%.20s', 'RetryAttempts': %d, 'HTTPHeaders': {'x-amz-request-id': '%.20s'}}", text, i%13, text)
 			}
 		}
 	}

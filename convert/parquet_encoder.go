@@ -23,7 +23,7 @@ const parquetMagic = "PAR1"
 type parquetEncoder struct {
 	format   *parquetFormat
 	compress compressor
-	literals *literals // nil where only compress will do
+	strings  stringCompressors
 	columns  []columnChunk
 	file     []byte // what is written of the file being encoded
 	page     []byte // the page being written
@@ -35,7 +35,7 @@ func (f *parquetFormat) newEncoder() encoder {
 	// newParquet has checked both; a page's checksum is in its header.
 	e.compress, _ = newCompressor(f.options.compression, f.options.level, zstd.WithEncoderCRC(false))
 	if f.options.compression == Zstd && f.options.level <= 1 {
-		e.literals = &literals{}
+		e.strings = newStringCompressors(e.compress)
 	}
 	// Columns are encoded one after the other, so one of each type will do.
 	shared := map[arrow.Type]pageValues{}
@@ -122,10 +122,11 @@ func (e *parquetEncoder) finish(group pq.RowGroup) error {
 }
 
 // compressorOf returns the compressor of a column chunk, judged by its first page.
-// Only of strings is it worth a look.
 func (e *parquetEncoder) compressorOf(values pageValues, page []byte) compressor {
-	if _, ok := values.(*stringValues); ok && e.literals != nil && len(page) >= sampleSize && e.literals.suffice(e.compress, page[:sampleSize]) {
-		return e.literals.compress
+	if _, ok := values.(*stringValues); ok {
+		if c := e.strings.choose(page); c != nil {
+			return c
+		}
 	}
 	return e.compress
 }
