@@ -26,7 +26,7 @@ func newStringCompressors(full compressor) stringCompressors {
 // random ones from others, largeSample those that are like earlier ones.
 const (
 	smallSample = 8 << 10
-	largeSample = 32 << 10
+	largeSample = 16 << 10
 )
 
 // choose returns the compressor of a chunk that begins with page, nil if that is
@@ -52,8 +52,8 @@ func (c stringCompressors) choose(page []byte) compressor {
 		return c.lengths
 	}
 	// At first there is little to be like: a page of keys or messages gets as small
-	// as with full, but its beginning is up to a fifth larger.
-	if full := size(c.full, largeSample); size(c.similar, largeSample) <= full+full/4 {
+	// as with full, but its beginning is up to a third larger.
+	if full := size(c.full, largeSample); size(c.similar, largeSample) <= full+full/3 {
 		return c.similar
 	}
 	return c.full

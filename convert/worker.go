@@ -132,7 +132,7 @@ func (w *worker) records(b *batch, block *rows) {
 			continue
 		}
 		b.records++
-		b.count(string(w.record.TaskStatus))
+		b.count(w.record.TaskStatus)
 		b.counts.Misfits += w.row(b.records, isUTF8)
 	}
 }
@@ -150,13 +150,13 @@ func (b *batch) reject(block *rows, row rejectedRow) {
 }
 
 // count counts a row by its TaskStatus.
-func (b *batch) count(status string) {
-	if status == "failed" {
+func (b *batch) count(status []byte) {
+	if string(status) == "failed" {
 		b.counts.Failed++
 	} else {
 		b.counts.Succeeded++
 	}
-	if b.file.Status != "" && b.file.Status != status {
+	if b.file.Status != "" && b.file.Status != string(status) {
 		b.counts.Contradicting++
 	}
 }
