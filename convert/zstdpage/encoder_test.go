@@ -54,6 +54,13 @@ var contents = []struct {
 	{"keys", random.key},
 	{"messages", random.message},
 	{"one value", func(random) string { return "Lambda function result returned TemporaryFailure" }},
+	{"names in order", func() func(r random) string {
+		n := 0
+		return func(r random) string {
+			n += 1 + r.IntN(5)
+			return fmt.Sprintf("images/%d/IMG_%d.%s", n/20000, n, []string{"jpg", "jpeg"}[r.IntN(8)/7])
+		}
+	}()},
 	{"two values", func(r random) string { return []string{"yes", "no"}[r.IntN(2)] }},
 	{"nothing", func(random) string { return "" }},
 	{"bytes", func(r random) string { return string(r.bytes(r.IntN(40))) }},
@@ -104,20 +111,7 @@ func check(t testing.TB, d *zstd.Decoder, frame, page []byte) {
 	if err != nil || !bytes.Equal(got, page) {
 		t.Fatalf("page of %d bytes: read %d others: %v", len(page), len(got), err)
 	}
-	// Decoders differ in how much of this they check.
-	rest, blocks := frame[9:], 0
-	for last := false; !last; blocks++ {
-		header := int(rest[0]) | int(rest[1])<<8 | int(rest[2])<<16
-		size := header >> 3
-		last = header&lastBlock != 0
-		if size > maxBlock || header&6 == compressedBlock && size >= len(page) {
-			t.Fatalf("page of %d bytes: block of %d", len(page), size)
-		}
-		rest = rest[3+size:]
-	}
-	if len(rest) > 0 {
-		t.Fatalf("%d bytes behind the last block", len(rest))
-	}
+	blocks := len(blockTypes(t, frame, page))
 	// The levels have a block, a string longer than what is left of one another.
 	if most := 4 + 2*len(page)/maxBlock; blocks > most {
 		t.Errorf("page of %d bytes: %d blocks, more than %d", len(page), blocks, most)
@@ -125,6 +119,28 @@ func check(t testing.TB, d *zstd.Decoder, frame, page []byte) {
 	if limit := 9 + 3*blocks + len(page); len(frame) > limit {
 		t.Errorf("page of %d bytes became %d, more than %d", len(page), len(frame), limit)
 	}
+}
+
+// blockTypes returns the Block_Types of a frame of page. Decoders differ in how
+// much they check of what it checks.
+func blockTypes(t testing.TB, frame, page []byte) (types []byte) {
+	t.Helper()
+	const header = 9 // of the frame
+	rest := frame[header:]
+	for last := false; !last; {
+		block := int(rest[0]) | int(rest[1])<<8 | int(rest[2])<<16
+		last = block&lastBlock != 0
+		kind, size := byte(block&6), block>>3
+		if size > maxBlock || kind == compressedBlock && size >= len(page) {
+			t.Fatalf("page of %d bytes: block of %d", len(page), size)
+		}
+		types = append(types, kind)
+		rest = rest[3+size:]
+	}
+	if len(rest) > 0 {
+		t.Fatalf("%d bytes are behind the last block", len(rest))
+	}
+	return types
 }
 
 func TestFrames(t *testing.T) {
@@ -185,12 +201,15 @@ func TestSize(t *testing.T) {
 	t.Cleanup(func() { full.Close() })
 	for _, tt := range []struct {
 		content, way string
+		levels       int
 		most         float64 // of what full needs
 	}{
-		{"ids", "lengths", 0.95},
-		{"keys", "similar", 1.02},
-		{"messages", "similar", 1.05},
-		{"one value", "similar", 1.1},
+		{"ids", "lengths", 20, 0.935},
+		{"ids", "lengths", 8000, 0.93},
+		{"keys", "similar", 20, 0.98},
+		{"messages", "similar", 20, 1.06},
+		{"names in order", "similar", 20, 0.67},
+		{"one value", "similar", 20, 0.95},
 	} {
 		t.Run(tt.content, func(t *testing.T) {
 			t.Parallel()
@@ -198,11 +217,11 @@ func TestSize(t *testing.T) {
 				if content.name != tt.content {
 					continue
 				}
-				page := newRandom(3).page(1<<20, 20, content.next)
+				page := newRandom(3).page(1<<18, tt.levels, content.next)
 				size := len(ways[tt.way](new(Encoder), nil, page))
 				than := len(full.EncodeAll(page, nil))
 				if share := float64(size) / float64(than); share > tt.most {
-					t.Errorf("%d bytes, %.3f of %d, more than %.2f", size, share, than, tt.most)
+					t.Errorf("%d bytes, %.3f of %d, more than %.3f", size, share, than, tt.most)
 				}
 			}
 		})

@@ -91,6 +91,66 @@ func TestSequences(t *testing.T) {
 	}
 }
 
+// planned are matches by where they begin, in order.
+type planned []struct{ start, end, offset int }
+
+func (*planned) begin() {}
+
+func (l *planned) find(e *Encoder, _, end int) {
+	for ; len(*l) > 0 && (*l)[0].end <= end; *l = (*l)[1:] {
+		e.match((*l)[0].start, (*l)[0].end, (*l)[0].offset)
+	}
+}
+
+// TestRawBlocks has blocks that would get larger, so that a decoder never sees
+// their sequences, between others that refer to offsets used before.
+func TestRawBlocks(t *testing.T) {
+	t.Parallel()
+	r, d := newRandom(7), newDecoder(t)
+	for range 20 {
+		page := make([]byte, 4)
+		var plan planned
+		raw := 0
+		for range 10 {
+			const size = maxBlock * 2 / 3 // one a block
+			page = binary.LittleEndian.AppendUint32(page, size)
+			begin := len(page)
+			page = append(page, r.bytes(size)...)
+			matches := 1 // saves less than it takes
+			if r.IntN(2) == 0 {
+				raw++
+			} else {
+				for i := range page[begin:] {
+					page[begin+i] &= 3
+				}
+				matches = 100
+			}
+			offsets := []int{1, 4, 8, 1000, 2000, 3000}
+			for range matches {
+				at := begin + size/2 // behind what any of them refers to
+				if len(plan) > 0 {
+					at = max(at, plan[len(plan)-1].end)
+				}
+				at += r.IntN(3)
+				offset := offsets[r.IntN(len(offsets))]
+				end := at + 3 + r.IntN(5)
+				for i := at; i < end; i++ {
+					page[i] = page[i-offset]
+				}
+				plan = append(plan, struct{ start, end, offset int }{at, end, offset})
+			}
+		}
+		frame := new(Encoder).compress(nil, page, &plan)
+		if len(plan) > 0 {
+			t.Fatalf("%d matches are left", len(plan))
+		}
+		check(t, d, frame, page)
+		if got := bytes.Count(blockTypes(t, frame, page), []byte{rawBlock}); got < raw {
+			t.Fatalf("%d blocks are raw, %d should be", got, raw)
+		}
+	}
+}
+
 // TestTable gives all numbers of symbols their shares.
 func TestTable(t *testing.T) {
 	t.Parallel()
@@ -111,7 +171,8 @@ func TestTable(t *testing.T) {
 					t.Fatalf("a symbol that comes %d times has %d states", table.counts[code], share)
 				}
 			}
-			if sum != 1<<table.log || table.log < minLog || table.log > maxLog {
+			// Section 3.1.1.3.2.1 allows 8 for offsets, 9 for the others.
+			if sum != 1<<table.log || table.log < 5 || table.log > 8 {
 				t.Fatalf("%d symbols have %d states, log %d", distinct, sum, table.log)
 			}
 		}

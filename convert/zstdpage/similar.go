@@ -103,8 +103,8 @@ func (s *similar) reference(page []byte, p, end int) int {
 	return found
 }
 
-// shortestPart is how long a part must be to be looked for elsewhere, and to be
-// taken from there: less is hardly shorter than its literals.
+// shortestPart is how long a part must be to be looked for elsewhere: its first
+// bytes, of which the hash is, and no more will do.
 const shortestPart = 8
 
 // mix spreads bits, so that the uppermost are a hash.
@@ -126,11 +126,7 @@ func (s *similar) repeated(e *Encoder, p, end int) int {
 	}
 	offset := p - int(found.at)
 	to := forward(e.page[:end], p+8, offset)
-	start := backward(e.page, p, offset, e.done)
-	if to-start < shortestPart {
-		return 0
-	}
-	e.match(start, to, offset)
+	e.match(backward(e.page, p, offset, e.done), to, offset)
 	return to
 }
 
