@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"batchreport/convert/zstdpage"
 )
 
 // TestChooseCompressor checks which compressor pages get, by what it makes of them.
@@ -22,66 +24,89 @@ func TestChooseCompressor(t *testing.T) {
 		}
 		return b
 	}
-	words := strings.Fields(strings.Repeat("a the report object version failed denied not found retry lambda bucket copy of in to 200 404 ", 3))
+	vocabulary := make([]string, 2000)
+	for i := range vocabulary {
+		vocabulary[i] = hex.EncodeToString(raw(1 + r.IntN(6)))
+	}
+	words := func(n int) string {
+		var s []string
+		for range n {
+			s = append(s, vocabulary[r.IntN(len(vocabulary))])
+		}
+		return strings.Join(s, " ")
+	}
+	ids := make([]string, 3000)
+	for i := range ids {
+		ids[i] = hex.EncodeToString(raw(16))
+	}
+	message := func() string {
+		return fmt.Sprintf("Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: %X; Proxy: null)", raw(8))
+	}
+	rows := 0
 	full, err := newCompressor(Zstd, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
+	lengths := func(dst, src []byte) ([]byte, error) { return new(zstdpage.Encoder).Lengths(dst, src), nil }
+	similar := func(dst, src []byte) ([]byte, error) { return new(zstdpage.Encoder).Similar(dst, src), nil }
 	c := newStringCompressors(full)
 	tests := []struct {
 		name string
 		next func() string
 		want compressor
 	}{
-		{"base64", func() string { return base64.StdEncoding.EncodeToString(raw(57)) }, c.lengths},
-		{"hex", func() string { return hex.EncodeToString(raw(16)) }, c.lengths},
-		{"bytes", func() string { return string(raw(30)) }, c.lengths},
+		{"base64", func() string { return base64.StdEncoding.EncodeToString(raw(57)) }, lengths},
+		{"hex", func() string { return hex.EncodeToString(raw(16)) }, lengths},
+		{"bytes", func() string { return string(raw(30)) }, lengths},
 		{"keys", func() string {
 			return fmt.Sprintf("reports/year=2024/month=%02d/day=%02d/part-%05d-%x.csv", r.IntN(12), r.IntN(28), r.IntN(1000), raw(16))
-		}, c.similar},
-		{"messages", func() string {
-			return fmt.Sprintf("Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: %X; Proxy: null)", raw(8))
-		}, c.similar},
-		{"one value", func() string { return "Lambda function result returned TemporaryFailure" }, full},
-		{"words", func() string {
-			var s []string
-			for range 5 + r.IntN(30) {
-				s = append(s, words[r.IntN(len(words))])
+		}, similar},
+		{"messages", message, similar},
+		{"one value", func() string { return "Lambda function result returned TemporaryFailure" }, similar},
+		{"words", func() string { return words(5 + r.IntN(30)) }, full},
+		{"ids that come again", func() string { return ids[r.IntN(len(ids))] }, similar},
+		{"ids, then messages", func() string {
+			if rows++; rows < 400 {
+				return ids[rows]
 			}
-			return strings.Join(s, " ")
-		}, full},
+			return message()
+		}, similar},
+		{"one long id, then messages", func() string {
+			if rows++; rows == 1 {
+				return hex.EncodeToString(raw(20000))
+			}
+			return message()
+		}, similar},
 	}
 	for _, tt := range tests {
-		// Levels say nothing, though there are as many bytes of them as of a sample.
-		page := append(binary.LittleEndian.AppendUint32(nil, smallSample-4), raw(smallSample-4)...)
+		rows = 0
+		page := append(binary.LittleEndian.AppendUint32(nil, 5000), raw(5000)...)
 		for len(page) < 1<<20 {
 			s := tt.next()
 			page = binary.LittleEndian.AppendUint32(page, uint32(len(s)))
 			page = append(page, s...)
 		}
-		for _, n := range []int{2 * smallSample, largeSample, len(page)} {
-			chosen := c.choose(page[:n])
-			if chosen == nil {
-				t.Fatalf("%s, %d bytes: none", tt.name, n)
-			}
-			got, err := chosen(nil, page)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want, _ := tt.want(nil, page); !bytes.Equal(got, want) {
-				t.Errorf("%s, %d bytes: another compressor", tt.name, n)
-			}
+		chosen := c.choose(page)
+		if chosen == nil {
+			t.Fatalf("%s: none", tt.name)
 		}
-		for _, n := range []int{0, 3, smallSample, 2*smallSample - 1} {
+		got, err := chosen(nil, page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, _ := tt.want(nil, page); !bytes.Equal(got, want) {
+			t.Errorf("%s: another compressor", tt.name)
+		}
+		for _, n := range []int{0, 3, 4, 5000, 5004 + smallSample - 1} {
 			if c.choose(page[:n]) != nil {
 				t.Errorf("%s: %d bytes are judged", tt.name, n)
 			}
 		}
+		if c.choose(page[:5004+smallSample]) == nil {
+			t.Errorf("%s: not judged", tt.name)
+		}
 	}
 	if page := bytes.Repeat([]byte{0xff}, largeSample); c.choose(page) != nil {
 		t.Error("a page without a string is judged")
-	}
-	if (stringCompressors{}).choose(make([]byte, largeSample)) != nil {
-		t.Error("there is one where there is none")
 	}
 }

@@ -29,9 +29,10 @@ func inOrder[In, Out releaser](ctx context.Context, workers int, in <-chan In, n
 		done chan<- result
 	}
 	items := make(chan item)
-	// One less than there are workers: of lines twice as many took 20 % more CPU,
-	// since what waits grows cold in the caches.
-	queue := make(chan (<-chan result), workers-1)
+	// As many as there are workers: with one less a worker waits where another takes
+	// longer, 4 % of the time of two. Of lines twice as many took 20 % more CPU, since
+	// what waits grows cold in the caches.
+	queue := make(chan (<-chan result), workers)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	g, ctx := errgroup.WithContext(ctx)

@@ -23,7 +23,7 @@ const parquetMagic = "PAR1"
 type parquetEncoder struct {
 	format   *parquetFormat
 	compress compressor
-	strings  stringCompressors
+	strings  *stringCompressors // nil where only compress will do
 	columns  []columnChunk
 	file     []byte // what is written of the file being encoded
 	page     []byte // the page being written
@@ -123,7 +123,7 @@ func (e *parquetEncoder) finish(group pq.RowGroup) error {
 
 // compressorOf returns the compressor of a column chunk, judged by its first page.
 func (e *parquetEncoder) compressorOf(values pageValues, page []byte) compressor {
-	if _, ok := values.(*stringValues); ok {
+	if _, ok := values.(*stringValues); ok && e.strings != nil {
 		if c := e.strings.choose(page); c != nil {
 			return c
 		}

@@ -1,10 +1,10 @@
 // Package zstdpage compresses pages of strings as Zstandard frames. The comments
 // name sections of RFC 8878, which describes them.
 //
-// What compresses anything looks at every byte for what came before. Here it is
-// known where strings begin and end, so there is little to look for: a string of
-// a report is much like an earlier one, byte by byte at the same places, or it is
-// random and like none. Any decoder reads the frames.
+// What compresses anything has to look everywhere for what came before. Here it
+// is known where strings begin and end, so there is little to look for: a string
+// of a report is much like an earlier one, byte by byte at the same places, or it
+// is random and like none. Any decoder reads the frames.
 package zstdpage
 
 import "encoding/binary"
@@ -15,7 +15,8 @@ import "encoding/binary"
 // A page is one of data as Encodings.md of the Parquet format has it: levels
 // behind four bytes of length, then strings in PLAIN encoding, each behind four
 // bytes of length. A page of anything else is compressed too, only worse. It has
-// less than 2 GiB.
+// less than 2 GiB, shares no memory with dst, and is the window of its frame:
+// some decoders take no more than 8 MiB.
 type Encoder struct {
 	page    []byte
 	frame   []byte
@@ -98,8 +99,11 @@ func (e *Encoder) room(p, end int) bool {
 	return false
 }
 
-// match says that the page from start to end, at least three bytes, is what it is
-// offset bytes before. What is between the last match and this are literals.
+// match says that the page from start to end is what it is offset bytes before.
+// What is between the last match and this are literals.
+//
+// It has four bytes or more. The format allows three, but of two such matches the
+// last table and the bits may take three bytes, and some decoders want four there.
 func (e *Encoder) match(start, end, offset int) {
 	literals := start - e.done
 	if literals == 0 && len(e.block.sequences) > 0 && uint32(offset) == e.repeats[0] {

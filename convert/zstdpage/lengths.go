@@ -8,7 +8,7 @@ func (e *Encoder) Lengths(dst, page []byte) []byte {
 }
 
 // lengths finds strings that are as long as the one before.
-type lengths struct{ size int } // of the string before and its length
+type lengths struct{ size int } // of the last string looked at, and its length
 
 func (l *lengths) begin() { l.size = 0 }
 

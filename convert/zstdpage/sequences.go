@@ -67,15 +67,14 @@ var (
 
 func newLengthCodes(least uint32, large int, widths [maxSymbols]uint8) *lengthCodes {
 	c := &lengthCodes{least: least, large: large, widths: widths}
-	base := uint32(0)
+	base := 0
 	for code, width := range widths {
-		c.base[code] = base
-		for range 1 << width {
-			if base < uint32(len(c.small)) {
-				c.small[base] = uint8(code)
-			}
-			base++
+		c.base[code] = uint32(base)
+		next := base + 1<<width
+		for ; base < min(next, len(c.small)); base++ {
+			c.small[base] = uint8(code)
 		}
+		base = next
 	}
 	return c
 }

@@ -38,26 +38,29 @@ func (s *similar) find(e *Encoder, p, end int) {
 	if like == 0 {
 		return
 	}
+	// What is as far from the beginning of like, and as far from its end.
 	offset, other := p-like, end-e.end(like)
 	if other > p {
 		other = offset // would begin before the page
 	}
-	tail := other
+	fromEnd := other
+	next, swap := -1, false // what agree returned
 	for p+8 <= end {
 		if diff := load64(e.page, p) ^ load64(e.page, p-offset); uint32(diff) != 0 {
 			p += bits.TrailingZeros64(diff) / 8
 			if p+8 > end {
 				break
 			}
-			at, swap := agree(e.page[:end], p, offset, other)
-			if at-p >= shortestPart {
+			if next < p { // else it holds still
+				next, swap = agree(e.page[:end], p, offset, other)
+			}
+			if next-p >= shortestPart {
 				if to := s.repeated(e, p, end); to > 0 {
 					p = to
 					continue
 				}
 			}
-			p = at
-			if p+8 > end {
+			if p = next; p+8 > end {
 				break
 			}
 			if swap {
@@ -68,7 +71,7 @@ func (s *similar) find(e *Encoder, p, end int) {
 		e.match(p, to, offset)
 		p = to
 	}
-	matchTail(e, end, tail)
+	matchTail(e, end, fromEnd) // whatever ends alike, does so here
 }
 
 // reference returns the earlier string that the one at p is compared with, 0 if
@@ -184,8 +187,7 @@ func backward(page []byte, p, offset, least int) int {
 	return p
 }
 
-// matchTail matches the end of a string if nothing has: find stops eight bytes
-// before it.
+// matchTail matches the end of a string if nothing has.
 func matchTail(e *Encoder, end, offset int) {
 	const shortest = 4
 	if start := backward(e.page, end, offset, e.done); end-start >= shortest {

@@ -5,9 +5,9 @@ import "math/bits"
 // table codes symbols by finite state entropy, section 4.1. A decoder is in one of
 // 1<<log states, each of which stands for a symbol: more of them for a symbol
 // that comes more often. It reads as many bits as it needs to know which state
-// is next, all of the states of a symbol leading to any of the next. So who
-// encodes begins with the last symbol, and takes for each symbol before it the
-// state that leads there, and the bits that say so.
+// is next; each state is reached from exactly one of the states of every symbol.
+// So who encodes begins with the last symbol, and takes for the one before the
+// state of it that leads there, and the bits that say so.
 type table struct {
 	log     int
 	counts  [maxSymbols]int32 // how often each symbol comes
@@ -17,8 +17,10 @@ type table struct {
 }
 
 // symbol says what comes before a state. As states are 1<<log and more, the
-// uppermost of bits+state is how many of its lowest bits are written; what is
-// left of it, and base, is an index of states.
+// upper half of bits+state is how many of its lowest bits are written; what is
+// left of it, and base, is an index of states. Of eight states a symbol may have
+// three. Then one bit is written of the states 8 to 11, which leaves 4 or 5, and two of
+// 12 to 15, which leave 3: three indexes from base+3 on.
 type symbol struct{ bits, base int32 }
 
 const (
@@ -84,10 +86,9 @@ func (t *table) spread() {
 			at = (at + step) & (size - 1)
 		}
 	}
-	// A decoder that comes to the k-th of share states has share+k in mind, shifted
-	// left by as many bits as make it one of size and more, of which it reads the
-	// lowest. So from a state of size and more that many are shifted out: fewest
-	// bits, but one more from share<<fewest on.
+	// A decoder that comes to the k-th of share states has share+k in mind, and
+	// shifts it left until it is one of size or more, to read the lowest bits. So
+	// of states from share<<most on, most bits are shifted out, of others one less.
 	var next [maxSymbols]int32
 	first := int32(0)
 	for s, share := range t.shares {
@@ -95,9 +96,6 @@ func (t *table) spread() {
 			continue
 		}
 		most := int32(t.log - bits.Len32(uint32(share-1)) + 1)
-		if share == 1 {
-			most = int32(t.log)
-		}
 		t.symbols[s] = symbol{bits: most<<16 - share<<most, base: first - share}
 		next[s] = first
 		first += share
