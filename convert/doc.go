@@ -56,7 +56,7 @@
 //	(2W+4) blocks of 512 KiB, or of MaxRecordBytes where a record is that long
 //	+ (3W+3) record batches, each some 2.5 times its block (all columns)
 //	+ min(80 MiB, 24 MiB × partitions) of rows that wait for a row group
-//	+ (2W+3) row groups of 12 MiB that wait, are encoded or are appended
+//	+ (2W+2) row groups of 12 MiB that wait, are encoded or are appended
 //	+ W × 1.3 MiB for each column that has bloom filters
 //	+ 48 MiB of freed buffers
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own

@@ -69,7 +69,8 @@ func (n *normalizer) Run(ctx context.Context, in <-chan *rows, out chan<- *batch
 	for i := range n.files {
 		inputs[&n.files[i]] = &n.inputs[i]
 	}
-	return inOrder(ctx, n.workers, in, n.newWorker, func(ctx context.Context, b *batch) error {
+	// With one less waiting, two workers take 2 to 4 % longer.
+	return inOrder(ctx, n.workers, n.workers, in, n.newWorker, func(ctx context.Context, b *batch) error {
 		if err := n.count(b, inputs[b.file]); err != nil {
 			b.Release()
 			return err

@@ -71,7 +71,7 @@ func (r *orderedRun) run(ctx context.Context) error {
 		return nil
 	})
 	g.Go(func() error {
-		return inOrder(ctx, r.workers, in, r.newWork, func(ctx context.Context, v *value) error {
+		return inOrder(ctx, r.workers, r.workers-1, in, r.newWork, func(ctx context.Context, v *value) error {
 			defer v.Release()
 			if err := r.deliver(ctx, v.n); err != nil {
 				return err
@@ -189,7 +189,7 @@ func TestInOrderOwnWork(t *testing.T) {
 	}()
 	counts := make([]int, workers)
 	var made atomic.Int32
-	err := inOrder(t.Context(), workers, in, func() func(*value) (*value, error) {
+	err := inOrder(t.Context(), workers, workers, in, func() func(*value) (*value, error) {
 		mine := &counts[made.Add(1)-1]
 		return func(v *value) (*value, error) {
 			*mine++
@@ -276,7 +276,7 @@ func TestInOrderBlocked(t *testing.T) {
 				r := orderedRun{workers: workers}
 				done := make(chan error)
 				go func() {
-					done <- inOrder(ctx, workers, make(chan *value), r.newWork, func(context.Context, *value) error { return nil })
+					done <- inOrder(ctx, workers, workers-1, make(chan *value), r.newWork, func(context.Context, *value) error { return nil })
 				}()
 				synctest.Wait()
 				cancel(stop)

@@ -95,7 +95,7 @@ func (s *sorter) Run(ctx context.Context, in <-chan *heldRows, out chan<- *heldR
 func (s *sorter) sort(ctx context.Context, in <-chan *heldRows) error {
 	free := make(freeBytes, 2*s.workers)
 	newWorker := func() func(*heldRows) (*sortedRun, error) { return s.newWorker(free) }
-	return inOrder(ctx, s.workers, in, newWorker, func(_ context.Context, r *sortedRun) error {
+	return inOrder(ctx, s.workers, s.workers-1, in, newWorker, func(_ context.Context, r *sortedRun) error {
 		defer r.Release()
 		return s.keep(r)
 	})

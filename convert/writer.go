@@ -49,7 +49,8 @@ func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 		g.Go(guard(func() error { return w.sorter.Run(gctx, routed, groups) }))
 	}
 	g.Go(guard(func() error { return w.route(gctx, in, routed, reject) }))
-	g.Go(guard(func() error { return inOrder(gctx, w.workers, groups, newWorker, appendRows) }))
+	// With twice as many waiting, lines take 20 % more CPU.
+	g.Go(guard(func() error { return inOrder(gctx, w.workers, w.workers-1, groups, newWorker, appendRows) }))
 	err := g.Wait()
 	drain(routed)
 	drain(groups)
