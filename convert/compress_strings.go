@@ -12,7 +12,7 @@ import (
 type stringCompressors struct {
 	full, similar, lengths compressor
 
-	seen   [1 << seenBits]uint32 // of beginnings, the lower half of a hash by the uppermost bits
+	seen   [1 << seenBits]uint32 // hashes of beginnings: the next 32 bits by the uppermost
 	sample []byte                // a page
 	frame  []byte                // of the sample
 }
@@ -73,8 +73,8 @@ func (c *stringCompressors) size(compress compressor, n int) int {
 	return len(c.frame)
 }
 
-// look returns the strings from about the middle on, and whether some begin with
-// the same eight bytes as earlier ones.
+// look returns the strings from about the middle on, and whether more than one in
+// 32 begins with the same eight bytes as an earlier one.
 func (c *stringCompressors) look(strings []byte) (middle []byte, again bool) {
 	clear(c.seen[:])
 	middle = strings

@@ -15,9 +15,9 @@ type releaser interface{ Release() }
 // hands the results to deliver one by one in the order of the input. Each worker
 // gets a function of its own from newWork, which releases what it is given.
 //
-// Beside the result that is to be delivered next so many may wait for their turn:
-// with few a worker waits where another takes longer, with many what waits grows
-// cold in the caches.
+// Beside the result that is to be delivered next, waiting others may wait for
+// their turn: with few a worker stands still where another takes longer, with many
+// what waits grows cold in the caches.
 //
 // Every input is dispatched with a one-slot channel for its result, and the
 // channels queue up in dispatch order. Whatever is dispatched is answered, so
