@@ -31,7 +31,7 @@ func TestS3FilesAtOnce(t *testing.T) {
 	const before = 3 // the manifest, its MD5 and the commit record are read first
 	proxy := r.server.NewProxy(t)
 	proxy.Break(storagetest.GetObject, before, openAhead, storagetest.Together(openAhead))
-	if err := r.convert(t, r.open(t, proxy), r.dest(t), Options{Workers: 2}); err != nil {
+	if err := r.convert(t, r.open(t, proxy), r.dest(t), Options{Run: Run{Workers: 2}}); err != nil {
 		t.Fatal(err)
 	}
 	if n := proxy.Broken(storagetest.GetObject); n != openAhead {
@@ -43,7 +43,7 @@ func TestS3FilesAtOnce(t *testing.T) {
 func TestS3Ahead(t *testing.T) {
 	shared := startS3(t)
 	r := shared.manyFiles(t, 60)
-	o := Options{Workers: 2}
+	o := Options{Run: Run{Workers: 2}}
 	want := r.clean(t, r.dest(t)+"/want", o)
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

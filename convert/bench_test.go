@@ -88,7 +88,7 @@ func BenchmarkNormalizer(b *testing.B) {
 	for _, bb := range []struct {
 		name       string
 		columns    []schema.Column
-		rawMessage string
+		rawMessage RawMessage
 	}{
 		{"all columns", schema.AllColumns(), RawAuto},
 		{"split columns", splitColumns(), RawDrop},
@@ -137,9 +137,9 @@ func BenchmarkConvert(b *testing.B) {
 		options Options
 	}{
 		{"default", Options{}},
-		{"split columns", Options{Columns: splitColumns(), RawMessage: RawDrop, PartitionBy: []schema.Column{}}},
-		{"split columns by status and code", Options{Columns: splitColumns(), RawMessage: RawDrop, PartitionBy: []schema.Column{schema.TaskStatus, schema.ErrorCode}}},
-		{"ndjson", Options{Format: NDJSON, Compression: None}},
+		{"split columns", Options{Spec: Spec{Columns: splitColumns(), RawMessage: RawDrop, PartitionBy: []schema.Column{}}}},
+		{"split columns by status and code", Options{Spec: Spec{Columns: splitColumns(), RawMessage: RawDrop, PartitionBy: []schema.Column{schema.TaskStatus, schema.ErrorCode}}}},
+		{"ndjson", Options{Spec: Spec{Format: NDJSON, Compression: None}}},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			b.SetBytes(int64(len(report[0].data) + len(report[1].data)))

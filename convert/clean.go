@@ -23,13 +23,13 @@ type Leftover struct {
 
 // Abort drops what the tasks of a plan have written. A commit that has begun
 // cannot be aborted, only finished: that is an error, and nothing is dropped of
-// that job. With dryRun it only tells what it would drop.
-func Abort(ctx context.Context, store storage.Store, p *Plan, dryRun bool) ([]Leftover, error) {
+// that job.
+func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]Leftover, error) {
 	var dropped []Leftover
 	var errs []error
 	for i := range p.Jobs {
-		w := planned(store, p, Options{}).work(&p.Jobs[i])
-		l, err := dropUnclaimed(ctx, w.dest, dryRun, func(time.Time) bool { return true })
+		w := planned(store, p, Run{Change: change}).work(&p.Jobs[i])
+		l, err := dropUnclaimed(ctx, w.dest, change.DryRun, func(time.Time) bool { return true })
 		errs = append(errs, err)
 		if l != nil {
 			dropped = append(dropped, *l)
@@ -40,14 +40,13 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, dryRun bool) ([]Le
 
 // Clean drops what runs below dest have written, not published, and not touched
 // since that time: runs that were killed, and others that nobody goes on with. It
-// goes by the records that runs leave, never by names alone. With dryRun it only
-// tells what it would drop.
-func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, dryRun bool) ([]Leftover, error) {
+// goes by the records that runs leave, never by names alone.
+func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, change Change) ([]Leftover, error) {
 	runs, err := runsOf(ctx, store, dest)
 	var dropped []Leftover
 	errs := []error{err}
 	for _, d := range runs {
-		l, err := dropUnclaimed(ctx, d, dryRun, func(modified time.Time) bool { return modified.Before(since) })
+		l, err := dropUnclaimed(ctx, d, change.DryRun, func(modified time.Time) bool { return modified.Before(since) })
 		errs = append(errs, err)
 		if l != nil {
 			dropped = append(dropped, *l)

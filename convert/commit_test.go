@@ -34,7 +34,7 @@ func convertChecked(ctx context.Context, t *testing.T, store storage.Store, sour
 // tasks of their own, each with two unreadable rows, and give several parts.
 type table struct{ source, dest string }
 
-var tableOptions = Options{TaskSize: 1, MaxRejects: -1, Workers: 2, Format: NDJSON, Compression: None, TargetFileSize: 1}
+var tableOptions = Options{Spec: Spec{TaskSize: 1, MaxRejects: -1, Format: NDJSON, Compression: None, TargetFileSize: 1}, Run: Run{Workers: 2}}
 
 func newTable(t *testing.T) table {
 	t.Helper()
@@ -179,7 +179,7 @@ func TestCommitReplaces(t *testing.T) {
 		"job_id=" + jobB + "/task_status=failed/other.ndjson": "another job's",
 	}
 	writeTree(t, tb.dest, mine)
-	for _, o := range []Options{tableOptions, {MaxRejects: -1}, {MaxRejects: -1, PartitionBy: []schema.Column{}}, tableOptions} {
+	for _, o := range []Options{tableOptions, {Spec: Spec{MaxRejects: -1}}, {Spec: Spec{MaxRejects: -1, PartitionBy: []schema.Column{}}}, tableOptions} {
 		if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ type compressor func(dst, src []byte) ([]byte, error)
 // newCompressor returns a compressor of that codec. Level 0 is the codec's
 // default; codecs without levels take no other. The options are further ones of
 // zstd.
-func newCompressor(codec string, level int, options ...zstd.EOption) (compressor, error) {
+func newCompressor(codec Compression, level int, options ...zstd.EOption) (compressor, error) {
 	low, high := 0, 0
 	var c compressor
 	switch codec {

@@ -177,7 +177,7 @@ func (c *converter) stream(ctx context.Context, w *jobWork) {
 		}
 		w.results = append(w.results, r)
 	}
-	record, err := newRecord(w.plan, w.results)
+	record, err := newRecord(w.plan, &c.options, w.results)
 	if err != nil {
 		w.fail(err)
 		return

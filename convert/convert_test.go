@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -28,10 +29,10 @@ func TestConvertSameBytes(t *testing.T) {
 	source := filepath.Join(writeTree(t, t.TempDir(), reportFiles(t, "", jobA,
 		g.file(statusSucceeded, blockSize+1000), g.file(statusFailed, blockSize+1000), g.file(statusFailed, 100))), "job-"+jobA)
 	for _, o := range []Options{
-		{Format: Parquet},
-		{Format: Parquet, SortBy: []string{"key"}, Bloom: []string{"key", "request_id"}},
-		{Format: NDJSON},
-		{Format: NDJSON, SortBy: []string{"http_status_code", "key"}},
+		{Spec: Spec{Format: Parquet}},
+		{Spec: Spec{Format: Parquet, SortBy: []string{"key"}, Bloom: []string{"key", "request_id"}}},
+		{Spec: Spec{Format: NDJSON}},
+		{Spec: Spec{Format: NDJSON, SortBy: []string{"http_status_code", "key"}}},
 	} {
 		t.Run(fmt.Sprint(o.Format, o.SortBy, o.Bloom), func(t *testing.T) {
 			t.Parallel()
@@ -121,17 +122,17 @@ func failures(codes ...string) resultFile {
 func TestConvertLimits(t *testing.T) {
 	t.Parallel()
 	bad := resultFile{statusFailed, badLine}
-	byCode := Options{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 2, NullPartition: "none", TaskSize: 1}
+	byCode := Options{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 2, NullPartition: "none", TaskSize: 1}}
 	tests := []struct {
 		name    string
 		files   []resultFile
 		options Options
 		err     string // "" for none
 	}{
-		{"rejects in all tasks", []resultFile{bad, bad, bad}, Options{TaskSize: 1, MaxRejects: 2}, "more than 2 rows cannot be read: "},
-		{"as many rejects as may be", []resultFile{bad, bad, bad}, Options{TaskSize: 1, MaxRejects: 3}, ""},
-		{"any number of rejects", []resultFile{bad, bad, bad}, Options{TaskSize: 1, MaxRejects: -1}, ""},
-		{"no rejects", []resultFile{failures("A"), bad}, Options{TaskSize: 1}, "row 1 at byte 0: 3 columns instead of 7"},
+		{"rejects in all tasks", []resultFile{bad, bad, bad}, Options{Spec: Spec{TaskSize: 1, MaxRejects: 2}}, "more than 2 rows cannot be read: "},
+		{"as many rejects as may be", []resultFile{bad, bad, bad}, Options{Spec: Spec{TaskSize: 1, MaxRejects: 3}}, ""},
+		{"any number of rejects", []resultFile{bad, bad, bad}, Options{Spec: Spec{TaskSize: 1, MaxRejects: -1}}, ""},
+		{"no rejects", []resultFile{failures("A"), bad}, Options{Spec: Spec{TaskSize: 1}}, "row 1 at byte 0: 3 columns instead of 7"},
 		{"partitions in all tasks", []resultFile{failures("A", "B"), failures("B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
 		{"as many partitions as may be", []resultFile{failures("A", "B"), failures("B", "A")}, byCode, ""},
 		{"partitions in one task", []resultFile{failures("A", "B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
@@ -172,7 +173,7 @@ func TestConvertJobs(t *testing.T) {
 	dest := filepath.Join(dir, "in", "table") // in the source
 	for run, outcome := range []Outcome{Committed, Unchanged} {
 		var planned, read int64
-		o := Options{OnPlan: func(n int64) { planned = n }, OnRead: func(n int) { read += int64(n) }}
+		o := Options{Run: Run{OnPlan: func(n int64) { planned = n }, OnRead: func(n int) { read += int64(n) }}}
 		summary, err := convertChecked(t.Context(), t, disk.Store{}, []string{filepath.Join(dir, "in")}, dest, o)
 		var row *RowError
 		if !errors.As(err, &row) || !strings.Contains(err.Error(), "damaged") {
@@ -208,7 +209,7 @@ func TestConvertRejects(t *testing.T) {
 	files := reportFiles(t, "in/", jobA, resultFile{statusFailed, goodLine + binary + badLine + quoted})
 	writeTree(t, dir, files)
 	dest := filepath.Join(dir, "table")
-	summary, err := convertChecked(t.Context(), t, disk.Store{}, []string{filepath.Join(dir, "in")}, dest, Options{MaxRejects: -1})
+	summary, err := convertChecked(t.Context(), t, disk.Store{}, []string{filepath.Join(dir, "in")}, dest, Options{Spec: Spec{MaxRejects: -1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +257,7 @@ func (outputTo) Abort() error                     { return nil }
 
 func TestConvertStdio(t *testing.T) {
 	t.Parallel()
-	lines := Options{Format: NDJSON, Compression: None, PartitionBy: []schema.Column{}, Columns: []schema.Column{schema.JobID, schema.ReportFile, schema.ReportRow, schema.ErrorCode}}
+	lines := Options{Spec: Spec{Format: NDJSON, Compression: None, PartitionBy: []schema.Column{}, Columns: []schema.Column{schema.JobID, schema.ReportFile, schema.ReportRow, schema.ErrorCode}}}
 	tests := []struct {
 		name   string
 		change func(o *Options)
@@ -276,7 +277,7 @@ func TestConvertStdio(t *testing.T) {
 			tt.change(&o)
 			store := &standardOutput{Store: memoryStore{objects: map[string]string{Stdio: goodLine + csvLine("b", "k", "", "failed", "404", "NoSuchKey", "")}}}
 			summary, err := convertChecked(t.Context(), t, store, []string{Stdio}, Stdio, o)
-			if got := fmt.Sprint(err); got != or(tt.err, "<nil>") {
+			if got := fmt.Sprint(err); got != cmp.Or(tt.err, "<nil>") {
 				t.Errorf("error is %q; want %q", got, tt.err)
 			}
 			if got := store.written.String(); got != tt.want {
@@ -311,7 +312,7 @@ func TestConvertWrongOptions(t *testing.T) {
 		t.Errorf("%s %s", op, name)
 		return nil
 	}}
-	summary, err := Convert(t.Context(), store, []string{"in"}, "out", Options{Format: "csv", MaxRejects: -2})
+	summary, err := Convert(t.Context(), store, []string{"in"}, "out", Options{Spec: Spec{Format: "csv", MaxRejects: -2}})
 	if err == nil || !strings.Contains(err.Error(), "csv") || !strings.Contains(err.Error(), "max-rejects") {
 		t.Errorf("error is %v; want one that names both options", err)
 	}

@@ -1,28 +1,35 @@
 package convert
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
 
+// Dialect is the reader that DDL writes for.
+type Dialect string
+
 // The readers that DDL writes for.
 const (
-	Athena = "athena"
-	DuckDB = "duckdb"
-	Spark  = "spark"
+	Athena Dialect = "athena"
+	DuckDB Dialect = "duckdb"
+	Spark  Dialect = "spark"
 )
+
+// Projection is how Athena learns of partitions.
+type Projection string
 
 // The ways Athena learns of partitions.
 const (
 	// ProjectionNone registers each of them.
-	ProjectionNone = "none"
+	ProjectionNone Projection = "none"
 	// ProjectionEnum has Athena try every combination of the values there are.
-	ProjectionEnum = "enum"
+	ProjectionEnum Projection = "enum"
 	// ProjectionInjected has Athena take job_id from the query, which must name
 	// it, and the other columns as ProjectionEnum does.
-	ProjectionInjected = "injected"
+	ProjectionInjected Projection = "injected"
 )
 
 // DefaultTable is the name of the table where none is given.
@@ -31,7 +38,7 @@ const DefaultTable = "batch_operations_report"
 // DDLOptions say what DDL writes. The zero value of a field means its default.
 type DDLOptions struct {
 	// Dialect is Athena (default), DuckDB or Spark.
-	Dialect string
+	Dialect Dialect
 	// Table is the table's name, after its database and a dot if need be;
 	// default DefaultTable.
 	Table string
@@ -39,13 +46,13 @@ type DDLOptions struct {
 	// table that is there already; default all jobs, with the table.
 	Job string
 	// Projection is how Athena learns of partitions; default ProjectionNone.
-	Projection string
+	Projection Projection
 }
 
 func (o DDLOptions) withDefaults() DDLOptions {
-	o.Dialect = or(o.Dialect, Athena)
-	o.Table = or(o.Table, DefaultTable)
-	o.Projection = or(o.Projection, ProjectionNone)
+	o.Dialect = cmp.Or(o.Dialect, Athena)
+	o.Table = cmp.Or(o.Table, DefaultTable)
+	o.Projection = cmp.Or(o.Projection, ProjectionNone)
 	return o
 }
 
@@ -53,7 +60,7 @@ func (o DDLOptions) withDefaults() DDLOptions {
 func (o DDLOptions) Validate() error {
 	o = o.withDefaults()
 	var errs []error
-	if !slices.Contains([]string{Athena, DuckDB, Spark}, o.Dialect) {
+	if !slices.Contains([]Dialect{Athena, DuckDB, Spark}, o.Dialect) {
 		errs = append(errs, fmt.Errorf("dialect: %q is none of athena, duckdb, spark", o.Dialect))
 	}
 	if slices.Contains(strings.Split(o.Table, "."), "") {

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -15,7 +16,7 @@ import (
 type ddlTable struct {
 	DDLOptions
 	dest       string // ends in a slash
-	format     string
+	format     Format
 	columns    []RecordColumn  // of the files
 	partitions []schema.Column // of the path
 	folders    []ddlFolder     // of all jobs or of the one asked for, in order
@@ -104,7 +105,7 @@ func ddlTableOf(r *Record) (*ddlTable, error) {
 		if len(part.Partition) != len(t.partitions) {
 			return nil, fmt.Errorf("read commit record of %s: %s has %d partition values, not %d", r.Job, part.Name, len(part.Partition), len(t.partitions))
 		}
-		f := ddlFolder{path.Dir(part.Name) + "/", part.Partition, or(r.Options.NullPartition, HiveNull)}
+		f := ddlFolder{path.Dir(part.Name) + "/", part.Partition, cmp.Or(r.Options.NullPartition, HiveNull)}
 		t.folders = append(t.folders, f)
 		t.textual = t.textual || f.null != HiveNull && slices.ContainsFunc(f.values, func(v PartitionValue) bool { return v.Value == nil })
 	}

@@ -14,13 +14,13 @@ var updateDDL = flag.Bool("update-ddl", false, "rewrite testdata/ddl")
 
 // ddlRecord returns the record of a job whose parts lie in folders, which give
 // the partition values in turn; "" is null.
-func ddlRecord(job, format string, columns, partitions []schema.Column, values ...[]string) *Record {
+func ddlRecord(job string, format Format, columns, partitions []schema.Column, values ...[]string) *Record {
 	r := &Record{
 		Version:       recordVersion,
 		SchemaVersion: schema.Version,
 		Job:           "job-" + job,
 		JobID:         &job,
-		Options:       Options{Format: format, PartitionBy: partitions, Columns: columns}.withDefaults(),
+		Options:       Spec{Format: format, PartitionBy: partitions, Columns: columns}.WithDefaults(),
 	}
 	for _, f := range schema.Arrow(columns).Fields() {
 		r.Columns = append(r.Columns, RecordColumn{f.Name, f.Type.String()})

@@ -46,25 +46,25 @@ func TestDrySteps(t *testing.T) {
 	tb := newTable(t)
 	plan := tb.plan(t, tableOptions)
 	var store storage.Store = disk.Store{}
-	dry := Options{DryRun: true}
+	dry := Options{Run: Run{Change: Change{DryRun: true}}}
 	for index := range plan.Tasks() {
 		before := readTree(t, tb.dest)
-		if s, err := RunTask(t.Context(), store, plan, index, dry); err != nil || s.Outcome != Planned || s.Totals.Files != 1 {
+		if s, err := RunTask(t.Context(), store, plan, index, dry.Run); err != nil || s.Outcome != Planned || s.Totals.Files != 1 {
 			t.Errorf("task %d: %+v, %v; want it planned", index, s, err)
 		}
-		if _, err := Commit(t.Context(), store, plan, dry); err == nil {
+		if _, err := Commit(t.Context(), store, plan, dry.Change); err == nil {
 			t.Error("a commit before all tasks is planned")
 		}
 		compareTrees(t, readTree(t, tb.dest), before)
-		if _, err := RunTask(t.Context(), store, plan, index, Options{}); err != nil {
+		if _, err := RunTask(t.Context(), store, plan, index, Run{}); err != nil {
 			t.Fatal(err)
 		}
-		if s, err := RunTask(t.Context(), store, plan, index, dry); err != nil || s.Outcome != Unchanged {
+		if s, err := RunTask(t.Context(), store, plan, index, dry.Run); err != nil || s.Outcome != Unchanged {
 			t.Errorf("task %d again: %+v, %v; want it unchanged", index, s, err)
 		}
 	}
 	before := readTree(t, tb.dest)
-	s, err := Commit(t.Context(), store, plan, dry)
+	s, err := Commit(t.Context(), store, plan, dry.Change)
 	if err != nil || s.Jobs[0].Outcome != Planned || s.Totals.Parts == 0 {
 		t.Errorf("commit: %+v, %v; want it planned", s, err)
 	}

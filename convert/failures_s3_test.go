@@ -78,7 +78,7 @@ func TestS3SourceChanges(t *testing.T) {
 					t.Errorf("error is %v; want one of %s", err, file)
 				}
 			}
-			_, err = RunTask(t.Context(), r.store, p, 1, s3Options)
+			_, err = RunTask(t.Context(), r.store, p, 1, s3Options.Run)
 			check(err)
 			if !errors.Is(err, tt.want) {
 				t.Errorf("error is %v; want %v", err, tt.want)

@@ -59,7 +59,7 @@ func TestS3FaultsAtRandom(t *testing.T) {
 				}
 				got := r.clean(t, dest, s3Options)
 				if others {
-					if _, err := Clean(t.Context(), r.store, dest, time.Now().Add(time.Hour), false); err != nil {
+					if _, err := Clean(t.Context(), r.store, dest, time.Now().Add(time.Hour), Change{}); err != nil {
 						t.Fatal(err)
 					}
 					got = r.tree(t, dest)

@@ -102,7 +102,7 @@ func s3Scenarios() []s3Scenario {
 					t.Fatal(err)
 				}
 				for i := range p.Tasks() {
-					if _, err := RunTask(t.Context(), r.store, p, i, s3Options); err != nil {
+					if _, err := RunTask(t.Context(), r.store, p, i, s3Options.Run); err != nil {
 						t.Fatal(err)
 					}
 				}

@@ -39,9 +39,7 @@ func TestGolden(t *testing.T) {
 			t.Parallel()
 			golden := filepath.Join("../testdata/golden", report+".ndjson")
 			var got []byte
-			for _, part := range convertReport(t, report, convert.Options{
-				Format: convert.NDJSON, Compression: convert.None, PartitionBy: []schema.Column{},
-			}) {
+			for _, part := range convertReport(t, report, convert.Options{Spec: convert.Spec{Format: convert.NDJSON, Compression: convert.None, PartitionBy: []schema.Column{}}}) {
 				got = append(got, part.data...)
 			}
 			if *update {

@@ -19,7 +19,7 @@ type input struct {
 	onRead func(bytes int)
 }
 
-func newInput(body io.ReadCloser, file *File, verify string) *input {
+func newInput(body io.ReadCloser, file *File, verify VerifyInput) *input {
 	return &input{close: func() { body.Close() }, body: bufio.NewReaderSize(body, 16), file: file, proof: newProof(verify, file, body)}
 }
 

@@ -63,11 +63,11 @@ func BenchmarkEncode(b *testing.B) {
 			b.ReportMetric(float64(out), "output-bytes")
 		})
 	}
-	for _, compression := range []string{Zstd, None} {
+	for _, compression := range []Compression{Zstd, None} {
 		f, err := newParquet(s, parquetOptions{compression: compression})
-		run("parquet/"+compression, [][]arrow.Record{batches}, f, err)
+		run("parquet/"+string(compression), [][]arrow.Record{batches}, f, err)
 		f, err = newNDJSON(s, ndjsonOptions{compression: compression})
-		run("ndjson/"+compression, slices.Collect(slices.Chunk(batches, 1)), f, err)
+		run("ndjson/"+string(compression), slices.Collect(slices.Chunk(batches, 1)), f, err)
 	}
 }
 

@@ -27,7 +27,7 @@ var edges = flag.String("edges", "", "write the tables of TestEdgeTables to this
 // null counts, pages, dictionaries.
 type edgeTable struct {
 	name        string
-	compression string
+	compression Compression
 	pageSize    int
 	groups      [][][]row
 }
@@ -36,9 +36,9 @@ type edgeTable struct {
 // values (edgeCells), every place of nulls (edgeNulls), pages of one value, of
 // some, and of all, and every codec.
 func edgeTables() []edgeTable {
-	codecs := []string{Zstd, Snappy, Gzip, None}
+	codecs := []Compression{Zstd, Snappy, Gzip, None}
 	var tables []edgeTable
-	add := func(name, codec string, pageSize int, groups ...[][]row) {
+	add := func(name string, codec Compression, pageSize int, groups ...[][]row) {
 		tables = append(tables, edgeTable{fmt.Sprintf("%s-%s-%d", name, codec, pageSize), codec, pageSize, groups})
 	}
 	nulls := len(edgeNulls())

@@ -222,7 +222,7 @@ func (r random) column(t arrow.DataType) func(i int) any {
 func TestRandomTables(t *testing.T) {
 	t.Parallel()
 	s := everyType()
-	compressions := []string{Zstd, Snappy, Gzip, None}
+	compressions := []Compression{Zstd, Snappy, Gzip, None}
 	for seed := range 300 {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()

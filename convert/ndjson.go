@@ -10,8 +10,8 @@ import (
 
 // ndjsonOptions say how NDJSON files are made.
 type ndjsonOptions struct {
-	compression string // Zstd, Gzip or None
-	level       int    // of the codec; 0 is its default
+	compression Compression // Zstd, Gzip or None
+	level       int         // of the codec; 0 is its default
 }
 
 // ndjsonFormat writes one JSON object (RFC 8259) a line, its members in the

@@ -97,7 +97,7 @@ func TestRandomNDJSON(t *testing.T) {
 	t.Parallel()
 	s := everyType()
 	for seed := range 60 {
-		compression := []string{Zstd, Gzip, None}[seed%3]
+		compression := []Compression{Zstd, Gzip, None}[seed%3]
 		t.Run(fmt.Sprint(seed, compression), func(t *testing.T) {
 			t.Parallel()
 			mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
@@ -132,7 +132,7 @@ func finite(rows []row) []row {
 	return rows
 }
 
-func readNDJSON(t *testing.T, s *arrow.Schema, compression string, data []byte) []row {
+func readNDJSON(t *testing.T, s *arrow.Schema, compression Compression, data []byte) []row {
 	t.Helper()
 	var in io.Reader = bytes.NewReader(data)
 	switch compression {

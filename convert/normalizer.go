@@ -49,7 +49,7 @@ type normalizer struct {
 	columns    []schema.Column
 	extract    []schema.Extract
 	keys       schema.KeyEncoding
-	rawMessage string
+	rawMessage RawMessage
 	workers    int
 	maxRejects int64
 

@@ -32,11 +32,11 @@ func TestFileOrder(t *testing.T) {
 	}
 	writeTree(t, dir, files)
 	for _, o := range []Options{
-		{PartitionBy: []schema.Column{}},
-		{PartitionBy: []schema.Column{schema.TaskStatus}},
-		{PartitionBy: []schema.Column{schema.ErrorCode}},
-		{PartitionBy: []schema.Column{schema.ErrorCode}, SortBy: []string{"bucket"}},
-		{PartitionBy: []schema.Column{}, SortBy: []string{"error_code"}},
+		{Spec: Spec{PartitionBy: []schema.Column{}}},
+		{Spec: Spec{PartitionBy: []schema.Column{schema.TaskStatus}}},
+		{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}}},
+		{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}, SortBy: []string{"bucket"}}},
+		{Spec: Spec{PartitionBy: []schema.Column{}, SortBy: []string{"error_code"}}},
 	} {
 		t.Run(fmt.Sprint(columnNames(o.PartitionBy), o.SortBy), func(t *testing.T) {
 			t.Parallel()

@@ -14,12 +14,12 @@ import (
 
 // parquetOptions say how Parquet files are made.
 type parquetOptions struct {
-	compression string     // Zstd, Snappy, Gzip or None
-	level       int        // of the codec; 0 is its default
-	keyValue    []keyValue // metadata of the file, in this order; keys differ
-	createdBy   string     // "batchreport version X.Y.Z (build …)", the form that readers parse
-	bloom       []string   // columns that have bloom filters
-	sortBy      []string   // columns that rows are sorted by
+	compression Compression // Zstd, Snappy, Gzip or None
+	level       int         // of the codec; 0 is its default
+	keyValue    []keyValue  // metadata of the file, in this order; keys differ
+	createdBy   string      // "batchreport version X.Y.Z (build …)", the form that readers parse
+	bloom       []string    // columns that have bloom filters
+	sortBy      []string    // columns that rows are sorted by
 }
 
 func (o *parquetOptions) hasBloom(column string) bool { return slices.Contains(o.bloom, column) }
@@ -89,7 +89,7 @@ func (f *parquetFormat) extension() string {
 	if f.options.compression == None {
 		return ".parquet"
 	}
-	return "." + f.options.compression + ".parquet"
+	return "." + string(f.options.compression) + ".parquet"
 }
 
 // rowGroupSize: the row groups under way, two for each worker and two for each

@@ -28,10 +28,6 @@ func bloomBlocks(values int) int {
 // mostBloomBlocks: readers take filters of up to 128 MiB.
 const mostBloomBlocks = 128 << 20 / bloom.BlockSize
 
-// hasBloom reports whether columns of that type can have a filter. Numbers with
-// a fraction cannot: zeros of either sign are equal, but not their hashes.
-func hasBloom(t arrow.DataType) bool { return t.ID() != arrow.FLOAT64 }
-
 // bloomFilter gathers the values of a column chunk for a split-block filter, as
 // in BloomFilter.md of the Parquet format. They are kept as their hashes, for
 // the filter's size depends on their number: that of the distinct ones where

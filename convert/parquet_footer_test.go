@@ -90,7 +90,7 @@ func TestPartsFooter(t *testing.T) {
 	f, group := threeRows(t)
 	group.rows = 4
 	dest, folder := newDestination(t)
-	s := newParts(dest, f, "part-0", &Options{TargetFileSize: 1 << 20, MaxOpenParts: 2})
+	s := newParts(dest, f, "part-0", &Spec{TargetFileSize: 1 << 20, MaxOpenParts: 2})
 	if err := s.append(t.Context(), &encodedRows{partition: &partition{}, rowGroup: group}); err != nil {
 		t.Fatal(err)
 	}

@@ -19,21 +19,21 @@ type partition struct {
 // router tells which partition each row of a batch belongs to. Partitions stay
 // known from batch to batch.
 type router struct {
-	options  *Options
+	options  *Spec
 	columns  []schema.Column
 	byFolder map[string]*partition
 }
 
-func newRouter(o *Options) *router {
+func newRouter(o *Spec) *router {
 	return &router{options: o, columns: o.PartitionBy, byFolder: map[string]*partition{}}
 }
 
-func errPartitions(o Options) error {
+func errPartitions(o *Spec) error {
 	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", columnNames(o.PartitionBy), o.MaxPartitions)
 }
 
 // errNull is for a folder in which null and a value that looks like it would lie.
-func errNull(o Options, folder string) error {
+func errNull(o *Spec, folder string) error {
 	return fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
 		columnNames(o.PartitionBy), o.NullPartition, folder)
 }
@@ -117,9 +117,9 @@ func (r *router) partition(columns []partitionColumn, row int) (*partition, erro
 	p := r.byFolder[folder.String()]
 	switch {
 	case p != nil && !sameValues(p.values, values):
-		return nil, errNull(*r.options, folder.String())
+		return nil, errNull(r.options, folder.String())
 	case p == nil && len(r.byFolder) == r.options.MaxPartitions:
-		return nil, errPartitions(*r.options)
+		return nil, errPartitions(r.options)
 	case p == nil:
 		p = &partition{folder: folder.String(), values: values}
 		r.byFolder[p.folder] = p

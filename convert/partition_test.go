@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -25,8 +26,8 @@ func TestRoute(t *testing.T) {
 			by := slices.Clone(schema.PartitionColumns())
 			random.Shuffle(len(by), func(i, j int) { by[i], by[j] = by[j], by[i] })
 			by = by[:random.IntN(len(by)+1)]
-			o := Options{PartitionBy: by}.withDefaults()
-			r := newRouter(&o)
+			o := Options{Spec: Spec{PartitionBy: by}}.withDefaults()
+			r := newRouter(&o.Spec)
 			known := map[string]*partition{}
 			for range 3 {
 				var rows []row
@@ -116,8 +117,8 @@ func TestRouteErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			mem := checkedMemory(t)
-			o := Options{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 3, NullPartition: "none"}.withDefaults()
-			r := newRouter(&o)
+			o := Options{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 3, NullPartition: "none"}}.withDefaults()
+			r := newRouter(&o.Spec)
 			var err error
 			for _, code := range tt.codes {
 				if err != nil {
@@ -127,7 +128,7 @@ func TestRouteErrors(t *testing.T) {
 				_, err = r.route(rec)
 				rec.Release()
 			}
-			if got := fmt.Sprint(err); got != or(tt.err, "<nil>") {
+			if got := fmt.Sprint(err); got != cmp.Or(tt.err, "<nil>") {
 				t.Errorf("error is\n%s; want\n%s", got, tt.err)
 			}
 		})

@@ -21,7 +21,7 @@ type parts struct {
 	done   []WrittenPart
 }
 
-func newParts(dest *destination, f format, name string, o *Options) *parts {
+func newParts(dest *destination, f format, name string, o *Spec) *parts {
 	return &parts{
 		dest: dest, format: f, name: name, target: o.TargetFileSize, maxOpen: o.MaxOpenParts,
 		open: map[*partition]*openPart{}, number: map[*partition]int{},

@@ -98,7 +98,7 @@ func TestParts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			dest, folder := newDestination(t)
-			s := newParts(dest, stubFormat{}, "part-0", &Options{TargetFileSize: tt.target, MaxOpenParts: tt.open})
+			s := newParts(dest, stubFormat{}, "part-0", &Spec{TargetFileSize: tt.target, MaxOpenParts: tt.open})
 			for _, g := range tt.groups {
 				if err := s.append(t.Context(), &encodedRows{partition: g.to, rowGroup: rowGroup{[]byte(g.data + "\n"), 1}}); err != nil {
 					t.Fatal(err)
@@ -141,7 +141,7 @@ func TestPartsFaults(t *testing.T) {
 				t.Parallel()
 				dest, folder := newDestination(t)
 				dest.Store = &hookedStore{Store: dest.Store, before: failNth(op, n+1, broken)}
-				s := newParts(dest, stubFormat{}, "part-0", &Options{TargetFileSize: 1, MaxOpenParts: 2})
+				s := newParts(dest, stubFormat{}, "part-0", &Spec{TargetFileSize: 1, MaxOpenParts: 2})
 				var err error
 				for range 5 {
 					if err == nil {
@@ -248,8 +248,8 @@ func TestWriterRowGroups(t *testing.T) {
 				in <- &batch{rec: build.finish(), lane: part.lane}
 			}
 			close(in)
-			o := Options{PartitionBy: []schema.Column{schema.ErrorCode}}.withDefaults()
-			w := &writer{mem: mem, format: tt.format, columns: s, router: newRouter(&o), apart: true}
+			o := Options{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}}}.withDefaults()
+			w := &writer{mem: mem, format: tt.format, columns: s, router: newRouter(&o.Spec), apart: true}
 			out := make(chan *heldRows, 100)
 			if err := w.route(t.Context(), in, out, func(*batch) error { return nil }); err != nil {
 				t.Fatal(err)

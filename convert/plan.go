@@ -46,7 +46,7 @@ type Plan struct {
 	Version int       `json:"batchreport_plan"`
 	Program string    `json:"program"` // the version that made it
 	Dest    string    `json:"dest"`
-	Options Options   `json:"options"`
+	Options Spec      `json:"options"`
 	Jobs    []JobPlan `json:"jobs"`
 }
 
@@ -55,8 +55,6 @@ type JobPlan struct {
 	Job         Job    `json:"job"`
 	Fingerprint string `json:"fingerprint"`
 	Tasks       []Task `json:"tasks"`
-
-	plan *Plan
 }
 
 // Task is the part of a job that is done at once: files of it that follow on
@@ -72,7 +70,7 @@ func (j *JobPlan) files(t Task) []File { return j.Job.Files[t.First : t.First+t.
 
 // newPlan returns a plan without jobs. The options have their defaults.
 func newPlan(dest string, o Options) *Plan {
-	return &Plan{Version: planVersion, Program: o.Version, Dest: dest, Options: o}
+	return &Plan{Version: planVersion, Program: o.Version, Dest: dest, Options: o.Spec}
 }
 
 // job returns the plan for a job.
@@ -81,7 +79,6 @@ func (p *Plan) job(job Job) *JobPlan {
 		Job:         job,
 		Fingerprint: fingerprint(job, p.Options, p.Program),
 		Tasks:       tasks(job.Files, p.Options.TaskSize),
-		plan:        p,
 	}
 }
 
@@ -119,8 +116,7 @@ func ParsePlan(data []byte, version string) (*Plan, error) {
 	case p.Program != version:
 		return nil, fmt.Errorf("parse plan: made by batchreport %s, this is %s: parts of a table come from one version", p.Program, version)
 	}
-	p.Options.Version = version
-	p.Options = p.Options.withDefaults()
+	p.Options = p.Options.WithDefaults()
 	if err := p.Options.Validate(); err != nil {
 		return nil, fmt.Errorf("parse plan: %w", err)
 	}
@@ -181,7 +177,7 @@ func tasks(files []File, size int64) []Task {
 
 // fingerprint hashes whatever decides about the bytes of the parts: where the
 // files were read from does not.
-func fingerprint(job Job, o Options, version string) string {
+func fingerprint(job Job, s Spec, version string) string {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
 	write := func(v any) {
@@ -190,7 +186,7 @@ func fingerprint(job Job, o Options, version string) string {
 	write(planVersion)
 	write(schema.Version)
 	write(version)
-	write(o.ofOutput())
+	write(s.OfOutput())
 	write(job.Name)
 	write(job.ID)
 	write(job.ReportCreatedAt)
@@ -228,7 +224,6 @@ func (j *JobPlan) metadata() []keyValue {
 	return append(pairs, keyValue{"batchreport.fingerprint", j.Fingerprint})
 }
 
-// createdBy is the form that readers parse.
-func (p *Plan) createdBy() string { return createdBy + p.Program }
-
+// createdBy is what a part, and a record, says before the program's version: the
+// form that readers parse.
 const createdBy = "batchreport version "

@@ -117,15 +117,15 @@ func TestFingerprint(t *testing.T) {
 			o.Format, o.Compression, o.Level, o.Columns = Parquet, Zstd, 1, schema.AllColumns()
 		}), false},
 	}
-	before := fingerprint(planJob(), Options{}.withDefaults(), "1")
-	if fingerprint(planJob(), Options{}.withDefaults(), "2") == before {
+	before := fingerprint(planJob(), Spec{}.WithDefaults(), "1")
+	if fingerprint(planJob(), Spec{}.WithDefaults(), "2") == before {
 		t.Error("the program's version does not change the fingerprint")
 	}
 	seen := map[string]string{}
 	for _, tt := range tests {
 		job, o := planJob(), Options{}
 		tt.change(&job, &o)
-		got := fingerprint(job, o.withDefaults(), "1")
+		got := fingerprint(job, o.Spec.WithDefaults(), "1")
 		if (got != before) != tt.changes {
 			t.Errorf("%s: changes the fingerprint: %t; want %t", tt.name, got != before, tt.changes)
 		}
@@ -147,12 +147,8 @@ func TestPlanJSON(t *testing.T) {
 		options Options
 	}{
 		{"defaults", planJob(), Options{}},
-		{"no partitions", planJob(), Options{PartitionBy: []schema.Column{}, TaskSize: 1}},
-		{"all options", planJob(), Options{
-			Columns: []schema.Column{schema.Key}, PartitionBy: []schema.Column{schema.ReportDate, schema.ErrorCode}, WritePartitionColumns: true,
-			NullPartition: "none", KeyEncoding: schema.PercentEncoding, RawMessage: RawDrop, Format: NDJSON, Compression: Gzip, Level: 9,
-			TargetFileSize: 1, TaskSize: 2, MaxRecordBytes: 1 << 20, MaxOpenParts: 4,
-		}},
+		{"no partitions", planJob(), Options{Spec: Spec{PartitionBy: []schema.Column{}, TaskSize: 1}}},
+		{"all options", planJob(), Options{Spec: Spec{Columns: []schema.Column{schema.Key}, PartitionBy: []schema.Column{schema.ReportDate, schema.ErrorCode}, WritePartitionColumns: true, NullPartition: "none", KeyEncoding: schema.PercentEncoding, RawMessage: RawDrop, Format: NDJSON, Compression: Gzip, Level: 9, TargetFileSize: 1, TaskSize: 2, MaxRecordBytes: 1 << 20, MaxOpenParts: 4}}},
 		{"no job id, no files", none, Options{}},
 	}
 	for _, tt := range tests {
@@ -204,6 +200,43 @@ func TestParsePlanChanged(t *testing.T) {
 		changed := strings.Replace(string(data), change[0], change[1], 1)
 		if _, err := ParsePlan([]byte(changed), plan.Program); err == nil || changed == string(data) {
 			t.Errorf("%s in place of %s is taken", change[1], change[0])
+		}
+	}
+}
+
+// TestFingerprintStays: tables that were converted by an earlier build must not be
+// converted again, so neither the members of a spec in JSON nor their order change.
+func TestFingerprintStays(t *testing.T) {
+	t.Parallel()
+	extract, err := schema.ParseExtract("v=$.a:int64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		spec Spec
+		want string
+		json string
+	}{
+		{name: "defaults", spec: Spec{}.WithDefaults(), want: "8acf89759d563fc825afeeb7221ae4dc"},
+		{
+			name: "everything",
+			spec: Spec{
+				Columns: []schema.Column{schema.Key, schema.ReportRow}, Extract: []schema.Extract{extract},
+				PartitionBy: []schema.Column{schema.ErrorCode}, WritePartitionColumns: true, NullPartition: "none",
+				KeyEncoding: schema.PercentEncoding, RawMessage: RawDrop, Format: NDJSON, Compression: Gzip, Level: 9,
+				TargetFileSize: 1, TaskSize: 2, MaxRecordBytes: 65536, Bloom: []string{"key"}, SortBy: []string{"key"},
+				MaxOpenParts: 3, MaxPartitions: 4, MaxRejects: 5, VerifyInput: VerifyMD5,
+			},
+			want: "ecf1a3c4b6dc54d26ceacdf42f025a4c",
+			json: `{"columns":["key","report_row"],"extract":["v=$.a:int64"],"partition_by":["error_code"],"write_partition_columns":true,"null_partition":"none","key_encoding":"percent","raw_message":"drop","format":"ndjson","compression":"gzip","level":9,"target_file_size":1,"task_size":2,"max_record_bytes":65536,"bloom":["key"],"sort_by":["key"],"max_open_parts":3,"max_partitions":4,"max_rejects":5,"verify_input":"md5"}`,
+		},
+	} {
+		if got := fingerprint(planJob(), tt.spec, "1"); got != tt.want {
+			t.Errorf("%s: the fingerprint is %s; want %s", tt.name, got, tt.want)
+		}
+		if data, err := json.Marshal(tt.spec); tt.json != "" && (err != nil || string(data) != tt.json) {
+			t.Errorf("%s: JSON is %s, %v; want %s", tt.name, data, err, tt.json)
 		}
 	}
 }

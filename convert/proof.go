@@ -9,17 +9,6 @@ import (
 	"batchreport/convert/storage"
 )
 
-// The ways to verify result files.
-const (
-	// VerifyAuto takes what the store attests for proof (storage.Attested), as S3
-	// does by the ETag, and hashes all other files.
-	VerifyAuto = "auto"
-	// VerifyMD5 hashes every file.
-	VerifyMD5 = "md5"
-	// VerifyNone verifies nothing but the size.
-	VerifyNone = "none"
-)
-
 // What a record says of how a result file was verified.
 const (
 	VerifiedMD5  = "md5"
@@ -35,7 +24,7 @@ type proof struct {
 }
 
 // newProof decides how a file that was opened is verified.
-func newProof(mode string, file *File, body io.ReadCloser) proof {
+func newProof(mode VerifyInput, file *File, body io.ReadCloser) proof {
 	switch {
 	case file.MD5 == "":
 		return proof{} // a stream: there is nothing to compare with
@@ -80,7 +69,7 @@ func (p *proof) check(file *File, size int64) error {
 
 // isVerified reports whether files that an earlier run has read were verified as
 // the options ask for. A record that does not say how is of a version that hashed.
-func (o *Options) isVerified(inputs []Input) bool {
+func (o *Spec) isVerified(inputs []Input) bool {
 	for _, in := range inputs {
 		if in.Verified == VerifiedNone && o.VerifyInput != VerifyNone || in.Verified == VerifiedETag && o.VerifyInput == VerifyMD5 {
 			return false

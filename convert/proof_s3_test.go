@@ -22,7 +22,8 @@ func TestS3VerifyInput(t *testing.T) {
 
 	const before = 3 // the manifest, its MD5 and the commit record are read first
 	tests := []struct {
-		name, mode  string
+		name        string
+		mode        VerifyInput
 		proxy       *storagetest.Proxy
 		parts, flip bool
 		want        string // of every file; empty where the run must fail

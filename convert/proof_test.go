@@ -2,6 +2,7 @@ package convert
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -59,10 +60,11 @@ func listed(t *testing.T, folder string) []storage.Info {
 func TestVerifyInput(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, mode string
-		store      storage.Store
-		damaged    bool
-		want       string // of every file; empty where the run must fail
+		name    string
+		mode    VerifyInput
+		store   storage.Store
+		damaged bool
+		want    string // of every file; empty where the run must fail
 	}{
 		{name: "default", store: disk.Store{}, want: VerifiedMD5},
 		{name: "auto", mode: VerifyAuto, store: disk.Store{}, want: VerifiedMD5},
@@ -127,7 +129,7 @@ func TestVerifyInput(t *testing.T) {
 func TestVerifyInputAgain(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		first, then string
+		first, then VerifyInput
 		again       bool
 	}{
 		{VerifyNone, VerifyNone, false},
@@ -139,7 +141,7 @@ func TestVerifyInputAgain(t *testing.T) {
 		{VerifyMD5, VerifyAuto, false},
 	}
 	for _, tt := range tests {
-		t.Run(tt.first+" then "+tt.then, func(t *testing.T) {
+		t.Run(fmt.Sprint(tt.first, " then ", tt.then), func(t *testing.T) {
 			t.Parallel()
 			store, table := attestingStore{disk.Store{}}, newTable(t)
 			first, then := tableOptions, tableOptions
@@ -155,7 +157,7 @@ func TestVerifyInputAgain(t *testing.T) {
 				t.Errorf("fingerprints are %s and %s", a, b)
 			}
 			run := func(o Options) Outcome {
-				s, err := RunTask(t.Context(), store, plan(o), 0, o)
+				s, err := RunTask(t.Context(), store, plan(o), 0, o.Run)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -189,7 +191,7 @@ func TestVerifyInputAgain(t *testing.T) {
 // Records of versions that hashed everything do not say so.
 func TestVerifyInputOldRecord(t *testing.T) {
 	t.Parallel()
-	o := Options{VerifyInput: VerifyMD5}
+	o := Options{Spec: Spec{VerifyInput: VerifyMD5}}
 	if !o.isVerified([]Input{{Key: "a", MD5: sum(nil)}}) {
 		t.Error("a record without the word counts as unverified")
 	}

@@ -45,7 +45,7 @@ func (r *rows) Release() {
 type reader struct {
 	store     storage.Store
 	files     []File
-	verify    string // Options.VerifyInput
+	verify    VerifyInput
 	maxRecord int
 	inOrder   bool // the files are read one after the other
 	onRead    func(bytes int)

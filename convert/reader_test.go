@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -210,7 +211,7 @@ func TestReader(t *testing.T) {
 				}
 				why := ""
 				for _, b := range blocks {
-					why = or(b.reason, why)
+					why = cmp.Or(b.reason, why)
 				}
 				if why != tt.why {
 					t.Errorf("rejected because %q; want %q", why, tt.why)

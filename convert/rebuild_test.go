@@ -30,9 +30,7 @@ func TestRebuild(t *testing.T) {
 			t.Parallel()
 			messages := rawMessages(t, filepath.Join("../testdata/reports", report))
 			rows := 0
-			for _, part := range convertReport(t, report, convert.Options{
-				Format: convert.NDJSON, Compression: convert.None, PartitionBy: []schema.Column{},
-			}) {
+			for _, part := range convertReport(t, report, convert.Options{Spec: convert.Spec{Format: convert.NDJSON, Compression: convert.None, PartitionBy: []schema.Column{}}}) {
 				for line := range strings.Lines(string(part.data)) {
 					rows++
 					var row struct {

@@ -21,8 +21,8 @@ type Record struct {
 	JobID           *string `json:"job_id"`
 	ReportCreatedAt *string `json:"report_created_at"`
 	// Fingerprint hashes inputs, options that change output, schema version and program.
-	Fingerprint string  `json:"fingerprint"`
-	Options     Options `json:"options"`
+	Fingerprint string `json:"fingerprint"`
+	Options     Spec   `json:"options"`
 	// Columns are the columns in the files, in order, with their Arrow types.
 	Columns []RecordColumn `json:"columns"`
 
@@ -94,7 +94,7 @@ type Totals struct {
 	// Contradicting counts rows whose TaskStatus is not the TaskExecutionStatus
 	// that the manifest gives for their file.
 	Contradicting int64 `json:"contradicting"`
-	// Unverified counts files that were not verified, by Options.VerifyInput.
+	// Unverified counts files that were not verified, by Spec.VerifyInput.
 	Unverified int64 `json:"unverified"`
 	// Misfits counts values that did not fit the type of their extracted column
 	// and are null there.

@@ -26,7 +26,7 @@ type s3Report struct {
 	source string
 }
 
-var s3Options = Options{TaskSize: 1, MaxRejects: -1, Workers: 2}
+var s3Options = Options{Spec: Spec{TaskSize: 1, MaxRejects: -1}, Run: Run{Workers: 2}}
 
 // startS3 starts a server and stores a report there.
 func startS3(t *testing.T) *s3Report {

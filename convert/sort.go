@@ -42,7 +42,7 @@ type sortLimits struct {
 // newSorter returns the sorter of a task; nil where the rows of a partition stay
 // as they are.
 func newSorter(mem memory.Allocator, f format, o *Options) *sorter {
-	s := &sorter{mem: mem, columns: o.fileSchema(), workers: o.Workers, spill: spillFile{dir: o.TempDir}, runs: map[*partition][]*run{}}
+	s := &sorter{mem: mem, columns: o.FileSchema(), workers: o.Workers, spill: spillFile{dir: o.TempDir}, runs: map[*partition][]*run{}}
 	for _, name := range o.SortBy {
 		// A column that is in the path only is the same in all rows of a partition.
 		s.by = append(s.by, s.columns.FieldIndices(name)...)

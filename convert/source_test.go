@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -109,7 +110,7 @@ func TestSources(t *testing.T) {
 				warning += fmt.Sprint(message, " ", args)
 			}}
 			found, err := s.find(t.Context(), tt.sources)
-			if got := fmt.Sprint(err); got != or(tt.err, "<nil>") {
+			if got := fmt.Sprint(err); got != cmp.Or(tt.err, "<nil>") {
 				t.Fatalf("error is %q; want %q", got, tt.err)
 			}
 			if warning != tt.warning {

@@ -39,15 +39,15 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 }
 
 // planned returns a converter for the jobs of a plan.
-func planned(store storage.Store, p *Plan, o Options) *converter {
-	return &converter{store: store, plan: p, options: o.of(p.Options), mem: newRecycler()}
+func planned(store storage.Store, p *Plan, run Run) *converter {
+	run.Version = p.Program
+	return &converter{store: store, plan: p, options: Options{p.Options, run}.withDefaults(), mem: newRecycler()}
 }
 
 // RunTask runs a task of a plan, counted from 0 through all jobs, unless it has
-// been run, or its job been committed, before. Of o only what is not part of a
-// plan counts: Workers, Force, DryRun, Log, OnPlan and OnRead.
-func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, o Options) (JobSummary, error) {
-	c := planned(store, p, o)
+// been run, or its job been committed, before.
+func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run Run) (JobSummary, error) {
+	c := planned(store, p, run)
 	plan, task, err := p.task(index)
 	if err != nil {
 		return JobSummary{}, err
@@ -63,7 +63,7 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, o Opt
 	r, err := w.keptResult(ctx, w.dest.result(task.Index))
 	w.summary.Outcome = Unchanged
 	if r == nil && err == nil {
-		if o.DryRun {
+		if run.DryRun {
 			w.intend(plan.files(task))
 			return w.summary, nil
 		}
@@ -88,12 +88,11 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, o Opt
 	return w.summary, nil
 }
 
-// Commit commits the jobs of a plan whose tasks have all been run. Of o the same
-// counts as in RunTask. The summary is never nil; the error joins those of the
-// jobs that failed.
-func Commit(ctx context.Context, store storage.Store, p *Plan, o Options) (*Summary, error) {
+// Commit commits the jobs of a plan whose tasks have all been run. The summary is
+// never nil; the error joins those of the jobs that failed.
+func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*Summary, error) {
 	begin := time.Now()
-	c := planned(store, p, o)
+	c := planned(store, p, Run{Change: change})
 	summary := &Summary{}
 	var errs []error
 	for i := range p.Jobs {

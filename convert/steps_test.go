@@ -48,14 +48,14 @@ func TestSteps(t *testing.T) {
 			if n := plan.Tasks(); n != 3 {
 				t.Fatalf("%d tasks; want 3", n)
 			}
-			if _, err := Commit(t.Context(), disk.Store{}, plan, Options{}); err == nil || !strings.Contains(err.Error(), "task 0, 1, 2 has not") {
+			if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err == nil || !strings.Contains(err.Error(), "task 0, 1, 2 has not") {
 				t.Errorf("commit before all tasks: %v", err)
 			}
 			random := rand.New(rand.NewPCG(seed, 0))
 			var wg sync.WaitGroup
 			for _, index := range random.Perm(6) {
 				wg.Go(func() {
-					if s, err := RunTask(t.Context(), disk.Store{}, plan, index/2, Options{Workers: 1 + index%2}); err != nil || s.Outcome != Written && s.Outcome != Unchanged {
+					if s, err := RunTask(t.Context(), disk.Store{}, plan, index/2, Run{Workers: 1 + index%2}); err != nil || s.Outcome != Written && s.Outcome != Unchanged {
 						t.Errorf("task %d: %+v, %v", index/2, s, err)
 					}
 				})
@@ -66,14 +66,14 @@ func TestSteps(t *testing.T) {
 			}
 			for range 2 {
 				wg.Go(func() {
-					if _, err := Commit(t.Context(), disk.Store{}, plan, Options{}); err != nil {
+					if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err != nil {
 						t.Error(err)
 					}
 				})
 			}
 			wg.Wait()
 			compareTrees(t, readTree(t, tb.dest), want)
-			if s, err := RunTask(t.Context(), disk.Store{}, plan, 1, Options{}); err != nil || s.Outcome != Unchanged {
+			if s, err := RunTask(t.Context(), disk.Store{}, plan, 1, Run{}); err != nil || s.Outcome != Unchanged {
 				t.Errorf("a task after the commit: %+v, %v", s, err)
 			}
 			compareTrees(t, readTree(t, tb.dest), want)
@@ -140,15 +140,17 @@ func TestAbortAndClean(t *testing.T) {
 					t.Fatal(err)
 				}
 				before := readTree(t, tb.dest)
-				if l, err := Clean(t.Context(), disk.Store{}, tb.dest, time.Now().Add(-time.Hour), dryRun); len(l) > 0 || err != nil {
+				if l, err := Clean(t.Context(), disk.Store{}, tb.dest, time.Now().Add(-time.Hour), Change{DryRun: dryRun}); len(l) > 0 || err != nil {
 					t.Errorf("Clean of what is an hour old = %+v, %v", l, err)
 				}
 				compareTrees(t, readTree(t, tb.dest), before)
 				soon := time.Now().Add(time.Hour)
 				drops := []func() ([]Leftover, error){
-					func() ([]Leftover, error) { return Clean(t.Context(), disk.Store{}, tb.dest, soon, dryRun) },
 					func() ([]Leftover, error) {
-						return Abort(t.Context(), disk.Store{}, tb.plan(t, tableOptions), dryRun)
+						return Clean(t.Context(), disk.Store{}, tb.dest, soon, Change{DryRun: dryRun})
+					},
+					func() ([]Leftover, error) {
+						return Abort(t.Context(), disk.Store{}, tb.plan(t, tableOptions), Change{DryRun: dryRun})
 					},
 				}
 				if len(tb.dest)%2 == 0 {

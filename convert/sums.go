@@ -10,16 +10,15 @@ import (
 )
 
 // newRecord makes the commit record of a job from what its tasks wrote.
-func newRecord(plan *JobPlan, results []*TaskResult) (*Record, error) {
-	o := plan.plan.Options
+func newRecord(plan *JobPlan, o *Options, results []*TaskResult) (*Record, error) {
 	r := &Record{
 		Version:       recordVersion,
-		Program:       plan.plan.createdBy(),
+		Program:       createdBy + o.Version,
 		SchemaVersion: schema.Version,
 		Job:           plan.Job.Name,
 		JobID:         plan.Job.ID,
 		Fingerprint:   plan.Fingerprint,
-		Options:       o,
+		Options:       o.Spec,
 		Inputs:        []Input{},
 		Outputs:       []Part{},
 		Rejects:       []Reject{},
@@ -28,7 +27,7 @@ func newRecord(plan *JobPlan, results []*TaskResult) (*Record, error) {
 		created := t.Format(time.RFC3339Nano)
 		r.ReportCreatedAt = &created
 	}
-	for _, f := range o.fileSchema().Fields() {
+	for _, f := range o.FileSchema().Fields() {
 		r.Columns = append(r.Columns, RecordColumn{Name: f.Name, Type: f.Type.String()})
 	}
 	var lastReject *RowError
@@ -45,11 +44,11 @@ func newRecord(plan *JobPlan, results []*TaskResult) (*Record, error) {
 		}
 		r.Totals.Add(res.totals())
 	}
-	return r, errors.Join(r.checkSums(plan), r.checkLimits(o, lastReject))
+	return r, errors.Join(r.checkSums(plan), r.checkLimits(&o.Spec, lastReject))
 }
 
 // checkLimits applies to the job what each task could only apply to itself.
-func (r *Record) checkLimits(o Options, lastReject *RowError) error {
+func (r *Record) checkLimits(o *Spec, lastReject *RowError) error {
 	folders := map[string][]PartitionValue{}
 	for _, p := range r.Outputs {
 		folder, _ := path.Split(p.Name)

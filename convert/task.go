@@ -3,13 +3,11 @@ package convert
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
 
 	"batchreport/convert/storage"
-	"batchreport/schema"
 )
 
 // taskVersion is the version of the form of a task's result.
@@ -70,7 +68,7 @@ func (r *TaskResult) pendings() []storage.Pending {
 // runTask runs the three stages over the files of a task. After an error nothing
 // of it is left.
 func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan *JobPlan, task Task, o *Options) (_ *TaskResult, err error) {
-	format, err := newFormat(plan)
+	format, err := newFormat(plan, o)
 	if err != nil {
 		return nil, err
 	}
@@ -80,28 +78,28 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 		files:     files,
 		verify:    o.VerifyInput,
 		maxRecord: o.MaxRecordBytes,
-		inOrder:   plan.plan.Dest == Stdio,
+		inOrder:   dest.folder == Stdio,
 		onRead:    o.OnRead,
 	}
 	normalizer := &normalizer{
 		mem:        mem,
 		job:        &plan.Job,
 		files:      files,
-		columns:    o.batchColumns(),
+		columns:    o.BatchColumns(),
 		extract:    o.Extract,
 		keys:       o.KeyEncoding,
 		rawMessage: o.RawMessage,
 		workers:    o.Workers,
 		maxRejects: o.MaxRejects,
 	}
-	parts := newParts(dest, format, name, o)
+	parts := newParts(dest, format, name, &o.Spec)
 	result := &TaskResult{Version: taskVersion, Index: task.Index}
 	rejects := &rejectsFile{dest: dest, name: dest.rejects(name)}
 	writer := &writer{
 		mem:     mem,
 		format:  format,
-		columns: o.fileSchema(),
-		router:  newRouter(o),
+		columns: o.FileSchema(),
+		router:  newRouter(&o.Spec),
 		sorter:  newSorter(mem, format, o),
 		apart:   o.keepsApart(),
 		workers: o.Workers,
@@ -165,20 +163,11 @@ func (r *TaskResult) check() error {
 	return nil
 }
 
-// batchColumns are the columns of the record batches: those in the files and
-// those that partition.
-func (o *Options) batchColumns() []schema.Column {
-	cols := slices.Concat(o.Columns, o.PartitionBy)
-	slices.Sort(cols)
-	return slices.Compact(cols)
-}
-
 // newFormat returns the format of a plan's parts.
-func newFormat(plan *JobPlan) (format, error) {
-	o := &plan.plan.Options
-	columns := o.fileSchema()
+func newFormat(plan *JobPlan, o *Options) (format, error) {
+	columns := o.FileSchema()
 	if o.Format == NDJSON {
 		return newNDJSON(columns, ndjsonOptions{compression: o.Compression, level: o.Level})
 	}
-	return newParquet(columns, parquetOptions{compression: o.Compression, level: o.Level, keyValue: plan.metadata(), createdBy: plan.plan.createdBy(), bloom: o.Bloom, sortBy: o.SortBy})
+	return newParquet(columns, parquetOptions{compression: o.Compression, level: o.Level, keyValue: plan.metadata(), createdBy: createdBy + o.Version, bloom: o.Bloom, sortBy: o.SortBy})
 }

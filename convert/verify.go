@@ -72,7 +72,7 @@ type Verification struct {
 // of data, that is an error too.
 func Verify(ctx context.Context, store storage.Store, dest string, o VerifyOptions) (*Verification, error) {
 	v := &verifier{store: store, dest: dest, options: o, result: &Verification{Findings: []Finding{}}}
-	v.options.Workers = or(o.Workers, 8)
+	v.options.Workers = cmp.Or(o.Workers, 8)
 	err := v.verify(ctx)
 	slices.SortFunc(v.result.Findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.Object, b.Object), cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Message, b.Message))

@@ -23,8 +23,8 @@ type recordedFile struct {
 	bytes, rows int64
 	tableRows   int64 // rows, or 0 for rejects
 	crc32       string
-	columns     []string // of a Parquet file; nil for lines
-	compression string   // of lines
+	columns     []string    // of a Parquet file; nil for lines
+	compression Compression // of lines
 
 	asRecorded bool
 }
@@ -187,7 +187,7 @@ func (s *summingReader) Read(p []byte) (int, error) {
 }
 
 // countLines counts the lines in r.
-func countLines(r io.Reader, compression string) (lines int64, err error) {
+func countLines(r io.Reader, compression Compression) (lines int64, err error) {
 	r, closeReader, err := decompress(r, compression)
 	if err != nil {
 		return 0, err
@@ -211,7 +211,7 @@ func countLines(r io.Reader, compression string) (lines int64, err error) {
 const maxWindow = 64 << 20
 
 // decompress returns what is compressed in r.
-func decompress(r io.Reader, compression string) (_ io.Reader, closeReader func(), err error) {
+func decompress(r io.Reader, compression Compression) (_ io.Reader, closeReader func(), err error) {
 	switch compression {
 	case Gzip:
 		z, err := gzip.NewReader(r)

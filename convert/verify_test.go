@@ -23,10 +23,13 @@ import (
 // verifyOptions are of tables in all the forms that are read in ways of their own.
 func verifyOptions() map[string]Options {
 	all := map[string]Options{}
-	for _, form := range [][2]string{{Parquet, Zstd}, {Parquet, None}, {NDJSON, None}, {NDJSON, Gzip}, {NDJSON, Zstd}} {
+	for _, form := range []Spec{
+		{Format: Parquet, Compression: Zstd}, {Format: Parquet, Compression: None},
+		{Format: NDJSON, Compression: None}, {Format: NDJSON, Compression: Gzip}, {Format: NDJSON, Compression: Zstd},
+	} {
 		o := tableOptions
-		o.Format, o.Compression = form[0], form[1]
-		all[form[0]+" "+form[1]] = o
+		o.Format, o.Compression = form.Format, form.Compression
+		all[fmt.Sprint(form.Format, " ", form.Compression)] = o
 	}
 	return all
 }

@@ -90,7 +90,7 @@ func (w *jobWork) isDone() bool {
 		return true
 	}
 	version := strings.TrimPrefix(w.at.Program, createdBy)
-	if w.at.Fingerprint != fingerprint(w.plan.Job, w.options, version) {
+	if w.at.Fingerprint != fingerprint(w.plan.Job, w.options.Spec, version) {
 		return false
 	}
 	w.options.Log.Warn("converted before by another version of this program; --force converts it again", "job", w.at.Job, "version", version)
@@ -253,7 +253,7 @@ func (w *jobWork) tryConditions(ctx context.Context) error {
 
 // commit commits the results of all tasks.
 func (w *jobWork) commit(ctx context.Context) error {
-	record, err := newRecord(w.plan, w.results)
+	record, err := newRecord(w.plan, &w.options, w.results)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func TestWorkersKeepNothing(t *testing.T) {
 	var want map[string]string
 	for _, workers := range []int{1, 2, 5} {
 		dest := filepath.Join(t.TempDir(), "table")
-		o := Options{Workers: workers, Format: NDJSON, Compression: None, PartitionBy: []schema.Column{}}
+		o := Options{Spec: Spec{Format: NDJSON, Compression: None, PartitionBy: []schema.Column{}}, Run: Run{Workers: workers}}
 		if _, err := Convert(t.Context(), disk.Store{}, []string{dir}, dest, o); err != nil {
 			t.Fatal(err)
 		}

@@ -66,7 +66,7 @@ func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 // keepsApart reports whether files that are read at once have row groups of their
 // own, so that each has rows that stood together. Sorted rows need none, and
 // partitions of which a file has many would be too many if each had two.
-func (o *Options) keepsApart() bool {
+func (o *Spec) keepsApart() bool {
 	for _, c := range o.PartitionBy {
 		switch c {
 		case schema.JobID, schema.ReportDate, schema.TaskStatus:

@@ -12,7 +12,7 @@ import (
 // abortCommand is what the flags of abort say.
 type abortCommand struct {
 	plan   string
-	dryRun bool
+	change convert.Change
 	s3     s3.Options
 	log    logOptions
 	json   bool
@@ -23,7 +23,7 @@ func (c *abortCommand) flags() *commandFlags {
 	flags := newCommandFlags("abort")
 	flags.group("Abort", func(f *pflag.FlagSet) {
 		bindPlan(f, &c.plan)
-		bindDryRun(f, &c.dryRun)
+		bindDryRun(f, &c.change.DryRun)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
 	flags.messages(&c.log, &c.json)
@@ -48,6 +48,6 @@ func (a *app) abort(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	dropped, err := convert.Abort(ctx, store, plan, c.dryRun)
-	return a.dropped(leftoversResult{newResult("abort", plan.Dest), c.dryRun, dropped, messages(err)}, c.json, err)
+	dropped, err := convert.Abort(ctx, store, plan, c.change)
+	return a.dropped(leftoversResult{newResult("abort", plan.Dest), c.change.DryRun, dropped, messages(err)}, c.json, err)
 }

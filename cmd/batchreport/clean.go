@@ -18,7 +18,7 @@ import (
 // cleanCommand is what the flags of clean say.
 type cleanCommand struct {
 	olderThan time.Duration
-	dryRun    bool
+	change    convert.Change
 	s3        s3.Options
 	log       logOptions
 	json      bool
@@ -30,7 +30,7 @@ func (c *cleanCommand) flags() *commandFlags {
 	c.olderThan = 7 * day // no run takes so long, and a failed one is gone on with by then
 	flags.group("Clean", func(f *pflag.FlagSet) {
 		f.Func("older-than", "`AGE` since a run last wrote, such as 36h, 7d or 2w; what is younger stays, for its run may be under way (default 7d)", age(&c.olderThan))
-		bindDryRun(f, &c.dryRun)
+		bindDryRun(f, &c.change.DryRun)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
 	flags.messages(&c.log, &c.json)
@@ -51,8 +51,8 @@ func (a *app) clean(ctx context.Context, args []string) error {
 	}
 	a.setLog(c.log)
 
-	dropped, err := convert.Clean(ctx, openStore(ctx, c.s3), dest, time.Now().Add(-c.olderThan), c.dryRun)
-	return a.dropped(leftoversResult{newResult("clean", dest), c.dryRun, dropped, messages(err)}, c.json, err)
+	dropped, err := convert.Clean(ctx, openStore(ctx, c.s3), dest, time.Now().Add(-c.olderThan), c.change)
+	return a.dropped(leftoversResult{newResult("clean", dest), c.change.DryRun, dropped, messages(err)}, c.json, err)
 }
 
 // dropped prints what abort or clean has dropped, one line for each run, and

@@ -12,20 +12,20 @@ import (
 
 // commitCommand is what the flags of commit say.
 type commitCommand struct {
-	plan    string
-	options convert.Options
-	s3      s3.Options
-	log     logOptions
-	json    bool
+	plan   string
+	change convert.Change
+	s3     s3.Options
+	log    logOptions
+	json   bool
 }
 
 // flags returns the flags of commit, bound to c.
 func (c *commitCommand) flags() *commandFlags {
-	flags, o := newCommandFlags("commit"), &c.options
+	flags := newCommandFlags("commit")
 	flags.group("Commit", func(f *pflag.FlagSet) {
 		bindPlan(f, &c.plan)
-		f.BoolVar(&o.Force, "force", false, "commit again what was committed before, after its tasks were run with --force")
-		bindDryRun(f, &o.DryRun)
+		f.BoolVar(&c.change.Force, "force", false, "commit again what was committed before, after its tasks were run with --force")
+		bindDryRun(f, &c.change.DryRun)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
@@ -53,9 +53,9 @@ func (a *app) commit(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := c.options
-	o.Log = a.log
-	summary, err := convert.Commit(ctx, store, plan, o)
+	change := c.change
+	change.Log = a.log
+	summary, err := convert.Commit(ctx, store, plan, change)
 	a.summarize(plan.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
-	return a.finish(newConvertResult("commit", plan.Dest, o.DryRun, summary, err), c.json, summary, err)
+	return a.finish(newConvertResult("commit", plan.Dest, change.DryRun, summary, err), c.json, summary, err)
 }

@@ -25,7 +25,7 @@ func (c *convertCommand) flags() *commandFlags {
 	flags, o := newCommandFlags("convert"), &c.options
 	flags.table(o)
 	flags.group("Run", func(f *pflag.FlagSet) {
-		bindRun(f, o)
+		bindRun(f, &o.Run)
 		f.BoolVar(&o.Force, "force", false, "convert again what was converted before")
 		bindDryRun(f, &o.DryRun)
 	})

@@ -38,9 +38,9 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 }
 
 // bindRun binds the flags of the commands that convert, for what does not change output.
-func bindRun(f *pflag.FlagSet, o *convert.Options) {
-	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&o.Workers))
-	f.StringVar(&o.TempDir, "temp-dir", "", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)")
+func bindRun(f *pflag.FlagSet, r *convert.Run) {
+	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&r.Workers))
+	f.StringVar(&r.TempDir, "temp-dir", "", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)")
 }
 
 // bindDryRun binds the flag of the commands that change something.

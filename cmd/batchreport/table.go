@@ -22,11 +22,11 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.BoolVar(&o.WritePartitionColumns, "write-partition-columns", false, "write the columns of the folders into the files too")
 		f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+convert.HiveNull+")")
 		f.TextVar(&o.KeyEncoding, "key-encoding", schema.FormEncoding, "`ENCODING` of keys in the report: form, percent or none")
-		f.StringVar(&o.RawMessage, "raw-message", "", "`WHEN` to keep result_message: auto (unless prefix and result_json are the message), keep or drop (default auto)")
+		f.Func("raw-message", "`WHEN` to keep result_message: auto (unless prefix and result_json are the message), keep or drop (default auto)", word(&o.RawMessage))
 	})
 	c.group("Files", func(f *pflag.FlagSet) {
-		f.StringVar(&o.Format, "format", "", "`FORMAT` of the files: parquet or ndjson (default parquet; ndjson for -)")
-		f.StringVar(&o.Compression, "compression", "", "`CODEC`: zstd, snappy (Parquet only), gzip or none (default zstd; none for -)")
+		f.Func("format", "`FORMAT` of the files: parquet or ndjson (default parquet; ndjson for -)", word(&o.Format))
+		f.Func("compression", "`CODEC`: zstd, snappy (Parquet only), gzip or none (default zstd; none for -)", word(&o.Compression))
 		f.IntVar(&o.Level, "level", 0, "`LEVEL` of compression: 1 to 22 for zstd, 1 to 9 for gzip (default 1 and 6)")
 		f.Func("target-file-size", "`SIZE` in bytes at which the next file is begun (default 256MiB)", size(&o.TargetFileSize))
 		f.Func("task-size", "`SIZE` in bytes of result files that make a task, and so at least one file (default 1GiB)", size(&o.TaskSize))
@@ -34,7 +34,7 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.Func("sort-by", "comma-separated `COLUMNS`, such as key or error_code,key, by which the rows of each folder are sorted within a task: nulls last, equal rows as they were read; may be repeated (default none)", columnNames(&o.SortBy))
 	})
 	c.group("Input", func(f *pflag.FlagSet) {
-		f.StringVar(&o.VerifyInput, "verify-input", "", "`HOW` result files are verified: md5 (each is hashed), none, or auto (S3's ETag is taken where it proves as much, all else is hashed); the commit record says which (default auto)")
+		f.Func("verify-input", "`HOW` result files are verified: md5 (each is hashed), none, or auto (S3's ETag is taken where it proves as much, all else is hashed); the commit record says which (default auto)", word(&o.VerifyInput))
 	})
 	c.group("Limits", func(f *pflag.FlagSet) {
 		f.Int64Var(&o.MaxRejects, "max-rejects", 0, "`NUMBER` of unreadable rows a job may have; they go to a rejects file; -1 for any number")

@@ -14,26 +14,26 @@ import (
 
 // taskCommand is what the flags of task say.
 type taskCommand struct {
-	plan    string
-	index   int
-	options convert.Options
-	s3      s3.Options
-	log     logOptions
-	json    bool
+	plan  string
+	index int
+	run   convert.Run
+	s3    s3.Options
+	log   logOptions
+	json  bool
 }
 
 // flags returns the flags of task, bound to c.
 func (c *taskCommand) flags() *commandFlags {
-	flags, o := newCommandFlags("task"), &c.options
+	flags := newCommandFlags("task")
 	c.index = noIndex
 	flags.group("Task", func(f *pflag.FlagSet) {
 		bindPlan(f, &c.plan)
 		f.Func("index", "`NUMBER` of the task in the plan, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX says)", index(&c.index))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
-		bindRun(f, o)
-		f.BoolVar(&o.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
-		bindDryRun(f, &o.DryRun)
+		bindRun(f, &c.run)
+		f.BoolVar(&c.run.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
+		bindDryRun(f, &c.run.DryRun)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
 	flags.messages(&c.log, &c.json)
@@ -65,13 +65,13 @@ func (a *app) task(ctx context.Context, args []string) error {
 		return flags.usage(fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n))
 	}
 	p := &progress{console: a.console, log: a.log, bar: a.hasBar(c.log, plan.Dest)}
-	o := c.options
-	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
-	summary, err := convert.RunTask(ctx, store, plan, c.index, o)
+	run := c.run
+	run.Log, run.OnPlan, run.OnRead = a.log, p.plan, p.read
+	summary, err := convert.RunTask(ctx, store, plan, c.index, run)
 	p.end()
 	a.summarizeTask(c.index, summary)
 	if c.json {
-		r := taskResult{newResult("task", plan.Dest), o.DryRun, c.index, jobResult{JobSummary: summary}}
+		r := taskResult{newResult("task", plan.Dest), run.DryRun, c.index, jobResult{JobSummary: summary}}
 		if err != nil {
 			r.Error = err.Error()
 		}

@@ -16,12 +16,29 @@ import (
 // The functions below set what a flag is bound to from its text.
 
 // oneOf takes one of the given words.
-func oneOf(to *string, words ...string) func(string) error {
+func oneOf[T ~string](to *T, words ...T) func(string) error {
 	return func(text string) error {
-		if !slices.Contains(words, text) {
-			return fmt.Errorf("%q is none of %s", text, strings.Join(words, ", "))
+		if !slices.Contains(words, T(text)) {
+			return fmt.Errorf("%q is none of %s", text, strings.Join(texts(words), ", "))
 		}
-		*to = text
+		*to = T(text)
+		return nil
+	}
+}
+
+// texts returns words as strings.
+func texts[T ~string](words []T) []string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = string(w)
+	}
+	return all
+}
+
+// word takes a word, which whoever uses it checks.
+func word[T ~string](to *T) func(string) error {
+	return func(text string) error {
+		*to = T(text)
 		return nil
 	}
 }
