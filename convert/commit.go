@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"batchreport/convert/storage"
 )
 
@@ -38,9 +36,9 @@ func (e *lostError) Error() string {
 	return fmt.Sprintf("publish %s: what was written is gone", e.name)
 }
 
-// commits is how many objects are published or deleted at a time: S3 takes some
+// atOnce is how many objects are published or deleted at a time: S3 takes some
 // 100 ms for each.
-const commits = 16
+const atOnce = 16
 
 // commit makes what the tasks of a job wrote the job's part of the table: it
 // claims the job, if the register is still what at says, and rolls forward.
@@ -141,21 +139,31 @@ func pause(ctx context.Context, d time.Duration) error {
 // publishAll makes all files of an intent visible.
 func publishAll(ctx context.Context, d *destination, next *intent) error {
 	if lost := next.Lost; lost != nil {
-		err := each(ctx, lost.Pendings, func(ctx context.Context, p storage.Pending) error {
+		err := each(ctx, atOnce, lost.Pendings, func(ctx context.Context, p storage.Pending) error {
 			return d.Discard(ctx, d.here(p, lost.Fingerprint))
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return each(ctx, next.Pendings, func(ctx context.Context, p storage.Pending) error {
+	var mu sync.Mutex
+	var lost *lostError
+	err := each(ctx, atOnce, next.Pendings, func(ctx context.Context, p storage.Pending) error {
 		p = d.here(p, next.Record.Fingerprint)
 		err := d.Publish(ctx, p)
 		if errors.Is(err, fs.ErrNotExist) {
-			return &lostError{p.Name}
+			// Not at once: what can be published is, and another error goes before.
+			mu.Lock()
+			defer mu.Unlock()
+			lost = &lostError{p.Name}
+			return nil
 		}
 		return err
 	})
+	if err == nil && lost != nil {
+		return lost
+	}
+	return err
 }
 
 // finish deletes, by name, what a record replaces, while that is the record.
@@ -165,7 +173,7 @@ func finish(ctx context.Context, d *destination, at *register) (*register, error
 	}
 	var mu sync.Mutex
 	deleting := map[string]bool{}
-	err := each(ctx, at.Replaces, func(ctx context.Context, name string) error {
+	err := each(ctx, atOnce, at.Replaces, func(ctx context.Context, name string) error {
 		// Another run may have finished for us, and committed what we would delete.
 		now, err := readRegister(ctx, d)
 		if err != nil {
@@ -200,34 +208,6 @@ func finish(ctx context.Context, d *destination, at *register) (*register, error
 		}
 	}
 	return now, nil
-}
-
-// each calls f for all items, some at a time, and returns the first error, a
-// *lostError only where there is no other.
-func each[T any](ctx context.Context, items []T, f func(context.Context, T) error) error {
-	var mu sync.Mutex
-	var lost *lostError
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(commits)
-	for _, item := range items {
-		g.Go(guard(func() error {
-			err := f(gctx, item)
-			if gone := (*lostError)(nil); errors.As(err, &gone) {
-				mu.Lock()
-				defer mu.Unlock()
-				lost = gone
-				return nil
-			}
-			return err
-		}))
-	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	if lost != nil {
-		return lost
-	}
-	return context.Cause(ctx)
 }
 
 // without returns the names that are not among others, each once.

@@ -12,12 +12,9 @@ import (
 	"batchreport/convert/storage"
 )
 
-// Stdio is the name of standard input as a source and of standard output as a destination.
-const Stdio = "-"
-
 // Convert converts the reports of sources to a table in dest. A source is the
 // name of a manifest.json, of a job folder, of a folder of job folders, of
-// result files (which may be a pattern), or Stdio. The summary is never nil. The
+// result files (which may be a pattern), or storage.Stdio. The summary is never nil. The
 // error joins those of the jobs that failed; the others are committed.
 //
 // It is MakePlan, RunTask for every task, and Commit.
@@ -28,20 +25,6 @@ func Convert(ctx context.Context, store storage.Store, sources []string, dest st
 	err := c.convert(ctx, sources, summary)
 	summary.Elapsed = time.Since(begin)
 	return summary, err
-}
-
-// RowError is a record that could not be read.
-type RowError struct {
-	Object string // the result file
-	Row    int64  // record number in it, from 1
-	Offset int64  // of the record's first byte in it, from 0
-	Length int64  // of the record in bytes, with its line end
-	Reason string
-}
-
-// Error names object, row and byte offset.
-func (e *RowError) Error() string {
-	return fmt.Sprintf("%s: row %d at byte %d: %s", storage.Shown(e.Object), e.Row, e.Offset, e.Reason)
 }
 
 // converter does the jobs of a plan, one after the other.
@@ -56,7 +39,7 @@ type converter struct {
 
 func newConverter(store storage.Store, dest string, o Options) *converter {
 	o = o.withDefaults()
-	if dest == Stdio {
+	if dest == storage.Stdio {
 		o.TargetFileSize = math.MaxInt64 // standard output is one part
 	}
 	return &converter{store: store, plan: newPlan(dest, o), options: o, mem: newRecycler()}
@@ -104,7 +87,7 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 
 // check checks the options.
 func (c *converter) check() error {
-	if c.plan.Dest == Stdio {
+	if c.plan.Dest == storage.Stdio {
 		switch {
 		case c.options.Format != NDJSON:
 			return fmt.Errorf("write standard output: only %s can be written there", NDJSON)
@@ -119,7 +102,7 @@ func (c *converter) check() error {
 
 // find finds the jobs of the sources.
 func (c *converter) find(ctx context.Context, names []string) ([]found, error) {
-	s := &sources{store: c.store, hash: c.plan.Dest != Stdio, warn: c.options.Log.Warn}
+	s := &sources{store: c.store, hash: c.plan.Dest != storage.Stdio, warn: c.options.Log.Warn}
 	return s.find(ctx, names)
 }
 
@@ -131,7 +114,7 @@ func (c *converter) job(ctx context.Context, j found) *jobWork {
 		return w
 	}
 	w := c.work(c.plan.job(j.job))
-	if c.plan.Dest != Stdio {
+	if c.plan.Dest != storage.Stdio {
 		if err := w.begin(ctx); err != nil {
 			w.fail(err)
 		}
@@ -145,7 +128,7 @@ func (c *converter) run(ctx context.Context, w *jobWork) {
 	case c.options.DryRun:
 		w.intend(w.plan.Job.Files)
 		return
-	case c.plan.Dest == Stdio:
+	case c.plan.Dest == storage.Stdio:
 		c.stream(ctx, w)
 		return
 	}

@@ -252,7 +252,7 @@ func (s *standardOutput) Discard(context.Context, storage.Pending) error { retur
 
 type outputTo struct{ io.Writer }
 
-func (outputTo) Commit() (storage.Pending, error) { return storage.Pending{Name: Stdio}, nil }
+func (outputTo) Commit() (storage.Pending, error) { return storage.Pending{Name: storage.Stdio}, nil }
 func (outputTo) Abort() error                     { return nil }
 
 func TestConvertStdio(t *testing.T) {
@@ -275,8 +275,8 @@ func TestConvertStdio(t *testing.T) {
 			t.Parallel()
 			o := lines
 			tt.change(&o)
-			store := &standardOutput{Store: memoryStore{objects: map[string]string{Stdio: goodLine + csvLine("b", "k", "", "failed", "404", "NoSuchKey", "")}}}
-			summary, err := convertChecked(t.Context(), t, store, []string{Stdio}, Stdio, o)
+			store := &standardOutput{Store: memoryStore{objects: map[string]string{storage.Stdio: goodLine + csvLine("b", "k", "", "failed", "404", "NoSuchKey", "")}}}
+			summary, err := convertChecked(t.Context(), t, store, []string{storage.Stdio}, storage.Stdio, o)
 			if got := fmt.Sprint(err); got != cmp.Or(tt.err, "<nil>") {
 				t.Errorf("error is %q; want %q", got, tt.err)
 			}
@@ -294,9 +294,9 @@ func TestConvertStdio(t *testing.T) {
 func TestConvertStandardInput(t *testing.T) {
 	t.Parallel()
 	dest := filepath.Join(t.TempDir(), "table")
-	store := memoryStore{Store: disk.Store{}, objects: map[string]string{Stdio: goodLine}}
+	store := memoryStore{Store: disk.Store{}, objects: map[string]string{storage.Stdio: goodLine}}
 	for _, outcome := range []Outcome{Committed, Unchanged} {
-		summary, err := Convert(t.Context(), store, []string{Stdio}, dest, Options{})
+		summary, err := Convert(t.Context(), store, []string{storage.Stdio}, dest, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,50 +3,7 @@ package convert
 import (
 	"encoding/binary"
 	"math/bits"
-
-	"github.com/apache/arrow/go/v15/arrow"
 )
-
-// validRows says which rows of an Arrow array have a value: a bit a row from the
-// bit at offset, least significant first. A nil bitmap means all of them.
-type validRows struct {
-	bitmap []byte
-	offset int
-}
-
-func validRowsOf(arr arrow.Array) validRows {
-	data := arr.Data()
-	if buf := data.Buffers()[0]; buf != nil && arr.NullN() > 0 {
-		return validRows{buf.Bytes(), data.Offset()}
-	}
-	return validRows{}
-}
-
-// has reports whether a row has a value.
-func (v validRows) has(row int32) bool {
-	if v.bitmap == nil {
-		return true
-	}
-	bit := v.offset + int(row)
-	return v.bitmap[bit/8]>>(bit%8)&1 != 0
-}
-
-// load returns the bits of up to 64 rows from row at.
-func (v validRows) load(at, n int) uint64 {
-	mask := ^uint64(0) >> (64 - n)
-	if v.bitmap == nil {
-		return mask
-	}
-	at += v.offset
-	var nine [9]byte // 64 bits from any bit touch as many bytes
-	from := v.bitmap[at/8:]
-	if len(from) < len(nine) {
-		copy(nine[:], from)
-		from = nine[:]
-	}
-	shift := at % 8
-	return (binary.LittleEndian.Uint64(from)>>shift | uint64(from[8])<<(64-shift)) & mask
-}
 
 // levels are the definition levels of a page of an optional column: 1 for a
 // value, 0 for a null.

@@ -168,17 +168,3 @@ func (v *stringValues) flush(dst []byte) ([]byte, bounds) {
 	v.reset()
 	return dst, b
 }
-
-// stringsOf returns a string array's values: number i is data[offsets[i]:offsets[i+1]].
-func stringsOf(arr arrow.Array) (offsets []int32, data []byte) {
-	d := arr.Data()
-	if b := d.Buffers()[1]; b != nil {
-		offsets = arrow.GetData[int32](b.Bytes())[d.Offset():]
-	} else {
-		offsets = make([]int32, d.Len()+1) // Arrow lets an array without bytes have none
-	}
-	if b := d.Buffers()[2]; b != nil {
-		data = b.Bytes()
-	}
-	return offsets, data
-}

@@ -10,12 +10,6 @@ import (
 	"batchreport/schema"
 )
 
-// partition is a folder of the table.
-type partition struct {
-	folder string // below DEST, with a slash at its end; empty where there are no partition columns
-	values []PartitionValue
-}
-
 // router tells which partition each row of a batch belongs to. Partitions stay
 // known from batch to batch.
 type router struct {
@@ -36,15 +30,6 @@ func errPartitions(o *Spec) error {
 func errNull(o *Spec, folder string) error {
 	return fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
 		columnNames(o.PartitionBy), o.NullPartition, folder)
-}
-
-// columnNames lists columns: %s would take a slice of them for one of bytes.
-func columnNames(columns []schema.Column) string {
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.String()
-	}
-	return strings.Join(names, ",")
 }
 
 // group is the rows of a batch that belong to one partition, in order; nil are
@@ -127,30 +112,6 @@ func (r *router) partition(columns []partitionColumn, row int) (*partition, erro
 	return p, nil
 }
 
-// folder is the name of the value's folder, where null stands for null.
-func (v PartitionValue) folder(null string) string {
-	if v.Value != nil {
-		null = escapeHive(*v.Value)
-	}
-	return v.Column + "=" + null
-}
-
-// maxFolderName is the longest name a file system takes; what stands for null
-// leaves room for the column.
-const (
-	maxFolderName    = 255
-	maxNullPartition = 200
-)
-
-func sameValues(a, b []PartitionValue) bool {
-	for i := range a {
-		if (a[i].Value == nil) != (b[i].Value == nil) {
-			return false
-		}
-	}
-	return true
-}
-
 // partitionColumn is a column of a batch that partitions it.
 type partitionColumn struct {
 	column  arrow.Array
@@ -197,21 +158,4 @@ func (p *partitionColumn) value(row int) (v string, ok bool) {
 	default:
 		return strings.Clone(p.strings.Value(int(p.codes.Value(row)))), true
 	}
-}
-
-// escapeHive escapes a value for a path as Hive does (FileUtils.escapePathName):
-// control characters and what means something in a path or a shell become % and
-// two upper-case hex digits. An empty value stays empty.
-func escapeHive(v string) string {
-	const digits = "0123456789ABCDEF"
-	const special = "\"#%'*/:=?\\\x7f{[]^"
-	var b strings.Builder
-	for i := range len(v) {
-		if c := v[i]; c < ' ' || strings.IndexByte(special, c) >= 0 {
-			b.Write([]byte{'%', digits[c>>4], digits[c&15]})
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
 }

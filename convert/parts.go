@@ -28,12 +28,6 @@ func newParts(dest *destination, f format, name string, o *Spec) *parts {
 	}
 }
 
-// WrittenPart is a part that is written and not yet visible.
-type WrittenPart struct {
-	Part    Part            `json:"part"`
-	Pending storage.Pending `json:"pending"`
-}
-
 // openPart is a part being written.
 type openPart struct {
 	out    *countedOutput

@@ -8,7 +8,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"strings"
 	"time"
 
 	"batchreport/schema"
@@ -132,23 +131,6 @@ func ParsePlan(data []byte, version string) (*Plan, error) {
 	return &p, nil
 }
 
-// validJobName tells the names that jobs get from all others, which could lead
-// out of the destination.
-func validJobName(name string) bool {
-	if hash, ok := strings.CutPrefix(name, sourcePrefix); ok {
-		raw, err := hex.DecodeString(hash)
-		return err == nil && len(raw) == sourceHash
-	}
-	id, rest := schema.SplitJob("job-" + name + "/")
-	return id == name && rest == ""
-}
-
-// validFingerprint tells what fingerprint returns from all else.
-func validFingerprint(s string) bool {
-	raw, err := hex.DecodeString(s)
-	return err == nil && len(raw) == fingerprintSize
-}
-
 // tasks groups files in their order into as many tasks as it takes for none to
 // be much larger than size, and all about the same size: a file is of the task
 // in whose share of the bytes its middle lies.
@@ -196,8 +178,6 @@ func fingerprint(job Job, s Spec, version string) string {
 	return hex.EncodeToString(h.Sum(nil)[:fingerprintSize])
 }
 
-const fingerprintSize = 16 // bytes
-
 // sourceName names a job that has no id, by the names and sums of its files.
 func sourceName(files []File) string {
 	h := sha256.New()
@@ -206,11 +186,6 @@ func sourceName(files []File) string {
 	}
 	return sourcePrefix + hex.EncodeToString(h.Sum(nil)[:sourceHash])
 }
-
-const (
-	sourcePrefix = "source-"
-	sourceHash   = 8 // bytes
-)
 
 // metadata is what every part says about itself, beside the format's own.
 func (j *JobPlan) metadata() []keyValue {

@@ -65,12 +65,6 @@ type Part struct {
 	CRC32     string           `json:"crc32"` // of the bytes, as storage.Pending has it
 }
 
-// PartitionValue is a column of the path and its value, nil for null.
-type PartitionValue struct {
-	Column string  `json:"column"`
-	Value  *string `json:"value"`
-}
-
 // Reject is a file of rows that could not be read.
 type Reject struct {
 	Name  string `json:"name"` // below DEST

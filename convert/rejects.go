@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"unicode/utf8"
-
-	"batchreport/convert/storage"
 )
 
 // rejectsFile keeps the rows of a task that could not be read, as gzipped JSON
@@ -80,10 +78,4 @@ func (f *rejectsFile) abort() {
 	if f.out != nil {
 		f.out.Abort()
 	}
-}
-
-// WrittenRejects is a file of rejected rows that is written and not yet visible.
-type WrittenRejects struct {
-	Reject  Reject          `json:"reject"`
-	Pending storage.Pending `json:"pending"`
 }

@@ -41,9 +41,9 @@ type sortLimits struct {
 
 // newSorter returns the sorter of a task; nil where the rows of a partition stay
 // as they are.
-func newSorter(mem memory.Allocator, f format, o *Options) *sorter {
-	s := &sorter{mem: mem, columns: o.FileSchema(), workers: o.Workers, spill: spillFile{dir: o.TempDir}, runs: map[*partition][]*run{}}
-	for _, name := range o.SortBy {
+func newSorter(mem memory.Allocator, columns *arrow.Schema, by []string, f format, workers int, tempDir string) *sorter {
+	s := &sorter{mem: mem, columns: columns, workers: workers, spill: spillFile{dir: tempDir}, runs: map[*partition][]*run{}}
+	for _, name := range by {
 		// A column that is in the path only is the same in all rows of a partition.
 		s.by = append(s.by, s.columns.FieldIndices(name)...)
 	}
@@ -187,7 +187,7 @@ func (s *sorter) merge(ctx context.Context, m *merger, p *partition, out chan<- 
 			return err
 		}
 	}
-	group := &heldRows{place: place{partition: p}}
+	group := &heldRows{partition: p}
 	defer func() { group.Release() }()
 	flush := func() error {
 		if group.rows == 0 {
@@ -195,7 +195,7 @@ func (s *sorter) merge(ctx context.Context, m *merger, p *partition, out chan<- 
 		}
 		err := send(ctx, out, group)
 		if err == nil {
-			group = &heldRows{place: place{partition: p}}
+			group = &heldRows{partition: p}
 		}
 		return err
 	}

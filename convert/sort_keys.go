@@ -11,9 +11,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 )
 
-// pick is a row of one of several batches.
-type pick struct{ batch, row int32 }
-
 // sortColumn is a column of a batch that rows are sorted by: strings byte by
 // byte, numbers by value, nulls last.
 type sortColumn struct {

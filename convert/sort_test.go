@@ -51,7 +51,7 @@ func feed(ctx context.Context, t testing.TB, mem memory.Allocator, s *arrow.Sche
 	defer close(in)
 	for _, table := range tables {
 		half := len(table.rows) / 3
-		held := &heldRows{place: place{partition: table.to}, rows: int64(len(table.rows))}
+		held := &heldRows{partition: table.to, rows: int64(len(table.rows))}
 		for _, rows := range [][]row{table.rows[:half], table.rows[half:]} {
 			rec := newBatch(t, mem, s, rows)
 			held.batches = append(held.batches, rec)

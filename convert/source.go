@@ -92,7 +92,7 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 		return []string{"./" + name}, nil, nil
 	case strings.HasSuffix(name, "/manifest.json") && !strings.ContainsAny(name, "*?["):
 		return []string{name}, nil, nil
-	case name == Stdio:
+	case name == storage.Stdio:
 		return nil, []string{name}, nil
 	}
 	// What is there is taken as it is, before anything is taken for a pattern.

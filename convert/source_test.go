@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/storage"
 	"batchreport/schema"
 )
 
@@ -28,7 +29,7 @@ func sourceTree(t *testing.T) map[string]string {
 		"s3://b/csv/2.csv":                                       goodLine + goodLine,
 		"s3://b/csv/deep/3.csv":                                  goodLine,
 		"s3://b/csv/[4].csv":                                     goodLine,
-		Stdio:                                                    goodLine,
+		storage.Stdio:                                            goodLine,
 	}
 	add := func(prefix string, files map[string]string) {
 		for name, data := range files {
@@ -91,7 +92,7 @@ func TestSources(t *testing.T) {
 		{name: "pattern of manifests", sources: []string{"s3://b/copies/*/job-*/manifest.json"}, want: []string{jobA + " 1 s3://b/copies/reports/job-" + jobA}},
 		{name: "pattern in a folder", sources: []string{"s3://b/*/*/3.csv"}, want: []string{"source-5 1 s3://b/csv/deep/3.csv"}},
 		{name: "what could be a pattern", sources: []string{"s3://b/csv/[4].csv"}, want: []string{"source-6 1 s3://b/csv/[4].csv"}},
-		{name: "standard input", sources: []string{Stdio}, want: []string{"source-7 1 -"}},
+		{name: "standard input", sources: []string{storage.Stdio}, want: []string{"source-7 1 -"}},
 
 		{name: "running job", sources: []string{"s3://b/running/job-" + jobC}, err: "read s3://b/running/job-" + jobC + "/: no manifest.json"},
 		{name: "folder with a running job alone", sources: []string{"s3://b/running"}, err: "read s3://b/running: no job-<uuid>/manifest.json in this folder", warning: "skipped a job without manifest.json, it may be running still [folder s3://b/running/job-" + jobC + "/]"},

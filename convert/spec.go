@@ -45,9 +45,6 @@ const (
 	VerifyNone VerifyInput = "none"
 )
 
-// HiveNull is the partition value that stands for null in Hive's layout.
-const HiveNull = "__HIVE_DEFAULT_PARTITION__"
-
 // Spec says what a table is: what a plan and a commit record carry of the options.
 // The zero value of a field means its default.
 type Spec struct {

@@ -15,7 +15,7 @@ import (
 // any order, anywhere, at once, and more than once; after the last of them Commit
 // is due, or Abort. All jobs must be readable, and neither sources nor dest Stdio.
 func MakePlan(ctx context.Context, store storage.Store, sources []string, dest string, o Options) (*Plan, error) {
-	if dest == Stdio || slices.Contains(sources, Stdio) {
+	if dest == storage.Stdio || slices.Contains(sources, storage.Stdio) {
 		return nil, errors.New("plan: standard input and output cannot be shared by tasks")
 	}
 	c := newConverter(store, dest, o)

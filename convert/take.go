@@ -134,9 +134,3 @@ func (c takenNumbers[T]) take(n int, from arrow.Array, rows []int32) {
 func (c *textColumn) size() int     { return c.bits.n + 4*c.offsets.len + c.data.n }
 func (c *dictColumn) size() int     { return c.index.size() + c.values.size() }
 func (c *fixedColumn[T]) size() int { return c.bits.n + c.data.size() }
-
-// stringBytes returns a value of a string column without a copy.
-func stringBytes(col *array.String, row int) []byte {
-	offsets := col.ValueOffsets()
-	return col.ValueBytes()[offsets[row]-offsets[0] : offsets[row+1]-offsets[0]]
-}

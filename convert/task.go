@@ -1,69 +1,12 @@
 package convert
 
 import (
+	"batchreport/convert/storage"
 	"context"
-	"fmt"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
-
-	"batchreport/convert/storage"
 )
-
-// taskVersion is the version of the form of a task's result.
-const taskVersion = 1
-
-// TaskResult says what a task wrote. It is plain JSON, so that a commit
-// elsewhere can publish it.
-type TaskResult struct {
-	Version int             `json:"batchreport_task"`
-	Index   int             `json:"index"`
-	Inputs  []Input         `json:"inputs"`
-	Parts   []WrittenPart   `json:"parts"`
-	Rejects *WrittenRejects `json:"rejects"`
-	Totals  Totals          `json:"totals"`
-	// LastReject is the last row that could not be read; nil if there was none.
-	LastReject *RowError `json:"last_reject,omitempty"`
-}
-
-// writtenFile is a file of a result, with its name below DEST.
-type writtenFile struct {
-	Name    string
-	Pending storage.Pending
-}
-
-// written are all files of the result.
-func (r *TaskResult) written() []writtenFile {
-	var all []writtenFile
-	if r.Rejects != nil {
-		all = append(all, writtenFile{r.Rejects.Reject.Name, r.Rejects.Pending})
-	}
-	for _, p := range r.Parts {
-		all = append(all, writtenFile{p.Part.Name, p.Pending})
-	}
-	return all
-}
-
-// here makes the files of a result that was kept those of the destination: see
-// destination.here.
-func (r *TaskResult) here(d *destination) {
-	if r.Rejects != nil {
-		r.Rejects.Pending = d.here(away(r.Rejects.Pending, r.Rejects.Reject.Name), d.fingerprint)
-	}
-	for i := range r.Parts {
-		p := &r.Parts[i]
-		p.Pending = d.here(away(p.Pending, p.Part.Name), d.fingerprint)
-	}
-}
-
-// pendings are all files of the result.
-func (r *TaskResult) pendings() []storage.Pending {
-	var all []storage.Pending
-	for _, w := range r.written() {
-		all = append(all, w.Pending)
-	}
-	return all
-}
 
 // runTask runs the three stages over the files of a task. After an error nothing
 // of it is left.
@@ -78,7 +21,7 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 		files:     files,
 		verify:    o.VerifyInput,
 		maxRecord: o.MaxRecordBytes,
-		inOrder:   dest.folder == Stdio,
+		inOrder:   dest.folder == storage.Stdio,
 		onRead:    o.OnRead,
 	}
 	normalizer := &normalizer{
@@ -100,7 +43,7 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 		format:  format,
 		columns: o.FileSchema(),
 		router:  newRouter(&o.Spec),
-		sorter:  newSorter(mem, format, o),
+		sorter:  newSorter(mem, o.FileSchema(), o.SortBy, format, o.Workers, o.TempDir),
 		apart:   o.keepsApart(),
 		workers: o.Workers,
 		parts:   parts,
@@ -136,31 +79,6 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 		}
 	}
 	return result, result.check()
-}
-
-// totals are the sums over the task, the parts included.
-func (r *TaskResult) totals() Totals {
-	t := r.Totals
-	for _, p := range r.Parts {
-		t.Parts++
-		t.BytesOut += p.Part.Bytes
-	}
-	return t
-}
-
-// check compares what was read with what was written.
-func (r *TaskResult) check() error {
-	var read, written int64
-	for _, in := range r.Inputs {
-		read += in.Rows
-	}
-	for _, p := range r.Parts {
-		written += p.Part.Rows
-	}
-	if read != written {
-		return fmt.Errorf("check sums: %d rows were read and %d written, which is an error of this program", read, written)
-	}
-	return nil
 }
 
 // newFormat returns the format of a plan's parts.

@@ -119,7 +119,7 @@ func (v *verifier) verify(ctx context.Context) error {
 	if len(jobs) == 0 && len(data) == 0 {
 		return fmt.Errorf("read %s: no commit record", v.dest)
 	}
-	if err := each(ctx, jobs, v.readRegister); err != nil {
+	if err := each(ctx, atOnce, jobs, v.readRegister); err != nil {
 		return err
 	}
 	var files []*recordedFile
@@ -128,7 +128,7 @@ func (v *verifier) verify(ctx context.Context) error {
 		files = append(files, j.files...)
 	}
 	unread := v.readFiles(ctx, files)
-	if err := each(ctx, jobs, v.confirm); err != nil {
+	if err := each(ctx, atOnce, jobs, v.confirm); err != nil {
 		return err
 	}
 	for _, j := range jobs {
@@ -323,7 +323,7 @@ func (v *verifier) unknown(ctx context.Context, data []string, jobs []*verifiedJ
 		return known[name] || damaged && isPartName(path.Base(name))
 	})
 	var mu sync.Mutex
-	return each(ctx, data, func(ctx context.Context, name string) error {
+	return each(ctx, atOnce, data, func(ctx context.Context, name string) error {
 		object := storage.Join(v.dest, name)
 		_, err := v.store.Stat(ctx, object)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -337,10 +337,4 @@ func (v *verifier) unknown(ctx context.Context, data []string, jobs []*verifiedJ
 		v.result.Findings = append(v.result.Findings, Finding{Object: object, Kind: FindingUnknown, Message: "no commit record lists it"})
 		return nil
 	})
-}
-
-// isPartName reports whether a file is named as a part or as rejects are.
-func isPartName(name string) bool {
-	fingerprint, _, ok := strings.Cut(strings.TrimPrefix(name, "part-"), "-")
-	return ok && strings.HasPrefix(name, "part-") && validFingerprint(fingerprint)
 }

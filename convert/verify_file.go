@@ -10,9 +10,6 @@ import (
 	"io"
 	"io/fs"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
-
 	"batchreport/convert/storage"
 )
 
@@ -203,27 +200,5 @@ func countLines(r io.Reader, compression Compression) (lines int64, err error) {
 		if err != nil {
 			return lines, err
 		}
-	}
-}
-
-// maxWindow is what a decoder may need in memory: our encoder needs 8 MiB at its
-// highest level, and a damaged frame may ask for anything.
-const maxWindow = 64 << 20
-
-// decompress returns what is compressed in r.
-func decompress(r io.Reader, compression Compression) (_ io.Reader, closeReader func(), err error) {
-	switch compression {
-	case Gzip:
-		z, err := gzip.NewReader(r)
-		return z, func() {}, err
-	case Zstd:
-		// One goroutine: files are read several at a time.
-		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
-		if err != nil {
-			return nil, nil, err
-		}
-		return z, z.Close, nil
-	default:
-		return r, func() {}, nil
 	}
 }

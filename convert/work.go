@@ -208,7 +208,7 @@ func (w *jobWork) keptResult(ctx context.Context, name string) (*TaskResult, err
 		return nil, nil
 	}
 	r.here(w.dest)
-	err = each(ctx, r.pendings(), w.dest.Check)
+	err = each(ctx, atOnce, r.pendings(), w.dest.Check)
 	if errors.Is(err, fs.ErrNotExist) {
 		w.options.Log.Warn("what a task wrote is gone, so it is run again", "task", r.Index)
 		return nil, nil

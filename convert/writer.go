@@ -4,16 +4,11 @@ import (
 	"context"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
 
 	"batchreport/schema"
 )
-
-// heldBytes is how much may wait for its row group in all places together; above
-// it, the rows of the largest become a row group as they are.
-const heldBytes = 80 << 20
 
 // writer routes the rows of batches to partitions, sorts them if they are to be,
 // encodes row groups on several workers, and appends them to the parts of their
@@ -77,49 +72,6 @@ func (o *Spec) keepsApart() bool {
 	return len(o.SortBy) == 0
 }
 
-// place is where rows are held until they make a row group.
-type place struct {
-	*partition
-	lane int
-}
-
-// heldRows are the rows of a place that wait for a row group. Whoever holds
-// them owns the batches, and gives them back with Release.
-type heldRows struct {
-	place
-	batches []arrow.Record
-	taken   *taker // the last rows, if they are no whole batch; nil if there are none
-	rows    int64
-	bytes   int64
-}
-
-// finish makes the rows taken a batch.
-func (h *heldRows) finish() {
-	if h.taken != nil {
-		h.batches = append(h.batches, h.taken.finish())
-		h.taken = nil
-	}
-}
-
-// take moves the rows of other behind those of h.
-func (h *heldRows) take(other *heldRows) {
-	h.finish()
-	other.finish()
-	h.batches = append(h.batches, other.batches...)
-	h.rows += other.rows
-	h.bytes += other.bytes
-	other.batches, other.rows, other.bytes = nil, 0, 0
-}
-
-// Release releases the batches.
-func (h *heldRows) Release() {
-	h.finish()
-	for _, rec := range h.batches {
-		rec.Release()
-	}
-	h.batches = nil
-}
-
 // abort drops what is being written.
 func (w *writer) abort() {
 	w.parts.abort()
@@ -178,11 +130,11 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 	rec := project(b.rec, w.columns)
 	defer rec.Release()
 	for _, g := range groups {
-		at := place{partition: g.partition}
+		lane := 0
 		if w.apart {
-			at.lane = b.lane
+			lane = b.lane
 		}
-		rows := held.of(at)
+		rows := held.of(place{g.partition, lane})
 		if g.rows == nil {
 			rec.Retain()
 			held.add(rows, rec)
@@ -203,113 +155,6 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 	return nil
 }
 
-// holding is the rows held of all places, in the order of their first rows.
-type holding struct {
-	order []*heldRows
-	place map[place]int // in order
-	bytes int64
-}
-
-// of returns the rows held of a place.
-func (h *holding) of(p place) *heldRows {
-	i, ok := h.place[p]
-	if !ok {
-		i = len(h.order)
-		h.place[p] = i
-		h.order = append(h.order, &heldRows{place: p})
-	}
-	return h.order[i]
-}
-
-// join makes one row group of what is left of a partition, where that fits.
-func (h *holding) join(maxRows, maxBytes int64) {
-	first := map[*partition]*heldRows{}
-	for _, rows := range h.order {
-		to := first[rows.partition]
-		switch {
-		case to == nil:
-			first[rows.partition] = rows
-		case to.rows+rows.rows <= maxRows && to.bytes+rows.bytes <= maxBytes:
-			to.take(rows)
-		}
-	}
-}
-
-// add takes rec over.
-func (h *holding) add(rows *heldRows, rec arrow.Record) {
-	rows.finish()
-	rows.batches = append(rows.batches, rec)
-	h.count(rows, rec.NumRows(), recordBytes(rec))
-}
-
-// take copies the rows of rec with these numbers.
-func (h *holding) take(mem memory.Allocator, rows *heldRows, rec arrow.Record, numbers []int32) (err error) {
-	if rows.taken == nil {
-		if rows.taken, err = newTaker(mem, rec.Schema()); err != nil {
-			return err
-		}
-	}
-	before := rows.taken.size()
-	rows.taken.take(rec, numbers)
-	h.count(rows, int64(len(numbers)), rows.taken.size()-before)
-	return nil
-}
-
-func (h *holding) count(rows *heldRows, n, bytes int64) {
-	rows.rows += n
-	rows.bytes += bytes
-	h.bytes += bytes
-}
-
-// largest returns the rows of the place that has the most bytes, the first of several.
-func (h *holding) largest() *heldRows {
-	largest := h.order[0]
-	for _, rows := range h.order {
-		if rows.bytes > largest.bytes {
-			largest = rows
-		}
-	}
-	return largest
-}
-
-// send passes rows on and lets their place begin anew.
-func (h *holding) send(ctx context.Context, rows *heldRows, out chan<- *heldRows) error {
-	rows.finish()
-	if err := send(ctx, out, rows); err != nil {
-		return err
-	}
-	h.order[h.place[rows.place]] = &heldRows{place: rows.place}
-	h.bytes -= rows.bytes
-	return nil
-}
-
-func (h *holding) release() {
-	for _, rows := range h.order {
-		rows.Release()
-	}
-}
-
-// recordBytes is the size of a batch's buffers. A dictionary that several
-// batches share counts in each, for each of them keeps it.
-func recordBytes(rec arrow.Record) (n int64) {
-	for _, col := range rec.Columns() {
-		n += dataBytes(col.Data())
-		if d, ok := col.(*array.Dictionary); ok {
-			n += dataBytes(d.Dictionary().Data())
-		}
-	}
-	return n
-}
-
-func dataBytes(data arrow.ArrayData) (n int64) {
-	for _, b := range data.Buffers() {
-		if b != nil {
-			n += int64(b.Len())
-		}
-	}
-	return n
-}
-
 // encodedRows is a row group on its way to its partition's part. Whoever holds
 // it owns its bytes, and gives them back with Release.
 type encodedRows struct {
@@ -321,28 +166,6 @@ type encodedRows struct {
 // Release gives the bytes back for another row group.
 func (r *encodedRows) Release() { r.free.put(r.data) }
 
-// freeBytes is memory for row groups. To leave it to the garbage collector costs
-// more: fresh pages for some megabytes at a time.
-type freeBytes chan []byte
-
-// get returns memory, or nil.
-func (f freeBytes) get() []byte {
-	select {
-	case b := <-f:
-		return b
-	default:
-		return nil
-	}
-}
-
-// put keeps memory for get, if there is not enough already.
-func (f freeBytes) put(b []byte) {
-	select {
-	case f <- b:
-	default:
-	}
-}
-
 // newWorker returns a function that encodes row groups, for one goroutine.
 func (w *writer) newWorker(free freeBytes) func(*heldRows) (*encodedRows, error) {
 	encoder := w.format.newEncoder()
@@ -351,13 +174,4 @@ func (w *writer) newWorker(free freeBytes) func(*heldRows) (*encodedRows, error)
 		encoded, err := encoder.encode(free.get(), rows.batches)
 		return &encodedRows{rows.partition, encoded, free}, err
 	}
-}
-
-// project returns rec with only the columns of to; the caller releases it.
-func project(rec arrow.Record, to *arrow.Schema) arrow.Record {
-	columns := make([]arrow.Array, 0, len(to.Fields()))
-	for _, f := range to.Fields() {
-		columns = append(columns, rec.Column(rec.Schema().FieldIndices(f.Name)[0]))
-	}
-	return array.NewRecord(to, columns, rec.NumRows())
 }

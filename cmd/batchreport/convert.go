@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
 	"batchreport/schema"
 )
@@ -42,10 +43,10 @@ func (c *convertCommand) flags() *commandFlags {
 func (c *convertCommand) check(flags *commandFlags, sources []string, dest string) error {
 	o := &c.options
 	var errs []error
-	if dest == convert.Stdio {
+	if dest == storage.Stdio {
 		errs = append(errs, c.toStdout(flags))
 	}
-	if i := slices.Index(sources, convert.Stdio); i >= 0 && slices.Contains(sources[i+1:], convert.Stdio) {
+	if i := slices.Index(sources, storage.Stdio); i >= 0 && slices.Contains(sources[i+1:], storage.Stdio) {
 		errs = append(errs, errors.New("standard input is named twice"))
 	}
 	errs = append(errs, o.Validate(), c.s3.Validate())
@@ -105,7 +106,7 @@ func (a *app) convert(ctx context.Context, args []string) error {
 	if !o.DryRun {
 		o.OnPlan, o.OnRead = p.plan, p.read
 	}
-	store := newStdio(ctx, openStore(ctx, c.s3), a.stdin, a.stdout, dest == convert.Stdio)
+	store := newStdio(ctx, openStore(ctx, c.s3), a.stdin, a.stdout, dest == storage.Stdio)
 	summary, err := convert.Convert(ctx, store, sources, dest, o)
 	p.end()
 	a.summarize(dest, summary, pace(summary))
@@ -126,7 +127,7 @@ func (a *app) finish(r convertResult, json bool, s *convert.Summary, err error) 
 
 // hasBar reports whether a progress bar can be shown.
 func (a *app) hasBar(o logOptions, dest string) bool {
-	if dest == convert.Stdio && isTerminal(a.stdout) {
+	if dest == storage.Stdio && isTerminal(a.stdout) {
 		return false // the rows are on the terminal
 	}
 	return isTerminal(a.stderr) && !o.quiet && o.format != "json"

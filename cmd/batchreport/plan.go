@@ -41,7 +41,7 @@ func (a *app) plan(ctx context.Context, args []string) error {
 		return err
 	}
 	sources, dest, err := splitNames(args)
-	if err == nil && slices.Contains(args, convert.Stdio) {
+	if err == nil && slices.Contains(args, storage.Stdio) {
 		err = errors.New("standard input and output cannot be shared by tasks")
 	}
 	if err := errors.Join(err, c.options.Validate(), c.s3.Validate()); err != nil {
@@ -98,7 +98,7 @@ func bindPlan(f *pflag.FlagSet, to *string) {
 func (a *app) readPlan(ctx context.Context, store storage.Store, name string) (*convert.Plan, error) {
 	var data []byte
 	var err error
-	if name == convert.Stdio {
+	if name == storage.Stdio {
 		in := interruptible(ctx, a.stdin)
 		defer in.Close()
 		if data, err = io.ReadAll(io.LimitReader(in, maxPlan)); err != nil {

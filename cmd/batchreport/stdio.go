@@ -8,12 +8,11 @@ import (
 	"os"
 	"sync"
 
-	"batchreport/convert"
 	"batchreport/convert/storage"
 )
 
 // stdio is a store that has standard input and output too, both by the name
-// convert.Stdio. Standard input is read once: either it is kept in a temporary
+// storage.Stdio. Standard input is read once: either it is kept in a temporary
 // file, so that it can be hashed before it is converted, or it is a stream
 // whose size is not known.
 type stdio struct {
@@ -80,7 +79,7 @@ func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
 
 // Stat implements storage.Store. The size of a stream is -1.
 func (s *stdio) Stat(ctx context.Context, name string) (storage.Info, error) {
-	if name != convert.Stdio {
+	if name != storage.Stdio {
 		return s.Store.Stat(ctx, name)
 	}
 	if s.spool == nil {
@@ -95,7 +94,7 @@ func (s *stdio) Stat(ctx context.Context, name string) (storage.Info, error) {
 
 // Open implements storage.Store.
 func (s *stdio) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
-	if name != convert.Stdio {
+	if name != storage.Stdio {
 		return s.Store.Open(ctx, name, etag)
 	}
 	if s.spool == nil {
@@ -110,7 +109,7 @@ func (s *stdio) Open(ctx context.Context, name, etag string) (io.ReadCloser, err
 
 // Create implements storage.Store. What is written to standard output is out.
 func (s *stdio) Create(ctx context.Context, name, staging string) (storage.Output, error) {
-	if name != convert.Stdio {
+	if name != storage.Stdio {
 		return s.Store.Create(ctx, name, staging)
 	}
 	return &stdoutOutput{w: s.stdout}, nil
@@ -118,7 +117,7 @@ func (s *stdio) Create(ctx context.Context, name, staging string) (storage.Outpu
 
 // Publish implements storage.Store.
 func (s *stdio) Publish(ctx context.Context, p storage.Pending) error {
-	if p.Name != convert.Stdio {
+	if p.Name != storage.Stdio {
 		return s.Store.Publish(ctx, p)
 	}
 	return nil
@@ -126,7 +125,7 @@ func (s *stdio) Publish(ctx context.Context, p storage.Pending) error {
 
 // Discard implements storage.Store.
 func (s *stdio) Discard(ctx context.Context, p storage.Pending) error {
-	if p.Name != convert.Stdio {
+	if p.Name != storage.Stdio {
 		return s.Store.Discard(ctx, p)
 	}
 	return nil
@@ -154,7 +153,7 @@ func (o *stdoutOutput) Write(p []byte) (int, error) {
 
 // Commit implements storage.Output.
 func (o *stdoutOutput) Commit() (storage.Pending, error) {
-	return storage.Pending{Name: convert.Stdio, Size: o.size}, o.err
+	return storage.Pending{Name: storage.Stdio, Size: o.size}, o.err
 }
 
 // Abort implements storage.Output. What was written cannot be taken back.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"batchreport/convert"
+	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 )
 
@@ -27,12 +27,12 @@ func TestStdin(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newStdio(t.Context(), disk.Store{}, strings.NewReader(rows), io.Discard, test.streamed)
-			info, err := s.Stat(t.Context(), convert.Stdio)
-			if err != nil || info.Size != test.size || info.Name != convert.Stdio {
+			info, err := s.Stat(t.Context(), storage.Stdio)
+			if err != nil || info.Size != test.size || info.Name != storage.Stdio {
 				t.Errorf("stat: %+v, %v", info, err)
 			}
 			for range test.reads {
-				r, err := s.Open(t.Context(), convert.Stdio, "")
+				r, err := s.Open(t.Context(), storage.Stdio, "")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -66,7 +66,7 @@ func TestStdinInterrupted(t *testing.T) {
 				cancel(errors.Join(interrupted, err))
 			}()
 			s := newStdio(ctx, disk.Store{}, stdin, io.Discard, test.streamed)
-			r, err := s.Open(ctx, convert.Stdio, "")
+			r, err := s.Open(ctx, storage.Stdio, "")
 			if err == nil {
 				_, err = io.Copy(io.Discard, r)
 			}
@@ -80,7 +80,7 @@ func TestStdinInterrupted(t *testing.T) {
 func TestStdinFails(t *testing.T) {
 	t.Parallel()
 	s := newStdio(t.Context(), disk.Store{}, failing{}, io.Discard, false)
-	if _, err := s.Stat(t.Context(), convert.Stdio); !errors.Is(err, io.ErrClosedPipe) || !strings.HasPrefix(err.Error(), "keep standard input: ") {
+	if _, err := s.Stat(t.Context(), storage.Stdio); !errors.Is(err, io.ErrClosedPipe) || !strings.HasPrefix(err.Error(), "keep standard input: ") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -96,7 +96,7 @@ func TestStdout(t *testing.T) {
 	t.Parallel()
 	var stdout bytes.Buffer
 	s := newStdio(t.Context(), disk.Store{}, nil, &stdout, true)
-	out, err := s.Create(t.Context(), convert.Stdio, "")
+	out, err := s.Create(t.Context(), storage.Stdio, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestStdout(t *testing.T) {
 func TestStdoutFails(t *testing.T) {
 	t.Parallel()
 	s := newStdio(t.Context(), disk.Store{}, nil, failing{}, true)
-	out, err := s.Create(t.Context(), convert.Stdio, "")
+	out, err := s.Create(t.Context(), storage.Stdio, "")
 	if err != nil {
 		t.Fatal(err)
 	}

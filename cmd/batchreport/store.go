@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/s3"
@@ -40,7 +39,7 @@ func openStore(ctx context.Context, o s3.Options) storage.Store {
 
 // oneDest returns the only argument of a command on a destination.
 func oneDest(args []string, o s3.Options) (string, error) {
-	if len(args) != 1 || args[0] == "" || args[0] == convert.Stdio {
+	if len(args) != 1 || args[0] == "" || args[0] == storage.Stdio {
 		return "", errors.New("one DEST is needed, an s3:// address or a folder")
 	}
 	return args[0], o.Validate()

@@ -38,6 +38,10 @@ var (
 	ErrUnknown = errors.New("the outcome is unknown")
 )
 
+// Stdio is the name of standard input, to be opened, and of standard output, to be
+// created.
+const Stdio = "-"
+
 // Store reads and writes objects. Its methods are safe for concurrent use.
 //
 // Errors name the object and satisfy errors.Is with fs.ErrNotExist where it is

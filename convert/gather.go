@@ -7,6 +7,9 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 )
 
+// pick is a row of one of several batches.
+type pick struct{ batch, row int32 }
+
 // gather appends rows of several batches.
 func (t *taker) gather(batches []arrow.Record, picks []pick) {
 	from := make([]arrow.Array, len(batches))

@@ -1,0 +1,35 @@
+package convert
+
+import (
+	"batchreport/schema"
+	"encoding/hex"
+	"io/fs"
+	"strings"
+)
+
+// validName reports whether a name from a record leads to a place below DEST.
+func validName(name string) bool { return fs.ValidPath(name) && name != "." }
+
+// validJobName tells the names that jobs get from all others, which could lead
+// out of the destination.
+func validJobName(name string) bool {
+	if hash, ok := strings.CutPrefix(name, sourcePrefix); ok {
+		raw, err := hex.DecodeString(hash)
+		return err == nil && len(raw) == sourceHash
+	}
+	id, rest := schema.SplitJob("job-" + name + "/")
+	return id == name && rest == ""
+}
+
+// validFingerprint tells what fingerprint returns from all else.
+func validFingerprint(s string) bool {
+	raw, err := hex.DecodeString(s)
+	return err == nil && len(raw) == fingerprintSize
+}
+
+const fingerprintSize = 16 // bytes
+
+const (
+	sourcePrefix = "source-"
+	sourceHash   = 8 // bytes
+)
