@@ -14,9 +14,10 @@ import (
 func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]Leftover, error) {
 	var dropped []Leftover
 	var errs []error
+	c := planned(store, p, Run{Change: change})
 	for i := range p.Jobs {
-		w := planned(store, p, Run{Change: change}).work(&p.Jobs[i])
-		l, err := dropUnclaimed(ctx, w.dest, change.DryRun, func(time.Time) bool { return true })
+		w := c.work(&p.Jobs[i])
+		l, err := dropUnclaimed(ctx, &w.run.files, change.DryRun, func(time.Time) bool { return true })
 		errs = append(errs, err)
 		if l != nil {
 			dropped = append(dropped, *l)

@@ -28,12 +28,12 @@ func heldBy(r *Record) error {
 	return &HeldError{Job: r.Job, Program: r.Program, Fingerprint: r.Fingerprint}
 }
 
-// lostError says that something to be published is gone: a bucket's lifecycle
+// LostError says that something to be published is gone: a bucket's lifecycle
 // rule ended an upload, or somebody emptied a folder.
-type lostError struct{ name string }
+type LostError struct{ Name string }
 
-func (e *lostError) Error() string {
-	return fmt.Sprintf("publish %s: what was written is gone", e.name)
+func (e *LostError) Error() string {
+	return fmt.Sprintf("publish %s: what was written is gone", e.Name)
 }
 
 // atOnce is how many objects are published or deleted at a time: S3 takes some
@@ -43,9 +43,9 @@ const atOnce = 16
 // commit makes what the tasks of a job wrote the job's part of the table: it
 // claims the job, if the register is still what at says, and rolls forward.
 // Another run with the same fingerprint is as good as this one.
-func commit(ctx context.Context, d *destination, at *register, record *Record, results []*TaskResult) (*register, error) {
-	record.Replaces = without(at.allFiles(), record.files())
-	next := &intent{Record: *record}
+func commit(ctx context.Context, d *destination, at *Register, record *Record, results []*TaskResult) (*Register, error) {
+	record.Replaces = without(at.AllFiles(), record.Files())
+	next := &Intent{Record: *record}
 	for _, r := range results {
 		for _, w := range r.written() {
 			next.Pendings = append(next.Pendings, away(w.Pending, w.Name))
@@ -54,7 +54,7 @@ func commit(ctx context.Context, d *destination, at *register, record *Record, r
 	if at.Next != nil { // it could not be finished, and must not appear when it has been replaced
 		next.Lost = &lostIntent{at.Next.Record.Fingerprint, at.Next.Pendings}
 	}
-	claim := &register{Record: at.Record, Next: next}
+	claim := &Register{Record: at.Record, Next: next}
 	err := d.swap(ctx, at, claim)
 	if errors.Is(err, storage.ErrConflict) {
 		return others(ctx, d, at, record)
@@ -65,9 +65,9 @@ func commit(ctx context.Context, d *destination, at *register, record *Record, r
 	return rollForward(ctx, d, claim)
 }
 
-// others goes on after somebody else has changed the register, which was at,
+// others goes on after somebody else has changed the Register, which was at,
 // under a commit of record.
-func others(ctx context.Context, d *destination, at *register, record *Record) (*register, error) {
+func others(ctx context.Context, d *destination, at *Register, record *Record) (*Register, error) {
 	now, err := readRegister(ctx, d)
 	switch {
 	case err != nil:
@@ -83,11 +83,11 @@ func others(ctx context.Context, d *destination, at *register, record *Record) (
 
 // rollForward ends the commit that a register says has begun, whoever began it,
 // and returns the register as it is then. It may be called any number of times,
-// by several at once. It is *lostError where what is to be published is gone.
-func rollForward(ctx context.Context, d *destination, at *register) (*register, error) {
+// by several at once. It is *LostError where what is to be published is gone.
+func rollForward(ctx context.Context, d *destination, at *Register) (*Register, error) {
 	for tries := 1; at.Next != nil; tries++ {
 		err := publishAll(ctx, d, at.Next)
-		if lost := (*lostError)(nil); errors.As(err, &lost) {
+		if lost := (*LostError)(nil); errors.As(err, &lost) {
 			// Gone, since somebody else has rolled forward, or does so right now? Some
 			// stores end an upload before they show the object.
 			now, e := readRegister(ctx, d)
@@ -106,7 +106,7 @@ func rollForward(ctx context.Context, d *destination, at *register) (*register, 
 		if err != nil {
 			return nil, err
 		}
-		done := &register{Record: at.Next.Record}
+		done := &Register{Record: at.Next.Record}
 		err = d.swap(ctx, at, done)
 		if errors.Is(err, storage.ErrConflict) {
 			return others(ctx, d, at, &done.Record)
@@ -137,7 +137,7 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // publishAll makes all files of an intent visible.
-func publishAll(ctx context.Context, d *destination, next *intent) error {
+func publishAll(ctx context.Context, d *destination, next *Intent) error {
 	if lost := next.Lost; lost != nil {
 		err := each(ctx, atOnce, lost.Pendings, func(ctx context.Context, p storage.Pending) error {
 			return d.Discard(ctx, d.here(p, lost.Fingerprint))
@@ -147,7 +147,7 @@ func publishAll(ctx context.Context, d *destination, next *intent) error {
 		}
 	}
 	var mu sync.Mutex
-	var lost *lostError
+	var lost *LostError
 	err := each(ctx, atOnce, next.Pendings, func(ctx context.Context, p storage.Pending) error {
 		p = d.here(p, next.Record.Fingerprint)
 		err := d.Publish(ctx, p)
@@ -155,7 +155,7 @@ func publishAll(ctx context.Context, d *destination, next *intent) error {
 			// Not at once: what can be published is, and another error goes before.
 			mu.Lock()
 			defer mu.Unlock()
-			lost = &lostError{p.Name}
+			lost = &LostError{p.Name}
 			return nil
 		}
 		return err
@@ -167,7 +167,7 @@ func publishAll(ctx context.Context, d *destination, next *intent) error {
 }
 
 // finish deletes, by name, what a record replaces, while that is the record.
-func finish(ctx context.Context, d *destination, at *register) (*register, error) {
+func finish(ctx context.Context, d *destination, at *Register) (*Register, error) {
 	if len(at.Replaces) == 0 {
 		return at, nil
 	}
@@ -188,7 +188,7 @@ func finish(ctx context.Context, d *destination, at *register) (*register, error
 		return d.Delete(ctx, d.name(name))
 	})
 	if err == nil {
-		done := &register{Record: at.Record}
+		done := &Register{Record: at.Record}
 		done.Replaces = nil
 		if err = d.swap(ctx, at, done); err == nil {
 			return done, nil
@@ -202,7 +202,7 @@ func finish(ctx context.Context, d *destination, at *register) (*register, error
 		return nil, err
 	}
 	// Between the look and the deletion there is a moment for all that.
-	for _, name := range now.deciding().files() {
+	for _, name := range now.deciding().Files() {
 		if deleting[name] {
 			return nil, fmt.Errorf("commit job %s: another run has brought back what this one was deleting: verify the table, and convert it again with --force if a file is missing", at.Job)
 		}

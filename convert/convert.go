@@ -31,10 +31,9 @@ func Convert(ctx context.Context, store storage.Store, sources []string, dest st
 type converter struct {
 	store   storage.Store
 	plan    *Plan
+	dest    *Dest
 	options Options
 	mem     memory.Allocator
-
-	conditions bool // of Swap are honoured
 }
 
 func newConverter(store storage.Store, dest string, o Options) *converter {
@@ -42,7 +41,16 @@ func newConverter(store storage.Store, dest string, o Options) *converter {
 	if dest == storage.Stdio {
 		o.TargetFileSize = math.MaxInt64 // standard output is one part
 	}
-	return &converter{store: store, plan: newPlan(dest, o), options: o, mem: newRecycler()}
+	return newPlanned(store, newPlan(dest, o), o)
+}
+
+// newPlanned returns a converter for the jobs of a plan. The options have their
+// defaults.
+func newPlanned(store storage.Store, p *Plan, o Options) *converter {
+	return &converter{
+		store: store, plan: p, options: o, mem: newRecycler(),
+		dest: &Dest{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log},
+	}
 }
 
 func (c *converter) convert(ctx context.Context, names []string, summary *Summary) error {
@@ -138,12 +146,12 @@ func (c *converter) run(ctx context.Context, w *jobWork) {
 		if err == nil {
 			err = w.commit(ctx)
 		}
-		if lost := (*lostError)(nil); errors.As(err, &lost) && tries > 1 {
-			c.options.Log.Warn("what was written is gone, so its task is run again", "object", lost.name)
+		if lost := (*LostError)(nil); errors.As(err, &lost) && tries > 1 {
+			c.options.Log.Warn("what was written is gone, so its task is run again", "object", lost.Name)
 			continue
 		}
-		if err != nil && w.failed(ctx, err) {
-			w.leave(ctx)
+		if err != nil && w.failed(ctx, err) && !errors.Is(err, storage.ErrUnknown) {
+			w.run.Abandon(ctx)
 		}
 		return
 	}
@@ -153,7 +161,7 @@ func (c *converter) run(ctx context.Context, w *jobWork) {
 // commit.
 func (c *converter) stream(ctx context.Context, w *jobWork) {
 	for _, task := range w.plan.Tasks {
-		r, err := runTask(ctx, c.mem, w.dest, w.plan, task, &c.options)
+		r, err := runTask(ctx, c.mem, c.store, stdout{c.store}, w.plan, task, &c.options)
 		if err != nil {
 			w.fail(err)
 			return
@@ -167,3 +175,16 @@ func (c *converter) stream(ctx context.Context, w *jobWork) {
 	}
 	w.end(Committed, record)
 }
+
+// stdout is where a task writes that writes to standard output.
+type stdout struct{ store storage.Store }
+
+func (stdout) PartName() string { return storage.Stdio }
+
+func (stdout) RejectsName() string { return storage.Stdio }
+
+func (s stdout) Create(ctx context.Context, _ string) (storage.Output, error) {
+	return s.store.Create(ctx, storage.Stdio, storage.Stdio)
+}
+
+func (stdout) Discard(context.Context, []storage.Pending) {} // what is written is written

@@ -76,7 +76,7 @@ func TestConvertPartitions(t *testing.T) {
 			}
 			seen := map[string]bool{}
 			for name, data := range readTree(t, tb.dest) {
-				if strings.HasPrefix(name, stateFolder) {
+				if strings.HasPrefix(name, StateFolder) {
 					continue
 				}
 				for line := range strings.Lines(data) {

@@ -16,7 +16,7 @@ var updateDDL = flag.Bool("update-ddl", false, "rewrite testdata/ddl")
 // the partition values in turn; "" is null.
 func ddlRecord(job string, format Format, columns, partitions []schema.Column, values ...[]string) *Record {
 	r := &Record{
-		Version:       recordVersion,
+		Version:       RecordVersion,
 		SchemaVersion: schema.Version,
 		Job:           "job-" + job,
 		JobID:         &job,

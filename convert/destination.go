@@ -11,14 +11,14 @@ import (
 	"batchreport/schema"
 )
 
-// stateFolder holds what is no part of the table, below DEST.
-const stateFolder = "_batchreport"
+// StateFolder holds what is no part of the table, below DEST.
+const StateFolder = "_batchreport"
 
 // destination is where the files of one run of a job go: parts below DEST, what
 // is no part of the table in the job's folder below DEST/_batchreport.
 type destination struct {
 	storage.Store
-	folder      string // DEST; or storage.Stdio
+	folder      string // DEST
 	job         string
 	fingerprint string
 	partitionBy []schema.Column // of the run's parts; nil where only its marker tells
@@ -26,15 +26,12 @@ type destination struct {
 
 // name returns the address of a file below DEST.
 func (d *destination) name(name string) string {
-	if d.folder == storage.Stdio {
-		return storage.Stdio
-	}
 	return storage.Join(d.folder, name)
 }
 
 // state returns the address of a file in the job's folder.
 func (d *destination) state(name string) string {
-	return d.name(stateFolder + "/" + d.job + "/" + name)
+	return d.name(StateFolder + "/" + d.job + "/" + name)
 }
 
 // pending is the folder of what the run has written and not published.
@@ -51,20 +48,20 @@ func (d *destination) result(task int) string {
 
 // partName is how the names of a task's parts and rejects begin.
 func (d *destination) partName(task int) string {
-	return fmt.Sprintf("%s%05d", partPrefix(d.fingerprint), task)
+	return fmt.Sprintf("%s%05d", PartPrefix(d.fingerprint), task)
 }
 
-// isPartName reports whether a file is named as a part or as rejects are.
-func isPartName(name string) bool {
+// IsPartName reports whether a file is named as a part or as rejects are.
+func IsPartName(name string) bool {
 	fingerprint, _, ok := strings.Cut(strings.TrimPrefix(name, "part-"), "-")
 	return ok && strings.HasPrefix(name, "part-") && validFingerprint(fingerprint)
 }
 
-func partPrefix(fingerprint string) string { return "part-" + fingerprint + "-" }
+func PartPrefix(fingerprint string) string { return "part-" + fingerprint + "-" }
 
 // rejects is the name of a task's rejects below DEST.
 func (d *destination) rejects(partName string) string {
-	return stateFolder + "/" + d.job + "/rejects/" + partName + rejectsEnding
+	return StateFolder + "/" + d.job + "/rejects/" + partName + rejectsEnding
 }
 
 const rejectsEnding = ".jsonl.gz"

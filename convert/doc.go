@@ -29,7 +29,7 @@
 //
 // Parts are written through storage.Output and wait, unseen, until all tasks of
 // a job are done and the sums are right. Then the job is committed. One object
-// decides, the job's commit.json (register), and each step on the way is a
+// decides, the job's commit.json (Register), and each step on the way is a
 // compare-and-swap of it: first it names what is about to be published (a claim,
 // which one of several runs wins), then, with all of it published, it becomes the
 // new record, and when the files of the record before are deleted it forgets

@@ -1,12 +1,16 @@
 package convert
 
-// look is begin of a dry run: it takes what a dead run has begun to commit for
-// done, and changes nothing.
-func (w *jobWork) look(at *register) {
-	w.at = &register{Record: *at.deciding(), tag: at.tag}
-	if w.isDone() {
-		w.end(Unchanged, &w.at.Record)
+import "context"
+
+// beginDry is begin of a dry run, which changes nothing.
+func (w *jobWork) beginDry(ctx context.Context) error {
+	if err := w.run.OpenDry(ctx); err != nil {
+		return err
 	}
+	if w.isDone() {
+		w.end(Unchanged, w.run.Record())
+	}
+	return nil
 }
 
 // intend ends the work of a dry run: files are what it would read.

@@ -211,13 +211,13 @@ func (c *s3Cell) check(t *testing.T, dest string, err error) {
 		t.Fatal(e)
 	}
 	files := c.tree(t, dest)
-	for _, name := range at.files() {
+	for _, name := range at.Files() {
 		if _, ok := files[name]; !ok {
 			t.Errorf("%s is gone, though the record has it", name)
 		}
 	}
 	for name, data := range files {
-		visible := !strings.HasPrefix(name, stateFolder) && !strings.Contains(name, " upload ")
+		visible := !strings.HasPrefix(name, StateFolder) && !strings.Contains(name, " upload ")
 		if visible && data != c.want[name] && data != c.old[name] {
 			t.Errorf("%s is neither of the old table nor of the new one", name)
 		}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -95,7 +97,7 @@ func TestConvertCancelled(t *testing.T) {
 				t.Errorf("error is %v; want %v", err, stop)
 			}
 			claimed := false
-			if at, err := readRegister(t.Context(), &destination{Store: disk.Store{}, folder: tb.dest, job: jobA}); err != nil || at.tag != "" {
+			if _, _, err := (disk.Store{}).Get(t.Context(), filepath.Join(tb.dest, StateFolder, jobA, "commit.json"), 1<<20); !errors.Is(err, fs.ErrNotExist) {
 				claimed = true
 			}
 			if left := notPending(readTree(t, tb.dest)); len(left) > 0 && !claimed {

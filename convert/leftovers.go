@@ -50,14 +50,14 @@ func (d *destination) leftovers(ctx context.Context) (*leftovers, error) {
 // made reports whether a file of that name below DEST is one that the run makes.
 func (d *destination) made(ctx context.Context, name string) (bool, error) {
 	folder, base := path.Split(name)
-	if !strings.HasPrefix(base, partPrefix(d.fingerprint)) {
+	if !strings.HasPrefix(base, PartPrefix(d.fingerprint)) {
 		return false, nil
 	}
 	if name == d.rejects(strings.TrimSuffix(base, rejectsEnding)) {
 		return true, nil
 	}
 	if d.partitionBy == nil {
-		data, err := readAll(ctx, d.Store, d.marker(), maxRecordFile)
+		data, err := readAll(ctx, d.Store, d.marker(), MaxRecordFile)
 		if errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		}

@@ -89,8 +89,8 @@ func TestPartsFooter(t *testing.T) {
 	t.Parallel()
 	f, group := threeRows(t)
 	group.rows = 4
-	dest, folder := newDestination(t)
-	s := newParts(dest, f, "part-0", &Spec{TargetFileSize: 1 << 20, MaxOpenParts: 2})
+	dest, folder := newOutputs(t)
+	s := newParts(dest, f, &Spec{TargetFileSize: 1 << 20, MaxOpenParts: 2})
 	if err := s.append(t.Context(), &encodedRows{partition: &partition{}, rowGroup: group}); err != nil {
 		t.Fatal(err)
 	}

@@ -9,10 +9,9 @@ import (
 
 // parts are the files that a task writes, one open at a time for each partition.
 type parts struct {
-	dest    *destination
+	to      outputs
 	format  format
-	name    string // of the task's parts, before their number
-	target  int64  // bytes at which a part is closed
+	target  int64 // bytes at which a part is closed
 	maxOpen int
 
 	open   map[*partition]*openPart
@@ -21,9 +20,9 @@ type parts struct {
 	done   []WrittenPart
 }
 
-func newParts(dest *destination, f format, name string, o *Spec) *parts {
+func newParts(to outputs, f format, o *Spec) *parts {
 	return &parts{
-		dest: dest, format: f, name: name, target: o.TargetFileSize, maxOpen: o.MaxOpenParts,
+		to: to, format: f, target: o.TargetFileSize, maxOpen: o.MaxOpenParts,
 		open: map[*partition]*openPart{}, number: map[*partition]int{},
 	}
 }
@@ -73,8 +72,8 @@ func (s *parts) append(ctx context.Context, rows *encodedRows) error {
 }
 
 func (s *parts) openPart(ctx context.Context, at *partition) (*openPart, error) {
-	name := fmt.Sprintf("%s%s-%05d%s", at.folder, s.name, s.number[at], s.format.extension())
-	out, err := s.dest.create(ctx, name)
+	name := fmt.Sprintf("%s%s-%05d%s", at.folder, s.to.PartName(), s.number[at], s.format.extension())
+	out, err := s.to.Create(ctx, name)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
+	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 	"batchreport/schema"
 )
@@ -55,21 +57,41 @@ func (p stubPart) close() error {
 	return err
 }
 
-// newDestination returns a folder of its own to write to.
-func newDestination(t *testing.T) (dest *destination, folder string) {
-	folder = filepath.Join(t.TempDir(), "table")
-	return &destination{Store: disk.Store{}, folder: folder, job: jobA, fingerprint: "test"}, folder
+// folderOutputs is where a test's task writes.
+type folderOutputs struct {
+	storage.Store
+	folder string
 }
 
-// publish makes parts visible and returns what is in the destination then.
-func publish(t *testing.T, dest *destination, parts []WrittenPart) map[string]string {
+func (folderOutputs) PartName() string { return "part-0" }
+
+func (folderOutputs) RejectsName() string { return "rejects.jsonl.gz" }
+
+func (o folderOutputs) Create(ctx context.Context, name string) (storage.Output, error) {
+	return o.Store.Create(ctx, storage.Join(o.folder, name), storage.Join(o.folder, "pending"))
+}
+
+func (o folderOutputs) Discard(ctx context.Context, written []storage.Pending) {
+	for _, p := range written {
+		_ = o.Store.Discard(ctx, p)
+	}
+}
+
+// newOutputs returns a folder of its own to write to.
+func newOutputs(t *testing.T) (to folderOutputs, folder string) {
+	folder = filepath.Join(t.TempDir(), "table")
+	return folderOutputs{disk.Store{}, folder}, folder
+}
+
+// publish makes parts visible and returns what is in the folder then.
+func publish(t *testing.T, to folderOutputs, parts []WrittenPart) map[string]string {
 	t.Helper()
 	for _, p := range parts {
-		if err := dest.Publish(t.Context(), p.Pending); err != nil {
+		if err := to.Publish(t.Context(), p.Pending); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return readTree(t, dest.folder)
+	return readTree(t, to.folder)
 }
 
 func TestParts(t *testing.T) {
@@ -97,8 +119,8 @@ func TestParts(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			dest, folder := newDestination(t)
-			s := newParts(dest, stubFormat{}, "part-0", &Spec{TargetFileSize: tt.target, MaxOpenParts: tt.open})
+			dest, folder := newOutputs(t)
+			s := newParts(dest, stubFormat{}, &Spec{TargetFileSize: tt.target, MaxOpenParts: tt.open})
 			for _, g := range tt.groups {
 				if err := s.append(t.Context(), &encodedRows{partition: g.to, rowGroup: rowGroup{[]byte(g.data + "\n"), 1}}); err != nil {
 					t.Fatal(err)
@@ -139,9 +161,9 @@ func TestPartsFaults(t *testing.T) {
 		for n := range 3 {
 			t.Run(fmt.Sprintf("%s %d", op, n+1), func(t *testing.T) {
 				t.Parallel()
-				dest, folder := newDestination(t)
+				dest, folder := newOutputs(t)
 				dest.Store = &hookedStore{Store: dest.Store, before: failNth(op, n+1, broken)}
-				s := newParts(dest, stubFormat{}, "part-0", &Spec{TargetFileSize: 1, MaxOpenParts: 2})
+				s := newParts(dest, stubFormat{}, &Spec{TargetFileSize: 1, MaxOpenParts: 2})
 				var err error
 				for range 5 {
 					if err == nil {
@@ -153,7 +175,7 @@ func TestPartsFaults(t *testing.T) {
 				}
 				s.abort()
 				for _, p := range s.done {
-					if err := dest.Discard(t.Context(), p.Pending); err != nil {
+					if err := dest.Store.Discard(t.Context(), p.Pending); err != nil {
 						t.Error(err)
 					}
 				}

@@ -53,7 +53,7 @@ func addPair(a, b *proof, p, q []byte) {
 	b.add(q)
 }
 
-// check compares what was read, size bytes, with what is known of the file.
+// Check compares what was read, size bytes, with what is known of the file.
 func (p *proof) check(file *File, size int64) error {
 	if p.hash != nil {
 		digest := p.hash.Sum()
@@ -68,10 +68,10 @@ func (p *proof) check(file *File, size int64) error {
 }
 
 // isVerified reports whether files that an earlier run has read were verified as
-// the options ask for. A record that does not say how is of a version that hashed.
-func (o *Spec) isVerified(inputs []Input) bool {
+// is asked for. A record that does not say how is of a version that hashed.
+func isVerified(want VerifyInput, inputs []Input) bool {
 	for _, in := range inputs {
-		if in.Verified == VerifiedNone && o.VerifyInput != VerifyNone || in.Verified == VerifiedETag && o.VerifyInput == VerifyMD5 {
+		if in.Verified == VerifiedNone && want != VerifyNone || in.Verified == VerifiedETag && want == VerifyMD5 {
 			return false
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"batchreport/convert/storage"
 )
 
-// recordVersion is the version of the commit record's form.
-const recordVersion = 1
+// RecordVersion is the version of the commit record's form.
+const RecordVersion = 1
 
 // Record is the commit record of a job, DEST/_batchreport/<job>/commit.json: what
 // the job's part of the table is made of.
@@ -123,16 +123,16 @@ func ReadRecord(ctx context.Context, store storage.Store, dest, job string) (*Re
 // ReadRecords reads the commit records of all jobs under dest, ordered by job.
 func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Record, error) {
 	var records []*Record
-	for info, err := range store.List(ctx, storage.Join(dest, stateFolder)) {
+	for info, err := range store.List(ctx, storage.Join(dest, StateFolder)) {
 		if err != nil {
 			return nil, err
 		}
 		if strings.HasSuffix(info.Name, "/commit.json") {
-			data, err := readAll(ctx, store, info.Name, maxRecordFile)
+			data, err := readAll(ctx, store, info.Name, MaxRecordFile)
 			if err != nil {
 				return nil, err
 			}
-			r, err := parseRegister(info.Name, data)
+			r, err := ParseRegister(info.Name, data)
 			if err != nil {
 				return nil, err
 			}
@@ -147,7 +147,7 @@ func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Reco
 // The most that is read of a commit record and of a manifest: some 250 bytes an
 // entry, so room for more than a million result files or parts.
 const (
-	maxRecordFile   = 512 << 20
+	MaxRecordFile   = 512 << 20
 	maxManifestFile = 256 << 20
 )
 

@@ -11,25 +11,25 @@ import (
 	"batchreport/convert/storage"
 )
 
-// register is the one object, a job's commit.json, that decides what the job's
+// Register is the one object, a job's commit.json, that decides what the job's
 // part of the table is. Every change of it is a Swap, so that of several who
 // want to change it one does. At any time its record is the truth: of a job that
 // has not been committed yet, it is one without fingerprint and parts. The object
 // begins with its checksum: see seal.
 //
 //	record A ─claim─▶ record A, next B ─publish B─▶ record B, replaces A ─delete A─▶ record B
-type register struct {
+type Register struct {
 	Record
 	// Next is what is being committed; nil if nothing is. Whoever finds one
 	// finishes it.
-	Next *intent `json:"next,omitempty"`
+	Next *Intent `json:"next,omitempty"`
 
 	tag string // for Swap; empty if there is no object
 }
 
 // intent is a commit that has been claimed. Its pendings have names below the
 // destination, and in their folder: see destination.here.
-type intent struct {
+type Intent struct {
 	Record   Record            `json:"record"`
 	Pendings []storage.Pending `json:"pendings"`
 	// Lost is what an earlier intent, of which something was gone, could still
@@ -43,16 +43,16 @@ type lostIntent struct {
 }
 
 // readRegister reads the register of a job.
-func readRegister(ctx context.Context, d *destination) (*register, error) {
+func readRegister(ctx context.Context, d *destination) (*Register, error) {
 	name := d.state("commit.json")
-	data, tag, err := d.Get(ctx, name, maxRecordFile)
+	data, tag, err := d.Get(ctx, name, MaxRecordFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &register{Record: Record{Version: recordVersion, Job: d.job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}}, nil
+		return &Register{Record: Record{Version: RecordVersion, Job: d.job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	r, err := parseRegister(name, data)
+	r, err := ParseRegister(name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -60,10 +60,10 @@ func readRegister(ctx context.Context, d *destination) (*register, error) {
 	return r, nil
 }
 
-// parseRegister parses a register. What it says is not believed further than
+// ParseRegister parses a register. What it says is not believed further than
 // files below the destination go.
-func parseRegister(name string, data []byte) (*register, error) {
-	var r register
+func ParseRegister(name string, data []byte) (*Register, error) {
+	var r Register
 	err := checkSeal(data)
 	if err == nil {
 		err = json.Unmarshal(data, &r)
@@ -80,11 +80,11 @@ func parseRegister(name string, data []byte) (*register, error) {
 	return &r, nil
 }
 
-func (r *register) check() error {
-	if r.Version != recordVersion {
-		return fmt.Errorf("version %d, this program knows %d", r.Version, recordVersion)
+func (r *Register) check() error {
+	if r.Version != RecordVersion {
+		return fmt.Errorf("version %d, this program knows %d", r.Version, RecordVersion)
 	}
-	for _, file := range r.allFiles() {
+	for _, file := range r.AllFiles() {
 		if !validName(file) {
 			return fmt.Errorf("%q is no name of a file below the destination", file)
 		}
@@ -92,7 +92,7 @@ func (r *register) check() error {
 	if r.Next == nil {
 		return nil
 	}
-	known := r.Next.Record.files()
+	known := r.Next.Record.Files()
 	for _, p := range r.Next.Pendings {
 		if !slices.Contains(known, p.Name) {
 			return fmt.Errorf("%q is to be published, and is in no record", p.Name)
@@ -105,10 +105,10 @@ func (r *register) check() error {
 }
 
 // swap replaces the register by one that says next, if nobody else has changed it.
-func (d *destination) swap(ctx context.Context, old, next *register) error {
+func (d *destination) swap(ctx context.Context, old, next *Register) error {
 	data, err := json.MarshalIndent(next, "", " ")
-	if err == nil && len(data) > maxRecordFile {
-		err = fmt.Errorf("%d bytes are more than the %d that are read again", len(data), maxRecordFile)
+	if err == nil && len(data) > MaxRecordFile {
+		err = fmt.Errorf("%d bytes are more than the %d that are read again", len(data), MaxRecordFile)
 	}
 	if err != nil {
 		return fmt.Errorf("write commit record: %w", err)
@@ -117,27 +117,27 @@ func (d *destination) swap(ctx context.Context, old, next *register) error {
 	return err
 }
 
-// allFiles are the names of all files that the register knows of: its record's,
+// AllFiles are the names of all files that the register knows of: its record's,
 // those that are to be deleted, and those of a commit under way.
-func (r *register) allFiles() []string {
-	files := append(r.files(), r.Replaces...)
+func (r *Register) AllFiles() []string {
+	files := append(r.Files(), r.Replaces...)
 	if r.Next != nil {
-		files = append(append(files, r.Next.Record.files()...), r.Next.Record.Replaces...)
+		files = append(append(files, r.Next.Record.Files()...), r.Next.Record.Replaces...)
 	}
 	return files
 }
 
 // deciding is the record of what is committed or, if a commit has begun, is about
 // to be.
-func (r *register) deciding() *Record {
+func (r *Register) deciding() *Record {
 	if r.Next != nil {
 		return &r.Next.Record
 	}
 	return &r.Record
 }
 
-// files are the names of all that a record lists, below DEST.
-func (r *Record) files() []string {
+// Files are the names of all that a record lists, below DEST.
+func (r *Record) Files() []string {
 	var names []string
 	for _, p := range r.Outputs {
 		names = append(names, p.Name)

@@ -10,8 +10,7 @@ import (
 // rejectsFile keeps the rows of a task that could not be read, as gzipped JSON
 // lines. It is created with the first of them.
 type rejectsFile struct {
-	dest *destination
-	name string
+	to   outputs
 	out  *countedOutput
 	gzip *gzip.Writer
 	json *json.Encoder // into gzip
@@ -35,7 +34,7 @@ type rejectLine struct {
 func (f *rejectsFile) write(ctx context.Context, file *File, rows []rejectedRow) error {
 	for _, r := range rows {
 		if f.out == nil {
-			out, err := f.dest.create(ctx, f.name)
+			out, err := f.to.Create(ctx, f.to.RejectsName())
 			if err != nil {
 				return err
 			}
@@ -70,7 +69,7 @@ func (f *rejectsFile) close() error {
 	if err != nil {
 		return err
 	}
-	f.done = &WrittenRejects{Reject{Name: f.name, Bytes: f.out.bytes, Rows: f.rows, CRC32: pending.CRC32}, pending}
+	f.done = &WrittenRejects{Reject{Name: f.to.RejectsName(), Bytes: f.out.bytes, Rows: f.rows, CRC32: pending.CRC32}, pending}
 	return nil
 }
 

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// taskVersion is the version of the form of a task's result.
-const taskVersion = 1
+// TaskVersion is the version of the form of a task's result.
+const TaskVersion = 1
 
 // TaskResult says what a task wrote. It is plain JSON, so that a commit
 // elsewhere can publish it.
@@ -51,8 +51,8 @@ func (r *TaskResult) here(d *destination) {
 	}
 }
 
-// pendings are all files of the result.
-func (r *TaskResult) pendings() []storage.Pending {
+// Pendings are all files of the result.
+func (r *TaskResult) Pendings() []storage.Pending {
 	var all []storage.Pending
 	for _, w := range r.written() {
 		all = append(all, w.Pending)
@@ -86,8 +86,8 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("%s: row %d at byte %d: %s", storage.Shown(e.Object), e.Row, e.Offset, e.Reason)
 }
 
-// totals are the sums over the task, the parts included.
-func (r *TaskResult) totals() Totals {
+// AllTotals are the sums over the task, the parts included.
+func (r *TaskResult) AllTotals() Totals {
 	t := r.Totals
 	for _, p := range r.Parts {
 		t.Parts++
@@ -96,8 +96,8 @@ func (r *TaskResult) totals() Totals {
 	return t
 }
 
-// check compares what was read with what was written.
-func (r *TaskResult) check() error {
+// Check compares what was read with what was written.
+func (r *TaskResult) Check() error {
 	var read, written int64
 	for _, in := range r.Inputs {
 		read += in.Rows

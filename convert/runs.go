@@ -33,7 +33,7 @@ func runsOf(ctx context.Context, store storage.Store, dest string) ([]*destinati
 			runs = append(runs, &destination{Store: store, folder: dest, job: job, fingerprint: fingerprint, partitionBy: partitionBy})
 		}
 	}
-	root := storage.Join(dest, stateFolder) + "/"
+	root := storage.Join(dest, StateFolder) + "/"
 	for info, err := range store.List(ctx, root) {
 		if err != nil {
 			return runs, errors.Join(append(errs, err)...)

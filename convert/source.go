@@ -167,7 +167,7 @@ func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
 		}
 		objects++
 		name := info.Name
-		if strings.Contains("/"+name[min(len(folder), len(name)):], "/"+stateFolder+"/") {
+		if strings.Contains("/"+name[min(len(folder), len(name)):], "/"+StateFolder+"/") {
 			continue
 		}
 		switch _, rest := schema.SplitJob(name); {

@@ -41,7 +41,7 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 // planned returns a converter for the jobs of a plan.
 func planned(store storage.Store, p *Plan, run Run) *converter {
 	run.Version = p.Program
-	return &converter{store: store, plan: p, options: Options{p.Options, run}.withDefaults(), mem: newRecycler()}
+	return newPlanned(store, p, Options{p.Options, run}.withDefaults())
 }
 
 // RunTask runs a task of a plan, counted from 0 through all jobs, unless it has
@@ -53,14 +53,14 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 		return JobSummary{}, err
 	}
 	w := c.work(plan)
-	if w.at, err = readRegister(ctx, w.dest); err != nil {
+	if err := w.run.Open(ctx); err != nil {
 		return w.summary, err
 	}
-	if w.at.Next == nil && w.isDone() {
-		w.end(Unchanged, &w.at.Record)
+	if !w.run.IsClaimed() && w.isDone() {
+		w.end(Unchanged, w.run.Record())
 		return w.summary, nil
 	}
-	r, err := w.keptResult(ctx, w.dest.result(task.Index))
+	r, err := w.run.KeptTask(ctx, task.Index, w.isUsable)
 	w.summary.Outcome = Unchanged
 	if r == nil && err == nil {
 		if run.DryRun {
@@ -79,11 +79,10 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 		w.failed(ctx, err)
 		return w.summary, w.summary.Err
 	}
-	w.summary.Totals = r.totals()
+	w.summary.Totals = r.AllTotals()
 	// A task that took longer than its twin may end after the commit.
-	if now, err := readRegister(ctx, w.dest); err == nil && now.tag != w.at.tag && now.Next == nil && now.Fingerprint == plan.Fingerprint {
-		w.end(Unchanged, &now.Record)
-		w.sweep(ctx, w.dest)
+	if record := w.run.Twin(ctx); record != nil {
+		w.end(Unchanged, record)
 	}
 	return w.summary, nil
 }
@@ -101,7 +100,7 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 			w.fail(err)
 		} else if w.summary.Outcome == "" {
 			if err := w.commitKept(ctx); err != nil && w.failed(ctx, err) {
-				w.hasClaimed(context.WithoutCancel(ctx))
+				w.run.HasClaimed(ctx)
 			}
 		}
 		errs = append(errs, w.summary.Err)
@@ -113,7 +112,7 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 
 // commitKept commits what other processes have written.
 func (w *jobWork) commitKept(ctx context.Context) error {
-	kept, err := w.kept(ctx)
+	kept, err := w.run.Kept(ctx, w.isUsable)
 	if err != nil {
 		return err
 	}
@@ -134,13 +133,14 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 	}
 	if len(missing) > 0 {
 		// Missing, since somebody else is committing them?
-		now, err := readRegister(ctx, w.dest)
-		if err == nil && !w.options.DryRun && now.tag != w.at.tag && now.deciding().Fingerprint == w.plan.Fingerprint {
-			now, err = rollForward(ctx, w.dest, now)
-			if err == nil {
-				w.end(Unchanged, &now.Record)
+		if !w.options.DryRun {
+			record, err := w.run.Follow(ctx)
+			if record != nil {
+				w.end(Unchanged, record)
 			}
-			return err
+			if record != nil || err != nil {
+				return err
+			}
 		}
 		const most = 20
 		more := ""

@@ -187,7 +187,7 @@ func TestRegisterNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := &destination{Store: disk.Store{}, folder: tb.dest, job: jobA}
-	change := func(change func(*register)) error {
+	change := func(change func(*Register)) error {
 		at, err := readRegister(t.Context(), d)
 		if err != nil {
 			t.Fatal(err)
@@ -197,17 +197,17 @@ func TestRegisterNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = parseRegister("commit.json", seal(data))
+		_, err = ParseRegister("commit.json", seal(data))
 		return err
 	}
 	for name, ok := range map[string]bool{"x": true, "a/..b/x": true, "../x": false, "a/../../x": false, "/etc/x": false, ".": false, "": false, "a//b": false, "a/./b": false} {
-		if err := change(func(r *register) { r.Replaces = []string{name} }); (err == nil) != ok {
+		if err := change(func(r *Register) { r.Replaces = []string{name} }); (err == nil) != ok {
 			t.Errorf("%q is taken: %t, %v; want %t", name, err == nil, err, ok)
 		}
 	}
-	claim := func(pending string) func(*register) {
-		return func(r *register) {
-			r.Next = &intent{Record: r.Record, Pendings: []storage.Pending{{Name: pending, Staged: "/etc/passwd"}}}
+	claim := func(pending string) func(*Register) {
+		return func(r *Register) {
+			r.Next = &Intent{Record: r.Record, Pendings: []storage.Pending{{Name: pending, Staged: "/etc/passwd"}}}
 		}
 	}
 	if err := change(claim(d.name("x"))); err == nil {

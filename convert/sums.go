@@ -12,7 +12,7 @@ import (
 // newRecord makes the commit record of a job from what its tasks wrote.
 func newRecord(plan *JobPlan, o *Options, results []*TaskResult) (*Record, error) {
 	r := &Record{
-		Version:       recordVersion,
+		Version:       RecordVersion,
 		Program:       createdBy + o.Version,
 		SchemaVersion: schema.Version,
 		Job:           plan.Job.Name,
@@ -42,7 +42,7 @@ func newRecord(plan *JobPlan, o *Options, results []*TaskResult) (*Record, error
 		if res.Rejects != nil {
 			r.Rejects = append(r.Rejects, res.Rejects.Reject)
 		}
-		r.Totals.Add(res.totals())
+		r.Totals.Add(res.AllTotals())
 	}
 	return r, errors.Join(r.checkSums(plan), r.checkLimits(&o.Spec, lastReject))
 }

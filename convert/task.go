@@ -8,20 +8,29 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// outputs is where a task writes: a ledger's task, or standard output. Names are
+// below DEST.
+type outputs interface {
+	PartName() string    // how the names of the task's parts begin
+	RejectsName() string // of the file of its rejects
+	Create(ctx context.Context, name string) (storage.Output, error)
+	Discard(ctx context.Context, written []storage.Pending)
+}
+
 // runTask runs the three stages over the files of a task. After an error nothing
 // of it is left.
-func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan *JobPlan, task Task, o *Options) (_ *TaskResult, err error) {
+func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to outputs, plan *JobPlan, task Task, o *Options) (_ *TaskResult, err error) {
 	format, err := newFormat(plan, o)
 	if err != nil {
 		return nil, err
 	}
-	name, files := dest.partName(task.Index), plan.files(task)
+	files := plan.files(task)
 	reader := &reader{
-		store:     dest.Store,
+		store:     from,
 		files:     files,
 		verify:    o.VerifyInput,
 		maxRecord: o.MaxRecordBytes,
-		inOrder:   dest.folder == storage.Stdio,
+		inOrder:   to.PartName() == storage.Stdio,
 		onRead:    o.OnRead,
 	}
 	normalizer := &normalizer{
@@ -35,9 +44,9 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 		workers:    o.Workers,
 		maxRejects: o.MaxRejects,
 	}
-	parts := newParts(dest, format, name, &o.Spec)
-	result := &TaskResult{Version: taskVersion, Index: task.Index}
-	rejects := &rejectsFile{dest: dest, name: dest.rejects(name)}
+	parts := newParts(to, format, &o.Spec)
+	result := &TaskResult{Version: TaskVersion, Index: task.Index}
+	rejects := &rejectsFile{to: to}
 	writer := &writer{
 		mem:     mem,
 		format:  format,
@@ -52,7 +61,7 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 	defer func() {
 		if err != nil {
 			writer.abort()
-			dest.discard(ctx, result.pendings())
+			to.Discard(ctx, result.Pendings())
 		}
 	}()
 
@@ -78,7 +87,7 @@ func runTask(ctx context.Context, mem memory.Allocator, dest *destination, plan 
 			result.Totals.Unverified++
 		}
 	}
-	return result, result.check()
+	return result, result.Check()
 }
 
 // newFormat returns the format of a plan's parts.

@@ -92,7 +92,7 @@ type verifier struct {
 // verifiedJob is a job whose register was found.
 type verifiedJob struct {
 	dest     *destination
-	at       *register // nil if it is no register
+	at       *Register // nil if it is no register
 	tag      string    // of the object, register or not
 	files    []*recordedFile
 	findings []Finding
@@ -157,7 +157,7 @@ func (v *verifier) data(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		name := strings.TrimPrefix(info.Name, storage.Join(v.dest, ""))
-		if state, ok := strings.CutPrefix(name, stateFolder+"/"); ok {
+		if state, ok := strings.CutPrefix(name, StateFolder+"/"); ok {
 			if ok, _ := path.Match("*/rejects/*.jsonl.gz", state); ok {
 				names = append(names, name)
 			}
@@ -174,7 +174,7 @@ var dataEndings = [...]string{".parquet", ".ndjson", ".ndjson.gz", ".ndjson.zst"
 // jobs lists the jobs that have a register.
 func (v *verifier) jobs(ctx context.Context) ([]*verifiedJob, error) {
 	var jobs []*verifiedJob
-	root := storage.Join(v.dest, stateFolder)
+	root := storage.Join(v.dest, StateFolder)
 	for info, err := range v.store.List(ctx, root) {
 		if err != nil {
 			return nil, err
@@ -192,12 +192,12 @@ func (v *verifier) jobs(ctx context.Context) ([]*verifiedJob, error) {
 func (v *verifier) readRegister(ctx context.Context, j *verifiedJob) error {
 	var before []byte
 	for try := range 2 {
-		data, tag, err := v.store.Get(ctx, j.record(), maxRecordFile)
+		data, tag, err := v.store.Get(ctx, j.record(), MaxRecordFile)
 		if err != nil {
 			return err
 		}
 		j.tag = tag
-		j.at, err = parseRegister(j.record(), data)
+		j.at, err = ParseRegister(j.record(), data)
 		switch {
 		case err == nil:
 			return nil
@@ -294,7 +294,7 @@ func (v *verifier) confirm(ctx context.Context, j *verifiedJob) error {
 	if len(j.findings) == 0 && j.err == nil {
 		return nil
 	}
-	_, tag, err := v.store.Get(ctx, j.record(), maxRecordFile)
+	_, tag, err := v.store.Get(ctx, j.record(), MaxRecordFile)
 	if err != nil {
 		return err
 	}
@@ -314,13 +314,13 @@ func (v *verifier) unknown(ctx context.Context, data []string, jobs []*verifiedJ
 			damaged = true
 			continue
 		}
-		for _, name := range j.at.allFiles() {
+		for _, name := range j.at.AllFiles() {
 			known[name] = true
 		}
 	}
 	data = slices.DeleteFunc(data, func(name string) bool {
 		// What looks like a part may be that of the record that cannot be read.
-		return known[name] || damaged && isPartName(path.Base(name))
+		return known[name] || damaged && IsPartName(path.Base(name))
 	})
 	var mu sync.Mutex
 	return each(ctx, atOnce, data, func(ctx context.Context, name string) error {

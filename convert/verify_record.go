@@ -55,7 +55,7 @@ func (r *Record) contradictions() []string {
 func (r *Record) wrongNames() []string {
 	var wrong []string
 	seen := map[string]bool{}
-	for _, name := range r.files() {
+	for _, name := range r.Files() {
 		if seen[name] {
 			wrong = append(wrong, fmt.Sprintf("it lists %s twice", name))
 		}
@@ -77,7 +77,7 @@ func (r *Record) wrongNames() []string {
 
 // isOurs reports whether a file is named as those of the record's run are.
 func (r *Record) isOurs(name string) bool {
-	return strings.HasPrefix(path.Base(name), partPrefix(r.Fingerprint))
+	return strings.HasPrefix(path.Base(name), PartPrefix(r.Fingerprint))
 }
 
 // folder is the folder of a partition, with a slash at its end; "?" where the

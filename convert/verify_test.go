@@ -98,7 +98,7 @@ func TestVerify(t *testing.T) {
 			for _, r := range record.Rejects {
 				size += r.Bytes
 			}
-			if v.Jobs != 1 || v.Files != int64(len(record.files())) || v.Rows != record.Totals.RowsOut || v.Bytes != size || planned != size || read != size {
+			if v.Jobs != 1 || v.Files != int64(len(record.Files())) || v.Rows != record.Totals.RowsOut || v.Bytes != size || planned != size || read != size {
 				t.Errorf("verified %+v, planned %d bytes, read %d; the record is of %+v", v, planned, read, record.Totals)
 			}
 		})
@@ -160,7 +160,7 @@ func TestVerifyFindings(t *testing.T) {
 			return set(recordName, strings.Replace(objects[recordName], old, edited, 1))
 		}
 		wrong := func(change func(r *Record)) func(map[string]string) {
-			var r register
+			var r Register
 			if err := json.Unmarshal([]byte(objects[recordName]), &r); err != nil {
 				t.Fatal(err)
 			}
@@ -341,7 +341,7 @@ func TestVerifyFaults(t *testing.T) {
 		want     []string
 	}{
 		{"list", "table", nil},
-		{"list", "table/" + stateFolder, nil},
+		{"list", "table/" + StateFolder, nil},
 		{"get", recordName, nil},
 		{"open", parts[1], damage},
 		{"read", parts[1], damage},
@@ -370,7 +370,7 @@ func TestVerifyFaults(t *testing.T) {
 		t.Parallel()
 		broken := errors.New("broken")
 		many := maps.Clone(objects)
-		var r register
+		var r Register
 		if err := json.Unmarshal([]byte(objects[recordName]), &r); err != nil {
 			t.Fatal(err)
 		}
