@@ -55,6 +55,18 @@ func (tb table) convert(ctx context.Context, t *testing.T, store storage.Store, 
 	return convertChecked(ctx, t, store, []string{tb.source}, tb.dest, o)
 }
 
+// readRecord returns the commit record of a job; nil if there is none.
+func readRecord(t *testing.T, store storage.Store, dest, job string) (*Record, error) {
+	t.Helper()
+	records, err := ReadRecords(t.Context(), store, dest)
+	for _, r := range records {
+		if r.Job == job {
+			return r, err
+		}
+	}
+	return nil, err
+}
+
 // cleanTable converts and returns all that was written.
 func cleanTable(t *testing.T, o Options) map[string]string {
 	t.Helper()
@@ -86,7 +98,7 @@ func TestCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := ReadRecord(t.Context(), disk.Store{}, tb.dest, jobA)
+	record, err := readRecord(t, disk.Store{}, tb.dest, jobA)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func duckdbTypes(columns []RecordColumn) string {
 	types := map[string]string{"int": "INTEGER", "bigint": "BIGINT", "double": "DOUBLE", "timestamp": "TIMESTAMPTZ", "string": "VARCHAR"}
 	entries := make([]string, len(columns))
 	for i, c := range columns {
-		entries[i] = fmt.Sprintf("%s: '%s'", quoteName(c.Name, `"`), types[c.hiveType()])
+		entries[i] = fmt.Sprintf("%s: '%s'", quoteName(c.Name, `"`), types[hiveType(c)])
 	}
 	return "{" + strings.Join(entries, ", ") + "}"
 }

@@ -77,7 +77,7 @@ func recordColumns(columns []schema.Column) []RecordColumn {
 }
 
 // hiveType returns a column's type in Hive's DDL.
-func (c RecordColumn) hiveType() string {
+func hiveType(c RecordColumn) string {
 	switch c.Type {
 	case "int32":
 		return "int"
@@ -96,7 +96,7 @@ func (c RecordColumn) hiveType() string {
 func hiveColumns(columns []RecordColumn) string {
 	lines := make([]string, len(columns))
 	for i, c := range columns {
-		lines[i] = "  " + quoteName(c.Name, "`") + " " + c.hiveType()
+		lines[i] = "  " + quoteName(c.Name, "`") + " " + hiveType(c)
 	}
 	return "(\n" + strings.Join(lines, ",\n") + "\n)"
 }

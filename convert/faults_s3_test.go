@@ -206,12 +206,15 @@ func (c *s3Cell) run(t *testing.T) {
 // check checks what a run that ended with err has left.
 func (c *s3Cell) check(t *testing.T, dest string, err error) {
 	t.Helper()
-	at, e := readRegister(t.Context(), &destination{Store: c.store, folder: dest, job: jobA})
+	record, e := readRecord(t, c.store, dest, jobA)
 	if e != nil {
 		t.Fatal(e)
 	}
+	if record == nil {
+		record = &Record{}
+	}
 	files := c.tree(t, dest)
-	for _, name := range at.Files() {
+	for _, name := range record.Files() {
 		if _, ok := files[name]; !ok {
 			t.Errorf("%s is gone, though the record has it", name)
 		}

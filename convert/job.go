@@ -16,10 +16,14 @@ import (
 	"batchreport/schema"
 )
 
+// maxManifestFile is the most bytes that are read of a manifest: some 250 a result
+// file, so room for more than a million of them.
+const maxManifestFile = 256 << 20
+
 // job reads a manifest. Its result files are found relative to it, so that a
 // copy works as the original does.
 func (s *sources) job(ctx context.Context, name string) (Job, error) {
-	data, err := readAll(ctx, s.store, name, maxManifestFile)
+	data, _, err := s.store.Get(ctx, name, maxManifestFile)
 	if err != nil {
 		return Job{}, err
 	}
@@ -66,7 +70,7 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 // checkManifest compares a manifest with the sum that lies beside it, if one does.
 func (s *sources) checkManifest(ctx context.Context, name string, data []byte) error {
 	const longest = 1 << 10
-	want, err := readAll(ctx, s.store, name+".md5", longest)
+	want, _, err := s.store.Get(ctx, name+".md5", longest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -57,7 +57,7 @@ func (d *destination) made(ctx context.Context, name string) (bool, error) {
 		return true, nil
 	}
 	if d.partitionBy == nil {
-		data, err := readAll(ctx, d.Store, d.marker(), MaxRecordFile)
+		data, _, err := d.Get(ctx, d.marker(), MaxRecordFile)
 		if errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		}

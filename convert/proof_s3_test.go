@@ -51,7 +51,7 @@ func TestS3VerifyInput(t *testing.T) {
 			o, dest := s3Options, r.dest(t)+"/table"
 			o.VerifyInput = tt.mode
 			err := r.convert(t, r.open(t, tt.proxy), dest, o)
-			record, readErr := ReadRecord(t.Context(), r.store, dest, jobA)
+			record, readErr := readRecord(t, r.store, dest, jobA)
 			if readErr != nil {
 				t.Fatal(readErr)
 			}

@@ -88,7 +88,7 @@ func TestVerifyInput(t *testing.T) {
 			o := tableOptions
 			o.VerifyInput = tt.mode
 			_, err := convertChecked(t.Context(), t, tt.store, []string{table.source}, table.dest, o)
-			record, readErr := ReadRecord(t.Context(), disk.Store{}, table.dest, jobA)
+			record, readErr := readRecord(t, disk.Store{}, table.dest, jobA)
 			if readErr != nil {
 				t.Fatal(readErr)
 			}
@@ -113,11 +113,11 @@ func TestVerifyInput(t *testing.T) {
 			if record.Totals.Unverified != unverified {
 				t.Errorf("%d files are unverified; want %d", record.Totals.Unverified, unverified)
 			}
-			if wrong := record.contradictions(); len(wrong) > 0 {
+			if wrong := contradictions(record); len(wrong) > 0 {
 				t.Errorf("the record contradicts itself: %q", wrong)
 			}
 			record.Totals.Unverified++
-			if wrong := record.contradictions(); len(wrong) != 1 {
+			if wrong := contradictions(record); len(wrong) != 1 {
 				t.Errorf("a wrong number of unverified files is %q", wrong)
 			}
 		})

@@ -111,48 +111,50 @@ func (t *Totals) Add(o Totals) {
 	t.Misfits += o.Misfits
 }
 
-// ReadRecord reads the commit record of a job; nil if there is none.
-func ReadRecord(ctx context.Context, store storage.Store, dest, job string) (*Record, error) {
-	r, err := readRegister(ctx, &destination{Store: store, folder: dest, job: job})
-	if err != nil || r.Fingerprint == "" {
-		return nil, err
+// Jobs returns the names of the jobs under dest that have a register, in order.
+func Jobs(ctx context.Context, store storage.Store, dest string) ([]string, error) {
+	var jobs []string
+	root := storage.Join(dest, StateFolder)
+	for info, err := range store.List(ctx, root) {
+		if err != nil {
+			return nil, err
+		}
+		if job, file, _ := strings.Cut(strings.TrimPrefix(info.Name, root+"/"), "/"); file == "commit.json" {
+			jobs = append(jobs, job)
+		}
 	}
-	return &r.Record, nil
+	return jobs, nil
+}
+
+// RegisterName is the name of a job's register.
+func RegisterName(dest, job string) string {
+	return storage.Join(dest, StateFolder+"/"+job+"/commit.json")
 }
 
 // ReadRecords reads the commit records of all jobs under dest, ordered by job.
 func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Record, error) {
+	jobs, err := Jobs(ctx, store, dest)
+	if err != nil {
+		return nil, err
+	}
 	var records []*Record
-	for info, err := range store.List(ctx, storage.Join(dest, StateFolder)) {
+	for _, job := range jobs {
+		name := RegisterName(dest, job)
+		data, _, err := store.Get(ctx, name, MaxRecordFile)
 		if err != nil {
 			return nil, err
 		}
-		if strings.HasSuffix(info.Name, "/commit.json") {
-			data, err := readAll(ctx, store, info.Name, MaxRecordFile)
-			if err != nil {
-				return nil, err
-			}
-			r, err := ParseRegister(info.Name, data)
-			if err != nil {
-				return nil, err
-			}
-			if r.Fingerprint != "" {
-				records = append(records, &r.Record)
-			}
+		r, err := ParseRegister(name, data)
+		if err != nil {
+			return nil, err
+		}
+		if r.Fingerprint != "" {
+			records = append(records, &r.Record)
 		}
 	}
 	return records, nil
 }
 
-// The most that is read of a commit record and of a manifest: some 250 bytes an
-// entry, so room for more than a million result files or parts.
-const (
-	MaxRecordFile   = 512 << 20
-	maxManifestFile = 256 << 20
-)
-
-// readAll reads a whole object of at most limit bytes.
-func readAll(ctx context.Context, store storage.Store, name string, limit int64) ([]byte, error) {
-	data, _, err := store.Get(ctx, name, limit)
-	return data, err
-}
+// MaxRecordFile is the most bytes that are read of a register or a task's result:
+// some 250 an entry, so room for more than a million result files or parts.
+const MaxRecordFile = 512 << 20

@@ -127,6 +127,9 @@ func (r *Register) AllFiles() []string {
 	return files
 }
 
+// Unfinished reports whether a commit has begun and not ended.
+func (r *Register) Unfinished() bool { return r.Next != nil || len(r.Replaces) > 0 }
+
 // deciding is the record of what is committed or, if a commit has begun, is about
 // to be.
 func (r *Register) deciding() *Record {

@@ -44,11 +44,11 @@ func newRecord(plan *JobPlan, o *Options, results []*TaskResult) (*Record, error
 		}
 		r.Totals.Add(res.AllTotals())
 	}
-	return r, errors.Join(r.checkSums(plan), r.checkLimits(&o.Spec, lastReject))
+	return r, errors.Join(checkSums(r, plan), checkLimits(r, &o.Spec, lastReject))
 }
 
 // checkLimits applies to the job what each task could only apply to itself.
-func (r *Record) checkLimits(o *Spec, lastReject *RowError) error {
+func checkLimits(r *Record, o *Spec, lastReject *RowError) error {
 	folders := map[string][]PartitionValue{}
 	for _, p := range r.Outputs {
 		folder, _ := path.Split(p.Name)
@@ -68,7 +68,7 @@ func (r *Record) checkLimits(o *Spec, lastReject *RowError) error {
 
 // checkSums compares what the plan says with what the tasks did: the sums must
 // be right, or nothing is published.
-func (r *Record) checkSums(plan *JobPlan) error {
+func checkSums(r *Record, plan *JobPlan) error {
 	if len(r.Inputs) != len(plan.Job.Files) {
 		return fmt.Errorf("check sums: %d of %d result files were read", len(r.Inputs), len(plan.Job.Files))
 	}

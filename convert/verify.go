@@ -91,7 +91,8 @@ type verifier struct {
 
 // verifiedJob is a job whose register was found.
 type verifiedJob struct {
-	dest     *destination
+	name     string
+	dest     string
 	at       *Register // nil if it is no register
 	tag      string    // of the object, register or not
 	files    []*recordedFile
@@ -99,10 +100,10 @@ type verifiedJob struct {
 	err      error // of what could not be read
 }
 
-func (j *verifiedJob) record() string { return j.dest.state("commit.json") }
+func (j *verifiedJob) record() string { return RegisterName(j.dest, j.name) }
 
 func (j *verifiedJob) find(object string, kind FindingKind, message string) {
-	j.findings = append(j.findings, Finding{j.dest.job, object, kind, message})
+	j.findings = append(j.findings, Finding{j.name, object, kind, message})
 }
 
 func (v *verifier) verify(ctx context.Context) error {
@@ -171,20 +172,14 @@ func (v *verifier) data(ctx context.Context) ([]string, error) {
 // dataEndings are how the names of all parts end.
 var dataEndings = [...]string{".parquet", ".ndjson", ".ndjson.gz", ".ndjson.zst"}
 
-// jobs lists the jobs that have a register.
+// jobs returns the jobs that have a register.
 func (v *verifier) jobs(ctx context.Context) ([]*verifiedJob, error) {
+	names, err := Jobs(ctx, v.store, v.dest)
 	var jobs []*verifiedJob
-	root := storage.Join(v.dest, StateFolder)
-	for info, err := range v.store.List(ctx, root) {
-		if err != nil {
-			return nil, err
-		}
-		job, file, _ := strings.Cut(strings.TrimPrefix(info.Name, root+"/"), "/")
-		if file == "commit.json" {
-			jobs = append(jobs, &verifiedJob{dest: &destination{Store: v.store, folder: v.dest, job: job}})
-		}
+	for _, name := range names {
+		jobs = append(jobs, &verifiedJob{name: name, dest: v.dest})
 	}
-	return jobs, nil
+	return jobs, err
 }
 
 // readRegister reads the register of a job. It is damaged only if it is so twice:
@@ -225,16 +220,16 @@ func (j *verifiedJob) examine() {
 		return
 	}
 	r := &j.at.Record
-	if j.at.Next != nil || len(r.Replaces) > 0 {
+	if j.at.Unfinished() {
 		j.find(j.record(), FindingUnfinished, "a commit is under way or was cut off: run the same command again to finish it")
 	}
-	if r.Job != j.dest.job {
+	if r.Job != j.name {
 		j.find(j.record(), FindingRecord, fmt.Sprintf("it is that of job %s", r.Job))
 	}
 	if r.Fingerprint == "" {
 		return
 	}
-	for _, contradiction := range r.contradictions() {
+	for _, contradiction := range contradictions(r) {
 		j.find(j.record(), FindingRecord, contradiction)
 	}
 	j.files = j.recordedFiles()

@@ -38,13 +38,13 @@ func (j *verifiedJob) recordedFiles() []*recordedFile {
 	var files []*recordedFile
 	for _, p := range r.Outputs {
 		files = append(files, &recordedFile{
-			job: j, object: j.dest.name(p.Name), bytes: p.Bytes, rows: p.Rows, tableRows: p.Rows, crc32: p.CRC32,
+			job: j, object: storage.Join(j.dest, p.Name), bytes: p.Bytes, rows: p.Rows, tableRows: p.Rows, crc32: p.CRC32,
 			columns: columns, compression: r.Options.Compression,
 		})
 	}
 	for _, p := range r.Rejects {
 		files = append(files, &recordedFile{
-			job: j, object: j.dest.name(p.Name), bytes: p.Bytes, rows: p.Rows, crc32: p.CRC32, compression: Gzip,
+			job: j, object: storage.Join(j.dest, p.Name), bytes: p.Bytes, rows: p.Rows, crc32: p.CRC32, compression: Gzip,
 		})
 	}
 	return files
@@ -76,7 +76,7 @@ const (
 
 func (v *verifier) readOnce(ctx context.Context, f *recordedFile) (Finding, error) {
 	finding := func(kind FindingKind, message string, args ...any) (Finding, error) {
-		return Finding{f.job.dest.job, f.object, kind, fmt.Sprintf(message, args...)}, nil
+		return Finding{f.job.name, f.object, kind, fmt.Sprintf(message, args...)}, nil
 	}
 	for keep := int64(tailSize); ; {
 		s, err := v.sum(ctx, f, keep)

@@ -10,8 +10,8 @@ import (
 )
 
 // contradictions says what in a record does not agree with the rest of it.
-func (r *Record) contradictions() []string {
-	all := r.wrongNames()
+func contradictions(r *Record) []string {
+	all := wrongNames(r)
 	wrong := func(what string, got, want int64) {
 		if got != want {
 			all = append(all, fmt.Sprintf("its total of %s is %d, its entries say %d", what, got, want))
@@ -52,7 +52,7 @@ func (r *Record) contradictions() []string {
 
 // wrongNames says which files are listed twice, or under names that the rest of
 // the record does not give them.
-func (r *Record) wrongNames() []string {
+func wrongNames(r *Record) []string {
 	var wrong []string
 	seen := map[string]bool{}
 	for _, name := range r.Files() {
@@ -62,13 +62,12 @@ func (r *Record) wrongNames() []string {
 		seen[name] = true
 	}
 	for _, p := range r.Outputs {
-		if p.Name != r.folder(p.Partition)+path.Base(p.Name) || !r.isOurs(p.Name) {
+		if p.Name != folder(r, p.Partition)+path.Base(p.Name) || !isOurs(r, p.Name) {
 			wrong = append(wrong, fmt.Sprintf("its part %s is not named after its partition and fingerprint", p.Name))
 		}
 	}
-	rejects := (&destination{job: r.Job}).rejects("")
 	for _, p := range r.Rejects {
-		if path.Dir(p.Name) != path.Dir(rejects) || !r.isOurs(p.Name) {
+		if path.Dir(p.Name) != StateFolder+"/"+r.Job+"/rejects" || !isOurs(r, p.Name) {
 			wrong = append(wrong, fmt.Sprintf("its rejects %s are not named after job and fingerprint", p.Name))
 		}
 	}
@@ -76,21 +75,21 @@ func (r *Record) wrongNames() []string {
 }
 
 // isOurs reports whether a file is named as those of the record's run are.
-func (r *Record) isOurs(name string) bool {
+func isOurs(r *Record, name string) bool {
 	return strings.HasPrefix(path.Base(name), PartPrefix(r.Fingerprint))
 }
 
 // folder is the folder of a partition, with a slash at its end; "?" where the
 // values are not those of the record's columns.
-func (r *Record) folder(values []PartitionValue) string {
-	var folder strings.Builder
+func folder(r *Record, values []PartitionValue) string {
+	var name strings.Builder
 	var columns []string
 	for _, v := range values {
 		columns = append(columns, v.Column)
-		folder.WriteString(v.folder(r.Options.NullPartition) + "/")
+		name.WriteString(v.folder(r.Options.NullPartition) + "/")
 	}
 	if !slices.EqualFunc(columns, r.Options.PartitionBy, func(name string, c schema.Column) bool { return name == c.String() }) {
 		return "?"
 	}
-	return folder.String()
+	return name.String()
 }

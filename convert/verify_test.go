@@ -81,7 +81,7 @@ func TestVerify(t *testing.T) {
 			if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
 				t.Fatal(err)
 			}
-			record, err := ReadRecord(t.Context(), disk.Store{}, tb.dest, jobA)
+			record, err := readRecord(t, disk.Store{}, tb.dest, jobA)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -476,7 +476,7 @@ func TestVerifyLargeFooter(t *testing.T) {
 	}
 	v := &verifier{store: memoryStore{objects: map[string]string{"x": file.String()}}}
 	want := &recordedFile{
-		job: &verifiedJob{dest: &destination{}}, object: "x", bytes: int64(file.Len()), crc32: sumOf(file.Bytes()),
+		job: &verifiedJob{}, object: "x", bytes: int64(file.Len()), crc32: sumOf(file.Bytes()),
 	}
 	for _, field := range everyType().Fields() {
 		want.columns = append(want.columns, field.Name)
