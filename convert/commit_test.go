@@ -77,18 +77,6 @@ func cleanTable(t *testing.T, o Options) map[string]string {
 	return readTree(t, tb.dest)
 }
 
-func compareTrees(t *testing.T, got, want map[string]string) {
-	t.Helper()
-	if g, w := slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)); !slices.Equal(g, w) {
-		t.Fatalf("files are\n %s\nwant\n %s", strings.Join(g, "\n "), strings.Join(w, "\n "))
-	}
-	for name := range want {
-		if got[name] != want[name] {
-			t.Errorf("%s has other bytes", name)
-		}
-	}
-}
-
 // The record lists every file with its size, and nothing but the record and
 // what it lists is there.
 func TestCommit(t *testing.T) {

@@ -3,7 +3,6 @@ package convert
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"syscall"
 	"testing"
 
@@ -58,22 +57,4 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	compareTrees(t, readTree(t, tb.dest), want)
-}
-
-// A disk that has no more room for rows to be sorted ends a run with an error
-// that names the folder.
-func TestFullTempDir(t *testing.T) {
-	t.Parallel()
-	s := everyType()
-	o := newTestSorter(t, checkedMemory(t), s, tiny, 2, "key")
-	var err error
-	if o.spill.f, err = os.OpenFile("/dev/full", os.O_WRONLY, 0); err != nil {
-		t.Fatal(err)
-	}
-	_, err = sorted(t.Context(), t, o, manyTables(s), all)
-	oneLine(t, err)
-	var spill *SpillError
-	if !errors.Is(err, syscall.ENOSPC) || !errors.As(err, &spill) || spill.Dir != o.spill.dir {
-		t.Errorf("error is %v", err)
-	}
 }

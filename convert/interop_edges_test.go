@@ -205,7 +205,7 @@ func TestEdgeTables(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.(*parquetFormat).pageSize = table.pageSize
-			data := encodePart(t, checkedMemory(t), f, s, table.groups)
+			data := encodePart(t, checkedMemory(t, newRecycler()), f, s, table.groups)
 			want := flatten(table.groups)
 			compareRows(t, normalNaN(readParquet(t, s, data)), normalNaN(want))
 			checkPages(t, s, data, table.groups)
@@ -235,7 +235,7 @@ func TestEdgeLies(t *testing.T) {
 		}
 		rows = append(rows, row{int64(i)})
 	}
-	data := encodePart(t, checkedMemory(t), f, s, [][][]row{{rows}})
+	data := encodePart(t, checkedMemory(t, newRecycler()), f, s, [][][]row{{rows}})
 	for _, tt := range []struct {
 		name  string
 		lie   func(t *testing.T, data []byte) []byte

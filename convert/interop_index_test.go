@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"testing"
@@ -97,11 +96,6 @@ func checkBounds(t *testing.T, field arrow.Field, cells []any, nulls int64, low,
 	}
 }
 
-func isNaN(v any) bool {
-	f, ok := v.(float64)
-	return ok && math.IsNaN(f)
-}
-
 func checkOrder(t *testing.T, field arrow.Field, index pq.ColumnIndex) {
 	t.Helper()
 	ascending, descending := true, true
@@ -143,20 +137,5 @@ func decodeBound(t arrow.DataType, b []byte) any {
 		return arrow.Timestamp(number())
 	default:
 		return string(b)
-	}
-}
-
-func compareCells(a, b any) int {
-	switch a := a.(type) {
-	case int32:
-		return cmp.Compare(a, b.(int32))
-	case int64:
-		return cmp.Compare(a, b.(int64))
-	case float64:
-		return cmp.Compare(a, b.(float64))
-	case arrow.Timestamp:
-		return cmp.Compare(a, b.(arrow.Timestamp))
-	default:
-		return cmp.Compare(a.(string), b.(string))
 	}
 }

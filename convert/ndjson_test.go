@@ -239,3 +239,27 @@ func TestNDJSONOptions(t *testing.T) {
 		})
 	}
 }
+
+// brokenValues writes a line end into a value.
+type brokenValues struct{ jsonValues }
+
+// append implements jsonValues.
+func (brokenValues) append(dst []byte, _ int) []byte { return append(dst, '"', '\n', '"') }
+
+// Lines are counted against rows before they are compressed.
+func TestNDJSONLinesCounted(t *testing.T) {
+	t.Parallel()
+	s := schema.Arrow([]schema.Column{schema.Key})
+	batch := newBatch(t, checkedMemory(t, newRecycler()), s, []row{{"a"}, {"b"}})
+	defer batch.Release()
+	f, err := newNDJSON(s, ndjsonOptions{compression: Zstd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := f.newEncoder().(*ndjsonEncoder)
+	e.columns[0].values = brokenValues{e.columns[0].values}
+	_, err = e.encode(nil, []arrow.Record{batch})
+	if want := "encode lines: 4 lines are there for 2 rows"; err == nil || err.Error() != want {
+		t.Errorf("error is %v; want %s", err, want)
+	}
+}

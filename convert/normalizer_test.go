@@ -84,13 +84,6 @@ func normalize(t *testing.T, n *normalizer, blocks []*rows) (batches []*batch, e
 	return batches, err
 }
 
-// checkedMemory returns an allocator that must have got everything back when the test ends.
-func checkedMemory(t *testing.T) memory.Allocator {
-	mem := memory.NewCheckedAllocator(newRecycler())
-	t.Cleanup(func() { mem.AssertSize(t, 0) })
-	return mem
-}
-
 // cellsIn returns the values of a column in all batches; nil is null.
 func cellsIn(batches []*batch, c schema.Column) (cells []any) {
 	for _, b := range batches {
@@ -135,7 +128,7 @@ func TestNormalizer(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%d rows, %d a block", records, perBlock), func(t *testing.T) {
 				t.Parallel()
-				mem := checkedMemory(t)
+				mem := checkedMemory(t, newRecycler())
 				g := newGenerator(uint64(records))
 				want := map[schema.Column][]any{}
 				add := func(c schema.Column, v any) { want[c] = append(want[c], v) }
@@ -199,7 +192,7 @@ func TestNormalizer(t *testing.T) {
 // TestNormalizerText checks that text is text, whatever the bytes.
 func TestNormalizerText(t *testing.T) {
 	t.Parallel()
-	n := newNormalizer(checkedMemory(t), 2, File{Key: "f"})
+	n := newNormalizer(checkedMemory(t, newRecycler()), 2, File{Key: "f"})
 	n.maxRejects = -1
 	random := rand.New(rand.NewPCG(1, 2))
 	g := newGenerator(1)
@@ -236,7 +229,7 @@ func TestNormalizerRejects(t *testing.T) {
 		for _, perBlock := range []int{1, 3, 100} {
 			t.Run(fmt.Sprintf("%d workers, %d a block", workers, perBlock), func(t *testing.T) {
 				t.Parallel()
-				n := newNormalizer(checkedMemory(t), workers, File{Name: "dir/a", Key: "a", Status: statusSucceeded}, File{Name: "dir/empty"}, File{Name: "dir/b", Key: "b", Status: statusFailed})
+				n := newNormalizer(checkedMemory(t, newRecycler()), workers, File{Name: "dir/a", Key: "a", Status: statusSucceeded}, File{Name: "dir/empty"}, File{Name: "dir/b", Key: "b", Status: statusFailed})
 				n.maxRejects = -1
 				var want []rejected
 				var rowsWant []any
@@ -310,7 +303,7 @@ func TestNormalizerMaxRejects(t *testing.T) {
 		for _, workers := range []int{1, 4} {
 			t.Run(fmt.Sprintf("%s/%d workers", tt.name, workers), func(t *testing.T) {
 				t.Parallel()
-				n := newNormalizer(checkedMemory(t), workers, File{Name: "dir/f"})
+				n := newNormalizer(checkedMemory(t, newRecycler()), workers, File{Name: "dir/f"})
 				n.maxRejects = tt.max
 				data := ""
 				for i := range 100 {
@@ -371,7 +364,7 @@ func TestNormalizerInvalidUTF8(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			n := newNormalizer(checkedMemory(t), 1, File{Key: "f"})
+			n := newNormalizer(checkedMemory(t, newRecycler()), 1, File{Key: "f"})
 			// The rows around it are as they ought to be.
 			batches, err := normalize(t, n, newBlocks(&n.files[0], goodLine+tt.record+goodLine, 3))
 			if err != nil {
@@ -401,7 +394,7 @@ func TestNormalizerCancelled(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			random := rand.New(rand.NewPCG(seed, 0))
-			n := newNormalizer(checkedMemory(t), 1+random.IntN(4), File{Key: "f"})
+			n := newNormalizer(checkedMemory(t, newRecycler()), 1+random.IntN(4), File{Key: "f"})
 			blocks := newBlocks(&n.files[0], newGenerator(seed).file(statusFailed, 20_000).data, 2)
 			at, feeding := random.IntN(len(blocks)), random.IntN(2) == 0
 			taken := 0
@@ -430,7 +423,7 @@ func TestNormalizerBlocked(t *testing.T) {
 	for _, workers := range []int{1, 3} {
 		t.Run(fmt.Sprint(workers), func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t)
+			mem := checkedMemory(t, newRecycler())
 			synctest.Test(t, func(t *testing.T) {
 				stop := errors.New("stop")
 				ctx, cancel := context.WithCancelCause(t.Context())

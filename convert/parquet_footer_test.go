@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
-
-	"batchreport/schema"
 )
 
 // writeParquet returns a file of two row groups of three rows, and its columns.
@@ -32,7 +30,7 @@ func writeParquet(t *testing.T) (file string, columns []string) {
 func threeRows(t *testing.T) (format, rowGroup) {
 	t.Helper()
 	s := everyType()
-	batch := newBatch(t, checkedMemory(t), s, []row{sampleRow(s, 1), sampleRow(s, 2), sampleRow(s, 3)})
+	batch := newBatch(t, checkedMemory(t, newRecycler()), s, []row{sampleRow(s, 1), sampleRow(s, 2), sampleRow(s, 3)})
 	defer batch.Release()
 	f, err := newParquet(s, parquetOptions{compression: Zstd})
 	if err != nil {
@@ -80,50 +78,5 @@ func TestCheckParquetFooter(t *testing.T) {
 				t.Errorf("error is %v; want %q", err, tt.want)
 			}
 		})
-	}
-}
-
-// A part whose footer counts other rows than were written is an error that names
-// it, and nothing of it stays.
-func TestPartsFooter(t *testing.T) {
-	t.Parallel()
-	f, group := threeRows(t)
-	group.rows = 4
-	dest, folder := newOutputs(t)
-	s := newParts(dest, f, &Spec{TargetFileSize: 1 << 20, MaxOpenParts: 2})
-	if err := s.append(t.Context(), &encodedRows{partition: &partition{}, rowGroup: group}); err != nil {
-		t.Fatal(err)
-	}
-	err := s.close()
-	if want := "write part-0-00000.zstd.parquet: check what was written: the footer counts 3 rows, its row groups 3, not 4"; err == nil || err.Error() != want {
-		t.Errorf("error is %v; want %s", err, want)
-	}
-	s.abort()
-	if left := readTree(t, folder); len(left) > 0 || len(s.done) > 0 {
-		t.Errorf("left %q", left)
-	}
-}
-
-// brokenValues writes a line end into a value.
-type brokenValues struct{ jsonValues }
-
-// append implements jsonValues.
-func (brokenValues) append(dst []byte, _ int) []byte { return append(dst, '"', '\n', '"') }
-
-// Lines are counted against rows before they are compressed.
-func TestNDJSONLinesCounted(t *testing.T) {
-	t.Parallel()
-	s := schema.Arrow([]schema.Column{schema.Key})
-	batch := newBatch(t, checkedMemory(t), s, []row{{"a"}, {"b"}})
-	defer batch.Release()
-	f, err := newNDJSON(s, ndjsonOptions{compression: Zstd})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := f.newEncoder().(*ndjsonEncoder)
-	e.columns[0].values = brokenValues{e.columns[0].values}
-	_, err = e.encode(nil, []arrow.Record{batch})
-	if want := "encode lines: 4 lines are there for 2 rows"; err == nil || err.Error() != want {
-		t.Errorf("error is %v; want %s", err, want)
 	}
 }

@@ -115,44 +115,6 @@ func filterBytes(file []byte, chunk pq.ColumnChunk) []byte {
 	return file[m.BloomFilterOffset : m.BloomFilterOffset+int64(m.BloomFilterLength)]
 }
 
-// sampleRow makes a row of the table as reports have them: most columns null,
-// keys of a common prefix, few error codes.
-func sampleRow(s *arrow.Schema, i int) row {
-	id := uint64(i+1) * 0x9E3779B97F4A7C15 // spreads like the ids of requests
-	r := make(row, len(s.Fields()))
-	for c, field := range s.Fields() {
-		switch field.Name {
-		case "job_id":
-			r[c] = "0a1b2c3d-0000-4000-8000-000000000001"
-		case "report_created_at":
-			r[c] = arrow.Timestamp(1_700_000_000_000)
-		case "report_row":
-			r[c] = int64(i + 1)
-		case "key":
-			r[c] = fmt.Sprintf("archive/2024/%02d/%02d/customer-%05d/object-%016x.json", i/30000%12, i/1000%30, id%10007, id)
-		case "version_id", "request_id", "etag":
-			r[c] = fmt.Sprintf("%016X%016x", id, id*31)
-		case "report_file", "bucket", "task_status", "result_kind", "service", "error_code", "result_template":
-			r[c] = fmt.Sprintf("%s %d", field.Name, id%7)
-		case "http_status_code":
-			r[c] = int32(200 + id%3)
-		case "result_text":
-			r[c] = fmt.Sprintf("Access Denied for object %d", i)
-		case "result_message":
-			r[c] = fmt.Sprintf("Access Denied for object %d (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: %016X; S3 Extended Request ID: %016x%016x; Proxy: null)", i, id, id*3, id*5)
-		case "extended_request_id":
-			if i%2 == 0 {
-				r[c] = fmt.Sprintf("%016x%016x%016x%016x", id*3, id*5, id*7, id*11)
-			}
-		case "timeout_seconds":
-			if i%10 == 0 {
-				r[c] = 3.0
-			}
-		}
-	}
-	return r
-}
-
 func TestParquetFooter(t *testing.T) {
 	t.Parallel()
 	for _, rows := range []int{0, 1} {

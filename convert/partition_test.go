@@ -21,7 +21,7 @@ func TestRoute(t *testing.T) {
 	for seed := range uint64(30) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t)
+			mem := checkedMemory(t, newRecycler())
 			random := rand.New(rand.NewPCG(seed, 0))
 			by := slices.Clone(schema.PartitionColumns())
 			random.Shuffle(len(by), func(i, j int) { by[i], by[j] = by[j], by[i] })
@@ -116,7 +116,7 @@ func TestRouteErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t)
+			mem := checkedMemory(t, newRecycler())
 			o := Options{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 3, NullPartition: "none"}}.withDefaults()
 			r := newRouter(&o.Spec)
 			var err error
@@ -132,22 +132,5 @@ func TestRouteErrors(t *testing.T) {
 				t.Errorf("error is\n%s; want\n%s", got, tt.err)
 			}
 		})
-	}
-}
-
-func TestEscapeHive(t *testing.T) {
-	t.Parallel()
-	for value, want := range map[string]string{
-		"":                      "",
-		"AccessDenied":          "AccessDenied",
-		"404 Not Found":         "404 Not Found",
-		"../../etc":             "..%2F..%2Fetc",
-		"a%2Fb":                 "a%252Fb",
-		"\x00\n\x1f \x7f":       "%00%0A%1F %7F",
-		"\"#'*/:=?\\{[]^}|~é日本": "%22%23%27%2A%2F%3A%3D%3F%5C%7B%5B%5D%5E}|~é日本",
-	} {
-		if got := escapeHive(value); got != want {
-			t.Errorf("%q becomes %q; want %q", value, got, want)
-		}
 	}
 }

@@ -257,7 +257,7 @@ func TestWriterRowGroups(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t)
+			mem := checkedMemory(t, newRecycler())
 			in := make(chan *batch, len(tt.in))
 			build := newBuilder(mem, columns)
 			for _, part := range tt.in {
@@ -285,5 +285,36 @@ func TestWriterRowGroups(t *testing.T) {
 				t.Errorf("row groups are %q; want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// A part whose footer counts other rows than were written is an error that names
+// it, and nothing of it stays.
+func TestPartsFooter(t *testing.T) {
+	t.Parallel()
+	table := everyType()
+	batch := newBatch(t, checkedMemory(t, newRecycler()), table, []row{sampleRow(table, 1), sampleRow(table, 2), sampleRow(table, 3)})
+	defer batch.Release()
+	f, err := newParquet(table, parquetOptions{compression: Zstd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	group, err := f.newEncoder().encode(nil, []arrow.Record{batch})
+	if err != nil {
+		t.Fatal(err)
+	}
+	group.rows = 4
+	dest, folder := newOutputs(t)
+	s := newParts(dest, f, &Spec{TargetFileSize: 1 << 20, MaxOpenParts: 2})
+	if err := s.append(t.Context(), &encodedRows{partition: &partition{}, rowGroup: group}); err != nil {
+		t.Fatal(err)
+	}
+	err = s.close()
+	if want := "write part-0-00000.zstd.parquet: check what was written: the footer counts 3 rows, its row groups 3, not 4"; err == nil || err.Error() != want {
+		t.Errorf("error is %v; want %s", err, want)
+	}
+	s.abort()
+	if left := readTree(t, folder); len(left) > 0 || len(s.done) > 0 {
+		t.Errorf("left %q", left)
 	}
 }

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"crypto/md5"
 	"crypto/sha1"
 	"encoding/hex"
 	"encoding/json"
@@ -44,7 +45,7 @@ func reportFiles(t testing.TB, prefix, id string, results ...resultFile) map[str
 		hash := sha1.Sum(fmt.Append(nil, id, i))
 		name := folder + "results/" + hex.EncodeToString(hash[:]) + ".csv"
 		files[name] = r.data
-		m.Results = append(m.Results, schema.Result{TaskExecutionStatus: r.status, Bucket: "reports", MD5Checksum: sum([]byte(r.data)), Key: name})
+		m.Results = append(m.Results, schema.Result{TaskExecutionStatus: r.status, Bucket: "reports", MD5Checksum: md5Of([]byte(r.data)), Key: name})
 	}
 	putManifest(t, files, folder, m)
 	return files
@@ -58,7 +59,7 @@ func putManifest(t testing.TB, files map[string]string, folder string, m schema.
 		t.Fatal(err)
 	}
 	files[folder+"manifest.json"] = string(data)
-	files[folder+"manifest.json.md5"] = sum(data)
+	files[folder+"manifest.json.md5"] = md5Of(data)
 }
 
 // csvLine writes a record as S3 does.
@@ -165,4 +166,9 @@ func (g generator) uuid() string {
 
 func (g generator) time() time.Time {
 	return time.Date(2024, 1, 1, 0, 0, g.IntN(1e7), 0, time.UTC)
+}
+
+func md5Of(data []byte) string {
+	h := md5.Sum(data)
+	return hex.EncodeToString(h[:])
 }

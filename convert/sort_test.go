@@ -179,7 +179,7 @@ func TestSorter(t *testing.T) {
 	for seed := range 50 {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t)
+			mem := checkedMemory(t, newRecycler())
 			r := random{rand.New(rand.NewPCG(7, uint64(seed)))}
 			tables := r.randomTables(s)
 			var by []string
@@ -253,7 +253,7 @@ func TestSortedRows(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t)
+			mem := checkedMemory(t, newRecycler())
 			s := everyType()
 			random := rand.New(rand.NewPCG(1, 2))
 			for range 20 {
@@ -306,7 +306,7 @@ func manyTables(s *arrow.Schema) []heldTable {
 // TestSorterPasses makes sure that the limits of these tests do what they are for.
 func TestSorterPasses(t *testing.T) {
 	t.Parallel()
-	mem := checkedMemory(t)
+	mem := checkedMemory(t, newRecycler())
 	s := everyType()
 	o := newTestSorter(t, mem, s, tiny, 2, "key")
 	tables := manyTables(s)
@@ -341,7 +341,7 @@ func TestSorterPasses(t *testing.T) {
 // TestSorterLongRows: what is taken together is bounded in bytes, not in rows alone.
 func TestSorterLongRows(t *testing.T) {
 	t.Parallel()
-	mem := checkedMemory(t)
+	mem := checkedMemory(t, newRecycler())
 	s := schema.Arrow([]schema.Column{schema.Key})
 	limits := unbounded
 	limits.runRows, limits.piece, limits.batch = 50, 1<<16, 1<<15
@@ -385,7 +385,7 @@ func TestSorterStops(t *testing.T) {
 	for n := range 10 {
 		t.Run(fmt.Sprintf("a receiver that fails at %d", n), func(t *testing.T) {
 			t.Parallel()
-			o := newTestSorter(t, checkedMemory(t), s, tiny, 1+n%3, "key")
+			o := newTestSorter(t, checkedMemory(t, newRecycler()), s, tiny, 1+n%3, "key")
 			_, err := sorted(t.Context(), t, o, tables, func(i int) error {
 				if i == n {
 					return broken
@@ -402,7 +402,7 @@ func TestSorterStops(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
-			mem := &cancelling{Allocator: checkedMemory(t), after: after, cancel: func() { cancel(broken) }}
+			mem := &cancelling{Allocator: checkedMemory(t, newRecycler()), after: after, cancel: func() { cancel(broken) }}
 			o := newTestSorter(t, mem, s, tiny, 1+n%3, "key")
 			if _, err := sorted(ctx, t, o, tables, all); !errors.Is(err, broken) && mem.done.Load() {
 				t.Errorf("error is %v", err)
@@ -419,7 +419,7 @@ func TestSpillErrors(t *testing.T) {
 	tables := manyTables(s)
 	t.Run("no folder", func(t *testing.T) {
 		t.Parallel()
-		o := newTestSorter(t, checkedMemory(t), s, tiny, 2, "key")
+		o := newTestSorter(t, checkedMemory(t, newRecycler()), s, tiny, 2, "key")
 		o.spill.dir = filepath.Join(o.spill.dir, "missing")
 		_, err := sorted(t.Context(), t, o, tables, all)
 		var spill *SpillError
@@ -430,7 +430,7 @@ func TestSpillErrors(t *testing.T) {
 	for _, passes := range []bool{false, true} {
 		t.Run(fmt.Sprintf("a file that takes no more, in a merge %t", passes), func(t *testing.T) {
 			t.Parallel()
-			o := newTestSorter(t, checkedMemory(t), s, tiny, 2, "key")
+			o := newTestSorter(t, checkedMemory(t, newRecycler()), s, tiny, 2, "key")
 			if passes {
 				o.limits.keep = 1 << 30 // so that only merges write
 			}
@@ -451,7 +451,7 @@ func TestSpillErrors(t *testing.T) {
 // TestRunDamaged: no bit of what was spilled can change without notice.
 func TestRunDamaged(t *testing.T) {
 	t.Parallel()
-	mem := checkedMemory(t)
+	mem := checkedMemory(t, newRecycler())
 	s := everyType()
 	take, err := newTaker(mem, s)
 	if err != nil {

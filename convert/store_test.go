@@ -290,3 +290,16 @@ func writeTree(t testing.TB, dir string, files map[string]string) string {
 	}
 	return dir
 }
+
+// compareTrees compares what was read of two folders.
+func compareTrees(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	if g, w := slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)); !slices.Equal(g, w) {
+		t.Fatalf("files are\n %s\nwant\n %s", strings.Join(g, "\n "), strings.Join(w, "\n "))
+	}
+	for name := range want {
+		if got[name] != want[name] {
+			t.Errorf("%s has other bytes", name)
+		}
+	}
+}
