@@ -286,3 +286,6 @@ func benchmarkEncode(b *testing.B, f format, size int64, groups [][]arrow.Record
 	}
 	b.ReportMetric(float64(out), "output-bytes")
 }
+
+// everyColumn is all that a record batch can have.
+func everyColumn() []schema.Column { return append(schema.AllColumns(), schema.ReportDate) }

@@ -12,9 +12,6 @@ import (
 	"batchreport/schema"
 )
 
-// everyColumn is all that a record batch can have.
-func everyColumn() []schema.Column { return append(schema.AllColumns(), schema.ReportDate) }
-
 // set sets a cell of the builder's current row.
 func set(t *testing.T, b *builder, c schema.Column, v any) {
 	t.Helper()

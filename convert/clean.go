@@ -17,7 +17,7 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]
 	c := planned(store, p, Run{Change: change})
 	for i := range p.Jobs {
 		w := c.work(&p.Jobs[i])
-		l, err := dropUnclaimed(ctx, &w.run.files, change.DryRun, func(time.Time) bool { return true })
+		l, err := w.run.Drop(ctx, change.DryRun, func(time.Time) bool { return true })
 		errs = append(errs, err)
 		if l != nil {
 			dropped = append(dropped, *l)
@@ -30,11 +30,12 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]
 // since that time: runs that were killed, and others that nobody goes on with. It
 // goes by the records that runs leave, never by names alone.
 func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, change Change) ([]Leftover, error) {
-	runs, err := runsOf(ctx, store, dest)
+	d := &Dest{Store: store, Folder: dest, Log: Run{Change: change}.withDefaults().Log}
+	runs, err := d.Runs(ctx)
 	var dropped []Leftover
 	errs := []error{err}
-	for _, d := range runs {
-		l, err := dropUnclaimed(ctx, d, change.DryRun, func(modified time.Time) bool { return modified.Before(since) })
+	for _, run := range runs {
+		l, err := run.Drop(ctx, change.DryRun, func(modified time.Time) bool { return modified.Before(since) })
 		errs = append(errs, err)
 		if l != nil {
 			dropped = append(dropped, *l)

@@ -27,6 +27,12 @@ func validFingerprint(s string) bool {
 	return err == nil && len(raw) == fingerprintSize
 }
 
+// Fingerprint returns the fingerprint that a hash of at least 16 bytes gives.
+func Fingerprint(hash []byte) string { return hex.EncodeToString(hash[:fingerprintSize]) }
+
+// SourceName returns the name of a job without an id, by a hash of at least 8 bytes.
+func SourceName(hash []byte) string { return sourcePrefix + hex.EncodeToString(hash[:sourceHash]) }
+
 const fingerprintSize = 16 // bytes
 
 const (

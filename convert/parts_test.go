@@ -292,10 +292,10 @@ func TestWriterRowGroups(t *testing.T) {
 // it, and nothing of it stays.
 func TestPartsFooter(t *testing.T) {
 	t.Parallel()
-	table := everyType()
-	batch := newBatch(t, checkedMemory(t, newRecycler()), table, []row{sampleRow(table, 1), sampleRow(table, 2), sampleRow(table, 3)})
+	every := everyType()
+	batch := newBatch(t, checkedMemory(t, newRecycler()), every, []row{sampleRow(every, 1), sampleRow(every, 2), sampleRow(every, 3)})
 	defer batch.Release()
-	f, err := newParquet(table, parquetOptions{compression: Zstd})
+	f, err := newParquet(every, parquetOptions{compression: Zstd})
 	if err != nil {
 		t.Fatal(err)
 	}

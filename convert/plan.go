@@ -2,7 +2,6 @@ package convert
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -175,7 +174,7 @@ func fingerprint(job Job, s Spec, version string) string {
 	for _, f := range job.Files {
 		write([]any{f.Key, f.Status, f.MD5})
 	}
-	return hex.EncodeToString(h.Sum(nil)[:fingerprintSize])
+	return Fingerprint(h.Sum(nil))
 }
 
 // sourceName names a job that has no id, by the names and sums of its files.
@@ -184,7 +183,7 @@ func sourceName(files []File) string {
 	for _, f := range files {
 		fmt.Fprintf(h, "%d %s %s\n", len(f.Key), f.Key, f.MD5)
 	}
-	return sourcePrefix + hex.EncodeToString(h.Sum(nil)[:sourceHash])
+	return SourceName(h.Sum(nil))
 }
 
 // metadata is what every part says about itself, beside the format's own.

@@ -9,13 +9,6 @@ import (
 	"batchreport/convert/storage"
 )
 
-// What a record says of how a result file was verified.
-const (
-	VerifiedMD5  = "md5"
-	VerifiedETag = "etag"
-	VerifiedNone = "none"
-)
-
 // proof is how the bytes of a result file are told to be those that the manifest
 // speaks of.
 type proof struct {

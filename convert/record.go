@@ -55,6 +55,13 @@ type Input struct {
 	Rejected int64 `json:"rejected"` // records that could not be read
 }
 
+// What a record says of how a result file was verified.
+const (
+	VerifiedMD5  = "md5"
+	VerifiedETag = "etag"
+	VerifiedNone = "none"
+)
+
 // Part is a file of the table.
 type Part struct {
 	Name string `json:"name"` // below DEST

@@ -20,21 +20,21 @@ type Leftover struct {
 	Tasks       int       `json:"tasks"`    // that have run to their end
 }
 
-// runsOf returns the runs whose records lie below dest: those that left a marker
+// Runs returns the runs whose records lie below the destination: those that left a marker
 // or anything else pending, and those that were committed, which may have had a
 // twin that was not. The error joins what could not be read.
-func runsOf(ctx context.Context, store storage.Store, dest string) ([]*destination, error) {
-	var runs []*destination
+func (d *Dest) Runs(ctx context.Context) ([]*ledgerRun, error) {
+	var runs []*ledgerRun
 	var errs []error
 	seen := map[[2]string]bool{}
 	add := func(job, fingerprint string, partitionBy []schema.Column) {
 		if at := [2]string{job, fingerprint}; fingerprint != "" && !seen[at] {
 			seen[at] = true
-			runs = append(runs, &destination{Store: store, folder: dest, job: job, fingerprint: fingerprint, partitionBy: partitionBy})
+			runs = append(runs, d.Run(job, fingerprint, 0, partitionBy))
 		}
 	}
-	root := storage.Join(dest, StateFolder) + "/"
-	for info, err := range store.List(ctx, root) {
+	root := storage.Join(d.Folder, StateFolder) + "/"
+	for info, err := range d.Store.List(ctx, root) {
 		if err != nil {
 			return runs, errors.Join(append(errs, err)...)
 		}
@@ -43,7 +43,7 @@ func runsOf(ctx context.Context, store storage.Store, dest string) ([]*destinati
 		switch {
 		case !validJobName(job):
 		case len(parts) == 2 && parts[1] == "commit.json":
-			at, err := readRegister(ctx, &destination{Store: store, folder: dest, job: job})
+			at, err := readRegister(ctx, &destination{Store: d.Store, folder: d.Folder, job: job})
 			if err != nil {
 				errs = append(errs, err)
 				continue
@@ -56,21 +56,21 @@ func runsOf(ctx context.Context, store storage.Store, dest string) ([]*destinati
 	return runs, errors.Join(errs...)
 }
 
-// dropUnclaimed drops what is pending of a run, if there is something, its age
-// will do, and no commit of it has begun.
-func dropUnclaimed(ctx context.Context, d *destination, dryRun bool, old func(modified time.Time) bool) (*Leftover, error) {
-	left, err := d.leftovers(ctx)
+// Drop drops what is pending of the run, if there is something, its age will do,
+// and no commit of it has begun: that is an error. In a dry run it only tells what it
+// would drop. It returns nil where there is nothing to drop.
+func (r *ledgerRun) Drop(ctx context.Context, dryRun bool, old func(modified time.Time) bool) (*Leftover, error) {
+	left, err := r.files.leftovers(ctx)
 	if err != nil || left.modified.IsZero() || !old(left.modified) {
 		return nil, err
 	}
-	at, err := readRegister(ctx, d)
-	if err != nil {
+	if err := r.Open(ctx); err != nil {
 		return nil, err
 	}
-	if at.Next != nil && at.Next.Record.Fingerprint == d.fingerprint {
-		return nil, fmt.Errorf("drop what is pending of job %s: its commit has begun: run its command again to finish it", d.job)
+	if r.at.Next != nil && r.at.Next.Record.Fingerprint == r.files.fingerprint {
+		return nil, fmt.Errorf("drop what is pending of job %s: its commit has begun: run its command again to finish it", r.files.job)
 	}
-	l := &Leftover{Job: d.job, Fingerprint: d.fingerprint, Modified: left.modified, Pending: len(left.pendings)}
+	l := &Leftover{Job: r.files.job, Fingerprint: r.files.fingerprint, Modified: left.modified, Pending: len(left.pendings)}
 	for _, name := range left.files {
 		if strings.HasPrefix(path.Base(name), "task-") {
 			l.Tasks++

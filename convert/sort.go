@@ -68,6 +68,10 @@ func newSorter(mem memory.Allocator, columns *arrow.Schema, by []string, f forma
 	return s
 }
 
+// runSize returns the rows, and the bytes, of a partition that are to come in
+// together; whichever comes first.
+func (s *sorter) runSize() (rows, bytes int64) { return s.limits.runRows, s.limits.runBytes }
+
 // Run sends the rows that come in on, in order and as row groups.
 func (s *sorter) Run(ctx context.Context, in <-chan *heldRows, out chan<- *heldRows) (err error) {
 	defer close(out)

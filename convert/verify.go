@@ -120,7 +120,7 @@ func (v *verifier) verify(ctx context.Context) error {
 	if len(jobs) == 0 && len(data) == 0 {
 		return fmt.Errorf("read %s: no commit record", v.dest)
 	}
-	if err := each(ctx, atOnce, jobs, v.readRegister); err != nil {
+	if err := each(ctx, v.options.Workers, jobs, v.readRegister); err != nil {
 		return err
 	}
 	var files []*recordedFile
@@ -129,7 +129,7 @@ func (v *verifier) verify(ctx context.Context) error {
 		files = append(files, j.files...)
 	}
 	unread := v.readFiles(ctx, files)
-	if err := each(ctx, atOnce, jobs, v.confirm); err != nil {
+	if err := each(ctx, v.options.Workers, jobs, v.confirm); err != nil {
 		return err
 	}
 	for _, j := range jobs {
@@ -318,7 +318,7 @@ func (v *verifier) unknown(ctx context.Context, data []string, jobs []*verifiedJ
 		return known[name] || damaged && IsPartName(path.Base(name))
 	})
 	var mu sync.Mutex
-	return each(ctx, atOnce, data, func(ctx context.Context, name string) error {
+	return each(ctx, v.options.Workers, data, func(ctx context.Context, name string) error {
 		object := storage.Join(v.dest, name)
 		_, err := v.store.Stat(ctx, object)
 		if errors.Is(err, fs.ErrNotExist) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"maps"
@@ -169,7 +170,7 @@ func TestVerifyFindings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return set(recordName, string(seal(data)))
+			return set(recordName, string(sealed(data)))
 		}
 		contents := "lines "
 		if o.Format == Parquet {
@@ -230,6 +231,7 @@ func TestVerifyFindings(t *testing.T) {
 			{"another job's record", wrong(func(r *Record) { r.Job = jobB }), slices.Repeat([]string{"record " + recordName}, 4)},
 			{"total of bytes", wrong(func(r *Record) { r.Totals.BytesOut++ }), []string{"record " + recordName}},
 			{"total of files", wrong(func(r *Record) { r.Totals.Files++ }), []string{"record " + recordName}},
+			{"total of unverified files", wrong(func(r *Record) { r.Totals.Unverified++ }), []string{"record " + recordName}},
 			{"rows of an input", wrong(func(r *Record) { r.Inputs[0].Rows++ }), slices.Repeat([]string{"record " + recordName}, 2)},
 			{"rejects of an input", wrong(func(r *Record) { r.Inputs[0].Rejected++ }), slices.Repeat([]string{"record " + recordName}, 2)},
 			{"value of a partition", wrong(func(r *Record) { r.Outputs[0].Partition[1].Value = nil }), []string{"record " + recordName}},
@@ -381,7 +383,7 @@ func TestVerifyFaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		many[recordName] = string(seal(data))
+		many[recordName] = string(sealed(data))
 		opened := 0
 		store := &hookedStore{Store: memoryStore{objects: many}, before: func(op, _ string) error {
 			if op != "open" {
@@ -476,7 +478,7 @@ func TestVerifyLargeFooter(t *testing.T) {
 	}
 	v := &verifier{store: memoryStore{objects: map[string]string{"x": file.String()}}}
 	want := &recordedFile{
-		job: &verifiedJob{}, object: "x", bytes: int64(file.Len()), crc32: sumOf(file.Bytes()),
+		job: &verifiedJob{}, object: "x", bytes: int64(file.Len()), crc32: storage.FormatCRC32(crc32.ChecksumIEEE(file.Bytes())),
 	}
 	for _, field := range everyType().Fields() {
 		want.columns = append(want.columns, field.Name)
@@ -497,4 +499,10 @@ func TestVerifyNothing(t *testing.T) {
 	if err == nil || err.Error() != "read table: no commit record" {
 		t.Errorf("error is %v", err)
 	}
+}
+
+// sealed puts its checksum first in an indented JSON object, as a register has it.
+func sealed(object []byte) []byte {
+	rest := bytes.TrimPrefix(object, []byte("{"))
+	return fmt.Appendf(nil, "{\n \"crc32\": %q,%s", storage.FormatCRC32(crc32.ChecksumIEEE(rest)), rest)
 }

@@ -115,7 +115,7 @@ func (w *writer) route(ctx context.Context, in <-chan *batch, out chan<- *heldRo
 // heldSize returns the rows, or bytes, of a partition that go on together.
 func (w *writer) heldSize() (rows, bytes int64) {
 	if w.sorter != nil {
-		return w.sorter.limits.runRows, w.sorter.limits.runBytes
+		return w.sorter.runSize()
 	}
 	return w.format.rowGroupSize()
 }
