@@ -100,7 +100,7 @@ $(NODE): %/node_modules: %/package-lock.json
 readers: build testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
 	node testdata/readers/check.js .bin/batchreport "$$(go -C testdata/tools/versitygw tool -n versitygw)"
 	rm -rf .cache/edges && mkdir -p .cache/edges
-	go test ./convert -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
+	go test ./convert/internal/parquetfile -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
 	node testdata/readers/edges.js .cache/edges
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)

@@ -3,6 +3,8 @@ package convert
 import (
 	"context"
 	"sync"
+
+	"batchreport/convert/internal/stage"
 )
 
 // Files are opened ahead, so that a store that takes its time to answer has
@@ -47,7 +49,7 @@ func (o *opener) next() (*input, error) {
 	if len(o.opened) == 0 {
 		o.ask()
 	}
-	next, ok, err := receive(o.ctx, o.opened[0])
+	next, ok, err := stage.Receive(o.ctx, o.opened[0])
 	if !ok {
 		return nil, err
 	}
@@ -71,7 +73,7 @@ func (o *opener) ask() {
 	o.opened = append(o.opened, done)
 	o.group.Go(func() {
 		var r opened
-		r.err = guard(func() (err error) {
+		r.err = stage.Guard(func() (err error) {
 			r.in, err = o.open(o.ctx, file)
 			return err
 		})()

@@ -4,19 +4,20 @@ import (
 	"fmt"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/storagetest"
 )
 
 // manyFiles stores a report of many small files and a large one in the middle.
 func (r *s3Report) manyFiles(t *testing.T, files int) *s3Report {
 	t.Helper()
-	g, folder := newGenerator(2), t.Name()
-	var results []resultFile
+	g, folder := reporttest.NewGenerator(2), t.Name()
+	var results []reporttest.File
 	for range files {
-		results = append(results, g.file(statusSucceeded, 1000))
+		results = append(results, g.File(reporttest.StatusSucceeded, 1000))
 	}
-	results[files/2] = g.file(statusFailed, 5<<20)
-	for name, data := range reportFiles(t, folder+"/", jobA, results...) {
+	results[files/2] = g.File(reporttest.StatusFailed, 5<<20)
+	for name, data := range reporttest.ReportFiles(t, folder+"/", reporttest.JobA, results...) {
 		if err := r.store.Put(t.Context(), "s3://"+r.server.Bucket+"/"+name, []byte(data)); err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +57,7 @@ func TestS3Ahead(t *testing.T) {
 			if proxy.Broken(storagetest.GetObject) == 0 {
 				t.Error("nothing broke")
 			}
-			compareTrees(t, r.tree(t, dest), want)
+			storagetest.CompareTrees(t, r.tree(t, dest), want)
 		})
 	}
 }

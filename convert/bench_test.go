@@ -6,19 +6,14 @@ import (
 	"sync"
 	"testing"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/internal/stage"
 	"batchreport/convert/storage"
+	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
-
-// benchmarkSize is about the size in bytes of the report that is worked on.
-const benchmarkSize = 32 << 20
-
-// benchmarkReport is a report in memory, made once: making it takes longer than
-// converting it.
-var benchmarkReport = sync.OnceValue(func() []resultFile {
-	g := newGenerator(1)
-	return []resultFile{g.file(statusSucceeded, benchmarkSize*7/10), g.file(statusFailed, benchmarkSize*3/10)}
-})
 
 // splitColumns are a table of the message's most wanted parts without the message.
 func splitColumns() []schema.Column {
@@ -30,7 +25,7 @@ func splitColumns() []schema.Column {
 }
 
 // discardStore throws away what is written.
-type discardStore struct{ memoryStore }
+type discardStore struct{ storagetest.Memory }
 
 // Create implements storage.Store.
 func (discardStore) Create(context.Context, string, string) (storage.Output, error) {
@@ -65,18 +60,18 @@ func (discardOutput) Abort() error                     { return nil }
 
 // BenchmarkReader is one goroutine that reads, hashes and cuts.
 func BenchmarkReader(b *testing.B) {
-	data := benchmarkReport()[0].data
-	store := memoryStore{objects: map[string]string{"f": data}}
+	data := reporttest.Large()[0].Data
+	store := storagetest.Memory{Objects: map[string]string{"f": data}}
 	file := File{Name: "f", Size: int64(len(data)), MD5: sum([]byte(data))}
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		r := newReader(store, maxRecordBytes)
+		r := newReader(store, table.MaxRecordBytes)
 		r.files = []File{file}
-		out := make(chan *rows)
+		out := make(chan *block)
 		done := make(chan error, 1)
 		go func() { done <- r.Run(b.Context(), out) }()
-		drain(out)
+		stage.Drain(out)
 		if err := <-done; err != nil {
 			b.Fatal(err)
 		}
@@ -88,34 +83,34 @@ func BenchmarkNormalizer(b *testing.B) {
 	for _, bb := range []struct {
 		name       string
 		columns    []schema.Column
-		rawMessage RawMessage
+		rawMessage table.RawMessage
 	}{
-		{"all columns", schema.AllColumns(), RawAuto},
-		{"split columns", splitColumns(), RawDrop},
+		{"all columns", schema.AllColumns(), table.RawAuto},
+		{"split columns", splitColumns(), table.RawDrop},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
-			n := newNormalizer(newRecycler(), 1, File{Key: "f"})
+			n := newNormalizer(batch.NewRecycler(), 1, File{Key: "f"})
 			n.columns, n.rawMessage = bb.columns, bb.rawMessage
-			var blocks []*rows
+			var blocks []*block
 			var size int64
-			for _, r := range benchmarkReport() {
+			for _, r := range reporttest.Large() {
 				// A block has some 6000 records.
-				blocks = append(blocks, newBlocks(&n.files[0], r.data, 6000)...)
-				size += int64(len(r.data))
+				blocks = append(blocks, newBlocks(&n.files[0], r.Data, 6000)...)
+				size += int64(len(r.Data))
 			}
 			work := n.newWorker()
 			pool := &sync.Pool{}
 			b.SetBytes(size)
 			b.ReportAllocs()
 			for b.Loop() {
-				for _, block := range blocks {
+				for _, from := range blocks {
 					// A worker changes what it is given.
-					mine := *block
+					mine := *from
 					mine.pool = pool
-					if old, ok := pool.Get().(*rows); ok {
-						mine.data = append(old.data[:0], block.data...)
+					if old, ok := pool.Get().(*block); ok {
+						mine.data = append(old.data[:0], from.data...)
 					} else {
-						mine.data = append(make([]byte, 0, blockSize), block.data...)
+						mine.data = append(make([]byte, 0, blockSize), from.data...)
 					}
 					batch, err := work(&mine)
 					if err != nil {
@@ -130,19 +125,19 @@ func BenchmarkNormalizer(b *testing.B) {
 
 // BenchmarkConvert is all of it on all cores, from memory to nowhere.
 func BenchmarkConvert(b *testing.B) {
-	report := benchmarkReport()
-	store := discardStore{memoryStore{objects: reportFiles(b, "in/", jobA, report...)}}
+	report := reporttest.Large()
+	store := discardStore{storagetest.Memory{Objects: reporttest.ReportFiles(b, "in/", reporttest.JobA, report...)}}
 	for _, bb := range []struct {
 		name    string
 		options Options
 	}{
 		{"default", Options{}},
-		{"split columns", Options{Spec: Spec{Columns: splitColumns(), RawMessage: RawDrop, PartitionBy: []schema.Column{}}}},
-		{"split columns by status and code", Options{Spec: Spec{Columns: splitColumns(), RawMessage: RawDrop, PartitionBy: []schema.Column{schema.TaskStatus, schema.ErrorCode}}}},
-		{"ndjson", Options{Spec: Spec{Format: NDJSON, Compression: None}}},
+		{"split columns", Options{Spec: table.Spec{Columns: splitColumns(), RawMessage: table.RawDrop, PartitionBy: []schema.Column{}}}},
+		{"split columns by status and code", Options{Spec: table.Spec{Columns: splitColumns(), RawMessage: table.RawDrop, PartitionBy: []schema.Column{schema.TaskStatus, schema.ErrorCode}}}},
+		{"ndjson", Options{Spec: table.Spec{Format: table.NDJSON, Compression: table.None}}},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
-			b.SetBytes(int64(len(report[0].data) + len(report[1].data)))
+			b.SetBytes(int64(len(report[0].Data) + len(report[1].Data)))
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := Convert(b.Context(), store, []string{"in"}, "table", bb.options); err != nil {

@@ -5,14 +5,15 @@ import (
 	"errors"
 	"time"
 
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
 // Abort drops what the tasks of a plan have written. A commit that has begun
 // cannot be aborted, only finished: that is an error, and nothing is dropped of
 // that job.
-func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]Leftover, error) {
-	var dropped []Leftover
+func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]ledger.Leftover, error) {
+	var dropped []ledger.Leftover
 	var errs []error
 	c := planned(store, p, Run{Change: change})
 	for i := range p.Jobs {
@@ -29,10 +30,10 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]
 // Clean drops what runs below dest have written, not published, and not touched
 // since that time: runs that were killed, and others that nobody goes on with. It
 // goes by the records that runs leave, never by names alone.
-func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, change Change) ([]Leftover, error) {
-	d := &Dest{Store: store, Folder: dest, Log: Run{Change: change}.withDefaults().Log}
+func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, change Change) ([]ledger.Leftover, error) {
+	d := &ledger.Dest{Store: store, Folder: dest, Log: Run{Change: change}.withDefaults().Log}
 	runs, err := d.Runs(ctx)
-	var dropped []Leftover
+	var dropped []ledger.Leftover
 	errs := []error{err}
 	for _, run := range runs {
 		l, err := run.Drop(ctx, change.DryRun, func(modified time.Time) bool { return modified.Before(since) })

@@ -13,15 +13,20 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // convertChecked is Convert with an allocator that must have got everything back.
 func convertChecked(ctx context.Context, t *testing.T, store storage.Store, sources []string, dest string, o Options) (*Summary, error) {
 	t.Helper()
-	mem := memory.NewCheckedAllocator(newRecycler())
+	mem := memory.NewCheckedAllocator(batch.NewRecycler())
 	defer mem.AssertSize(t, 0)
 	c := newConverter(store, dest, o)
 	c.mem = mem
@@ -30,35 +35,28 @@ func convertChecked(ctx context.Context, t *testing.T, store storage.Store, sour
 	return summary, err
 }
 
-// table is a report on disk, and where it is converted to. Its three files are
+// testTable is a report on disk, and where it is converted to. Its three files are
 // tasks of their own, each with two unreadable rows, and give several parts.
-type table struct{ source, dest string }
+type testTable struct{ source, dest string }
 
-var tableOptions = Options{Spec: Spec{TaskSize: 1, MaxRejects: -1, Format: NDJSON, Compression: None, TargetFileSize: 1}, Run: Run{Workers: 2}}
+var tableOptions = Options{Spec: table.Spec{TaskSize: 1, MaxRejects: -1, Format: table.NDJSON, Compression: table.None, TargetFileSize: 1}, Run: Run{Workers: 2}}
 
-func newTable(t *testing.T) table {
+func newTable(t *testing.T) testTable {
 	t.Helper()
 	dir := t.TempDir()
-	g := newGenerator(1)
-	var results []resultFile
-	for _, status := range []string{statusSucceeded, statusFailed, statusFailed} {
-		r := g.file(status, 3000)
-		r.data = badLine + r.data + badLine
-		results = append(results, r)
-	}
-	writeTree(t, dir, reportFiles(t, "in/", jobA, results...))
-	return table{filepath.Join(dir, "in"), filepath.Join(dir, "table")}
+	storagetest.WriteTree(t, dir, reporttest.ReportFiles(t, "in/", reporttest.JobA, reporttest.Three()...))
+	return testTable{filepath.Join(dir, "in"), filepath.Join(dir, "table")}
 }
 
-func (tb table) convert(ctx context.Context, t *testing.T, store storage.Store, o Options) (*Summary, error) {
+func (tb testTable) convert(ctx context.Context, t *testing.T, store storage.Store, o Options) (*Summary, error) {
 	t.Helper()
 	return convertChecked(ctx, t, store, []string{tb.source}, tb.dest, o)
 }
 
 // readRecord returns the commit record of a job; nil if there is none.
-func readRecord(t *testing.T, store storage.Store, dest, job string) (*Record, error) {
+func readRecord(t *testing.T, store storage.Store, dest, job string) (*ledger.Record, error) {
 	t.Helper()
-	records, err := ReadRecords(t.Context(), store, dest)
+	records, err := ledger.ReadRecords(t.Context(), store, dest)
 	for _, r := range records {
 		if r.Job == job {
 			return r, err
@@ -74,7 +72,7 @@ func cleanTable(t *testing.T, o Options) map[string]string {
 	if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
 		t.Fatal(err)
 	}
-	return readTree(t, tb.dest)
+	return storagetest.ReadTree(t, tb.dest)
 }
 
 // The record lists every file with its size, and nothing but the record and
@@ -86,12 +84,12 @@ func TestCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := readRecord(t, disk.Store{}, tb.dest, jobA)
+	record, err := readRecord(t, disk.Store{}, tb.dest, reporttest.JobA)
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := readTree(t, tb.dest)
-	delete(files, "_batchreport/"+jobA+"/commit.json")
+	files := storagetest.ReadTree(t, tb.dest)
+	delete(files, "_batchreport/"+reporttest.JobA+"/commit.json")
 	var rows, size int64
 	for _, p := range record.Outputs {
 		rows += p.Rows
@@ -124,7 +122,7 @@ func TestCommit(t *testing.T) {
 		t.Errorf("inputs are %+v; want %d bytes", record.Inputs, record.Totals.BytesIn)
 	}
 	job := summary.Jobs[0]
-	if job.Job != jobA || job.Outcome != Committed || job.Totals != record.Totals || summary.Totals != record.Totals || !slices.Equal(job.Rejects, record.Rejects) {
+	if job.Job != reporttest.JobA || job.Outcome != Committed || job.Totals != record.Totals || summary.Totals != record.Totals || !slices.Equal(job.Rejects, record.Rejects) {
 		t.Errorf("summary is %+v", summary)
 	}
 }
@@ -134,7 +132,7 @@ func TestCommitAgain(t *testing.T) {
 	t.Parallel()
 	tb := newTable(t)
 	reads := 0
-	store := &hookedStore{Store: disk.Store{}, before: func(_, name string) error {
+	store := &storagetest.Hooked{Store: disk.Store{}, Before: func(_, name string) error {
 		if strings.HasSuffix(name, ".csv") {
 			reads++
 		}
@@ -144,7 +142,7 @@ func TestCommitAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := readTree(t, tb.dest)
+	want := storagetest.ReadTree(t, tb.dest)
 	reads = 0
 	again := tableOptions
 	again.Workers = 3
@@ -152,10 +150,10 @@ func TestCommitAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if job := second.Jobs[0]; job.Outcome != Unchanged || job.Totals != first.Totals || second.Totals != (Totals{}) || reads > 0 {
+	if job := second.Jobs[0]; job.Outcome != Unchanged || job.Totals != first.Totals || second.Totals != (ledger.Totals{}) || reads > 0 {
 		t.Errorf("after %d reads the summary is %+v", reads, second)
 	}
-	compareTrees(t, readTree(t, tb.dest), want)
+	storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 
 	again.Force = true
 	third, err := tb.convert(t.Context(), t, store, again)
@@ -165,7 +163,7 @@ func TestCommitAgain(t *testing.T) {
 	if third.Jobs[0].Outcome != Committed || reads == 0 {
 		t.Errorf("after %d reads the summary is %+v", reads, third)
 	}
-	compareTrees(t, readTree(t, tb.dest), want)
+	storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 }
 
 // Other options replace the parts of the record, and nothing else.
@@ -173,26 +171,26 @@ func TestCommitReplaces(t *testing.T) {
 	t.Parallel()
 	tb := newTable(t)
 	mine := map[string]string{
-		"job_id=" + jobA + "/task_status=failed/mine.ndjson":  "mine",
-		"_batchreport/" + jobA + "/notes.txt":                 "mine",
-		"_batchreport/" + jobA + "/rejects/part-x.jsonl.gz":   "mine",
-		"job_id=" + jobB + "/task_status=failed/other.ndjson": "another job's",
+		"job_id=" + reporttest.JobA + "/task_status=failed/mine.ndjson":  "mine",
+		"_batchreport/" + reporttest.JobA + "/notes.txt":                 "mine",
+		"_batchreport/" + reporttest.JobA + "/rejects/part-x.jsonl.gz":   "mine",
+		"job_id=" + reporttest.JobB + "/task_status=failed/other.ndjson": "another job's",
 	}
-	writeTree(t, tb.dest, mine)
-	for _, o := range []Options{tableOptions, {Spec: Spec{MaxRejects: -1}}, {Spec: Spec{MaxRejects: -1, PartitionBy: []schema.Column{}}}, tableOptions} {
+	storagetest.WriteTree(t, tb.dest, mine)
+	for _, o := range []Options{tableOptions, {Spec: table.Spec{MaxRejects: -1}}, {Spec: table.Spec{MaxRejects: -1, PartitionBy: []schema.Column{}}}, tableOptions} {
 		if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
 			t.Fatal(err)
 		}
 		want := cleanTable(t, o)
 		maps.Copy(want, mine)
-		compareTrees(t, readTree(t, tb.dest), want)
+		storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 	}
 }
 
 // otherOptions make other parts of the same report.
 func otherOptions() Options {
 	o := tableOptions
-	o.RawMessage = RawDrop
+	o.RawMessage = table.RawDrop
 	return o
 }
 
@@ -228,25 +226,25 @@ func TestCommitFaults(t *testing.T) {
 							t.Fatal(err)
 						}
 					}
-					before := notPending(readTree(t, tb.dest))
-					store := &hookedStore{Store: disk.Store{}, before: failNth(op, n+1, broken)}
+					before := notPending(storagetest.ReadTree(t, tb.dest))
+					store := &storagetest.Hooked{Store: disk.Store{}, Before: storagetest.FailNth(op, n+1, broken)}
 					summary, err := tb.convert(t.Context(), t, store, tableOptions)
 					tidying := op == "unpublished" || op == "delete" && !replacing
 					if !tidying {
 						if !errors.Is(err, broken) {
 							t.Errorf("error is %v; want %v", err, broken)
 						}
-						if job := summary.Jobs[0]; job.Outcome != Failed || !errors.Is(job.Err, broken) || summary.Totals != (Totals{}) {
+						if job := summary.Jobs[0]; job.Outcome != Failed || !errors.Is(job.Err, broken) || summary.Totals != (ledger.Totals{}) {
 							t.Errorf("summary is %+v", summary)
 						}
 					} else if err != nil {
 						t.Errorf("tidying failed, and so the run: %v", err)
 					}
-					if left := notPending(readTree(t, tb.dest)); op == "swap" && n == 0 && !slices.Equal(left, before) {
+					if left := notPending(storagetest.ReadTree(t, tb.dest)); op == "swap" && n == 0 && !slices.Equal(left, before) {
 						t.Errorf("before the claim there is %q; want %q", left, before)
 					}
 					read := 0
-					count := &hookedStore{Store: disk.Store{}, before: func(op, name string) error {
+					count := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, name string) error {
 						if op == "open" && strings.HasSuffix(name, ".csv") {
 							read++
 						}
@@ -255,7 +253,7 @@ func TestCommitFaults(t *testing.T) {
 					if _, err := tb.convert(t.Context(), t, count, tableOptions); err != nil {
 						t.Fatal(err)
 					}
-					compareTrees(t, readTree(t, tb.dest), want)
+					storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 					if read > 0 {
 						t.Errorf("%d result files were read again", read)
 					}
@@ -277,7 +275,7 @@ func TestCommitHeld(t *testing.T) {
 				faster = tableOptions
 			}
 			swaps := 0
-			store := &hookedStore{Store: disk.Store{}, before: func(op, _ string) error {
+			store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, _ string) error {
 				if op == "swap" {
 					if swaps++; swaps == 1 {
 						_, err := tb.convert(t.Context(), t, disk.Store{}, faster)
@@ -287,15 +285,15 @@ func TestCommitHeld(t *testing.T) {
 				return nil
 			}}
 			summary, err := tb.convert(t.Context(), t, store, tableOptions)
-			held := (*HeldError)(nil)
-			if force && err != nil || !force && (!errors.As(err, &held) || held.Job != jobA || held.Fingerprint == "") {
+			held := (*ledger.HeldError)(nil)
+			if force && err != nil || !force && (!errors.As(err, &held) || held.Job != reporttest.JobA || held.Fingerprint == "") {
 				t.Errorf("got %+v, %v", summary, err)
 			}
-			left := readTree(t, tb.dest)
+			left := storagetest.ReadTree(t, tb.dest)
 			if !force {
 				maps.DeleteFunc(left, func(name, _ string) bool { return strings.Contains(name, "/pending/") })
 			}
-			compareTrees(t, left, cleanTable(t, faster))
+			storagetest.CompareTrees(t, left, cleanTable(t, faster))
 		})
 	}
 }
@@ -320,7 +318,7 @@ func TestCommitLostFiles(t *testing.T) {
 				}
 			}
 			swaps := 0
-			store := &hookedStore{Store: disk.Store{}, before: func(op, _ string) error {
+			store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, _ string) error {
 				switch {
 				case op == "swap" && when == "before the claim":
 					if swaps++; swaps == 1 {
@@ -338,7 +336,7 @@ func TestCommitLostFiles(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-				compareTrees(t, readTree(t, tb.dest), want)
+				storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 				return
 			}
 			if !errors.Is(err, stop) {
@@ -353,11 +351,11 @@ func TestCommitLostFiles(t *testing.T) {
 			if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
 				t.Fatal(err)
 			}
-			left := readTree(t, tb.dest)
+			left := storagetest.ReadTree(t, tb.dest)
 			maps.DeleteFunc(left, func(name, _ string) bool {
 				return strings.Contains(name, "/pending/") && strings.HasSuffix(when, "other options")
 			})
-			compareTrees(t, left, want)
+			storagetest.CompareTrees(t, left, want)
 		})
 	}
 }

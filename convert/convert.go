@@ -9,7 +9,11 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/extsort"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 )
 
 // Convert converts the reports of sources to a table in dest. A source is the
@@ -31,7 +35,7 @@ func Convert(ctx context.Context, store storage.Store, sources []string, dest st
 type converter struct {
 	store   storage.Store
 	plan    *Plan
-	dest    *Dest
+	dest    *ledger.Dest
 	options Options
 	mem     memory.Allocator
 }
@@ -48,8 +52,8 @@ func newConverter(store storage.Store, dest string, o Options) *converter {
 // defaults.
 func newPlanned(store storage.Store, p *Plan, o Options) *converter {
 	return &converter{
-		store: store, plan: p, options: o, mem: newRecycler(),
-		dest: &Dest{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log},
+		store: store, plan: p, options: o, mem: batch.NewRecycler(),
+		dest: &ledger.Dest{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log},
 	}
 }
 
@@ -97,8 +101,8 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 func (c *converter) check() error {
 	if c.plan.Dest == storage.Stdio {
 		switch {
-		case c.options.Format != NDJSON:
-			return fmt.Errorf("write standard output: only %s can be written there", NDJSON)
+		case c.options.Format != table.NDJSON:
+			return fmt.Errorf("write standard output: only %s can be written there", table.NDJSON)
 		case len(c.options.PartitionBy) > 0:
 			return errors.New("write standard output: it has no partitions")
 		case c.options.MaxRejects != 0:
@@ -146,7 +150,7 @@ func (c *converter) run(ctx context.Context, w *jobWork) {
 		if err == nil {
 			err = w.commit(ctx)
 		}
-		if lost := (*LostError)(nil); errors.As(err, &lost) && tries > 1 {
+		if lost := (*ledger.LostError)(nil); errors.As(err, &lost) && tries > 1 {
 			c.options.Log.Warn("what was written is gone, so its task is run again", "object", lost.Name)
 			continue
 		}
@@ -188,3 +192,6 @@ func (s stdout) Create(ctx context.Context, _ string) (storage.Output, error) {
 }
 
 func (stdout) Discard(context.Context, []storage.Pending) {} // what is written is written
+
+// SpillError says that rows to be sorted could not be kept in Run.TempDir.
+type SpillError = extsort.SpillError

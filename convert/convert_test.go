@@ -16,8 +16,12 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -25,14 +29,14 @@ import (
 // number of workers.
 func TestConvertSameBytes(t *testing.T) {
 	t.Parallel()
-	g := newGenerator(1)
-	source := filepath.Join(writeTree(t, t.TempDir(), reportFiles(t, "", jobA,
-		g.file(statusSucceeded, blockSize+1000), g.file(statusFailed, blockSize+1000), g.file(statusFailed, 100))), "job-"+jobA)
+	g := reporttest.NewGenerator(1)
+	source := filepath.Join(storagetest.WriteTree(t, t.TempDir(), reporttest.ReportFiles(t, "", reporttest.JobA,
+		g.File(reporttest.StatusSucceeded, blockSize+1000), g.File(reporttest.StatusFailed, blockSize+1000), g.File(reporttest.StatusFailed, 100))), "job-"+reporttest.JobA)
 	for _, o := range []Options{
-		{Spec: Spec{Format: Parquet}},
-		{Spec: Spec{Format: Parquet, SortBy: []string{"key"}, Bloom: []string{"key", "request_id"}}},
-		{Spec: Spec{Format: NDJSON}},
-		{Spec: Spec{Format: NDJSON, SortBy: []string{"http_status_code", "key"}}},
+		{Spec: table.Spec{Format: table.Parquet}},
+		{Spec: table.Spec{Format: table.Parquet, SortBy: []string{"key"}, Bloom: []string{"key", "request_id"}}},
+		{Spec: table.Spec{Format: table.NDJSON}},
+		{Spec: table.Spec{Format: table.NDJSON, SortBy: []string{"http_status_code", "key"}}},
 	} {
 		t.Run(fmt.Sprint(o.Format, o.SortBy, o.Bloom), func(t *testing.T) {
 			t.Parallel()
@@ -43,11 +47,11 @@ func TestConvertSameBytes(t *testing.T) {
 				if _, err := convertChecked(t.Context(), t, disk.Store{}, []string{source}, dest, o); err != nil {
 					t.Fatal(err)
 				}
-				got := readTree(t, dest)
+				got := storagetest.ReadTree(t, dest)
 				if want == nil {
 					want = got
 				}
-				compareTrees(t, got, want)
+				storagetest.CompareTrees(t, got, want)
 			}
 			if len(want) < 7 {
 				t.Errorf("only %d files to compare", len(want))
@@ -65,7 +69,7 @@ func TestConvertPartitions(t *testing.T) {
 		{schema.ErrorCode, schema.ReportDate},
 		{schema.ResultKind, schema.HTTPStatusCode, schema.Bucket},
 	} {
-		t.Run(columnNames(by), func(t *testing.T) {
+		t.Run(table.ColumnNames(by), func(t *testing.T) {
 			t.Parallel()
 			tb := newTable(t)
 			o := tableOptions
@@ -75,8 +79,8 @@ func TestConvertPartitions(t *testing.T) {
 				t.Fatal(err)
 			}
 			seen := map[string]bool{}
-			for name, data := range readTree(t, tb.dest) {
-				if strings.HasPrefix(name, StateFolder) {
+			for name, data := range storagetest.ReadTree(t, tb.dest) {
+				if strings.HasPrefix(name, ledger.StateFolder) {
 					continue
 				}
 				for line := range strings.Lines(data) {
@@ -110,46 +114,46 @@ func TestConvertPartitions(t *testing.T) {
 }
 
 // failures makes a result file of failed records with these error codes.
-func failures(codes ...string) resultFile {
+func failures(codes ...string) reporttest.File {
 	data := ""
 	for _, code := range codes {
-		data += csvLine("b", "k", "", statusFailed, "404", code, "")
+		data += reporttest.CsvLine("b", "k", "", reporttest.StatusFailed, "404", code, "")
 	}
-	return resultFile{statusFailed, data}
+	return reporttest.File{Status: reporttest.StatusFailed, Data: data}
 }
 
 // What one task cannot see is checked for all of them together.
 func TestConvertLimits(t *testing.T) {
 	t.Parallel()
-	bad := resultFile{statusFailed, badLine}
-	byCode := Options{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 2, NullPartition: "none", TaskSize: 1}}
+	bad := reporttest.File{Status: reporttest.StatusFailed, Data: reporttest.BadLine}
+	byCode := Options{Spec: table.Spec{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 2, NullPartition: "none", TaskSize: 1}}
 	tests := []struct {
 		name    string
-		files   []resultFile
+		files   []reporttest.File
 		options Options
 		err     string // "" for none
 	}{
-		{"rejects in all tasks", []resultFile{bad, bad, bad}, Options{Spec: Spec{TaskSize: 1, MaxRejects: 2}}, "more than 2 rows cannot be read: "},
-		{"as many rejects as may be", []resultFile{bad, bad, bad}, Options{Spec: Spec{TaskSize: 1, MaxRejects: 3}}, ""},
-		{"any number of rejects", []resultFile{bad, bad, bad}, Options{Spec: Spec{TaskSize: 1, MaxRejects: -1}}, ""},
-		{"no rejects", []resultFile{failures("A"), bad}, Options{Spec: Spec{TaskSize: 1}}, "row 1 at byte 0: 3 columns instead of 7"},
-		{"partitions in all tasks", []resultFile{failures("A", "B"), failures("B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
-		{"as many partitions as may be", []resultFile{failures("A", "B"), failures("B", "A")}, byCode, ""},
-		{"partitions in one task", []resultFile{failures("A", "B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
-		{"null like a value in another task", []resultFile{failures(""), failures("none")}, byCode, `null and the value "none" would lie in the same folder`},
-		{"a value that is no folder's name", []resultFile{failures(strings.Repeat("/", 100))}, byCode, "a value of 100 bytes makes a folder name of 311, more than 255"},
+		{"rejects in all tasks", []reporttest.File{bad, bad, bad}, Options{Spec: table.Spec{TaskSize: 1, MaxRejects: 2}}, "more than 2 rows cannot be read: "},
+		{"as many rejects as may be", []reporttest.File{bad, bad, bad}, Options{Spec: table.Spec{TaskSize: 1, MaxRejects: 3}}, ""},
+		{"any number of rejects", []reporttest.File{bad, bad, bad}, Options{Spec: table.Spec{TaskSize: 1, MaxRejects: -1}}, ""},
+		{"no rejects", []reporttest.File{failures("A"), bad}, Options{Spec: table.Spec{TaskSize: 1}}, "row 1 at byte 0: 3 columns instead of 7"},
+		{"partitions in all tasks", []reporttest.File{failures("A", "B"), failures("B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
+		{"as many partitions as may be", []reporttest.File{failures("A", "B"), failures("B", "A")}, byCode, ""},
+		{"partitions in one task", []reporttest.File{failures("A", "B", "C")}, byCode, "partition by error_code: more than 2 partitions"},
+		{"null like a value in another task", []reporttest.File{failures(""), failures("none")}, byCode, `null and the value "none" would lie in the same folder`},
+		{"a value that is no folder's name", []reporttest.File{failures(strings.Repeat("/", 100))}, byCode, "a value of 100 bytes makes a folder name of 311, more than 255"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			writeTree(t, dir, reportFiles(t, "in/", jobA, tt.files...))
+			storagetest.WriteTree(t, dir, reporttest.ReportFiles(t, "in/", reporttest.JobA, tt.files...))
 			dest := filepath.Join(dir, "table")
 			_, err := convertChecked(t.Context(), t, disk.Store{}, []string{filepath.Join(dir, "in")}, dest, tt.options)
 			if got := fmt.Sprint(err); (err == nil) != (tt.err == "") || !strings.Contains(got, tt.err) {
 				t.Errorf("error is %q; want %q", got, tt.err)
 			}
-			if files := notPending(readTree(t, dest)); (len(files) == 0) != (err != nil) {
+			if files := notPending(storagetest.ReadTree(t, dest)); (len(files) == 0) != (err != nil) {
 				t.Errorf("left %q", files)
 			}
 		})
@@ -160,22 +164,22 @@ func TestConvertLimits(t *testing.T) {
 func TestConvertJobs(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	writeTree(t, dir, reportFiles(t, "in/", jobA, failures("A")))
-	writeTree(t, dir, reportFiles(t, "in/", jobB, resultFile{statusFailed, badLine}))
-	writeTree(t, dir, reportFiles(t, "in/", jobC)) // without results
-	changed := reportFiles(t, "in/deep/", "0a1b2c3d-0000-4000-8000-00000000000d", failures("A"))
+	storagetest.WriteTree(t, dir, reporttest.ReportFiles(t, "in/", reporttest.JobA, failures("A")))
+	storagetest.WriteTree(t, dir, reporttest.ReportFiles(t, "in/", reporttest.JobB, reporttest.File{Status: reporttest.StatusFailed, Data: reporttest.BadLine}))
+	storagetest.WriteTree(t, dir, reporttest.ReportFiles(t, "in/", reporttest.JobC)) // without results
+	changed := reporttest.ReportFiles(t, "in/deep/", "0a1b2c3d-0000-4000-8000-00000000000d", failures("A"))
 	for name := range changed {
 		if strings.HasSuffix(name, ".csv") {
 			changed[name] = strings.Replace(changed[name], "A", "B", 1)
 		}
 	}
-	writeTree(t, dir, changed)
+	storagetest.WriteTree(t, dir, changed)
 	dest := filepath.Join(dir, "in", "table") // in the source
 	for run, outcome := range []Outcome{Committed, Unchanged} {
 		var planned, read int64
 		o := Options{Run: Run{OnPlan: func(n int64) { planned = n }, OnRead: func(n int) { read += int64(n) }}}
 		summary, err := convertChecked(t.Context(), t, disk.Store{}, []string{filepath.Join(dir, "in")}, dest, o)
-		var row *RowError
+		var row *ledger.RowError
 		if !errors.As(err, &row) || !strings.Contains(err.Error(), "damaged") {
 			t.Errorf("run %d: error is %v; want those of both jobs", run, err)
 		}
@@ -191,7 +195,7 @@ func TestConvertJobs(t *testing.T) {
 			t.Errorf("%d bytes were planned, %d read", planned, read)
 		}
 		var names []string
-		for name := range readTree(t, dest) {
+		for name := range storagetest.ReadTree(t, dest) {
 			names = append(names, strings.ReplaceAll(filepath.Dir(name), "0a1b2c3d-0000-4000-8000-00000000000", ""))
 		}
 		slices.Sort(names)
@@ -206,10 +210,10 @@ func TestConvertRejects(t *testing.T) {
 	t.Parallel()
 	const quoted, binary = "\"a quote\r\n", "not UTF-8 \xff\r\n"
 	dir := t.TempDir()
-	files := reportFiles(t, "in/", jobA, resultFile{statusFailed, goodLine + binary + badLine + quoted})
-	writeTree(t, dir, files)
+	files := reporttest.ReportFiles(t, "in/", reporttest.JobA, reporttest.File{Status: reporttest.StatusFailed, Data: reporttest.GoodLine + binary + reporttest.BadLine + quoted})
+	storagetest.WriteTree(t, dir, files)
 	dest := filepath.Join(dir, "table")
-	summary, err := convertChecked(t.Context(), t, disk.Store{}, []string{filepath.Join(dir, "in")}, dest, Options{Spec: Spec{MaxRejects: -1}})
+	summary, err := convertChecked(t.Context(), t, disk.Store{}, []string{filepath.Join(dir, "in")}, dest, Options{Spec: table.Spec{MaxRejects: -1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +261,7 @@ func (outputTo) Abort() error                     { return nil }
 
 func TestConvertStdio(t *testing.T) {
 	t.Parallel()
-	lines := Options{Spec: Spec{Format: NDJSON, Compression: None, PartitionBy: []schema.Column{}, Columns: []schema.Column{schema.JobID, schema.ReportFile, schema.ReportRow, schema.ErrorCode}}}
+	lines := Options{Spec: table.Spec{Format: table.NDJSON, Compression: table.None, PartitionBy: []schema.Column{}, Columns: []schema.Column{schema.JobID, schema.ReportFile, schema.ReportRow, schema.ErrorCode}}}
 	tests := []struct {
 		name   string
 		change func(o *Options)
@@ -266,7 +270,7 @@ func TestConvertStdio(t *testing.T) {
 	}{
 		{"lines", func(*Options) {}, `{"report_file":"-","report_row":1}` + "\n" + `{"report_file":"-","report_row":2,"error_code":"NoSuchKey"}` + "\n", ""},
 		{"parts have no end", func(o *Options) { o.TargetFileSize = 1 }, `{"report_file":"-","report_row":1}` + "\n" + `{"report_file":"-","report_row":2,"error_code":"NoSuchKey"}` + "\n", ""},
-		{"parquet", func(o *Options) { o.Format = Parquet }, "", "write standard output: only ndjson can be written there"},
+		{"parquet", func(o *Options) { o.Format = table.Parquet }, "", "write standard output: only ndjson can be written there"},
 		{"partitions", func(o *Options) { o.PartitionBy = nil }, "", "write standard output: it has no partitions"},
 		{"rejects", func(o *Options) { o.MaxRejects = 1 }, "", "write standard output: it has no place for rejected rows"},
 	}
@@ -275,7 +279,7 @@ func TestConvertStdio(t *testing.T) {
 			t.Parallel()
 			o := lines
 			tt.change(&o)
-			store := &standardOutput{Store: memoryStore{objects: map[string]string{storage.Stdio: goodLine + csvLine("b", "k", "", "failed", "404", "NoSuchKey", "")}}}
+			store := &standardOutput{Store: storagetest.Memory{Objects: map[string]string{storage.Stdio: reporttest.GoodLine + reporttest.CsvLine("b", "k", "", "failed", "404", "NoSuchKey", "")}}}
 			summary, err := convertChecked(t.Context(), t, store, []string{storage.Stdio}, storage.Stdio, o)
 			if got := fmt.Sprint(err); got != cmp.Or(tt.err, "<nil>") {
 				t.Errorf("error is %q; want %q", got, tt.err)
@@ -294,7 +298,7 @@ func TestConvertStdio(t *testing.T) {
 func TestConvertStandardInput(t *testing.T) {
 	t.Parallel()
 	dest := filepath.Join(t.TempDir(), "table")
-	store := memoryStore{Store: disk.Store{}, objects: map[string]string{storage.Stdio: goodLine}}
+	store := storagetest.Memory{Store: disk.Store{}, Objects: map[string]string{storage.Stdio: reporttest.GoodLine}}
 	for _, outcome := range []Outcome{Committed, Unchanged} {
 		summary, err := Convert(t.Context(), store, []string{storage.Stdio}, dest, Options{})
 		if err != nil {
@@ -308,11 +312,11 @@ func TestConvertStandardInput(t *testing.T) {
 
 func TestConvertWrongOptions(t *testing.T) {
 	t.Parallel()
-	store := &hookedStore{Store: memoryStore{}, before: func(op, name string) error {
+	store := &storagetest.Hooked{Store: storagetest.Memory{}, Before: func(op, name string) error {
 		t.Errorf("%s %s", op, name)
 		return nil
 	}}
-	summary, err := Convert(t.Context(), store, []string{"in"}, "out", Options{Spec: Spec{Format: "csv", MaxRejects: -2}})
+	summary, err := Convert(t.Context(), store, []string{"in"}, "out", Options{Spec: table.Spec{Format: "csv", MaxRejects: -2}})
 	if err == nil || !strings.Contains(err.Error(), "csv") || !strings.Contains(err.Error(), "max-rejects") {
 		t.Errorf("error is %v; want one that names both options", err)
 	}

@@ -17,7 +17,7 @@ type cutter struct {
 	maxRecord int
 	pool      *sync.Pool
 
-	block  *rows        // the one being filled
+	block  *block       // the one being filled
 	begun  bool         // a byte order mark has been looked for
 	order  schema.Order // of the two columns, once it is known
 	looked bool         // for a record that tells the order
@@ -29,7 +29,7 @@ func (c *cutter) close() {
 }
 
 // next returns the next block, nil at the end of the file. Whoever gets it owns it.
-func (c *cutter) next() (*rows, error) {
+func (c *cutter) next() (*block, error) {
 	for {
 		if err := c.fill(c.block); err != nil {
 			return nil, err
@@ -69,7 +69,7 @@ func (c *cutter) next() (*rows, error) {
 
 // fill reads until the block is full or the file ends, which it does only if all
 // of its bytes are the ones the manifest speaks of.
-func (c *cutter) fill(block *rows) error {
+func (c *cutter) fill(block *block) error {
 	if err := c.in.fill(block); err != nil {
 		return err
 	}
@@ -77,17 +77,17 @@ func (c *cutter) fill(block *rows) error {
 }
 
 // newBlock returns an empty block.
-func (c *cutter) newBlock() *rows {
-	b, _ := c.pool.Get().(*rows)
+func (c *cutter) newBlock() *block {
+	b, _ := c.pool.Get().(*block)
 	if b == nil {
-		b = &rows{data: make([]byte, 0, min(blockSize, c.maxRecord))}
+		b = &block{data: make([]byte, 0, min(blockSize, c.maxRecord))}
 	}
-	*b = rows{file: c.in.file, data: b.data[:0], pool: c.pool}
+	*b = block{file: c.in.file, data: b.data[:0], pool: c.pool}
 	return b
 }
 
 // take moves what follows the first end bytes of other to r.
-func (r *rows) take(other *rows, end int) {
+func (r *block) take(other *block, end int) {
 	rest := other.data[end:]
 	if len(rest) > cap(r.data) {
 		r.grow(len(rest))
@@ -96,13 +96,13 @@ func (r *rows) take(other *rows, end int) {
 	other.data = other.data[:end]
 }
 
-func (r *rows) grow(size int) {
+func (r *block) grow(size int) {
 	r.data = append(make([]byte, 0, size), r.data...)
 }
 
 // reject turns block, at whose start a record begins that does not end within
 // the limit, into a reject of its first line, and moves what follows to rest.
-func (c *cutter) reject(block, rest *rows) error {
+func (c *cutter) reject(block, rest *block) error {
 	line := bytes.IndexByte(block.data, '\n') + 1
 	if line > 0 || c.in.ended {
 		if line == 0 {

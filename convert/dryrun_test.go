@@ -5,6 +5,8 @@ import (
 
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 )
 
 // A dry run says what the run would do, and changes nothing: not even what a
@@ -16,12 +18,12 @@ func TestDryRun(t *testing.T) {
 	tb := newTable(t)
 	check := func(name string, outcome Outcome) *Summary {
 		t.Helper()
-		before := readTree(t, tb.dest)
+		before := storagetest.ReadTree(t, tb.dest)
 		s, err := tb.convert(t.Context(), t, disk.Store{}, dry)
 		if err != nil || len(s.Jobs) != 1 || s.Jobs[0].Outcome != outcome {
 			t.Errorf("%s: %+v, %v; want %s", name, s.Jobs, err, outcome)
 		}
-		compareTrees(t, readTree(t, tb.dest), before)
+		storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), before)
 		return s
 	}
 	if s := check("nothing there", Planned); s.Totals.Files != 3 || s.Totals.BytesIn == 0 {
@@ -31,7 +33,7 @@ func TestDryRun(t *testing.T) {
 		t.Fatal("the run ended well")
 	}
 	check("a commit has begun", Unchanged)
-	dry.RawMessage = RawKeep
+	dry.RawMessage = table.RawKeep
 	check("another commit has begun", Planned)
 	dry.RawMessage = ""
 	if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
@@ -48,14 +50,14 @@ func TestDrySteps(t *testing.T) {
 	var store storage.Store = disk.Store{}
 	dry := Options{Run: Run{Change: Change{DryRun: true}}}
 	for index := range plan.Tasks() {
-		before := readTree(t, tb.dest)
+		before := storagetest.ReadTree(t, tb.dest)
 		if s, err := RunTask(t.Context(), store, plan, index, dry.Run); err != nil || s.Outcome != Planned || s.Totals.Files != 1 {
 			t.Errorf("task %d: %+v, %v; want it planned", index, s, err)
 		}
 		if _, err := Commit(t.Context(), store, plan, dry.Change); err == nil {
 			t.Error("a commit before all tasks is planned")
 		}
-		compareTrees(t, readTree(t, tb.dest), before)
+		storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), before)
 		if _, err := RunTask(t.Context(), store, plan, index, Run{}); err != nil {
 			t.Fatal(err)
 		}
@@ -63,10 +65,10 @@ func TestDrySteps(t *testing.T) {
 			t.Errorf("task %d again: %+v, %v; want it unchanged", index, s, err)
 		}
 	}
-	before := readTree(t, tb.dest)
+	before := storagetest.ReadTree(t, tb.dest)
 	s, err := Commit(t.Context(), store, plan, dry.Change)
 	if err != nil || s.Jobs[0].Outcome != Planned || s.Totals.Parts == 0 {
 		t.Errorf("commit: %+v, %v; want it planned", s, err)
 	}
-	compareTrees(t, readTree(t, tb.dest), before)
+	storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), before)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/storagetest"
 )
@@ -41,7 +42,7 @@ func TestS3Cuts(t *testing.T) {
 			if n := proxy.Broken(storagetest.GetObject); tt.want == "" && n != 50 {
 				t.Errorf("%d cuts; want 50", n)
 			}
-			compareTrees(t, r.clean(t, dest, s3Options), want)
+			storagetest.CompareTrees(t, r.clean(t, dest, s3Options), want)
 		})
 	}
 }
@@ -55,7 +56,7 @@ func TestS3SourceChanges(t *testing.T) {
 		want   error
 	}{
 		{"changed", func(t *testing.T, s storage.Store, file string) error {
-			return s.Put(t.Context(), file, []byte(goodLine))
+			return s.Put(t.Context(), file, []byte(reporttest.GoodLine))
 		}, storage.ErrConflict},
 		{"missing", func(t *testing.T, s storage.Store, file string) error { return s.Delete(t.Context(), file) }, fs.ErrNotExist},
 	}
@@ -139,7 +140,7 @@ func TestS3Vanishes(t *testing.T) {
 				}
 				c := s3Cell{s3Report: r, want: want, old: old}
 				c.check(t, dest, err)
-				compareTrees(t, r.clean(t, dest, s3Options), want)
+				storagetest.CompareTrees(t, r.clean(t, dest, s3Options), want)
 			})
 		}
 	}

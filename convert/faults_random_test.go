@@ -64,7 +64,7 @@ func TestS3FaultsAtRandom(t *testing.T) {
 					}
 					got = r.tree(t, dest)
 				}
-				compareTrees(t, got, cell.want)
+				storagetest.CompareTrees(t, got, cell.want)
 			})
 		}
 	})

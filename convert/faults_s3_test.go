@@ -10,8 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 )
 
 // s3Fault is something that happens to a request, and to how many that follow.
@@ -123,7 +126,7 @@ func s3Scenarios() []s3Scenario {
 // olderOptions are those of the table that is replaced.
 func olderOptions() Options {
 	o := s3Options
-	o.RawMessage = RawDrop
+	o.RawMessage = table.RawDrop
 	return o
 }
 
@@ -200,18 +203,18 @@ func (c *s3Cell) run(t *testing.T) {
 		t.Errorf("what can be known is called unknown: %v", err)
 	}
 	c.check(t, dest, err)
-	compareTrees(t, c.clean(t, dest, s3Options), c.want)
+	storagetest.CompareTrees(t, c.clean(t, dest, s3Options), c.want)
 }
 
 // check checks what a run that ended with err has left.
 func (c *s3Cell) check(t *testing.T, dest string, err error) {
 	t.Helper()
-	record, e := readRecord(t, c.store, dest, jobA)
+	record, e := readRecord(t, c.store, dest, reporttest.JobA)
 	if e != nil {
 		t.Fatal(e)
 	}
 	if record == nil {
-		record = &Record{}
+		record = &ledger.Record{}
 	}
 	files := c.tree(t, dest)
 	for _, name := range record.Files() {
@@ -220,7 +223,7 @@ func (c *s3Cell) check(t *testing.T, dest string, err error) {
 		}
 	}
 	for name, data := range files {
-		visible := !strings.HasPrefix(name, StateFolder) && !strings.Contains(name, " upload ")
+		visible := !strings.HasPrefix(name, ledger.StateFolder) && !strings.Contains(name, " upload ")
 		if visible && data != c.want[name] && data != c.old[name] {
 			t.Errorf("%s is neither of the old table nor of the new one", name)
 		}

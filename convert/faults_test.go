@@ -10,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
 )
 
 // Whatever call on the store fails, its error is the run's, nothing is visible,
@@ -28,7 +31,7 @@ func TestConvertFaults(t *testing.T) {
 				tb := newTable(t)
 				o := tableOptions
 				o.Force = true
-				count := &hookedStore{Store: disk.Store{}, before: func(called, _ string) error {
+				count := &storagetest.Hooked{Store: disk.Store{}, Before: func(called, _ string) error {
 					if called == op {
 						calls++
 					}
@@ -42,17 +45,17 @@ func TestConvertFaults(t *testing.T) {
 					n = 1 + calls/2
 				}
 				tb = newTable(t)
-				_, err := tb.convert(t.Context(), t, &hookedStore{Store: disk.Store{}, before: failNth(op, n, broken)}, tableOptions)
+				_, err := tb.convert(t.Context(), t, &storagetest.Hooked{Store: disk.Store{}, Before: storagetest.FailNth(op, n, broken)}, tableOptions)
 				if !errors.Is(err, broken) {
 					t.Errorf("error of call %d of %d is %v; want %v", n, calls, err, broken)
 				}
-				if left := notPending(readTree(t, tb.dest)); len(left) > 0 {
+				if left := notPending(storagetest.ReadTree(t, tb.dest)); len(left) > 0 {
 					t.Errorf("left %q", left)
 				}
 				if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
 					t.Fatal(err)
 				}
-				compareTrees(t, readTree(t, tb.dest), want)
+				storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 			})
 		}
 	}
@@ -64,7 +67,7 @@ func TestConvertCancelled(t *testing.T) {
 	t.Parallel()
 	want := cleanTable(t, tableOptions)
 	calls := 0
-	count := &hookedStore{Store: disk.Store{}, before: func(string, string) error { calls++; return nil }}
+	count := &storagetest.Hooked{Store: disk.Store{}, Before: func(string, string) error { calls++; return nil }}
 	if _, err := newTable(t).convert(t.Context(), t, count, tableOptions); err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +78,7 @@ func TestConvertCancelled(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			n := 1 + rand.New(rand.NewPCG(seed, 0)).IntN(calls)
-			store := &hookedStore{Store: disk.Store{}, before: func(string, string) error {
+			store := &storagetest.Hooked{Store: disk.Store{}, Before: func(string, string) error {
 				if n--; n == 0 {
 					cancel(stop)
 				}
@@ -90,23 +93,23 @@ func TestConvertCancelled(t *testing.T) {
 				return
 			}
 			if err == nil { // all was done already
-				compareTrees(t, readTree(t, tb.dest), want)
+				storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 				return
 			}
 			if !errors.Is(err, stop) {
 				t.Errorf("error is %v; want %v", err, stop)
 			}
 			claimed := false
-			if _, _, err := (disk.Store{}).Get(t.Context(), filepath.Join(tb.dest, StateFolder, jobA, "commit.json"), 1<<20); !errors.Is(err, fs.ErrNotExist) {
+			if _, _, err := (disk.Store{}).Get(t.Context(), filepath.Join(tb.dest, ledger.StateFolder, reporttest.JobA, "commit.json"), 1<<20); !errors.Is(err, fs.ErrNotExist) {
 				claimed = true
 			}
-			if left := notPending(readTree(t, tb.dest)); len(left) > 0 && !claimed {
+			if left := notPending(storagetest.ReadTree(t, tb.dest)); len(left) > 0 && !claimed {
 				t.Errorf("left %q", left)
 			}
 			if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
 				t.Fatal(err)
 			}
-			compareTrees(t, readTree(t, tb.dest), want)
+			storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 		})
 	}
 }
@@ -115,14 +118,14 @@ func TestConvertCancelled(t *testing.T) {
 func TestConvertCancelledBetweenJobs(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for _, job := range []string{jobA, jobB} {
-		writeTree(t, dir, reportFiles(t, "in/", job, failures("A")))
+	for _, job := range []string{reporttest.JobA, reporttest.JobB} {
+		storagetest.WriteTree(t, dir, reporttest.ReportFiles(t, "in/", job, failures("A")))
 	}
 	stop := errors.New("stop")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
-	store := &hookedStore{Store: disk.Store{}, before: func(op, name string) error {
-		if op == "open" && strings.HasSuffix(name, ".csv") && strings.Contains(name, jobB) {
+	store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, name string) error {
+		if op == "open" && strings.HasSuffix(name, ".csv") && strings.Contains(name, reporttest.JobB) {
 			t.Error("the second job was begun")
 		}
 		return nil

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
 )
 
 // A forced run that fails after its claim has not done what the record says is
@@ -16,15 +17,15 @@ func TestForcedFails(t *testing.T) {
 	if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
 		t.Fatal(err)
 	}
-	want := readTree(t, tb.dest)
+	want := storagetest.ReadTree(t, tb.dest)
 	o := tableOptions
 	o.Force = true
-	summary, err := tb.convert(t.Context(), t, &hookedStore{Store: disk.Store{}, before: failNth("publish", 1, broken)}, o)
+	summary, err := tb.convert(t.Context(), t, &storagetest.Hooked{Store: disk.Store{}, Before: storagetest.FailNth("publish", 1, broken)}, o)
 	if !errors.Is(err, broken) || summary.Jobs[0].Outcome != Failed {
 		t.Errorf("got %+v, %v; want %v", summary, err, broken)
 	}
 	if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
 		t.Fatal(err)
 	}
-	compareTrees(t, readTree(t, tb.dest), want)
+	storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
 )
 
 // A disk that is full, or that nobody may write to, ends a run with one line that
@@ -32,13 +33,13 @@ func TestFullDisk(t *testing.T) {
 	})
 	fails := func(want error) {
 		t.Helper()
-		before := notPending(readTree(t, tb.dest))
+		before := notPending(storagetest.ReadTree(t, tb.dest))
 		_, err := tb.convert(t.Context(), t, disk.Store{}, o)
 		oneLine(t, err)
 		if !errors.Is(err, want) {
 			t.Errorf("error is %v; want %v", err, want)
 		}
-		if after := notPending(readTree(t, tb.dest)); len(after) != len(before) {
+		if after := notPending(storagetest.ReadTree(t, tb.dest)); len(after) != len(before) {
 			t.Errorf("there is %q; want %q", after, before)
 		}
 	}
@@ -56,5 +57,5 @@ func TestFullDisk(t *testing.T) {
 	if _, err := tb.convert(t.Context(), t, disk.Store{}, o); err != nil {
 		t.Fatal(err)
 	}
-	compareTrees(t, readTree(t, tb.dest), want)
+	storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 }

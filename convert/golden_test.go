@@ -16,7 +16,9 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -39,7 +41,7 @@ func TestGolden(t *testing.T) {
 			t.Parallel()
 			golden := filepath.Join("../testdata/golden", report+".ndjson")
 			var got []byte
-			for _, part := range convertReport(t, report, convert.Options{Spec: convert.Spec{Format: convert.NDJSON, Compression: convert.None, PartitionBy: []schema.Column{}}}) {
+			for _, part := range convertReport(t, report, convert.Options{Spec: table.Spec{Format: table.NDJSON, Compression: table.None, PartitionBy: []schema.Column{}}}) {
 				got = append(got, part.data...)
 			}
 			if *update {
@@ -75,7 +77,7 @@ func convertReport(t *testing.T, report string, o convert.Options) []part {
 	if _, err := convert.Convert(t.Context(), store, []string{filepath.Join("../testdata/reports", report)}, dest, o); err != nil {
 		t.Fatal(err)
 	}
-	records, err := convert.ReadRecords(t.Context(), store, dest)
+	records, err := ledger.ReadRecords(t.Context(), store, dest)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"batchreport/convert/table"
 )
 
 // input is a result file being read.
@@ -19,13 +21,13 @@ type input struct {
 	onRead func(bytes int)
 }
 
-func newInput(body io.ReadCloser, file *File, verify VerifyInput) *input {
+func newInput(body io.ReadCloser, file *File, verify table.VerifyInput) *input {
 	return &input{close: func() { body.Close() }, body: bufio.NewReaderSize(body, 16), file: file, proof: newProof(verify, file, body)}
 }
 
 // fill reads until the block is full or the file ends. Nothing of it may be
 // used before verify.
-func (in *input) fill(block *rows) error {
+func (in *input) fill(block *block) error {
 	in.prove()
 	start := len(block.data)
 	err := in.read(block)
@@ -33,7 +35,7 @@ func (in *input) fill(block *rows) error {
 	return err
 }
 
-func (in *input) read(block *rows) error {
+func (in *input) read(block *block) error {
 	for !in.ended && len(block.data) < cap(block.data) {
 		n, err := in.body.Read(block.data[len(block.data):cap(block.data)])
 		in.size += int64(n)

@@ -10,6 +10,7 @@ import (
 
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
 )
 
 // lossyStore does what the n-th call of op asks for, but its answer is lost.
@@ -68,7 +69,7 @@ func TestCommitLostAnswers(t *testing.T) {
 					if _, err := tb.convert(t.Context(), t, &lossyStore{Store: disk.Store{}, op: op, n: n + 1}, tableOptions); !errors.Is(err, storage.ErrUnknown) {
 						t.Errorf("error is %v; want %v", err, storage.ErrUnknown)
 					}
-					count := &hookedStore{Store: disk.Store{}, before: func(op, name string) error {
+					count := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, name string) error {
 						if op == "open" && strings.HasSuffix(name, ".csv") {
 							t.Errorf("read %s again", name)
 						}
@@ -77,7 +78,7 @@ func TestCommitLostAnswers(t *testing.T) {
 					if _, err := tb.convert(t.Context(), t, count, tableOptions); err != nil {
 						t.Fatal(err)
 					}
-					compareTrees(t, readTree(t, tb.dest), want)
+					storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 				})
 			}
 		}
@@ -92,7 +93,7 @@ func TestCommitFinishes(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := errors.New("broken")
-	store := &hookedStore{Store: disk.Store{}, before: failNth("delete", 2, broken)}
+	store := &storagetest.Hooked{Store: disk.Store{}, Before: storagetest.FailNth("delete", 2, broken)}
 	if _, err := tb.convert(t.Context(), t, store, tableOptions); !errors.Is(err, broken) {
 		t.Fatalf("error is %v; want %v", err, broken)
 	}
@@ -100,5 +101,5 @@ func TestCommitFinishes(t *testing.T) {
 	if err != nil || summary.Jobs[0].Outcome != Unchanged {
 		t.Errorf("got %+v, %v; want the job unchanged", summary, err)
 	}
-	compareTrees(t, readTree(t, tb.dest), cleanTable(t, tableOptions))
+	storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), cleanTable(t, tableOptions))
 }

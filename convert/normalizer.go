@@ -8,23 +8,26 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
+	"batchreport/convert/internal/stage"
+	"batchreport/convert/ledger"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
-// batch is the rows of a block as a record batch, and those that could not be
+// rowBatch is the rows of a block as a record batch, and those that could not be
 // read. Whoever receives it owns it and gives it back with Release.
-type batch struct {
+type rowBatch struct {
 	file    *File
 	lane    int          // of its block
 	rec     arrow.Record // without rows where all were rejected
 	records int64        // in the block, with the rejected ones
 	rejects []rejectedRow
 	raw     []byte // the bytes of all rejects
-	counts  Totals
+	counts  ledger.Totals
 }
 
 // Release releases the record batch.
-func (b *batch) Release() { b.rec.Release() }
+func (b *rowBatch) Release() { b.rec.Release() }
 
 // rejectedRow is a record that could not be read. A file that is no report has
 // one for each of its lines, so it is small; see RowError for its fields.
@@ -35,8 +38,8 @@ type rejectedRow struct {
 }
 
 // err returns why a row of file could not be read.
-func (r *rejectedRow) err(file *File) *RowError {
-	return &RowError{Object: file.Name, Row: r.row, Offset: r.offset, Length: r.length, Reason: r.reason}
+func (r *rejectedRow) err(file *File) *ledger.RowError {
+	return &ledger.RowError{Object: file.Name, Row: r.row, Offset: r.offset, Length: r.length, Reason: r.reason}
 }
 
 // normalizer parses the records of blocks on several workers, splits
@@ -49,33 +52,33 @@ type normalizer struct {
 	columns    []schema.Column
 	extract    []schema.Extract
 	keys       schema.KeyEncoding
-	rawMessage RawMessage
+	rawMessage table.RawMessage
 	workers    int
 	maxRejects int64
 
-	inputs []Input // by file, as in files
-	totals Totals
+	inputs []ledger.Input // by file, as in files
+	totals ledger.Totals
 	// lastReject is the last row that could not be read; nil if there was none.
-	lastReject *RowError
+	lastReject *ledger.RowError
 }
 
 // Run sends a batch for every block, in the order of the blocks.
-func (n *normalizer) Run(ctx context.Context, in <-chan *rows, out chan<- *batch) error {
+func (n *normalizer) Run(ctx context.Context, in <-chan *block, out chan<- *rowBatch) error {
 	defer close(out)
 	for _, f := range n.files {
-		n.inputs = append(n.inputs, Input{Key: f.Key, Size: f.Size, MD5: f.MD5})
+		n.inputs = append(n.inputs, ledger.Input{Key: f.Key, Size: f.Size, MD5: f.MD5})
 	}
-	inputs := map[*File]*Input{}
+	inputs := map[*File]*ledger.Input{}
 	for i := range n.files {
 		inputs[&n.files[i]] = &n.inputs[i]
 	}
 	// With one less waiting, two workers take 2 to 4 % longer.
-	return inOrder(ctx, n.workers, n.workers, in, n.newWorker, func(ctx context.Context, b *batch) error {
+	return stage.InOrder(ctx, n.workers, n.workers, in, n.newWorker, func(ctx context.Context, b *rowBatch) error {
 		if err := n.count(b, inputs[b.file]); err != nil {
 			b.Release()
 			return err
 		}
-		if err := send(ctx, out, b); err != nil {
+		if err := stage.Send(ctx, out, b); err != nil {
 			b.Release()
 			return err
 		}
@@ -84,7 +87,7 @@ func (n *normalizer) Run(ctx context.Context, in <-chan *rows, out chan<- *batch
 }
 
 // count numbers the rows of the next batch of a file and adds it to the totals.
-func (n *normalizer) count(b *batch, input *Input) error {
+func (n *normalizer) count(b *rowBatch, input *ledger.Input) error {
 	before := input.Rows + input.Rejected
 	numberRows(b.rec, before)
 	for i := range b.rejects {
@@ -103,7 +106,7 @@ func (n *normalizer) count(b *batch, input *Input) error {
 }
 
 // errRejects is the error of a row that is one too many.
-func errRejects(allowed int64, row *RowError) error {
+func errRejects(allowed int64, row *ledger.RowError) error {
 	if allowed == 0 {
 		return row
 	}

@@ -20,20 +20,26 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/batch/batchtest"
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/internal/stage"
+	"batchreport/convert/ledger"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // newNormalizer returns a normalizer of every column with the options' defaults.
 func newNormalizer(mem memory.Allocator, workers int, files ...File) *normalizer {
-	id, created := jobA, time.Date(2019, 4, 5, 17, 48, 39, 725e6, time.UTC)
+	id, created := reporttest.JobA, time.Date(2019, 4, 5, 17, 48, 39, 725e6, time.UTC)
 	return &normalizer{
 		mem: mem, job: &Job{Name: id, ID: &id, ReportCreatedAt: &created}, files: files,
-		columns: everyColumn(), rawMessage: RawAuto, workers: workers,
+		columns: batchtest.EveryColumn(), rawMessage: table.RawAuto, workers: workers,
 	}
 }
 
 // newBlocks cuts a file into blocks of so many records.
-func newBlocks(file *File, data string, records int) (blocks []*rows) {
+func newBlocks(file *File, data string, records int) (blocks []*block) {
 	pool := &sync.Pool{}
 	raw := []byte(data)
 	offset := 0
@@ -42,7 +48,7 @@ func newBlocks(file *File, data string, records int) (blocks []*rows) {
 		for i := 0; i < records && end < len(raw); i++ {
 			end += schema.RecordEnd(raw[end:])
 		}
-		blocks = append(blocks, &rows{file: file, offset: int64(offset), data: slices.Clip(raw[offset:end]), pool: pool})
+		blocks = append(blocks, &block{file: file, offset: int64(offset), data: slices.Clip(raw[offset:end]), pool: pool})
 		offset = end
 	}
 	return blocks
@@ -50,13 +56,13 @@ func newBlocks(file *File, data string, records int) (blocks []*rows) {
 
 // run feeds blocks to a normalizer and gives every batch to take, which owns it.
 // fed, if set, is called after each block.
-func (n *normalizer) run(ctx context.Context, blocks []*rows, fed func(i int), take func(i int, b *batch)) error {
-	in, out := make(chan *rows, n.workers), make(chan *batch, n.workers)
+func (n *normalizer) run(ctx context.Context, blocks []*block, fed func(i int), take func(i int, b *rowBatch)) error {
+	in, out := make(chan *block, n.workers), make(chan *rowBatch, n.workers)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(in)
 		for i, b := range blocks {
-			if err := send(ctx, in, b); err != nil {
+			if err := stage.Send(ctx, in, b); err != nil {
 				b.Release()
 				return err
 			}
@@ -71,13 +77,13 @@ func (n *normalizer) run(ctx context.Context, blocks []*rows, fed func(i int), t
 		i++
 	}
 	err := g.Wait()
-	drain(in)
+	stage.Drain(in)
 	return err
 }
 
 // normalize returns the batches of blocks, which are released when the test ends.
-func normalize(t *testing.T, n *normalizer, blocks []*rows) (batches []*batch, err error) {
-	err = n.run(t.Context(), blocks, func(int) {}, func(_ int, b *batch) {
+func normalize(t *testing.T, n *normalizer, blocks []*block) (batches []*rowBatch, err error) {
+	err = n.run(t.Context(), blocks, func(int) {}, func(_ int, b *rowBatch) {
 		t.Cleanup(b.Release)
 		batches = append(batches, b)
 	})
@@ -85,7 +91,7 @@ func normalize(t *testing.T, n *normalizer, blocks []*rows) (batches []*batch, e
 }
 
 // cellsIn returns the values of a column in all batches; nil is null.
-func cellsIn(batches []*batch, c schema.Column) (cells []any) {
+func cellsIn(batches []*rowBatch, c schema.Column) (cells []any) {
 	for _, b := range batches {
 		col := b.rec.Column(b.rec.Schema().FieldIndices(c.String())[0])
 		for i := range col.Len() {
@@ -128,22 +134,22 @@ func TestNormalizer(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%d rows, %d a block", records, perBlock), func(t *testing.T) {
 				t.Parallel()
-				mem := checkedMemory(t, newRecycler())
-				g := newGenerator(uint64(records))
+				mem := batchtest.CheckedMemory(t, batch.NewRecycler())
+				g := reporttest.NewGenerator(uint64(records))
 				want := map[schema.Column][]any{}
 				add := func(c schema.Column, v any) { want[c] = append(want[c], v) }
 				data := ""
 				for i := range records {
-					status := []string{statusSucceeded, statusFailed}[g.IntN(2)]
-					r := g.record(status)
-					data += csvLine(r...)
+					status := []string{reporttest.StatusSucceeded, reporttest.StatusFailed}[g.IntN(2)]
+					r := g.Record(status)
+					data += reporttest.CsvLine(r...)
 					key, err := url.QueryUnescape(r[1])
 					if err != nil {
 						key = r[1]
 					}
 					var number int32
 					_, _ = fmt.Sscan(r[4], &number) // empty is 0
-					add(schema.JobID, jobA)
+					add(schema.JobID, reporttest.JobA)
 					add(schema.ReportDate, "2019-04-05")
 					add(schema.ReportCreatedAt, arrow.Timestamp(1554486519725))
 					add(schema.ReportFile, "f")
@@ -192,11 +198,11 @@ func TestNormalizer(t *testing.T) {
 // TestNormalizerText checks that text is text, whatever the bytes.
 func TestNormalizerText(t *testing.T) {
 	t.Parallel()
-	n := newNormalizer(checkedMemory(t, newRecycler()), 2, File{Key: "f"})
+	n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), 2, File{Key: "f"})
 	n.maxRejects = -1
 	random := rand.New(rand.NewPCG(1, 2))
-	g := newGenerator(1)
-	data := []byte(g.file(statusFailed, 100_000).data + g.file(statusSucceeded, 100_000).data)
+	g := reporttest.NewGenerator(1)
+	data := []byte(g.File(reporttest.StatusFailed, 100_000).Data + g.File(reporttest.StatusSucceeded, 100_000).Data)
 	for range 2000 {
 		if i := random.IntN(len(data)); !strings.ContainsRune(",\"\r\n", rune(data[i])) {
 			data[i] = byte(random.Uint32())
@@ -215,8 +221,6 @@ func TestNormalizerText(t *testing.T) {
 	}
 }
 
-const goodLine, badLine = "b,k,,succeeded,200,,\r\n", "one,two,three\r\n"
-
 // Rejected records have numbers and offsets of their own, in every block and file.
 func TestNormalizerRejects(t *testing.T) {
 	t.Parallel()
@@ -229,11 +233,11 @@ func TestNormalizerRejects(t *testing.T) {
 		for _, perBlock := range []int{1, 3, 100} {
 			t.Run(fmt.Sprintf("%d workers, %d a block", workers, perBlock), func(t *testing.T) {
 				t.Parallel()
-				n := newNormalizer(checkedMemory(t, newRecycler()), workers, File{Name: "dir/a", Key: "a", Status: statusSucceeded}, File{Name: "dir/empty"}, File{Name: "dir/b", Key: "b", Status: statusFailed})
+				n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), workers, File{Name: "dir/a", Key: "a", Status: reporttest.StatusSucceeded}, File{Name: "dir/empty"}, File{Name: "dir/b", Key: "b", Status: reporttest.StatusFailed})
 				n.maxRejects = -1
 				var want []rejected
 				var rowsWant []any
-				var blocks []*rows
+				var blocks []*block
 				for _, at := range []int{0, 2} {
 					file := &n.files[at]
 					data := ""
@@ -242,19 +246,19 @@ func TestNormalizerRejects(t *testing.T) {
 					for range 40 {
 						switch row++; random.IntN(4) {
 						case 0:
-							want = append(want, rejected{file.Name, row, int64(len(data)), int64(len(badLine)), badLine})
-							data += badLine
+							want = append(want, rejected{file.Name, row, int64(len(data)), int64(len(reporttest.BadLine)), reporttest.BadLine})
+							data += reporttest.BadLine
 						case 1:
 							row--
 							data += "\r\n" // an empty line is no record
 						default:
-							data += goodLine
+							data += reporttest.GoodLine
 							rowsWant = append(rowsWant, row)
 						}
 					}
 					blocks = append(blocks, newBlocks(file, data, perBlock)...)
 					// What the reader rejects has a block of its own.
-					blocks = append(blocks, &rows{file: file, offset: int64(len(data)), data: []byte("lo"), length: 1000, reject: "too long", pool: &sync.Pool{}})
+					blocks = append(blocks, &block{file: file, offset: int64(len(data)), data: []byte("lo"), length: 1000, reject: "too long", pool: &sync.Pool{}})
 					want = append(want, rejected{file.Name, row + 1, int64(len(data)), 1000, "lo"})
 				}
 				batches, err := normalize(t, n, blocks)
@@ -274,7 +278,7 @@ func TestNormalizerRejects(t *testing.T) {
 					t.Errorf("rows %v; want %v", got, rowsWant)
 				}
 				in, total := n.inputs, n.totals
-				if in[1] != (Input{}) || in[0].Rejected+in[2].Rejected != int64(len(want)) || in[0].Rows+in[2].Rows != int64(len(rowsWant)) {
+				if in[1] != (ledger.Input{}) || in[0].Rejected+in[2].Rejected != int64(len(want)) || in[0].Rows+in[2].Rows != int64(len(rowsWant)) {
 					t.Errorf("inputs are %+v", in)
 				}
 				if total.Rejected != int64(len(want)) || total.RowsIn != total.Rejected+total.RowsOut || total.Contradicting != in[2].Rows {
@@ -303,14 +307,14 @@ func TestNormalizerMaxRejects(t *testing.T) {
 		for _, workers := range []int{1, 4} {
 			t.Run(fmt.Sprintf("%s/%d workers", tt.name, workers), func(t *testing.T) {
 				t.Parallel()
-				n := newNormalizer(checkedMemory(t, newRecycler()), workers, File{Name: "dir/f"})
+				n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), workers, File{Name: "dir/f"})
 				n.maxRejects = tt.max
 				data := ""
 				for i := range 100 {
 					if slices.Contains(tt.bad, i) {
-						data += badLine
+						data += reporttest.BadLine
 					} else {
-						data += goodLine
+						data += reporttest.GoodLine
 					}
 				}
 				_, err := normalize(t, n, newBlocks(&n.files[0], data, 5))
@@ -321,7 +325,7 @@ func TestNormalizerMaxRejects(t *testing.T) {
 				if got != tt.want {
 					t.Errorf("error is %q; want %q", got, tt.want)
 				}
-				if row := (*RowError)(nil); err != nil && !errors.As(err, &row) {
+				if row := (*ledger.RowError)(nil); err != nil && !errors.As(err, &row) {
 					t.Errorf("error is a %T; want a RowError in it", err)
 				}
 			})
@@ -364,9 +368,9 @@ func TestNormalizerInvalidUTF8(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			n := newNormalizer(checkedMemory(t, newRecycler()), 1, File{Key: "f"})
+			n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), 1, File{Key: "f"})
 			// The rows around it are as they ought to be.
-			batches, err := normalize(t, n, newBlocks(&n.files[0], goodLine+tt.record+goodLine, 3))
+			batches, err := normalize(t, n, newBlocks(&n.files[0], reporttest.GoodLine+tt.record+reporttest.GoodLine, 3))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -375,7 +379,7 @@ func TestNormalizerInvalidUTF8(t *testing.T) {
 					t.Errorf("%s is %v; want %v", c, got, want)
 				}
 			}
-			for c, want := range map[schema.Column]any{schema.Bucket: "b", schema.Key: "k", schema.ReportFile: "f", schema.JobID: jobA, schema.InvalidUTF8: nil} {
+			for c, want := range map[schema.Column]any{schema.Bucket: "b", schema.Key: "k", schema.ReportFile: "f", schema.JobID: reporttest.JobA, schema.InvalidUTF8: nil} {
 				got := cellsIn(batches, c)
 				if got[0] != want || got[2] != want {
 					t.Errorf("%s is %v beside it; want %v", c, got, want)
@@ -394,15 +398,15 @@ func TestNormalizerCancelled(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			random := rand.New(rand.NewPCG(seed, 0))
-			n := newNormalizer(checkedMemory(t, newRecycler()), 1+random.IntN(4), File{Key: "f"})
-			blocks := newBlocks(&n.files[0], newGenerator(seed).file(statusFailed, 20_000).data, 2)
+			n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), 1+random.IntN(4), File{Key: "f"})
+			blocks := newBlocks(&n.files[0], reporttest.NewGenerator(seed).File(reporttest.StatusFailed, 20_000).Data, 2)
 			at, feeding := random.IntN(len(blocks)), random.IntN(2) == 0
 			taken := 0
 			err := n.run(ctx, blocks, func(i int) {
 				if feeding && i == at {
 					cancel(stop)
 				}
-			}, func(i int, b *batch) {
+			}, func(i int, b *rowBatch) {
 				b.Release()
 				taken++
 				if !feeding && i == at {
@@ -423,14 +427,14 @@ func TestNormalizerBlocked(t *testing.T) {
 	for _, workers := range []int{1, 3} {
 		t.Run(fmt.Sprint(workers), func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t, newRecycler())
+			mem := batchtest.CheckedMemory(t, batch.NewRecycler())
 			synctest.Test(t, func(t *testing.T) {
 				stop := errors.New("stop")
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
 				n := newNormalizer(mem, workers, File{Key: "f"})
-				blocks := newBlocks(&n.files[0], strings.Repeat(goodLine, 100), 2)
-				in, out := make(chan *rows, len(blocks)), make(chan *batch, workers)
+				blocks := newBlocks(&n.files[0], strings.Repeat(reporttest.GoodLine, 100), 2)
+				in, out := make(chan *block, len(blocks)), make(chan *rowBatch, workers)
 				for _, b := range blocks {
 					in <- b
 				}
@@ -445,8 +449,8 @@ func TestNormalizerBlocked(t *testing.T) {
 				if err := <-done; !errors.Is(err, stop) {
 					t.Errorf("error is %v; want %v", err, stop)
 				}
-				drain(in)
-				drain(out)
+				stage.Drain(in)
+				stage.Drain(out)
 			})
 		})
 	}

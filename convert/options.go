@@ -5,11 +5,13 @@ import (
 	"errors"
 	"log/slog"
 	"runtime"
+
+	"batchreport/convert/table"
 )
 
 // Options say what the table is and how it is made.
 type Options struct {
-	Spec
+	table.Spec
 	Run
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -30,24 +32,24 @@ func TestFileOrder(t *testing.T) {
 		}
 		files[fmt.Sprintf("%d.csv", f)] = rows.String()
 	}
-	writeTree(t, dir, files)
+	storagetest.WriteTree(t, dir, files)
 	for _, o := range []Options{
-		{Spec: Spec{PartitionBy: []schema.Column{}}},
-		{Spec: Spec{PartitionBy: []schema.Column{schema.TaskStatus}}},
-		{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}}},
-		{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}, SortBy: []string{"bucket"}}},
-		{Spec: Spec{PartitionBy: []schema.Column{}, SortBy: []string{"error_code"}}},
+		{Spec: table.Spec{PartitionBy: []schema.Column{}}},
+		{Spec: table.Spec{PartitionBy: []schema.Column{schema.TaskStatus}}},
+		{Spec: table.Spec{PartitionBy: []schema.Column{schema.ErrorCode}}},
+		{Spec: table.Spec{PartitionBy: []schema.Column{schema.ErrorCode}, SortBy: []string{"bucket"}}},
+		{Spec: table.Spec{PartitionBy: []schema.Column{}, SortBy: []string{"error_code"}}},
 	} {
-		t.Run(fmt.Sprint(columnNames(o.PartitionBy), o.SortBy), func(t *testing.T) {
+		t.Run(fmt.Sprint(table.ColumnNames(o.PartitionBy), o.SortBy), func(t *testing.T) {
 			t.Parallel()
-			o.Format, o.Compression = NDJSON, None
+			o.Format, o.Compression = table.NDJSON, table.None
 			dest := filepath.Join(t.TempDir(), "table")
 			sources := []string{filepath.Join(dir, "0.csv"), filepath.Join(dir, "1.csv"), filepath.Join(dir, "2.csv")}
 			if _, err := Convert(t.Context(), disk.Store{}, sources, dest, o); err != nil {
 				t.Fatal(err)
 			}
 			total := 0
-			for name, data := range readTree(t, dest) {
+			for name, data := range storagetest.ReadTree(t, dest) {
 				if !strings.HasSuffix(name, ".ndjson") {
 					continue
 				}

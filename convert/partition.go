@@ -7,35 +7,36 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // router tells which partition each row of a batch belongs to. Partitions stay
 // known from batch to batch.
 type router struct {
-	options  *Spec
+	options  *table.Spec
 	columns  []schema.Column
-	byFolder map[string]*partition
+	byFolder map[string]*table.Partition
 }
 
-func newRouter(o *Spec) *router {
-	return &router{options: o, columns: o.PartitionBy, byFolder: map[string]*partition{}}
+func newRouter(o *table.Spec) *router {
+	return &router{options: o, columns: o.PartitionBy, byFolder: map[string]*table.Partition{}}
 }
 
-func errPartitions(o *Spec) error {
-	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", columnNames(o.PartitionBy), o.MaxPartitions)
+func errPartitions(o *table.Spec) error {
+	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", table.ColumnNames(o.PartitionBy), o.MaxPartitions)
 }
 
 // errNull is for a folder in which null and a value that looks like it would lie.
-func errNull(o *Spec, folder string) error {
+func errNull(o *table.Spec, folder string) error {
 	return fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
-		columnNames(o.PartitionBy), o.NullPartition, folder)
+		table.ColumnNames(o.PartitionBy), o.NullPartition, folder)
 }
 
 // group is the rows of a batch that belong to one partition, in order; nil are
 // all of them.
 type group struct {
-	*partition
+	*table.Partition
 	rows []int32
 }
 
@@ -47,7 +48,7 @@ type partitionKey [8]int32
 func (r *router) route(rec arrow.Record) ([]group, error) {
 	if len(r.columns) == 0 && rec.NumRows() > 0 {
 		p, err := r.partition(nil, 0)
-		return []group{{partition: p}}, err
+		return []group{{Partition: p}}, err
 	}
 	var values []partitionColumn
 	for _, c := range r.columns {
@@ -71,7 +72,7 @@ func (r *router) route(rec arrow.Record) ([]group, error) {
 				}
 				at = len(groups)
 				known[key] = at
-				groups = append(groups, group{partition: p})
+				groups = append(groups, group{Partition: p})
 			}
 			last = key
 		}
@@ -84,30 +85,30 @@ func (r *router) route(rec arrow.Record) ([]group, error) {
 }
 
 // partition returns the partition of a row.
-func (r *router) partition(columns []partitionColumn, row int) (*partition, error) {
+func (r *router) partition(columns []partitionColumn, row int) (*table.Partition, error) {
 	var folder strings.Builder
-	values := make([]PartitionValue, len(columns))
+	values := make([]table.PartitionValue, len(columns))
 	for i, c := range columns {
 		values[i].Column = r.columns[i].String()
 		if v, ok := c.value(row); ok {
 			values[i].Value = &v
 		}
-		name := values[i].folder(r.options.NullPartition)
-		if len(name) > maxFolderName {
+		name := values[i].Folder(r.options.NullPartition)
+		if len(name) > table.MaxFolderName {
 			return nil, fmt.Errorf("partition by %s: a value of %d bytes makes a folder name of %d, more than %d: %.40q…",
-				values[i].Column, len(*values[i].Value), len(name), maxFolderName, *values[i].Value)
+				values[i].Column, len(*values[i].Value), len(name), table.MaxFolderName, *values[i].Value)
 		}
 		folder.WriteString(name + "/")
 	}
 	p := r.byFolder[folder.String()]
 	switch {
-	case p != nil && !sameValues(p.values, values):
+	case p != nil && !table.SameValues(p.Values, values):
 		return nil, errNull(r.options, folder.String())
 	case p == nil && len(r.byFolder) == r.options.MaxPartitions:
 		return nil, errPartitions(r.options)
 	case p == nil:
-		p = &partition{folder: folder.String(), values: values}
-		r.byFolder[p.folder] = p
+		p = &table.Partition{Folder: folder.String(), Values: values}
+		r.byFolder[p.Folder] = p
 	}
 	return p, nil
 }

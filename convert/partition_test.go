@@ -10,6 +10,9 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/batch/batchtest"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -21,20 +24,20 @@ func TestRoute(t *testing.T) {
 	for seed := range uint64(30) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t, newRecycler())
+			mem := batchtest.CheckedMemory(t, batch.NewRecycler())
 			random := rand.New(rand.NewPCG(seed, 0))
 			by := slices.Clone(schema.PartitionColumns())
 			random.Shuffle(len(by), func(i, j int) { by[i], by[j] = by[j], by[i] })
 			by = by[:random.IntN(len(by)+1)]
-			o := Options{Spec: Spec{PartitionBy: by}}.withDefaults()
+			o := Options{Spec: table.Spec{PartitionBy: by}}.withDefaults()
 			r := newRouter(&o.Spec)
-			known := map[string]*partition{}
+			known := map[string]*table.Partition{}
 			for range 3 {
-				var rows []row
+				var rows []batchtest.Row
 				for range random.IntN(100) {
 					rows = append(rows, partitionRow(random, s))
 				}
-				rec := newBatch(t, mem, s, rows)
+				rec := batchtest.NewBatch(t, mem, s, rows)
 				groups, err := r.route(rec)
 				rec.Release()
 				if err != nil {
@@ -59,13 +62,13 @@ func TestRoute(t *testing.T) {
 					t.Fatalf("%d groups; want %q", len(groups), order)
 				}
 				for i, g := range groups {
-					if g.folder != order[i] || !slices.Equal(g.rows, at[g.folder]) {
-						t.Errorf("group %d is %q with rows %v; want %q with %v", i, g.folder, g.rows, order[i], at[order[i]])
+					if g.Folder != order[i] || !slices.Equal(g.rows, at[g.Folder]) {
+						t.Errorf("group %d is %q with rows %v; want %q with %v", i, g.Folder, g.rows, order[i], at[order[i]])
 					}
-					if p := known[g.folder]; p != nil && p != g.partition {
-						t.Errorf("%s is another partition in the next batch", g.folder)
+					if p := known[g.Folder]; p != nil && p != g.Partition {
+						t.Errorf("%s is another partition in the next batch", g.Folder)
 					}
-					known[g.folder] = g.partition
+					known[g.Folder] = g.Partition
 				}
 			}
 		})
@@ -74,8 +77,8 @@ func TestRoute(t *testing.T) {
 
 // partitionRow makes a row whose columns have few values each; job_id and
 // report_date have the same in every row, as in a job.
-func partitionRow(random *rand.Rand, s *arrow.Schema) row {
-	r := make(row, len(s.Fields()))
+func partitionRow(random *rand.Rand, s *arrow.Schema) batchtest.Row {
+	r := make(batchtest.Row, len(s.Fields()))
 	for c, field := range s.Fields() {
 		n := random.IntN(4)
 		switch field.Name {
@@ -92,7 +95,7 @@ func partitionRow(random *rand.Rand, s *arrow.Schema) row {
 
 func pathValue(v any) string {
 	if v == nil {
-		return HiveNull
+		return table.HiveNull
 	}
 	return strings.NewReplacer("=", "%3D", "/", "%2F").Replace(fmt.Sprint(v))
 }
@@ -116,15 +119,15 @@ func TestRouteErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t, newRecycler())
-			o := Options{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 3, NullPartition: "none"}}.withDefaults()
+			mem := batchtest.CheckedMemory(t, batch.NewRecycler())
+			o := Options{Spec: table.Spec{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 3, NullPartition: "none"}}.withDefaults()
 			r := newRouter(&o.Spec)
 			var err error
 			for _, code := range tt.codes {
 				if err != nil {
 					t.Fatalf("error before its time: %v", err)
 				}
-				rec := newBatch(t, mem, schema.Arrow(o.PartitionBy), []row{{code}})
+				rec := batchtest.NewBatch(t, mem, schema.Arrow(o.PartitionBy), []batchtest.Row{{code}})
 				_, err = r.route(rec)
 				rec.Release()
 			}

@@ -4,34 +4,37 @@ import (
 	"context"
 	"fmt"
 
+	"batchreport/convert/internal/encode"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 )
 
 // parts are the files that a task writes, one open at a time for each partition.
 type parts struct {
 	to      outputs
-	format  format
+	format  encode.Format
 	target  int64 // bytes at which a part is closed
 	maxOpen int
 
-	open   map[*partition]*openPart
-	number map[*partition]int // of parts so far
-	order  []*partition       // of the open parts, as they were opened
-	done   []WrittenPart
+	open   map[*table.Partition]*openPart
+	number map[*table.Partition]int // of parts so far
+	order  []*table.Partition       // of the open parts, as they were opened
+	done   []ledger.WrittenPart
 }
 
-func newParts(to outputs, f format, o *Spec) *parts {
+func newParts(to outputs, f encode.Format, o *table.Spec) *parts {
 	return &parts{
 		to: to, format: f, target: o.TargetFileSize, maxOpen: o.MaxOpenParts,
-		open: map[*partition]*openPart{}, number: map[*partition]int{},
+		open: map[*table.Partition]*openPart{}, number: map[*table.Partition]int{},
 	}
 }
 
 // openPart is a part being written.
 type openPart struct {
 	out    *countedOutput
-	part   Part // without its bytes
-	writer partWriter
+	part   ledger.Part // without its bytes
+	writer encode.PartWriter
 }
 
 // countedOutput counts the bytes that went into an output.
@@ -61,27 +64,27 @@ func (s *parts) append(ctx context.Context, rows *encodedRows) error {
 			return err
 		}
 	}
-	if err := p.writer.append(rows.rowGroup); err != nil {
+	if err := p.writer.Append(rows.RowGroup); err != nil {
 		return fmt.Errorf("write %s: %w", p.part.Name, err)
 	}
-	p.part.Rows += rows.rows
+	p.part.Rows += rows.Rows
 	if p.out.bytes >= s.target {
 		return s.closePart(rows.partition)
 	}
 	return nil
 }
 
-func (s *parts) openPart(ctx context.Context, at *partition) (*openPart, error) {
-	name := fmt.Sprintf("%s%s-%05d%s", at.folder, s.to.PartName(), s.number[at], s.format.extension())
+func (s *parts) openPart(ctx context.Context, at *table.Partition) (*openPart, error) {
+	name := fmt.Sprintf("%s%s-%05d%s", at.Folder, s.to.PartName(), s.number[at], s.format.Extension())
 	out, err := s.to.Create(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	p := &openPart{out: &countedOutput{Output: out}, part: Part{Name: name, Partition: at.values}}
+	p := &openPart{out: &countedOutput{Output: out}, part: ledger.Part{Name: name, Partition: at.Values}}
 	s.open[at] = p
 	s.order = append(s.order, at)
 	s.number[at]++
-	p.writer, err = s.format.newPart(p.out)
+	p.writer, err = s.format.NewPart(p.out)
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", name, err)
 	}
@@ -89,7 +92,7 @@ func (s *parts) openPart(ctx context.Context, at *partition) (*openPart, error) 
 }
 
 // largest returns the open partition whose part has the most bytes, the first of several.
-func (s *parts) largest() *partition {
+func (s *parts) largest() *table.Partition {
 	largest := s.order[0]
 	for _, at := range s.order {
 		if s.open[at].out.bytes > s.open[largest].out.bytes {
@@ -99,9 +102,9 @@ func (s *parts) largest() *partition {
 	return largest
 }
 
-func (s *parts) closePart(at *partition) error {
+func (s *parts) closePart(at *table.Partition) error {
 	p := s.open[at]
-	if err := p.writer.close(); err != nil {
+	if err := p.writer.Close(); err != nil {
 		return fmt.Errorf("write %s: %w", p.part.Name, err)
 	}
 	pending, err := p.out.Commit()
@@ -109,12 +112,12 @@ func (s *parts) closePart(at *partition) error {
 		return err
 	}
 	p.part.Bytes, p.part.CRC32 = p.out.bytes, pending.CRC32
-	s.done = append(s.done, WrittenPart{p.part, pending})
+	s.done = append(s.done, ledger.WrittenPart{Part: p.part, Pending: pending})
 	s.forget(at)
 	return nil
 }
 
-func (s *parts) forget(at *partition) {
+func (s *parts) forget(at *table.Partition) {
 	delete(s.open, at)
 	for i, other := range s.order {
 		if other == at {

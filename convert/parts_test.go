@@ -13,26 +13,33 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/batch/batchtest"
+	"batchreport/convert/internal/encode"
+	"batchreport/convert/internal/parquetfile"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // stubFormat writes the first column of every row, a line each, and "end" last.
 type stubFormat struct{ rows, bytes int64 }
 
-func (stubFormat) extension() string                   { return ".stub" }
-func (f stubFormat) rowGroupSize() (rows, bytes int64) { return f.rows, f.bytes }
-func (stubFormat) newEncoder() encoder                 { return stubEncoder{} }
+func (stubFormat) Extension() string                   { return ".stub" }
+func (f stubFormat) RowGroupSize() (rows, bytes int64) { return f.rows, f.bytes }
+func (stubFormat) NewEncoder() encode.Encoder          { return stubEncoder{} }
 
-func (stubFormat) newPart(w io.Writer) (partWriter, error) {
+func (stubFormat) NewPart(w io.Writer) (encode.PartWriter, error) {
 	_, err := io.WriteString(w, "begin\n")
 	return stubPart{w}, err
 }
 
 type stubEncoder struct{}
 
-func (stubEncoder) encode(_ []byte, batches []arrow.Record) (rowGroup, error) {
+func (stubEncoder) Encode(_ []byte, batches []arrow.Record) (encode.RowGroup, error) {
 	var b bytes.Buffer
 	var rows int64
 	for _, rec := range batches {
@@ -42,17 +49,17 @@ func (stubEncoder) encode(_ []byte, batches []arrow.Record) (rowGroup, error) {
 		}
 		rows += rec.NumRows()
 	}
-	return rowGroup{b.Bytes(), rows}, nil
+	return encode.RowGroup{Data: b.Bytes(), Rows: rows}, nil
 }
 
 type stubPart struct{ w io.Writer }
 
-func (p stubPart) append(g rowGroup) error {
-	_, err := p.w.Write(g.data)
+func (p stubPart) Append(g encode.RowGroup) error {
+	_, err := p.w.Write(g.Data)
 	return err
 }
 
-func (p stubPart) close() error {
+func (p stubPart) Close() error {
 	_, err := io.WriteString(p.w, "end\n")
 	return err
 }
@@ -84,21 +91,21 @@ func newOutputs(t *testing.T) (to folderOutputs, folder string) {
 }
 
 // publish makes parts visible and returns what is in the folder then.
-func publish(t *testing.T, to folderOutputs, parts []WrittenPart) map[string]string {
+func publish(t *testing.T, to folderOutputs, parts []ledger.WrittenPart) map[string]string {
 	t.Helper()
 	for _, p := range parts {
 		if err := to.Publish(t.Context(), p.Pending); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return readTree(t, to.folder)
+	return storagetest.ReadTree(t, to.folder)
 }
 
 func TestParts(t *testing.T) {
 	t.Parallel()
-	a, b, c := &partition{folder: "p=a/"}, &partition{folder: "p=b/"}, &partition{}
+	a, b, c := &table.Partition{Folder: "p=a/"}, &table.Partition{Folder: "p=b/"}, &table.Partition{}
 	type group struct {
-		to   *partition
+		to   *table.Partition
 		data string
 	}
 	tests := []struct {
@@ -120,9 +127,9 @@ func TestParts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			dest, folder := newOutputs(t)
-			s := newParts(dest, stubFormat{}, &Spec{TargetFileSize: tt.target, MaxOpenParts: tt.open})
+			s := newParts(dest, stubFormat{}, &table.Spec{TargetFileSize: tt.target, MaxOpenParts: tt.open})
 			for _, g := range tt.groups {
-				if err := s.append(t.Context(), &encodedRows{partition: g.to, rowGroup: rowGroup{[]byte(g.data + "\n"), 1}}); err != nil {
+				if err := s.append(t.Context(), &encodedRows{partition: g.to, RowGroup: encode.RowGroup{Data: []byte(g.data + "\n"), Rows: 1}}); err != nil {
 					t.Fatal(err)
 				}
 				if len(s.open) > tt.open {
@@ -133,7 +140,7 @@ func TestParts(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.abort() // after close there is nothing to do
-			if n := len(readTree(t, folder)); n != len(s.done) {
+			if n := len(storagetest.ReadTree(t, folder)); n != len(s.done) {
 				t.Errorf("%d files before any is published; want %d staged ones", n, len(s.done))
 			}
 			files := publish(t, dest, s.done)
@@ -162,12 +169,12 @@ func TestPartsFaults(t *testing.T) {
 			t.Run(fmt.Sprintf("%s %d", op, n+1), func(t *testing.T) {
 				t.Parallel()
 				dest, folder := newOutputs(t)
-				dest.Store = &hookedStore{Store: dest.Store, before: failNth(op, n+1, broken)}
-				s := newParts(dest, stubFormat{}, &Spec{TargetFileSize: 1, MaxOpenParts: 2})
+				dest.Store = &storagetest.Hooked{Store: dest.Store, Before: storagetest.FailNth(op, n+1, broken)}
+				s := newParts(dest, stubFormat{}, &table.Spec{TargetFileSize: 1, MaxOpenParts: 2})
 				var err error
 				for range 5 {
 					if err == nil {
-						err = s.append(t.Context(), &encodedRows{partition: &partition{}, rowGroup: rowGroup{[]byte("1\n"), 1}})
+						err = s.append(t.Context(), &encodedRows{partition: &table.Partition{}, RowGroup: encode.RowGroup{Data: []byte("1\n"), Rows: 1}})
 					}
 				}
 				if !errors.Is(err, broken) {
@@ -179,7 +186,7 @@ func TestPartsFaults(t *testing.T) {
 						t.Error(err)
 					}
 				}
-				if left := readTree(t, folder); len(left) > 0 {
+				if left := storagetest.ReadTree(t, folder); len(left) > 0 {
 					t.Errorf("left %q", left)
 				}
 			})
@@ -194,10 +201,10 @@ func TestWriterRowGroups(t *testing.T) {
 	s := schema.Arrow(columns)
 	const mib = 1 << 20
 	type input struct {
-		code string
-		rows int
-		size int // of each key
-		lane int
+		code  string
+		block int
+		size  int // of each key
+		lane  int
 	}
 	tests := []struct {
 		name   string
@@ -257,28 +264,28 @@ func TestWriterRowGroups(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			mem := checkedMemory(t, newRecycler())
-			in := make(chan *batch, len(tt.in))
-			build := newBuilder(mem, columns)
+			mem := batchtest.CheckedMemory(t, batch.NewRecycler())
+			in := make(chan *rowBatch, len(tt.in))
+			build := batch.NewBuilder(mem, columns)
 			for _, part := range tt.in {
 				key := make([]byte, part.size)
-				for range part.rows {
-					build.text(schema.Key, key)
-					build.text(schema.ErrorCode, []byte(part.code))
-					build.next()
+				for range part.block {
+					build.Text(schema.Key, key)
+					build.Text(schema.ErrorCode, []byte(part.code))
+					build.Next()
 				}
-				in <- &batch{rec: build.finish(), lane: part.lane}
+				in <- &rowBatch{rec: build.Finish(), lane: part.lane}
 			}
 			close(in)
-			o := Options{Spec: Spec{PartitionBy: []schema.Column{schema.ErrorCode}}}.withDefaults()
+			o := Options{Spec: table.Spec{PartitionBy: []schema.Column{schema.ErrorCode}}}.withDefaults()
 			w := &writer{mem: mem, format: tt.format, columns: s, router: newRouter(&o.Spec), apart: true}
-			out := make(chan *heldRows, 100)
-			if err := w.route(t.Context(), in, out, func(*batch) error { return nil }); err != nil {
+			out := make(chan *batch.Rows, 100)
+			if err := w.route(t.Context(), in, out, func(*rowBatch) error { return nil }); err != nil {
 				t.Fatal(err)
 			}
 			var got []string
 			for rows := range out {
-				got = append(got, fmt.Sprint(*rows.partition.values[0].Value, " ", rows.rows))
+				got = append(got, fmt.Sprint(*rows.Partition.Values[0].Value, " ", rows.Count))
 				rows.Release()
 			}
 			if !slices.Equal(got, tt.want) {
@@ -292,21 +299,21 @@ func TestWriterRowGroups(t *testing.T) {
 // it, and nothing of it stays.
 func TestPartsFooter(t *testing.T) {
 	t.Parallel()
-	every := everyType()
-	batch := newBatch(t, checkedMemory(t, newRecycler()), every, []row{sampleRow(every, 1), sampleRow(every, 2), sampleRow(every, 3)})
+	every := batchtest.EveryType()
+	batch := batchtest.NewBatch(t, batchtest.CheckedMemory(t, batch.NewRecycler()), every, []batchtest.Row{batchtest.SampleRow(every, 1), batchtest.SampleRow(every, 2), batchtest.SampleRow(every, 3)})
 	defer batch.Release()
-	f, err := newParquet(every, parquetOptions{compression: Zstd})
+	f, err := parquetfile.New(every, parquetfile.Options{Compression: table.Zstd})
 	if err != nil {
 		t.Fatal(err)
 	}
-	group, err := f.newEncoder().encode(nil, []arrow.Record{batch})
+	group, err := f.NewEncoder().Encode(nil, []arrow.Record{batch})
 	if err != nil {
 		t.Fatal(err)
 	}
-	group.rows = 4
+	group.Rows = 4
 	dest, folder := newOutputs(t)
-	s := newParts(dest, f, &Spec{TargetFileSize: 1 << 20, MaxOpenParts: 2})
-	if err := s.append(t.Context(), &encodedRows{partition: &partition{}, rowGroup: group}); err != nil {
+	s := newParts(dest, f, &table.Spec{TargetFileSize: 1 << 20, MaxOpenParts: 2})
+	if err := s.append(t.Context(), &encodedRows{partition: &table.Partition{}, RowGroup: group}); err != nil {
 		t.Fatal(err)
 	}
 	err = s.close()
@@ -314,7 +321,7 @@ func TestPartsFooter(t *testing.T) {
 		t.Errorf("error is %v; want %s", err, want)
 	}
 	s.abort()
-	if left := readTree(t, folder); len(left) > 0 || len(s.done) > 0 {
+	if left := storagetest.ReadTree(t, folder); len(left) > 0 || len(s.done) > 0 {
 		t.Errorf("left %q", left)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"batchreport/convert/internal/parquetfile"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -41,11 +43,11 @@ type File struct {
 // and of the options, so that each of its tasks, and the commit, can be done on
 // another machine by the same version of the program.
 type Plan struct {
-	Version int       `json:"batchreport_plan"`
-	Program string    `json:"program"` // the version that made it
-	Dest    string    `json:"dest"`
-	Options Spec      `json:"options"`
-	Jobs    []JobPlan `json:"jobs"`
+	Version int        `json:"batchreport_plan"`
+	Program string     `json:"program"` // the version that made it
+	Dest    string     `json:"dest"`
+	Options table.Spec `json:"options"`
+	Jobs    []JobPlan  `json:"jobs"`
 }
 
 // JobPlan is the part of a plan that is committed at once.
@@ -119,7 +121,7 @@ func ParsePlan(data []byte, version string) (*Plan, error) {
 		return nil, fmt.Errorf("parse plan: %w", err)
 	}
 	for i, j := range p.Jobs {
-		if !validJobName(j.Job.Name) {
+		if !table.ValidJob(j.Job.Name) {
 			return nil, fmt.Errorf("parse plan: %q is no job", j.Job.Name)
 		}
 		p.Jobs[i] = *p.job(j.Job)
@@ -158,7 +160,7 @@ func tasks(files []File, size int64) []Task {
 
 // fingerprint hashes whatever decides about the bytes of the parts: where the
 // files were read from does not.
-func fingerprint(job Job, s Spec, version string) string {
+func fingerprint(job Job, s table.Spec, version string) string {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
 	write := func(v any) {
@@ -174,7 +176,7 @@ func fingerprint(job Job, s Spec, version string) string {
 	for _, f := range job.Files {
 		write([]any{f.Key, f.Status, f.MD5})
 	}
-	return Fingerprint(h.Sum(nil))
+	return table.Fingerprint(h.Sum(nil))
 }
 
 // sourceName names a job that has no id, by the names and sums of its files.
@@ -183,19 +185,19 @@ func sourceName(files []File) string {
 	for _, f := range files {
 		fmt.Fprintf(h, "%d %s %s\n", len(f.Key), f.Key, f.MD5)
 	}
-	return SourceName(h.Sum(nil))
+	return table.SourceName(h.Sum(nil))
 }
 
 // metadata is what every part says about itself, beside the format's own.
-func (j *JobPlan) metadata() []keyValue {
-	pairs := []keyValue{
-		{"batchreport.schema_version", fmt.Sprint(schema.Version)},
-		{"batchreport.job", j.Job.Name},
+func (j *JobPlan) metadata() []parquetfile.KeyValue {
+	pairs := []parquetfile.KeyValue{
+		{Key: "batchreport.schema_version", Value: fmt.Sprint(schema.Version)},
+		{Key: "batchreport.job", Value: j.Job.Name},
 	}
 	if j.Job.ID != nil {
-		pairs = append(pairs, keyValue{"batchreport.job_id", *j.Job.ID})
+		pairs = append(pairs, parquetfile.KeyValue{Key: "batchreport.job_id", Value: *j.Job.ID})
 	}
-	return append(pairs, keyValue{"batchreport.fingerprint", j.Fingerprint})
+	return append(pairs, parquetfile.KeyValue{Key: "batchreport.fingerprint", Value: j.Fingerprint})
 }
 
 // createdBy is what a part, and a record, says before the program's version: the

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -63,10 +65,10 @@ func TestTasks(t *testing.T) {
 
 // planJob is a job with all that a job can have.
 func planJob() Job {
-	id, created := jobA, time.Date(2025, 1, 2, 3, 4, 5, 678901234, time.UTC)
+	id, created := reporttest.JobA, time.Date(2025, 1, 2, 3, 4, 5, 678901234, time.UTC)
 	return Job{Name: id, ID: &id, ReportCreatedAt: &created, Files: []File{
-		{Name: "in/results/1.csv", Key: "r/job/results/1.csv", Status: statusSucceeded, Size: 10, MD5: "0cc175b9c0f1b6a831c399e269772661"},
-		{Name: "in/results/2.csv", Key: "r/job/results/2.csv", Status: statusFailed, Size: 20, MD5: "92eb5ffee6ae2fec3ad71c777531578f"},
+		{Name: "in/results/1.csv", Key: "r/job/results/1.csv", Status: reporttest.StatusSucceeded, Size: 10, MD5: "0cc175b9c0f1b6a831c399e269772661"},
+		{Name: "in/results/2.csv", Key: "r/job/results/2.csv", Status: reporttest.StatusFailed, Size: 20, MD5: "92eb5ffee6ae2fec3ad71c777531578f"},
 	}}
 }
 
@@ -86,9 +88,9 @@ func TestFingerprint(t *testing.T) {
 		{"partition columns", change(func(o *Options) { o.WritePartitionColumns = true }), true},
 		{"null partition", change(func(o *Options) { o.NullPartition = "none" }), true},
 		{"key encoding", change(func(o *Options) { o.KeyEncoding = schema.NoEncoding }), true},
-		{"raw message", change(func(o *Options) { o.RawMessage = RawDrop }), true},
-		{"format", change(func(o *Options) { o.Format = NDJSON }), true},
-		{"compression", change(func(o *Options) { o.Compression = Gzip }), true},
+		{"raw message", change(func(o *Options) { o.RawMessage = table.RawDrop }), true},
+		{"format", change(func(o *Options) { o.Format = table.NDJSON }), true},
+		{"compression", change(func(o *Options) { o.Compression = table.Gzip }), true},
 		{"level", change(func(o *Options) { o.Level = 2 }), true},
 		{"target file size", change(func(o *Options) { o.TargetFileSize = 1 }), true},
 		{"task size", change(func(o *Options) { o.TaskSize = 1 }), true},
@@ -114,11 +116,11 @@ func TestFingerprint(t *testing.T) {
 		{"max rejects", change(func(o *Options) { o.MaxRejects = -1 }), false},
 		{"progress", change(func(o *Options) { o.OnRead = func(int) {} }), false},
 		{"a default that is written out", change(func(o *Options) {
-			o.Format, o.Compression, o.Level, o.Columns = Parquet, Zstd, 1, schema.AllColumns()
+			o.Format, o.Compression, o.Level, o.Columns = table.Parquet, table.Zstd, 1, schema.AllColumns()
 		}), false},
 	}
-	before := fingerprint(planJob(), Spec{}.WithDefaults(), "1")
-	if fingerprint(planJob(), Spec{}.WithDefaults(), "2") == before {
+	before := fingerprint(planJob(), table.Spec{}.WithDefaults(), "1")
+	if fingerprint(planJob(), table.Spec{}.WithDefaults(), "2") == before {
 		t.Error("the program's version does not change the fingerprint")
 	}
 	seen := map[string]string{}
@@ -147,8 +149,8 @@ func TestPlanJSON(t *testing.T) {
 		options Options
 	}{
 		{"defaults", planJob(), Options{}},
-		{"no partitions", planJob(), Options{Spec: Spec{PartitionBy: []schema.Column{}, TaskSize: 1}}},
-		{"all options", planJob(), Options{Spec: Spec{Columns: []schema.Column{schema.Key}, PartitionBy: []schema.Column{schema.ReportDate, schema.ErrorCode}, WritePartitionColumns: true, NullPartition: "none", KeyEncoding: schema.PercentEncoding, RawMessage: RawDrop, Format: NDJSON, Compression: Gzip, Level: 9, TargetFileSize: 1, TaskSize: 2, MaxRecordBytes: 1 << 20, MaxOpenParts: 4}}},
+		{"no partitions", planJob(), Options{Spec: table.Spec{PartitionBy: []schema.Column{}, TaskSize: 1}}},
+		{"all options", planJob(), Options{Spec: table.Spec{Columns: []schema.Column{schema.Key}, PartitionBy: []schema.Column{schema.ReportDate, schema.ErrorCode}, WritePartitionColumns: true, NullPartition: "none", KeyEncoding: schema.PercentEncoding, RawMessage: table.RawDrop, Format: table.NDJSON, Compression: table.Gzip, Level: 9, TargetFileSize: 1, TaskSize: 2, MaxRecordBytes: 1 << 20, MaxOpenParts: 4}}},
 		{"no job id, no files", none, Options{}},
 	}
 	for _, tt := range tests {
@@ -189,8 +191,8 @@ func TestParsePlanChanged(t *testing.T) {
 	}
 	for _, change := range [][2]string{
 		{`"batchreport_plan":1`, `"batchreport_plan":2`},
-		{`"name":"` + jobA, `"name":"../` + jobA},
-		{`"name":"` + jobA, `"name":"` + jobB},
+		{`"name":"` + reporttest.JobA, `"name":"../` + reporttest.JobA},
+		{`"name":"` + reporttest.JobA, `"name":"` + reporttest.JobB},
 		{`"compression":"zstd"`, `"compression":"snappy"`},
 		{`"compression":"zstd"`, `"compression":"rar"`},
 		{`"files":2`, `"files":1`},
@@ -214,19 +216,19 @@ func TestFingerprintStays(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name string
-		spec Spec
+		spec table.Spec
 		want string
 		json string
 	}{
-		{name: "defaults", spec: Spec{}.WithDefaults(), want: "8acf89759d563fc825afeeb7221ae4dc"},
+		{name: "defaults", spec: table.Spec{}.WithDefaults(), want: "8acf89759d563fc825afeeb7221ae4dc"},
 		{
 			name: "everything",
-			spec: Spec{
+			spec: table.Spec{
 				Columns: []schema.Column{schema.Key, schema.ReportRow}, Extract: []schema.Extract{extract},
 				PartitionBy: []schema.Column{schema.ErrorCode}, WritePartitionColumns: true, NullPartition: "none",
-				KeyEncoding: schema.PercentEncoding, RawMessage: RawDrop, Format: NDJSON, Compression: Gzip, Level: 9,
+				KeyEncoding: schema.PercentEncoding, RawMessage: table.RawDrop, Format: table.NDJSON, Compression: table.Gzip, Level: 9,
 				TargetFileSize: 1, TaskSize: 2, MaxRecordBytes: 65536, Bloom: []string{"key"}, SortBy: []string{"key"},
-				MaxOpenParts: 3, MaxPartitions: 4, MaxRejects: 5, VerifyInput: VerifyMD5,
+				MaxOpenParts: 3, MaxPartitions: 4, MaxRejects: 5, VerifyInput: table.VerifyMD5,
 			},
 			want: "ecf1a3c4b6dc54d26ceacdf42f025a4c",
 			json: `{"columns":["key","report_row"],"extract":["v=$.a:int64"],"partition_by":["error_code"],"write_partition_columns":true,"null_partition":"none","key_encoding":"percent","raw_message":"drop","format":"ndjson","compression":"gzip","level":9,"target_file_size":1,"task_size":2,"max_record_bytes":65536,"bloom":["key"],"sort_by":["key"],"max_open_parts":3,"max_partitions":4,"max_rejects":5,"verify_input":"md5"}`,

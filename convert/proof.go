@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 
+	"batchreport/convert/ledger"
 	"batchreport/convert/md5pair"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 )
 
 // proof is how the bytes of a result file are told to be those that the manifest
@@ -17,16 +19,16 @@ type proof struct {
 }
 
 // newProof decides how a file that was opened is verified.
-func newProof(mode VerifyInput, file *File, body io.ReadCloser) proof {
+func newProof(mode table.VerifyInput, file *File, body io.ReadCloser) proof {
 	switch {
 	case file.MD5 == "":
 		return proof{} // a stream: there is nothing to compare with
-	case mode == VerifyNone:
-		return proof{verified: VerifiedNone}
-	case mode == VerifyAuto && storage.Attests(body, file.MD5):
-		return proof{verified: VerifiedETag}
+	case mode == table.VerifyNone:
+		return proof{verified: ledger.VerifiedNone}
+	case mode == table.VerifyAuto && storage.Attests(body, file.MD5):
+		return proof{verified: ledger.VerifiedETag}
 	}
-	return proof{verified: VerifiedMD5, hash: md5pair.New()}
+	return proof{verified: ledger.VerifiedMD5, hash: md5pair.New()}
 }
 
 // add takes the next bytes of the file.
@@ -46,7 +48,7 @@ func addPair(a, b *proof, p, q []byte) {
 	b.add(q)
 }
 
-// Check compares what was read, size bytes, with what is known of the file.
+// check compares what was read, size bytes, with what is known of the file.
 func (p *proof) check(file *File, size int64) error {
 	if p.hash != nil {
 		digest := p.hash.Sum()
@@ -62,9 +64,9 @@ func (p *proof) check(file *File, size int64) error {
 
 // isVerified reports whether files that an earlier run has read were verified as
 // is asked for. A record that does not say how is of a version that hashed.
-func isVerified(want VerifyInput, inputs []Input) bool {
+func isVerified(want table.VerifyInput, inputs []ledger.Input) bool {
 	for _, in := range inputs {
-		if in.Verified == VerifiedNone && want != VerifyNone || in.Verified == VerifiedETag && want == VerifyMD5 {
+		if in.Verified == ledger.VerifiedNone && want != table.VerifyNone || in.Verified == ledger.VerifiedETag && want == table.VerifyMD5 {
 			return false
 		}
 	}

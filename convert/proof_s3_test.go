@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 )
 
 // On S3 the ETag is taken for proof where TLS guards the way and the object was
@@ -23,20 +26,20 @@ func TestS3VerifyInput(t *testing.T) {
 	const before = 3 // the manifest, its MD5 and the commit record are read first
 	tests := []struct {
 		name        string
-		mode        VerifyInput
+		mode        table.VerifyInput
 		proxy       *storagetest.Proxy
 		parts, flip bool
 		want        string // of every file; empty where the run must fail
 	}{
-		{name: "auto", mode: VerifyAuto, proxy: plain, want: VerifiedMD5},
-		{name: "TLS, auto", mode: VerifyAuto, proxy: tls, want: VerifiedETag},
-		{name: "TLS, md5", mode: VerifyMD5, proxy: tls, want: VerifiedMD5},
-		{name: "TLS, none", mode: VerifyNone, proxy: tls, want: VerifiedNone},
-		{name: "TLS, auto, parts", mode: VerifyAuto, proxy: tls, parts: true, want: VerifiedMD5},
-		{name: "auto, flipped", mode: VerifyAuto, proxy: plain, flip: true},
-		{name: "md5, flipped", mode: VerifyMD5, proxy: plain, flip: true},
-		{name: "none, flipped", mode: VerifyNone, proxy: plain, flip: true, want: VerifiedNone},
-		{name: "TLS, md5, flipped", mode: VerifyMD5, proxy: tls, flip: true},
+		{name: "auto", mode: table.VerifyAuto, proxy: plain, want: ledger.VerifiedMD5},
+		{name: "TLS, auto", mode: table.VerifyAuto, proxy: tls, want: ledger.VerifiedETag},
+		{name: "TLS, md5", mode: table.VerifyMD5, proxy: tls, want: ledger.VerifiedMD5},
+		{name: "TLS, none", mode: table.VerifyNone, proxy: tls, want: ledger.VerifiedNone},
+		{name: "TLS, auto, parts", mode: table.VerifyAuto, proxy: tls, parts: true, want: ledger.VerifiedMD5},
+		{name: "auto, flipped", mode: table.VerifyAuto, proxy: plain, flip: true},
+		{name: "md5, flipped", mode: table.VerifyMD5, proxy: plain, flip: true},
+		{name: "none, flipped", mode: table.VerifyNone, proxy: plain, flip: true, want: ledger.VerifiedNone},
+		{name: "TLS, md5, flipped", mode: table.VerifyMD5, proxy: tls, flip: true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -51,7 +54,7 @@ func TestS3VerifyInput(t *testing.T) {
 			o, dest := s3Options, r.dest(t)+"/table"
 			o.VerifyInput = tt.mode
 			err := r.convert(t, r.open(t, tt.proxy), dest, o)
-			record, readErr := readRecord(t, r.store, dest, jobA)
+			record, readErr := readRecord(t, r.store, dest, reporttest.JobA)
 			if readErr != nil {
 				t.Fatal(readErr)
 			}

@@ -9,8 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/table"
+	"batchreport/convert/verify"
 )
 
 // attestingStore attests every object it opens.
@@ -26,7 +30,7 @@ type attested struct{ io.ReadCloser }
 func (attested) Attests(string) bool { return true }
 
 // damageInput changes a byte of a result file, and leaves its size and its rows.
-func damageInput(t *testing.T, table table) {
+func damageInput(t *testing.T, table testTable) {
 	t.Helper()
 	for _, info := range listed(t, table.source) {
 		data, err := os.ReadFile(info.Name)
@@ -61,22 +65,22 @@ func TestVerifyInput(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name    string
-		mode    VerifyInput
+		mode    table.VerifyInput
 		store   storage.Store
 		damaged bool
 		want    string // of every file; empty where the run must fail
 	}{
-		{name: "default", store: disk.Store{}, want: VerifiedMD5},
-		{name: "auto", mode: VerifyAuto, store: disk.Store{}, want: VerifiedMD5},
-		{name: "auto, attested", mode: VerifyAuto, store: attestingStore{disk.Store{}}, want: VerifiedETag},
-		{name: "md5, attested", mode: VerifyMD5, store: attestingStore{disk.Store{}}, want: VerifiedMD5},
-		{name: "none", mode: VerifyNone, store: disk.Store{}, want: VerifiedNone},
-		{name: "none, attested", mode: VerifyNone, store: attestingStore{disk.Store{}}, want: VerifiedNone},
-		{name: "auto, damaged", mode: VerifyAuto, store: disk.Store{}, damaged: true},
-		{name: "md5, damaged", mode: VerifyMD5, store: attestingStore{disk.Store{}}, damaged: true},
-		{name: "none, damaged", mode: VerifyNone, store: disk.Store{}, damaged: true, want: VerifiedNone},
+		{name: "default", store: disk.Store{}, want: ledger.VerifiedMD5},
+		{name: "auto", mode: table.VerifyAuto, store: disk.Store{}, want: ledger.VerifiedMD5},
+		{name: "auto, attested", mode: table.VerifyAuto, store: attestingStore{disk.Store{}}, want: ledger.VerifiedETag},
+		{name: "md5, attested", mode: table.VerifyMD5, store: attestingStore{disk.Store{}}, want: ledger.VerifiedMD5},
+		{name: "none", mode: table.VerifyNone, store: disk.Store{}, want: ledger.VerifiedNone},
+		{name: "none, attested", mode: table.VerifyNone, store: attestingStore{disk.Store{}}, want: ledger.VerifiedNone},
+		{name: "auto, damaged", mode: table.VerifyAuto, store: disk.Store{}, damaged: true},
+		{name: "md5, damaged", mode: table.VerifyMD5, store: attestingStore{disk.Store{}}, damaged: true},
+		{name: "none, damaged", mode: table.VerifyNone, store: disk.Store{}, damaged: true, want: ledger.VerifiedNone},
 		// Whoever attests what is not so is believed: it is for the store to be right.
-		{name: "auto, attested, damaged", mode: VerifyAuto, store: attestingStore{disk.Store{}}, damaged: true, want: VerifiedETag},
+		{name: "auto, attested, damaged", mode: table.VerifyAuto, store: attestingStore{disk.Store{}}, damaged: true, want: ledger.VerifiedETag},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -88,7 +92,7 @@ func TestVerifyInput(t *testing.T) {
 			o := tableOptions
 			o.VerifyInput = tt.mode
 			_, err := convertChecked(t.Context(), t, tt.store, []string{table.source}, table.dest, o)
-			record, readErr := readRecord(t, disk.Store{}, table.dest, jobA)
+			record, readErr := readRecord(t, disk.Store{}, table.dest, reporttest.JobA)
 			if readErr != nil {
 				t.Fatal(readErr)
 			}
@@ -106,14 +110,14 @@ func TestVerifyInput(t *testing.T) {
 				if in.Verified != tt.want {
 					t.Errorf("%s: verified is %q; want %q", in.Key, in.Verified, tt.want)
 				}
-				if tt.want == VerifiedNone {
+				if tt.want == ledger.VerifiedNone {
 					unverified++
 				}
 			}
 			if record.Totals.Unverified != unverified {
 				t.Errorf("%d files are unverified; want %d", record.Totals.Unverified, unverified)
 			}
-			if v, err := Verify(t.Context(), disk.Store{}, table.dest, VerifyOptions{}); err != nil || len(v.Findings) > 0 {
+			if v, err := verify.Table(t.Context(), disk.Store{}, table.dest, verify.Options{}); err != nil || len(v.Findings) > 0 {
 				t.Errorf("the record contradicts itself: %+v, %v", v.Findings, err)
 			}
 		})
@@ -125,16 +129,16 @@ func TestVerifyInput(t *testing.T) {
 func TestVerifyInputAgain(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		first, then VerifyInput
+		first, then table.VerifyInput
 		again       bool
 	}{
-		{VerifyNone, VerifyNone, false},
-		{VerifyNone, VerifyAuto, true},
-		{VerifyNone, VerifyMD5, true},
-		{VerifyAuto, VerifyNone, false},
-		{VerifyAuto, VerifyAuto, false},
-		{VerifyAuto, VerifyMD5, true}, // auto has taken the store's word
-		{VerifyMD5, VerifyAuto, false},
+		{table.VerifyNone, table.VerifyNone, false},
+		{table.VerifyNone, table.VerifyAuto, true},
+		{table.VerifyNone, table.VerifyMD5, true},
+		{table.VerifyAuto, table.VerifyNone, false},
+		{table.VerifyAuto, table.VerifyAuto, false},
+		{table.VerifyAuto, table.VerifyMD5, true}, // auto has taken the store's word
+		{table.VerifyMD5, table.VerifyAuto, false},
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprint(tt.first, " then ", tt.then), func(t *testing.T) {
@@ -187,8 +191,8 @@ func TestVerifyInputAgain(t *testing.T) {
 // Records of versions that hashed everything do not say so.
 func TestVerifyInputOldRecord(t *testing.T) {
 	t.Parallel()
-	o := Options{Spec: Spec{VerifyInput: VerifyMD5}}
-	if !isVerified(o.VerifyInput, []Input{{Key: "a", MD5: sum(nil)}}) {
+	o := Options{Spec: table.Spec{VerifyInput: table.VerifyMD5}}
+	if !isVerified(o.VerifyInput, []ledger.Input{{Key: "a", MD5: sum(nil)}}) {
 		t.Error("a record without the word counts as unverified")
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"sync"
 
+	"batchreport/convert/internal/stage"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -13,10 +15,10 @@ import (
 // under way, some three for each worker, stay small beside the row groups.
 const blockSize = 512 << 10
 
-// rows is a run of whole records of one result file, or one record that cannot
+// block is a run of whole records of one result file, or one record that cannot
 // be read. Whoever receives it owns it, may change its data, and gives it back
 // with Release.
-type rows struct {
+type block struct {
 	file   *File
 	lane   int          // which of the files that are read at once it is from
 	offset int64        // of the first record in the file
@@ -30,7 +32,7 @@ type rows struct {
 }
 
 // Release gives the block back to its pool. One that grew past its normal size is dropped.
-func (r *rows) Release() {
+func (r *block) Release() {
 	if cap(r.data) <= blockSize {
 		r.pool.Put(r)
 	}
@@ -45,7 +47,7 @@ func (r *rows) Release() {
 type reader struct {
 	store     storage.Store
 	files     []File
-	verify    VerifyInput
+	verify    table.VerifyInput
 	maxRecord int
 	inOrder   bool // the files are read one after the other
 	onRead    func(bytes int)
@@ -56,7 +58,7 @@ type reader struct {
 }
 
 // Run sends the blocks of all files. Those of one file are in order.
-func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
+func (r *reader) Run(ctx context.Context, out chan<- *block) error {
 	defer close(out)
 	files := newOpener(ctx, r.files, r.open)
 	defer files.close()
@@ -90,7 +92,7 @@ func (r *reader) Run(ctx context.Context, out chan<- *rows) error {
 				continue
 			}
 			block.lane = i
-			if err := send(ctx, out, block); err != nil {
+			if err := stage.Send(ctx, out, block); err != nil {
 				block.Release()
 				return err
 			}
@@ -134,7 +136,7 @@ func (r *reader) count(n int) {
 // first record tells the order of the two columns. Where the first block does
 // not, the file is read once more to find a record that does; only a stream
 // cannot be.
-func (r *reader) cut(ctx context.Context, c *cutter) (*rows, error) {
+func (r *reader) cut(ctx context.Context, c *cutter) (*block, error) {
 	block, err := c.next()
 	if block == nil || err != nil {
 		return nil, err

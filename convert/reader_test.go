@@ -14,6 +14,7 @@ import (
 	"testing/iotest"
 	"testing/synctest"
 
+	"batchreport/convert/storage/storagetest"
 	"batchreport/schema"
 )
 
@@ -71,16 +72,16 @@ func recordEnd(s string) int {
 }
 
 // newReader returns a reader of files in memory.
-func newReader(store memoryStore, maxRecord int, names ...string) *reader {
+func newReader(store storagetest.Memory, maxRecord int, names ...string) *reader {
 	r := &reader{store: store, maxRecord: maxRecord, onRead: func(int) {}}
 	for _, name := range names {
-		r.files = append(r.files, File{Name: name, Key: name, Size: int64(len(store.objects[name]))})
+		r.files = append(r.files, File{Name: name, Key: name, Size: int64(len(store.Objects[name]))})
 	}
 	return r
 }
 
-// block is what a test keeps of a block that it has given back.
-type block struct {
+// readBlock is what a test keeps of a block that it has given back.
+type readBlock struct {
 	file   string
 	lane   int
 	order  schema.Order
@@ -89,12 +90,12 @@ type block struct {
 }
 
 // read runs a reader and takes its blocks apart.
-func read(ctx context.Context, r *reader) (blocks []block, err error) {
-	out := make(chan *rows)
+func read(ctx context.Context, r *reader) (blocks []readBlock, err error) {
+	out := make(chan *block)
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx, out) }()
 	for b := range out {
-		got := block{file: b.file.Name, lane: b.lane, order: b.order, reason: b.reject}
+		got := readBlock{file: b.file.Name, lane: b.lane, order: b.order, reason: b.reject}
 		if b.reject != "" {
 			got.pieces = []piece{{b.offset, b.length, string(b.data), true}}
 		} else {
@@ -114,7 +115,7 @@ func read(ctx context.Context, r *reader) (blocks []block, err error) {
 	return blocks, <-done
 }
 
-func allPieces(blocks []block) (pieces []piece) {
+func allPieces(blocks []readBlock) (pieces []piece) {
 	for _, b := range blocks {
 		pieces = append(pieces, b.pieces...)
 	}
@@ -151,7 +152,7 @@ func TestReaderRandom(t *testing.T) {
 				}
 				want := splitFile(file, limit)
 				for name, wrap := range bodies {
-					r := newReader(memoryStore{objects: map[string]string{"f": file}, wrap: wrap}, limit, "f")
+					r := newReader(storagetest.Memory{Objects: map[string]string{"f": file}, Wrap: wrap}, limit, "f")
 					blocks, err := read(t.Context(), r)
 					if err != nil {
 						t.Fatal(err)
@@ -199,7 +200,7 @@ func TestReader(t *testing.T) {
 			}
 			t.Run(tt.name+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				r := newReader(memoryStore{objects: map[string]string{"f": tt.file}, wrap: wrap}, tt.limit, "f")
+				r := newReader(storagetest.Memory{Objects: map[string]string{"f": tt.file}, Wrap: wrap}, tt.limit, "f")
 				reported := 0
 				r.onRead = func(n int) { reported += n }
 				blocks, err := read(t.Context(), r)
@@ -241,7 +242,7 @@ func TestReaderLanes(t *testing.T) {
 		damaged := names[random.IntN(len(names))]
 		for _, inOrder := range []bool{true, false} {
 			for _, damage := range []bool{false, true} {
-				r := newReader(memoryStore{objects: files}, limit, names...)
+				r := newReader(storagetest.Memory{Objects: files}, limit, names...)
 				r.inOrder = inOrder
 				for i := range r.files {
 					r.files[i].MD5 = sum([]byte(files[names[i]]))
@@ -284,7 +285,7 @@ func TestReaderLanes(t *testing.T) {
 func TestReaderFiles(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{"a": "1\n", "b": "", "c": "\ufeff\"22\n22\"\n333\n4", "d": "\"5\n6\n"}
-	r := newReader(memoryStore{objects: files}, 12, "a", "b", "c", "d")
+	r := newReader(storagetest.Memory{Objects: files}, 12, "a", "b", "c", "d")
 	got, err := read(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
@@ -328,7 +329,7 @@ func TestReaderOrder(t *testing.T) {
 	}
 	want := map[string]schema.Order{"declared": schema.OrderDeclared, "observed": schema.OrderObserved}
 	for _, stream := range []bool{false, true} {
-		r := newReader(memoryStore{objects: files}, 40, "declared", "undecided", "observed")
+		r := newReader(storagetest.Memory{Objects: files}, 40, "declared", "undecided", "observed")
 		known := map[string]schema.Order{}
 		for i := range r.files {
 			if stream {
@@ -391,7 +392,7 @@ func TestReaderErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := newReader(memoryStore{objects: map[string]string{"f": file}, wrap: tt.wrap}, 4, "f")
+			r := newReader(storagetest.Memory{Objects: map[string]string{"f": file}, Wrap: tt.wrap}, 4, "f")
 			r.files = []File{tt.file}
 			blocks, err := read(t.Context(), r)
 			if err == nil || err.Error() != tt.text || tt.want != nil && !errors.Is(err, tt.want) {
@@ -407,7 +408,7 @@ func TestReaderErrors(t *testing.T) {
 // A record at which a damaged file is cut off is not taken for the last one.
 func TestReaderCutOff(t *testing.T) {
 	t.Parallel()
-	r := newReader(memoryStore{objects: map[string]string{"f": "whole\nhal"}}, 100, "f")
+	r := newReader(storagetest.Memory{Objects: map[string]string{"f": "whole\nhal"}}, 100, "f")
 	r.files[0].MD5 = sum([]byte("whole\nhalf\n"))
 	blocks, err := read(t.Context(), r)
 	if err == nil || len(blocks) > 0 {
@@ -424,8 +425,8 @@ func TestReaderCancelled(t *testing.T) {
 				stop := errors.New("stop")
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
-				r := newReader(memoryStore{objects: map[string]string{"f": strings.Repeat("abc\n", 100)}}, 8, "f")
-				out := make(chan *rows, capacity)
+				r := newReader(storagetest.Memory{Objects: map[string]string{"f": strings.Repeat("abc\n", 100)}}, 8, "f")
+				out := make(chan *block, capacity)
 				done := make(chan error, 1)
 				go func() { done <- r.Run(ctx, out) }()
 				synctest.Wait() // until nothing more fits

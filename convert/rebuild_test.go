@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"batchreport/convert"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -30,7 +31,7 @@ func TestRebuild(t *testing.T) {
 			t.Parallel()
 			messages := rawMessages(t, filepath.Join("../testdata/reports", report))
 			rows := 0
-			for _, part := range convertReport(t, report, convert.Options{Spec: convert.Spec{Format: convert.NDJSON, Compression: convert.None, PartitionBy: []schema.Column{}}}) {
+			for _, part := range convertReport(t, report, convert.Options{Spec: table.Spec{Format: table.NDJSON, Compression: table.None, PartitionBy: []schema.Column{}}}) {
 				for line := range strings.Lines(string(part.data)) {
 					rows++
 					var row struct {

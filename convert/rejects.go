@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"unicode/utf8"
+
+	"batchreport/convert/ledger"
 )
 
 // rejectsFile keeps the rows of a task that could not be read, as gzipped JSON
@@ -15,7 +17,7 @@ type rejectsFile struct {
 	gzip *gzip.Writer
 	json *json.Encoder // into gzip
 	rows int64
-	done *WrittenRejects // nil where no row was rejected
+	done *ledger.WrittenRejects // nil where no row was rejected
 }
 
 // rejectLine is a line of the file.
@@ -69,7 +71,10 @@ func (f *rejectsFile) close() error {
 	if err != nil {
 		return err
 	}
-	f.done = &WrittenRejects{Reject{Name: f.to.RejectsName(), Bytes: f.out.bytes, Rows: f.rows, CRC32: pending.CRC32}, pending}
+	f.done = &ledger.WrittenRejects{
+		Reject:  ledger.Reject{Name: f.to.RejectsName(), Bytes: f.out.bytes, Rows: f.rows, CRC32: pending.CRC32},
+		Pending: pending,
+	}
 	return nil
 }
 

@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
 	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 )
 
 // soak makes the tests of failures take minutes instead of seconds: all cells of
@@ -26,7 +28,7 @@ type s3Report struct {
 	source string
 }
 
-var s3Options = Options{Spec: Spec{TaskSize: 1, MaxRejects: -1}, Run: Run{Workers: 2}}
+var s3Options = Options{Spec: table.Spec{TaskSize: 1, MaxRejects: -1}, Run: Run{Workers: 2}}
 
 // startS3 starts a server and stores a report there.
 func startS3(t *testing.T) *s3Report {
@@ -43,13 +45,13 @@ func startS3(t *testing.T) *s3Report {
 // in stores the report in a folder, and returns it there.
 func (r *s3Report) in(t *testing.T, folder string) *s3Report {
 	t.Helper()
-	g := newGenerator(1)
-	var results []resultFile
-	for _, status := range []string{statusFailed, statusSucceeded, statusFailed} {
-		results = append(results, g.file(status, 1500))
+	g := reporttest.NewGenerator(1)
+	var results []reporttest.File
+	for _, status := range []string{reporttest.StatusFailed, reporttest.StatusSucceeded, reporttest.StatusFailed} {
+		results = append(results, g.File(status, 1500))
 	}
-	results[0].data = badLine + results[0].data + badLine
-	for name, data := range reportFiles(t, folder+"/", jobA, results...) {
+	results[0].Data = reporttest.BadLine + results[0].Data + reporttest.BadLine
+	for name, data := range reporttest.ReportFiles(t, folder+"/", reporttest.JobA, results...) {
 		if err := r.store.Put(t.Context(), "s3://"+r.server.Bucket+"/"+name, []byte(data)); err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -167,7 +168,7 @@ func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
 		}
 		objects++
 		name := info.Name
-		if strings.Contains("/"+name[min(len(folder), len(name)):], "/"+StateFolder+"/") {
+		if strings.Contains("/"+name[min(len(folder), len(name)):], "/"+ledger.StateFolder+"/") {
 			continue
 		}
 		switch _, rest := schema.SplitJob(name); {

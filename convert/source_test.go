@@ -10,39 +10,41 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage"
+	"batchreport/convert/storage/storagetest"
 	"batchreport/schema"
 )
 
 // sourceTree is what the sources of TestSources are found in.
 func sourceTree(t *testing.T) map[string]string {
 	t.Helper()
-	good := resultFile{statusSucceeded, goodLine}
+	good := reporttest.File{Status: reporttest.StatusSucceeded, Data: reporttest.GoodLine}
 	tree := map[string]string{
-		"s3://b/reports/other.txt":                               "no report",
-		"s3://b/running/job-" + jobC + "/results/1.csv":          goodLine,
-		"s3://b/running/job-" + jobC + "/results/2.csv":          goodLine,
-		"s3://b/reports/deep/job-" + jobC + "/results/1.csv":     goodLine,
-		"s3://b/reports/_batchreport/job-" + jobB + "/rejects/x": "",
-		"s3://b/nothing/readme.txt":                              "",
-		"s3://b/csv/1.csv":                                       goodLine,
-		"s3://b/csv/2.csv":                                       goodLine + goodLine,
-		"s3://b/csv/deep/3.csv":                                  goodLine,
-		"s3://b/csv/[4].csv":                                     goodLine,
-		storage.Stdio:                                            goodLine,
+		"s3://b/reports/other.txt":                                          "no report",
+		"s3://b/running/job-" + reporttest.JobC + "/results/1.csv":          reporttest.GoodLine,
+		"s3://b/running/job-" + reporttest.JobC + "/results/2.csv":          reporttest.GoodLine,
+		"s3://b/reports/deep/job-" + reporttest.JobC + "/results/1.csv":     reporttest.GoodLine,
+		"s3://b/reports/_batchreport/job-" + reporttest.JobB + "/rejects/x": "",
+		"s3://b/nothing/readme.txt":                                         "",
+		"s3://b/csv/1.csv":                                                  reporttest.GoodLine,
+		"s3://b/csv/2.csv":                                                  reporttest.GoodLine + reporttest.GoodLine,
+		"s3://b/csv/deep/3.csv":                                             reporttest.GoodLine,
+		"s3://b/csv/[4].csv":                                                reporttest.GoodLine,
+		storage.Stdio:                                                       reporttest.GoodLine,
 	}
 	add := func(prefix string, files map[string]string) {
 		for name, data := range files {
 			tree[prefix+name] = data
 		}
 	}
-	add("s3://b/", reportFiles(t, "reports/deep/er/", jobA, good, resultFile{statusFailed, badLine}))
-	add("s3://b/", reportFiles(t, "reports/", jobB))
-	add("s3://b/reports/_batchreport/", reportFiles(t, "", jobC, good)) // the state of a table there
-	add("s3://b/", reportFiles(t, "slash//", jobA, good))
-	add("s3://b/", reportFiles(t, "", jobC, good))
-	add("s3://b/copies/", reportFiles(t, "reports/", jobA, good)) // the manifest has the keys of the original
-	for name, data := range reportFiles(t, "reports/", jobA, good) {
+	add("s3://b/", reporttest.ReportFiles(t, "reports/deep/er/", reporttest.JobA, good, reporttest.File{Status: reporttest.StatusFailed, Data: reporttest.BadLine}))
+	add("s3://b/", reporttest.ReportFiles(t, "reports/", reporttest.JobB))
+	add("s3://b/reports/_batchreport/", reporttest.ReportFiles(t, "", reporttest.JobC, good)) // the state of a table there
+	add("s3://b/", reporttest.ReportFiles(t, "slash//", reporttest.JobA, good))
+	add("s3://b/", reporttest.ReportFiles(t, "", reporttest.JobC, good))
+	add("s3://b/copies/", reporttest.ReportFiles(t, "reports/", reporttest.JobA, good)) // the manifest has the keys of the original
+	for name, data := range reporttest.ReportFiles(t, "reports/", reporttest.JobA, good) {
 		_, rest := schema.SplitJob(name)
 		tree["s3://b/flat/"+rest] = data
 	}
@@ -54,11 +56,11 @@ func TestSources(t *testing.T) {
 	tree := sourceTree(t)
 	// A job is told as its name and its files.
 	const (
-		folderA = "s3://b/reports/deep/er/job-" + jobA
-		folderB = "s3://b/reports/job-" + jobB
+		folderA = "s3://b/reports/deep/er/job-" + reporttest.JobA
+		folderB = "s3://b/reports/job-" + reporttest.JobB
 	)
-	reportsA, reportsB := jobA+" 2 "+folderA, jobB+" 0 "
-	twins := "read sources: " + folderA + "/manifest.json and s3://b/copies/reports/job-" + jobA + "/manifest.json are both of job " + jobA
+	reportsA, reportsB := reporttest.JobA+" 2 "+folderA, reporttest.JobB+" 0 "
+	twins := "read sources: " + folderA + "/manifest.json and s3://b/copies/reports/job-" + reporttest.JobA + "/manifest.json are both of job " + reporttest.JobA
 	tests := []struct {
 		name    string
 		sources []string
@@ -72,30 +74,30 @@ func TestSources(t *testing.T) {
 		{name: "without results", sources: []string{folderB}, want: []string{reportsB}},
 		{
 			name: "folder of job folders", sources: []string{"s3://b/reports"}, want: []string{reportsA, reportsB},
-			warning: "skipped a job without manifest.json, it may be running still [folder s3://b/reports/deep/job-" + jobC + "/]",
+			warning: "skipped a job without manifest.json, it may be running still [folder s3://b/reports/deep/job-" + reporttest.JobC + "/]",
 		},
 		{
 			name: "folder of job folders with a slash", sources: []string{"s3://b/reports/"}, want: []string{reportsA, reportsB},
-			warning: "skipped a job without manifest.json, it may be running still [folder s3://b/reports/deep/job-" + jobC + "/]",
+			warning: "skipped a job without manifest.json, it may be running still [folder s3://b/reports/deep/job-" + reporttest.JobC + "/]",
 		},
 		{name: "a job often", sources: []string{folderA, folderA + "/manifest.json", folderA + "/", "s3://b/reports/deep/er"}, want: []string{reportsA}},
 		{name: "several", sources: []string{folderB, "s3://b/csv/1.csv", folderA}, want: []string{reportsB, reportsA, "source-53184cf9df99f7c7 1 s3://b/csv/1.csv"}},
-		{name: "no prefix", sources: []string{"s3://b/job-" + jobC}, want: []string{jobC + " 1 s3://b/job-" + jobC}},
-		{name: "double slash", sources: []string{"s3://b/slash"}, want: []string{jobA + " 1 s3://b/slash//job-" + jobA}},
-		{name: "copy", sources: []string{"s3://b/copies"}, want: []string{jobA + " 1 s3://b/copies/reports/job-" + jobA}},
-		{name: "copy without its folder", sources: []string{"s3://b/flat/manifest.json"}, want: []string{jobA + " 1 s3://b/flat"}},
+		{name: "no prefix", sources: []string{"s3://b/job-" + reporttest.JobC}, want: []string{reporttest.JobC + " 1 s3://b/job-" + reporttest.JobC}},
+		{name: "double slash", sources: []string{"s3://b/slash"}, want: []string{reporttest.JobA + " 1 s3://b/slash//job-" + reporttest.JobA}},
+		{name: "copy", sources: []string{"s3://b/copies"}, want: []string{reporttest.JobA + " 1 s3://b/copies/reports/job-" + reporttest.JobA}},
+		{name: "copy without its folder", sources: []string{"s3://b/flat/manifest.json"}, want: []string{reporttest.JobA + " 1 s3://b/flat"}},
 		{name: "file", sources: []string{"s3://b/csv/2.csv"}, want: []string{"source-c3afd4c01dc1ce78 1 s3://b/csv/2.csv"}},
-		{name: "file of a running job", sources: []string{"s3://b/running/job-" + jobC + "/results/1.csv"}, want: []string{"source-1 1 s3://b/running/job-" + jobC + "/results/1.csv"}},
+		{name: "file of a running job", sources: []string{"s3://b/running/job-" + reporttest.JobC + "/results/1.csv"}, want: []string{"source-1 1 s3://b/running/job-" + reporttest.JobC + "/results/1.csv"}},
 		{name: "files are one job", sources: []string{"s3://b/csv/2.csv", "s3://b/csv/1.csv"}, want: []string{"source-2 2 s3://b/csv/2.csv"}},
 		{name: "a file often", sources: []string{"s3://b/csv/1.csv", "s3://b/csv/1.csv", "s3://b/csv/?.csv"}, want: []string{"source-3 2 s3://b/csv/1.csv"}},
 		{name: "pattern", sources: []string{"s3://b/csv/*.csv"}, want: []string{"source-4 3 s3://b/csv/1.csv"}},
-		{name: "pattern of manifests", sources: []string{"s3://b/copies/*/job-*/manifest.json"}, want: []string{jobA + " 1 s3://b/copies/reports/job-" + jobA}},
+		{name: "pattern of manifests", sources: []string{"s3://b/copies/*/job-*/manifest.json"}, want: []string{reporttest.JobA + " 1 s3://b/copies/reports/job-" + reporttest.JobA}},
 		{name: "pattern in a folder", sources: []string{"s3://b/*/*/3.csv"}, want: []string{"source-5 1 s3://b/csv/deep/3.csv"}},
 		{name: "what could be a pattern", sources: []string{"s3://b/csv/[4].csv"}, want: []string{"source-6 1 s3://b/csv/[4].csv"}},
 		{name: "standard input", sources: []string{storage.Stdio}, want: []string{"source-7 1 -"}},
 
-		{name: "running job", sources: []string{"s3://b/running/job-" + jobC}, err: "read s3://b/running/job-" + jobC + "/: no manifest.json"},
-		{name: "folder with a running job alone", sources: []string{"s3://b/running"}, err: "read s3://b/running: no job-<uuid>/manifest.json in this folder", warning: "skipped a job without manifest.json, it may be running still [folder s3://b/running/job-" + jobC + "/]"},
+		{name: "running job", sources: []string{"s3://b/running/job-" + reporttest.JobC}, err: "read s3://b/running/job-" + reporttest.JobC + "/: no manifest.json"},
+		{name: "folder with a running job alone", sources: []string{"s3://b/running"}, err: "read s3://b/running: no job-<uuid>/manifest.json in this folder", warning: "skipped a job without manifest.json, it may be running still [folder s3://b/running/job-" + reporttest.JobC + "/]"},
 		{name: "folder without a job", sources: []string{"s3://b/nothing"}, err: "read s3://b/nothing: no job-<uuid>/manifest.json in this folder"},
 		{name: "missing", sources: []string{folderA, "s3://b/missing"}, err: "read s3://b/missing: file does not exist"},
 		{name: "missing manifest", sources: []string{"s3://b/missing/manifest.json"}, want: []string{"read s3://b/missing/manifest.json: file does not exist"}},
@@ -107,7 +109,7 @@ func TestSources(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			warning := ""
-			s := &sources{store: memoryStore{objects: tree}, hash: true, warn: func(message string, args ...any) {
+			s := &sources{store: storagetest.Memory{Objects: tree}, hash: true, warn: func(message string, args ...any) {
 				warning += fmt.Sprint(message, " ", args)
 			}}
 			found, err := s.find(t.Context(), tt.sources)
@@ -166,7 +168,7 @@ func TestSourceNames(t *testing.T) {
 	tree := map[string]string{"a": "1", "b": "2", "c": "1"}
 	names := map[string]string{}
 	for _, files := range []string{"a", "b", "c", "a b", "b a", "a c"} {
-		s := &sources{store: memoryStore{objects: tree}, hash: true}
+		s := &sources{store: storagetest.Memory{Objects: tree}, hash: true}
 		for range 2 {
 			found, err := s.find(t.Context(), strings.Fields(files))
 			if err != nil {
@@ -183,7 +185,7 @@ func TestSourceNames(t *testing.T) {
 		t.Errorf("%d names; want 6", len(names))
 	}
 	tree["a"] = "changed"
-	found, err := (&sources{store: memoryStore{objects: tree}, hash: true}).find(t.Context(), []string{"a"})
+	found, err := (&sources{store: storagetest.Memory{Objects: tree}, hash: true}).find(t.Context(), []string{"a"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,30 +197,30 @@ func TestSourceNames(t *testing.T) {
 // What a manifest says is not followed out of its folder.
 func TestSourceHostileKeys(t *testing.T) {
 	t.Parallel()
-	const folder = "s3://b/in/job-" + jobA + "/"
+	const folder = "s3://b/in/job-" + reporttest.JobA + "/"
 	for _, key := range []string{
-		"in/job-" + jobA + "/../../secret.csv",
-		"in/job-" + jobA + "//etc/passwd",
+		"in/job-" + reporttest.JobA + "/../../secret.csv",
+		"in/job-" + reporttest.JobA + "//etc/passwd",
 		"../../secret.csv",
 		"/etc/passwd",
 		"secret.csv",
 		"s3://b/secret.csv",
-		"in/job-" + jobA + "/",
+		"in/job-" + reporttest.JobA + "/",
 		"..",
 		"/",
 	} {
 		t.Run(key, func(t *testing.T) {
 			t.Parallel()
 			tree := map[string]string{
-				"s3://b/secret.csv": goodLine, "s3://b/in/secret.csv": goodLine, "/etc/passwd": goodLine, "secret.csv": goodLine,
-				folder + "results/1.csv": goodLine,
+				"s3://b/secret.csv": reporttest.GoodLine, "s3://b/in/secret.csv": reporttest.GoodLine, "/etc/passwd": reporttest.GoodLine, "secret.csv": reporttest.GoodLine,
+				folder + "results/1.csv": reporttest.GoodLine,
 			}
-			putManifest(t, tree, folder, schema.Manifest{
+			reporttest.PutManifest(t, tree, folder, schema.Manifest{
 				Format:       schema.ManifestFormat,
 				ReportSchema: "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage",
-				Results:      []schema.Result{{TaskExecutionStatus: statusSucceeded, MD5Checksum: sum([]byte(goodLine)), Key: key}},
+				Results:      []schema.Result{{TaskExecutionStatus: reporttest.StatusSucceeded, MD5Checksum: sum([]byte(reporttest.GoodLine)), Key: key}},
 			})
-			store := &hookedStore{Store: memoryStore{objects: tree}, before: func(op, name string) error {
+			store := &storagetest.Hooked{Store: storagetest.Memory{Objects: tree}, Before: func(op, name string) error {
 				if !strings.HasPrefix(name, folder) {
 					t.Errorf("%s %s", op, name)
 				}
@@ -237,7 +239,7 @@ func TestSourceHostileKeys(t *testing.T) {
 
 func TestSourceManifests(t *testing.T) {
 	t.Parallel()
-	const folder = "s3://b/job-" + jobA + "/"
+	const folder = "s3://b/job-" + reporttest.JobA + "/"
 	tests := []struct {
 		name string
 		edit func(files map[string]string)
@@ -261,11 +263,11 @@ func TestSourceManifests(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			files := map[string]string{}
-			for name, data := range reportFiles(t, "", jobA, resultFile{statusSucceeded, goodLine}) {
+			for name, data := range reporttest.ReportFiles(t, "", reporttest.JobA, reporttest.File{Status: reporttest.StatusSucceeded, Data: reporttest.GoodLine}) {
 				files["s3://b/"+name] = data
 			}
 			tt.edit(files)
-			found, err := (&sources{store: memoryStore{objects: files}}).find(t.Context(), []string{folder})
+			found, err := (&sources{store: storagetest.Memory{Objects: files}}).find(t.Context(), []string{folder})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -284,9 +286,9 @@ func TestSourceFaults(t *testing.T) {
 	for _, op := range []string{"stat", "list", "open", "read"} {
 		for n := 1; ; n++ {
 			failed := false
-			store := &hookedStore{Store: memoryStore{objects: tree}}
-			fail := failNth(op, n, broken)
-			store.before = func(called, name string) error {
+			store := &storagetest.Hooked{Store: storagetest.Memory{Objects: tree}}
+			fail := storagetest.FailNth(op, n, broken)
+			store.Before = func(called, name string) error {
 				err := fail(called, name)
 				failed = failed || err != nil
 				return err

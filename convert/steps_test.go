@@ -13,11 +13,14 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
 )
 
 // plan plans the table's conversion and hands the plan on as JSON.
-func (tb table) plan(t *testing.T, o Options) *Plan {
+func (tb testTable) plan(t *testing.T, o Options) *Plan {
 	t.Helper()
 	plan, err := MakePlan(t.Context(), disk.Store{}, []string{tb.source}, tb.dest, o)
 	if err != nil {
@@ -59,7 +62,7 @@ func TestSteps(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			if left := notPending(readTree(t, tb.dest)); len(left) > 0 {
+			if left := notPending(storagetest.ReadTree(t, tb.dest)); len(left) > 0 {
 				t.Errorf("before the commit there is %q", left)
 			}
 			for range 2 {
@@ -70,11 +73,11 @@ func TestSteps(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			compareTrees(t, readTree(t, tb.dest), want)
+			storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 			if s, err := RunTask(t.Context(), disk.Store{}, plan, 1, Run{}); err != nil || s.Outcome != Unchanged {
 				t.Errorf("a task after the commit: %+v, %v", s, err)
 			}
-			compareTrees(t, readTree(t, tb.dest), want)
+			storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 		})
 	}
 }
@@ -92,13 +95,13 @@ func TestConvertAtOnce(t *testing.T) {
 			for i, o := range []Options{tableOptions, otherOptions(), tableOptions}[seed%2:] {
 				wg.Go(func() {
 					_, err := Convert(t.Context(), disk.Store{}, []string{tb.source}, tb.dest, o)
-					if held := (*HeldError)(nil); err != nil && !errors.As(err, &held) {
+					if held := (*ledger.HeldError)(nil); err != nil && !errors.As(err, &held) {
 						t.Errorf("run %d: %v", i, err)
 					}
 				})
 			}
 			wg.Wait()
-			got := readTree(t, tb.dest)
+			got := storagetest.ReadTree(t, tb.dest)
 			maps.DeleteFunc(got, func(name, _ string) bool { return strings.Contains(name, "/pending/") })
 			names := slices.Sorted(maps.Keys(got))
 			if !slices.ContainsFunc(tables, func(want map[string]string) bool { return maps.Equal(got, want) }) {
@@ -111,8 +114,8 @@ func TestConvertAtOnce(t *testing.T) {
 			if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {
 				t.Fatal(err)
 			}
-			got = readTree(t, tb.dest)
-			compareTrees(t, got, tables[0])
+			got = storagetest.ReadTree(t, tb.dest)
+			storagetest.CompareTrees(t, got, tables[0])
 		})
 	}
 }
@@ -126,9 +129,9 @@ func TestAbortAndClean(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, dry run %t", when, dryRun), func(t *testing.T) {
 				t.Parallel()
 				tb := newTable(t)
-				mine := map[string]string{"_batchreport/notes/pending/x/run.json": "mine", "_batchreport/" + jobA + "/notes.pending": "mine", "job_id=" + jobA + "/mine.ndjson": "mine"}
-				writeTree(t, tb.dest, mine)
-				store := &hookedStore{Store: disk.Store{}, before: func(op, _ string) error {
+				mine := map[string]string{"_batchreport/notes/pending/x/run.json": "mine", "_batchreport/" + reporttest.JobA + "/notes.pending": "mine", "job_id=" + reporttest.JobA + "/mine.ndjson": "mine"}
+				storagetest.WriteTree(t, tb.dest, mine)
+				store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, _ string) error {
 					if op == "publish" && when == "commit begun" || op == "swap" && when == "tasks done" {
 						return stop
 					}
@@ -137,17 +140,17 @@ func TestAbortAndClean(t *testing.T) {
 				if _, err := tb.convert(t.Context(), t, store, tableOptions); (err == nil) != (when == "committed") {
 					t.Fatal(err)
 				}
-				before := readTree(t, tb.dest)
+				before := storagetest.ReadTree(t, tb.dest)
 				if l, err := Clean(t.Context(), disk.Store{}, tb.dest, time.Now().Add(-time.Hour), Change{DryRun: dryRun}); len(l) > 0 || err != nil {
 					t.Errorf("Clean of what is an hour old = %+v, %v", l, err)
 				}
-				compareTrees(t, readTree(t, tb.dest), before)
+				storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), before)
 				soon := time.Now().Add(time.Hour)
-				drops := []func() ([]Leftover, error){
-					func() ([]Leftover, error) {
+				drops := []func() ([]ledger.Leftover, error){
+					func() ([]ledger.Leftover, error) {
 						return Clean(t.Context(), disk.Store{}, tb.dest, soon, Change{DryRun: dryRun})
 					},
-					func() ([]Leftover, error) {
+					func() ([]ledger.Leftover, error) {
 						return Abort(t.Context(), disk.Store{}, tb.plan(t, tableOptions), Change{DryRun: dryRun})
 					},
 				}
@@ -163,14 +166,14 @@ func TestAbortAndClean(t *testing.T) {
 					if when == "tasks done" && (i == 0 || dryRun) {
 						want = 1
 					}
-					if len(l) != want || want == 1 && (l[0].Job != jobA || l[0].Tasks != 3 || l[0].Pending != 6 || l[0].Modified.IsZero()) {
+					if len(l) != want || want == 1 && (l[0].Job != reporttest.JobA || l[0].Tasks != 3 || l[0].Pending != 6 || l[0].Modified.IsZero()) {
 						t.Errorf("drop %d dropped %+v", i, l)
 					}
 				}
 				if when == "tasks done" && !dryRun {
-					compareTrees(t, readTree(t, tb.dest), mine)
+					storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), mine)
 				} else {
-					compareTrees(t, readTree(t, tb.dest), before)
+					storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), before)
 				}
 			})
 		}
@@ -183,13 +186,13 @@ func TestOtherNames(t *testing.T) {
 	tb := newTable(t)
 	stop := errors.New("stop")
 	for _, op := range []string{"swap", "publish"} {
-		store := &hookedStore{Store: disk.Store{}, before: failNth(op, 1, stop)}
+		store := &storagetest.Hooked{Store: disk.Store{}, Before: storagetest.FailNth(op, 1, stop)}
 		if _, err := tb.convert(t.Context(), t, store, tableOptions); !errors.Is(err, stop) {
 			t.Fatal(err)
 		}
 		tb.dest = filepath.Dir(tb.dest) + "/./" + filepath.Base(tb.dest)
 	}
-	store := &hookedStore{Store: disk.Store{}, before: func(op, name string) error {
+	store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, name string) error {
 		if op == "open" && strings.HasSuffix(name, ".csv") {
 			t.Errorf("%s is read again", name)
 		}
@@ -198,7 +201,7 @@ func TestOtherNames(t *testing.T) {
 	if _, err := tb.convert(t.Context(), t, store, tableOptions); err != nil {
 		t.Fatal(err)
 	}
-	compareTrees(t, readTree(t, filepath.Clean(tb.dest)), cleanTable(t, tableOptions))
+	storagetest.CompareTrees(t, storagetest.ReadTree(t, filepath.Clean(tb.dest)), cleanTable(t, tableOptions))
 }
 
 // A table that another run brings back while this one deletes what it replaced is
@@ -213,9 +216,9 @@ func TestFinishAfterAnother(t *testing.T) {
 				t.Fatal(err)
 			}
 			done := false
-			store := &hookedStore{Store: disk.Store{}}
+			store := &storagetest.Hooked{Store: disk.Store{}}
 			swaps := 0
-			store.before = func(op, name string) error {
+			store.Before = func(op, name string) error {
 				swaps += strings.Count(op, "swap")
 				// After the second swap the record is the new one.
 				if done || swaps < 2 || late && op != "delete" || !late && op != "get" {
@@ -236,7 +239,7 @@ func TestFinishAfterAnother(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			compareTrees(t, readTree(t, tb.dest), cleanTable(t, otherOptions()))
+			storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), cleanTable(t, otherOptions()))
 		})
 	}
 }

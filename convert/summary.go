@@ -1,6 +1,10 @@
 package convert
 
-import "time"
+import (
+	"time"
+
+	"batchreport/convert/ledger"
+)
 
 // Outcome is how a job ended.
 type Outcome string
@@ -17,18 +21,18 @@ const (
 // Summary says what a run did.
 type Summary struct {
 	Jobs    []JobSummary  `json:"jobs"`
-	Totals  Totals        `json:"totals"` // of the jobs committed or, in a dry run, planned
+	Totals  ledger.Totals `json:"totals"` // of the jobs committed or, in a dry run, planned
 	Elapsed time.Duration `json:"elapsed_ns"`
 }
 
 // JobSummary says what became of one job.
 type JobSummary struct {
-	Job     string  `json:"job"`
-	Outcome Outcome `json:"outcome"`
-	Totals  Totals  `json:"totals"`
+	Job     string        `json:"job"`
+	Outcome Outcome       `json:"outcome"`
+	Totals  ledger.Totals `json:"totals"`
 	// Rejects names the files of rejected rows, below DEST.
-	Rejects []Reject `json:"rejects,omitempty"`
-	Err     error    `json:"-"`
+	Rejects []ledger.Reject `json:"rejects,omitempty"`
+	Err     error           `json:"-"`
 }
 
 // add adds what became of a job.

@@ -6,31 +6,33 @@ import (
 	"path"
 	"time"
 
+	"batchreport/convert/ledger"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // newRecord makes the commit record of a job from what its tasks wrote.
-func newRecord(plan *JobPlan, o *Options, results []*TaskResult) (*Record, error) {
-	r := &Record{
-		Version:       RecordVersion,
+func newRecord(plan *JobPlan, o *Options, results []*ledger.TaskResult) (*ledger.Record, error) {
+	r := &ledger.Record{
+		Version:       ledger.RecordVersion,
 		Program:       createdBy + o.Version,
 		SchemaVersion: schema.Version,
 		Job:           plan.Job.Name,
 		JobID:         plan.Job.ID,
 		Fingerprint:   plan.Fingerprint,
 		Options:       o.Spec,
-		Inputs:        []Input{},
-		Outputs:       []Part{},
-		Rejects:       []Reject{},
+		Inputs:        []ledger.Input{},
+		Outputs:       []ledger.Part{},
+		Rejects:       []ledger.Reject{},
 	}
 	if t := plan.Job.ReportCreatedAt; t != nil {
 		created := t.Format(time.RFC3339Nano)
 		r.ReportCreatedAt = &created
 	}
 	for _, f := range o.FileSchema().Fields() {
-		r.Columns = append(r.Columns, RecordColumn{Name: f.Name, Type: f.Type.String()})
+		r.Columns = append(r.Columns, ledger.RecordColumn{Name: f.Name, Type: f.Type.String()})
 	}
-	var lastReject *RowError
+	var lastReject *ledger.RowError
 	for _, res := range results {
 		if res.LastReject != nil {
 			lastReject = res.LastReject
@@ -48,11 +50,11 @@ func newRecord(plan *JobPlan, o *Options, results []*TaskResult) (*Record, error
 }
 
 // checkLimits applies to the job what each task could only apply to itself.
-func checkLimits(r *Record, o *Spec, lastReject *RowError) error {
-	folders := map[string][]PartitionValue{}
+func checkLimits(r *ledger.Record, o *table.Spec, lastReject *ledger.RowError) error {
+	folders := map[string][]table.PartitionValue{}
 	for _, p := range r.Outputs {
 		folder, _ := path.Split(p.Name)
-		if values, ok := folders[folder]; ok && !sameValues(values, p.Partition) {
+		if values, ok := folders[folder]; ok && !table.SameValues(values, p.Partition) {
 			return errNull(o, folder)
 		}
 		folders[folder] = p.Partition
@@ -68,7 +70,7 @@ func checkLimits(r *Record, o *Spec, lastReject *RowError) error {
 
 // checkSums compares what the plan says with what the tasks did: the sums must
 // be right, or nothing is published.
-func checkSums(r *Record, plan *JobPlan) error {
+func checkSums(r *ledger.Record, plan *JobPlan) error {
 	if len(r.Inputs) != len(plan.Job.Files) {
 		return fmt.Errorf("check sums: %d of %d result files were read", len(r.Inputs), len(plan.Job.Files))
 	}

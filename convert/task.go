@@ -1,11 +1,19 @@
 package convert
 
 import (
-	"batchreport/convert/storage"
 	"context"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
+
+	"batchreport/convert/internal/encode"
+	"batchreport/convert/internal/extsort"
+	"batchreport/convert/internal/ndjson"
+	"batchreport/convert/internal/parquetfile"
+	"batchreport/convert/internal/stage"
+	"batchreport/convert/ledger"
+	"batchreport/convert/storage"
+	"batchreport/convert/table"
 )
 
 // outputs is where a task writes: a ledger's task, or standard output. Names are
@@ -19,7 +27,7 @@ type outputs interface {
 
 // runTask runs the three stages over the files of a task. After an error nothing
 // of it is left.
-func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to outputs, plan *JobPlan, task Task, o *Options) (_ *TaskResult, err error) {
+func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to outputs, plan *JobPlan, task Task, o *Options) (_ *ledger.TaskResult, err error) {
 	format, err := newFormat(plan, o)
 	if err != nil {
 		return nil, err
@@ -45,15 +53,15 @@ func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to o
 		maxRejects: o.MaxRejects,
 	}
 	parts := newParts(to, format, &o.Spec)
-	result := &TaskResult{Version: TaskVersion, Index: task.Index}
+	result := &ledger.TaskResult{Version: ledger.TaskVersion, Index: task.Index}
 	rejects := &rejectsFile{to: to}
 	writer := &writer{
 		mem:     mem,
 		format:  format,
 		columns: o.FileSchema(),
 		router:  newRouter(&o.Spec),
-		sorter:  newSorter(mem, o.FileSchema(), o.SortBy, format, o.Workers, o.TempDir),
-		apart:   o.keepsApart(),
+		sorter:  extsort.New(mem, o.FileSchema(), o.SortBy, format, o.Workers, o.TempDir),
+		apart:   keepsApart(&o.Spec),
 		workers: o.Workers,
 		parts:   parts,
 		rejects: rejects,
@@ -65,15 +73,15 @@ func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to o
 		}
 	}()
 
-	blocks := make(chan *rows, o.Workers)
-	batches := make(chan *batch, o.Workers)
+	blocks := make(chan *block, o.Workers)
+	batches := make(chan *rowBatch, o.Workers)
 	g, gctx := errgroup.WithContext(ctx)
-	g.Go(guard(func() error { return reader.Run(gctx, blocks) }))
-	g.Go(guard(func() error { return normalizer.Run(gctx, blocks, batches) }))
-	g.Go(guard(func() error { return writer.Run(gctx, batches) }))
+	g.Go(stage.Guard(func() error { return reader.Run(gctx, blocks) }))
+	g.Go(stage.Guard(func() error { return normalizer.Run(gctx, blocks, batches) }))
+	g.Go(stage.Guard(func() error { return writer.Run(gctx, batches) }))
 	err = g.Wait()
-	drain(blocks)
-	drain(batches)
+	stage.Drain(blocks)
+	stage.Drain(batches)
 	result.Parts, result.Rejects = parts.done, rejects.done
 	if err != nil {
 		return nil, err
@@ -83,7 +91,7 @@ func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to o
 	result.Totals.BytesIn = reader.bytes
 	for i, how := range reader.verified {
 		result.Inputs[i].Verified = how
-		if how == VerifiedNone {
+		if how == ledger.VerifiedNone {
 			result.Totals.Unverified++
 		}
 	}
@@ -91,10 +99,10 @@ func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to o
 }
 
 // newFormat returns the format of a plan's parts.
-func newFormat(plan *JobPlan, o *Options) (format, error) {
+func newFormat(plan *JobPlan, o *Options) (encode.Format, error) {
 	columns := o.FileSchema()
-	if o.Format == NDJSON {
-		return newNDJSON(columns, ndjsonOptions{compression: o.Compression, level: o.Level})
+	if o.Format == table.NDJSON {
+		return ndjson.New(columns, ndjson.Options{Compression: o.Compression, Level: o.Level})
 	}
-	return newParquet(columns, parquetOptions{compression: o.Compression, level: o.Level, keyValue: plan.metadata(), createdBy: createdBy + o.Version, bloom: o.Bloom, sortBy: o.SortBy})
+	return parquetfile.New(columns, parquetfile.Options{Compression: o.Compression, Level: o.Level, KeyValue: plan.metadata(), CreatedBy: createdBy + o.Version, Bloom: o.Bloom, SortBy: o.SortBy})
 }

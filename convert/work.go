@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
@@ -12,8 +13,8 @@ import (
 type jobWork struct {
 	*converter
 	plan    *JobPlan
-	run     *ledgerRun
-	results []*TaskResult
+	run     *ledger.Run
+	results []*ledger.TaskResult
 	summary JobSummary
 }
 
@@ -26,7 +27,7 @@ func (c *converter) work(plan *JobPlan) *jobWork {
 	}
 }
 
-func (w *jobWork) end(outcome Outcome, r *Record) {
+func (w *jobWork) end(outcome Outcome, r *ledger.Record) {
 	w.summary.Outcome, w.summary.Totals, w.summary.Rejects = outcome, r.Totals, r.Rejects
 }
 
@@ -96,7 +97,7 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 }
 
 // runTask runs a task and keeps its result where a commit finds it.
-func (w *jobWork) runTask(ctx context.Context, task Task) (*TaskResult, error) {
+func (w *jobWork) runTask(ctx context.Context, task Task) (*ledger.TaskResult, error) {
 	to, err := w.run.Task(ctx, task.Index)
 	if err != nil {
 		return nil, err
@@ -110,7 +111,7 @@ func (w *jobWork) runTask(ctx context.Context, task Task) (*TaskResult, error) {
 
 // isUsable reports whether what an earlier run made of a task is what this one
 // would make of it.
-func (w *jobWork) isUsable(r *TaskResult) bool {
+func (w *jobWork) isUsable(r *ledger.TaskResult) bool {
 	files := w.plan.files(w.plan.Tasks[r.Index])
 	same := len(files) == len(r.Inputs)
 	for i := 0; same && i < len(files); i++ {

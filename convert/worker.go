@@ -6,13 +6,15 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // worker normalizes one block at a time.
 type worker struct {
 	*normalizer
-	builder *builder
+	builder *batch.Builder
 	parser  *schema.MessageParser
 	record  schema.Record
 	message schema.Message
@@ -34,12 +36,12 @@ type textField struct {
 }
 
 // newWorker returns a function that turns blocks into batches, for one goroutine.
-func (n *normalizer) newWorker() func(*rows) (*batch, error) {
+func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 	wanted := func(c schema.Column) bool { return slices.Contains(n.columns, c) }
 	parsed := func(c schema.Column) bool { return wanted(c) || c == schema.ResultJSON && len(n.extract) > 0 }
 	w := &worker{
 		normalizer: n,
-		builder:    newBuilder(n.mem, n.columns, n.extract...),
+		builder:    batch.NewBuilder(n.mem, n.columns, n.extract...),
 		parser:     schema.NewMessageParser(parsed),
 		scratch:    []byte{}, // not nil, which would make an empty key null
 	}
@@ -88,14 +90,14 @@ func (n *normalizer) newWorker() func(*rows) (*batch, error) {
 			w.texts = append(w.texts, f)
 		}
 	}
-	return func(block *rows) (*batch, error) {
+	return func(block *block) (*rowBatch, error) {
 		defer block.Release()
 		return w.normalize(block), nil
 	}
 }
 
-func (w *worker) normalize(block *rows) *batch {
-	b := &batch{file: block.file, lane: block.lane}
+func (w *worker) normalize(block *block) *rowBatch {
+	b := &rowBatch{file: block.file, lane: block.lane}
 	if block.reject != "" {
 		b.reject(block, rejectedRow{offset: block.offset, length: block.length, reason: block.reject, raw: block.data})
 	} else {
@@ -103,13 +105,13 @@ func (w *worker) normalize(block *rows) *batch {
 	}
 	b.counts.RowsIn = b.records
 	b.counts.Rejected = int64(len(b.rejects))
-	b.counts.RowsOut = int64(w.builder.rows)
-	b.rec = w.builder.finish()
+	b.counts.RowsOut = int64(w.builder.Rows)
+	b.rec = w.builder.Finish()
 	return b
 }
 
 // records takes a block apart. Empty lines are no records.
-func (w *worker) records(b *batch, block *rows) {
+func (w *worker) records(b *rowBatch, block *block) {
 	w.reportFile = []byte(block.file.Key)
 	allUTF8 := utf8.Valid(block.data)
 	for start := 0; start < len(block.data); {
@@ -138,7 +140,7 @@ func (w *worker) records(b *batch, block *rows) {
 }
 
 // reject keeps a record of block that cannot be read.
-func (b *batch) reject(block *rows, row rejectedRow) {
+func (b *rowBatch) reject(block *block, row rejectedRow) {
 	b.records++
 	row.row = b.records
 	if b.raw == nil {
@@ -150,7 +152,7 @@ func (b *batch) reject(block *rows, row rejectedRow) {
 }
 
 // count counts a row by its TaskStatus.
-func (b *batch) count(status []byte) {
+func (b *rowBatch) count(status []byte) {
 	if string(status) == "failed" {
 		b.counts.Failed++
 	} else {
@@ -175,7 +177,7 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	w.resultKind = kinds[m.Kind]
 	w.setMessage(r.ResultMessage, isUTF8)
 	if m.JSON != nil {
-		misfits = out.extract(m.JSON)
+		misfits = out.Extract(m.JSON)
 	}
 	w.invalidUTF8 = nil
 	if !isUTF8 {
@@ -184,17 +186,17 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 
 	for i := range w.texts {
 		f := &w.texts[i]
-		out.text(f.column, *f.value)
+		out.Text(f.column, *f.value)
 	}
-	out.time(schema.ReportCreatedAt, w.createdAt)
-	out.int64(schema.ReportRow, number)
-	out.int(schema.HTTPStatusCode, r.HTTPStatusCode)
-	out.int(schema.ServiceStatusCode, m.ServiceStatusCode)
-	out.int(schema.Attempts, m.Attempts)
-	out.float(schema.TimeoutSeconds, m.TimeoutSeconds)
-	out.time(schema.OccurredAt, m.OccurredAt)
-	out.time(schema.LastModified, m.LastModified)
-	out.next()
+	out.Time(schema.ReportCreatedAt, w.createdAt)
+	out.Int64(schema.ReportRow, number)
+	out.Int(schema.HTTPStatusCode, r.HTTPStatusCode)
+	out.Int(schema.ServiceStatusCode, m.ServiceStatusCode)
+	out.Int(schema.Attempts, m.Attempts)
+	out.Float(schema.TimeoutSeconds, m.TimeoutSeconds)
+	out.Time(schema.OccurredAt, m.OccurredAt)
+	out.Time(schema.LastModified, m.LastModified)
+	out.Next()
 	return misfits
 }
 
@@ -226,9 +228,9 @@ func (w *worker) setKey(raw []byte) {
 func (w *worker) setMessage(message []byte, isUTF8 bool) {
 	w.resultMessage = message
 	switch w.rawMessage {
-	case RawDrop:
+	case table.RawDrop:
 		w.resultMessage = nil
-	case RawAuto:
+	case table.RawAuto:
 		if isUTF8 && w.message.Rebuilds(message) {
 			w.resultMessage = nil
 		}

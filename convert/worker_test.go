@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -18,19 +21,19 @@ func TestWorkersKeepNothing(t *testing.T) {
 		rows.WriteString("b,,,succeeded,200,,\r\n,k%20,null,succeeded,,,\"{\"\"ETag\"\":\"\"\"\"}\"\r\nb,%zz,\\N,succeeded,0,," + strings.Repeat("x", 500) + "\r\n")
 	}
 	dir := t.TempDir()
-	writeTree(t, dir, reportFiles(t, "", jobA, resultFile{statusSucceeded, rows.String()}))
+	storagetest.WriteTree(t, dir, reporttest.ReportFiles(t, "", reporttest.JobA, reporttest.File{Status: reporttest.StatusSucceeded, Data: rows.String()}))
 	var want map[string]string
 	for _, workers := range []int{1, 2, 5} {
 		dest := filepath.Join(t.TempDir(), "table")
-		o := Options{Spec: Spec{Format: NDJSON, Compression: None, PartitionBy: []schema.Column{}}, Run: Run{Workers: workers}}
+		o := Options{Spec: table.Spec{Format: table.NDJSON, Compression: table.None, PartitionBy: []schema.Column{}}, Run: Run{Workers: workers}}
 		if _, err := Convert(t.Context(), disk.Store{}, []string{dir}, dest, o); err != nil {
 			t.Fatal(err)
 		}
-		got := readTree(t, dest)
+		got := storagetest.ReadTree(t, dest)
 		if want == nil {
 			want = got
 		}
-		compareTrees(t, got, want)
+		storagetest.CompareTrees(t, got, want)
 	}
 	for name, data := range want {
 		if !strings.HasSuffix(name, ".ndjson") {

@@ -7,6 +7,11 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/encode"
+	"batchreport/convert/internal/extsort"
+	"batchreport/convert/internal/stage"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -16,39 +21,39 @@ import (
 // alone.
 type writer struct {
 	mem     memory.Allocator
-	format  format
+	format  encode.Format
 	columns *arrow.Schema // in the files; the batches may have more
 	router  *router
-	sorter  *sorter // nil where rows stay as they were read
-	apart   bool    // files that are read at once do not share row groups: see keepsApart
+	sorter  *extsort.Sorter // nil where rows stay as they were read
+	apart   bool            // files that are read at once do not share row groups: see keepsApart
 	workers int
 	parts   *parts
 	rejects *rejectsFile
 }
 
 // Run writes what comes in and leaves the parts ready to be committed.
-func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
-	groups := make(chan *heldRows)
+func (w *writer) Run(ctx context.Context, in <-chan *rowBatch) error {
+	groups := make(chan *batch.Rows)
 	routed := groups
-	free := make(freeBytes, 2*w.workers) // as many as wait or are worked on
-	newWorker := func() func(*heldRows) (*encodedRows, error) { return w.newWorker(free) }
+	free := make(encode.Free, 2*w.workers) // as many as wait or are worked on
+	newWorker := func() func(*batch.Rows) (*encodedRows, error) { return w.newWorker(free) }
 	g, gctx := errgroup.WithContext(ctx)
 	// What is created lives longer than the group, so it gets the outer context.
-	reject := func(b *batch) error { return w.rejects.write(ctx, b.file, b.rejects) }
+	reject := func(b *rowBatch) error { return w.rejects.write(ctx, b.file, b.rejects) }
 	appendRows := func(_ context.Context, rows *encodedRows) error {
 		defer rows.Release()
 		return w.parts.append(ctx, rows)
 	}
 	if w.sorter != nil {
-		routed = make(chan *heldRows)
-		g.Go(guard(func() error { return w.sorter.Run(gctx, routed, groups) }))
+		routed = make(chan *batch.Rows)
+		g.Go(stage.Guard(func() error { return w.sorter.Run(gctx, routed, groups) }))
 	}
-	g.Go(guard(func() error { return w.route(gctx, in, routed, reject) }))
+	g.Go(stage.Guard(func() error { return w.route(gctx, in, routed, reject) }))
 	// With twice as many waiting, lines take 20 % more CPU.
-	g.Go(guard(func() error { return inOrder(gctx, w.workers, w.workers-1, groups, newWorker, appendRows) }))
+	g.Go(stage.Guard(func() error { return stage.InOrder(gctx, w.workers, w.workers-1, groups, newWorker, appendRows) }))
 	err := g.Wait()
-	drain(routed)
-	drain(groups)
+	stage.Drain(routed)
+	stage.Drain(groups)
 	if err != nil {
 		return err
 	}
@@ -61,7 +66,7 @@ func (w *writer) Run(ctx context.Context, in <-chan *batch) error {
 // keepsApart reports whether files that are read at once have row groups of their
 // own, so that each has rows that stood together. Sorted rows need none, and
 // partitions of which a file has many would be too many if each had two.
-func (o *Spec) keepsApart() bool {
+func keepsApart(o *table.Spec) bool {
 	for _, c := range o.PartitionBy {
 		switch c {
 		case schema.JobID, schema.ReportDate, schema.TaskStatus:
@@ -80,12 +85,12 @@ func (w *writer) abort() {
 
 // route hands rejected rows to reject, collects the others by partition, and
 // sends those on that make a row group.
-func (w *writer) route(ctx context.Context, in <-chan *batch, out chan<- *heldRows, reject func(*batch) error) error {
+func (w *writer) route(ctx context.Context, in <-chan *rowBatch, out chan<- *batch.Rows, reject func(*rowBatch) error) error {
 	defer close(out)
 	held := &holding{place: map[place]int{}}
 	defer held.release()
 	for {
-		b, ok, err := receive(ctx, in)
+		b, ok, err := stage.Receive(ctx, in)
 		if err != nil {
 			return err
 		}
@@ -103,7 +108,7 @@ func (w *writer) route(ctx context.Context, in <-chan *batch, out chan<- *heldRo
 	}
 	held.join(w.heldSize())
 	for _, rows := range held.order {
-		if rows.rows > 0 {
+		if rows.Count > 0 {
 			if err := held.send(ctx, rows, out); err != nil {
 				return err
 			}
@@ -115,33 +120,33 @@ func (w *writer) route(ctx context.Context, in <-chan *batch, out chan<- *heldRo
 // heldSize returns the rows, or bytes, of a partition that go on together.
 func (w *writer) heldSize() (rows, bytes int64) {
 	if w.sorter != nil {
-		return w.sorter.runSize()
+		return w.sorter.RunSize()
 	}
-	return w.format.rowGroupSize()
+	return w.format.RowGroupSize()
 }
 
 // hold adds a batch to its partitions and sends on those that are full.
-func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *heldRows) error {
+func (w *writer) hold(ctx context.Context, b *rowBatch, held *holding, out chan<- *batch.Rows) error {
 	groups, err := w.router.route(b.rec)
 	if err != nil {
 		return err
 	}
 	maxRows, maxBytes := w.heldSize()
-	rec := project(b.rec, w.columns)
+	rec := batch.Project(b.rec, w.columns)
 	defer rec.Release()
 	for _, g := range groups {
 		lane := 0
 		if w.apart {
 			lane = b.lane
 		}
-		rows := held.of(place{g.partition, lane})
+		rows := held.of(place{g.Partition, lane})
 		if g.rows == nil {
 			rec.Retain()
 			held.add(rows, rec)
-		} else if err := held.take(w.mem, rows, rec, g.rows); err != nil {
+		} else if err := held.copyRows(w.mem, rows, rec, g.rows); err != nil {
 			return err
 		}
-		if rows.rows >= maxRows || rows.bytes >= maxBytes {
+		if rows.Count >= maxRows || rows.Bytes >= maxBytes {
 			if err := held.send(ctx, rows, out); err != nil {
 				return err
 			}
@@ -158,20 +163,20 @@ func (w *writer) hold(ctx context.Context, b *batch, held *holding, out chan<- *
 // encodedRows is a row group on its way to its partition's part. Whoever holds
 // it owns its bytes, and gives them back with Release.
 type encodedRows struct {
-	partition *partition
-	rowGroup
-	free freeBytes
+	partition *table.Partition
+	encode.RowGroup
+	free encode.Free
 }
 
 // Release gives the bytes back for another row group.
-func (r *encodedRows) Release() { r.free.put(r.data) }
+func (r *encodedRows) Release() { r.free.Put(r.Data) }
 
 // newWorker returns a function that encodes row groups, for one goroutine.
-func (w *writer) newWorker(free freeBytes) func(*heldRows) (*encodedRows, error) {
-	encoder := w.format.newEncoder()
-	return func(rows *heldRows) (*encodedRows, error) {
+func (w *writer) newWorker(free encode.Free) func(*batch.Rows) (*encodedRows, error) {
+	encoder := w.format.NewEncoder()
+	return func(rows *batch.Rows) (*encodedRows, error) {
 		defer rows.Release()
-		encoded, err := encoder.encode(free.get(), rows.batches)
-		return &encodedRows{rows.partition, encoded, free}, err
+		encoded, err := encoder.Encode(free.Get(), rows.Batches)
+		return &encodedRows{rows.Partition, encoded, free}, err
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage/s3"
 )
 
@@ -60,7 +61,7 @@ func (a *app) clean(ctx context.Context, args []string) error {
 func (a *app) dropped(r leftoversResult, json bool, err error) error {
 	if json {
 		if r.Dropped == nil {
-			r.Dropped = []convert.Leftover{}
+			r.Dropped = []ledger.Leftover{}
 		}
 		err = errors.Join(err, a.printJSON(r))
 	}

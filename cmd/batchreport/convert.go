@@ -10,6 +10,7 @@ import (
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -60,16 +61,16 @@ func (c *convertCommand) check(flags *commandFlags, sources []string, dest strin
 func (c *convertCommand) toStdout(flags *commandFlags) error {
 	o := &c.options
 	if !flags.changed("format") {
-		o.Format = convert.NDJSON
+		o.Format = table.NDJSON
 	}
 	if !flags.changed("compression") {
-		o.Compression = convert.None
+		o.Compression = table.None
 	}
 	if !flags.changed("partition-by") {
 		o.PartitionBy = []schema.Column{}
 	}
 	switch {
-	case o.Format == convert.Parquet:
+	case o.Format == table.Parquet:
 		return errors.New("format: standard output takes ndjson only")
 	case len(o.PartitionBy) > 0:
 		return errors.New("partition-by: standard output has no folders")

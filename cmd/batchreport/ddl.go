@@ -6,13 +6,14 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"batchreport/convert"
+	"batchreport/convert/ddl"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage/s3"
 )
 
 // ddlCommand is what the flags of ddl say.
 type ddlCommand struct {
-	options convert.DDLOptions
+	options ddl.Options
 	s3      s3.Options
 	log     logOptions
 	json    bool
@@ -22,11 +23,11 @@ type ddlCommand struct {
 func (c *ddlCommand) flags() *commandFlags {
 	flags, o := newCommandFlags("ddl"), &c.options
 	flags.group("Table", func(f *pflag.FlagSet) {
-		f.Func("dialect", "`READER` to write for: athena, duckdb or spark (default athena)", oneOf(&o.Dialect, convert.Athena, convert.DuckDB, convert.Spark))
-		f.StringVar(&o.Table, "table", convert.DefaultTable, "`NAME` of the table, with the database before a dot if need be")
+		f.Func("dialect", "`READER` to write for: athena, duckdb or spark (default athena)", oneOf(&o.Dialect, ddl.Athena, ddl.DuckDB, ddl.Spark))
+		f.StringVar(&o.Table, "table", ddl.DefaultTable, "`NAME` of the table, with the database before a dot if need be")
 		f.StringVar(&o.Job, "job", "", "print only the statement that adds the partitions of this `JOB`")
 		f.Func("projection", "let Athena work out the partitions by `TYPE`: enum, over the values there are; or injected, where every query names a job (default none, they are registered)",
-			oneOf(&o.Projection, convert.ProjectionNone, convert.ProjectionEnum, convert.ProjectionInjected))
+			oneOf(&o.Projection, ddl.ProjectionNone, ddl.ProjectionEnum, ddl.ProjectionInjected))
 	})
 	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
 	flags.messages(&c.log, &c.json)
@@ -50,11 +51,11 @@ func (a *app) ddl(ctx context.Context, args []string) error {
 	a.setLog(c.log)
 
 	dest := args[0]
-	records, err := convert.ReadRecords(ctx, openStore(ctx, c.s3), dest)
+	records, err := ledger.ReadRecords(ctx, openStore(ctx, c.s3), dest)
 	if err != nil {
 		return err
 	}
-	sql, err := convert.DDL(dest, records, c.options)
+	sql, err := ddl.Statements(dest, records, c.options)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
@@ -46,8 +47,8 @@ func split(err error) []error {
 func hint(err error) string {
 	var (
 		usage *usageError
-		row   *convert.RowError
-		held  *convert.HeldError
+		row   *ledger.RowError
+		held  *ledger.HeldError
 		store *storage.Error
 		spill *convert.SpillError
 	)

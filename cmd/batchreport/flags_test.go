@@ -11,6 +11,7 @@ import (
 
 	"batchreport/convert"
 	"batchreport/convert/storage/s3"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -26,17 +27,17 @@ func TestConvertFlags(t *testing.T) {
 		{
 			name: "table",
 			args: "--columns key,bucket --partition-by error_code --write-partition-columns --null-partition null --key-encoding percent --raw-message keep",
-			want: convertCommand{options: convert.Options{Spec: convert.Spec{Columns: []schema.Column{schema.Key, schema.Bucket}, PartitionBy: []schema.Column{schema.ErrorCode}, WritePartitionColumns: true, NullPartition: "null", KeyEncoding: schema.PercentEncoding, RawMessage: convert.RawKeep}}},
+			want: convertCommand{options: convert.Options{Spec: table.Spec{Columns: []schema.Column{schema.Key, schema.Bucket}, PartitionBy: []schema.Column{schema.ErrorCode}, WritePartitionColumns: true, NullPartition: "null", KeyEncoding: schema.PercentEncoding, RawMessage: table.RawKeep}}},
 		},
 		{
 			name: "files",
 			args: "--format ndjson --compression gzip --level 9 --target-file-size 1MiB --task-size 1MB --bloom none,none --bloom none --bloom key,etag --bloom=error_code --sort-by error_code,key --temp-dir /scratch",
-			want: convertCommand{options: convert.Options{Spec: convert.Spec{Format: convert.NDJSON, Compression: convert.Gzip, Level: 9, TargetFileSize: 1 << 20, TaskSize: 1e6, Bloom: []string{"key", "etag", "error_code"}, SortBy: []string{"error_code", "key"}}, Run: convert.Run{TempDir: "/scratch"}}},
+			want: convertCommand{options: convert.Options{Spec: table.Spec{Format: table.NDJSON, Compression: table.Gzip, Level: 9, TargetFileSize: 1 << 20, TaskSize: 1e6, Bloom: []string{"key", "etag", "error_code"}, SortBy: []string{"error_code", "key"}}, Run: convert.Run{TempDir: "/scratch"}}},
 		},
 		{
 			name: "limits",
 			args: "--max-rejects -1 --max-record-bytes 131072 --max-partitions 7 --max-open-parts=8 --verify-input none --workers 3 --force --dry-run",
-			want: convertCommand{options: convert.Options{Spec: convert.Spec{MaxRejects: -1, MaxRecordBytes: 1 << 17, MaxPartitions: 7, MaxOpenParts: 8, VerifyInput: convert.VerifyNone}, Run: convert.Run{Workers: 3, Change: convert.Change{Force: true, DryRun: true}}}},
+			want: convertCommand{options: convert.Options{Spec: table.Spec{MaxRejects: -1, MaxRecordBytes: 1 << 17, MaxPartitions: 7, MaxOpenParts: 8, VerifyInput: table.VerifyNone}, Run: convert.Run{Workers: 3, Change: convert.Change{Force: true, DryRun: true}}}},
 		},
 		{
 			name: "s3",
@@ -58,7 +59,7 @@ func TestConvertFlags(t *testing.T) {
 				"BATCHREPORT_TARGET_FILE_SIZE": "2MiB", "BATCHREPORT_PARTITION_BY": "none", "BATCHREPORT_FORCE": "true",
 				"BATCHREPORT_MAX_PARTITIONS": "6", "BATCHREPORT_NULL_PARTITION": "",
 			},
-			want: convertCommand{options: convert.Options{Spec: convert.Spec{TargetFileSize: 2 << 20, PartitionBy: []schema.Column{}, MaxPartitions: 5}, Run: convert.Run{Change: convert.Change{Force: true}}}},
+			want: convertCommand{options: convert.Options{Spec: table.Spec{TargetFileSize: 2 << 20, PartitionBy: []schema.Column{}, MaxPartitions: 5}, Run: convert.Run{Change: convert.Change{Force: true}}}},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

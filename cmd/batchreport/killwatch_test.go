@@ -14,15 +14,15 @@ import (
 	"testing"
 	"time"
 
-	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
 // register is what a commit.json says.
 type register struct {
-	convert.Record
-	Next *struct{ Record convert.Record } `json:"next"`
-	data []byte                           // all of it
+	ledger.Record
+	Next *struct{ Record ledger.Record } `json:"next"`
+	data []byte                          // all of it
 }
 
 // readRegister reads that of the job in dest; one of no fingerprint if there is none.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
 )
@@ -62,7 +63,7 @@ func (a *app) plan(ctx context.Context, args []string) error {
 	if err := a.print(text); err != nil {
 		return err
 	}
-	var t convert.Totals
+	var t ledger.Totals
 	for _, j := range plan.Jobs {
 		for _, f := range j.Job.Files {
 			t.Files++

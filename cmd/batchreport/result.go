@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 )
 
 // resultVersion is the version of the objects that --json prints: it changes
@@ -22,11 +23,11 @@ type result struct {
 // convertResult is what convert --json and commit --json print.
 type convertResult struct {
 	result
-	DryRun         bool           `json:"dry_run,omitempty"`
-	Jobs           []jobResult    `json:"jobs"`
-	Totals         convert.Totals `json:"totals"` // of the jobs converted in this run or, with --dry-run, to be converted
-	ElapsedSeconds float64        `json:"elapsed_seconds"`
-	Errors         []string       `json:"errors,omitempty"`
+	DryRun         bool          `json:"dry_run,omitempty"`
+	Jobs           []jobResult   `json:"jobs"`
+	Totals         ledger.Totals `json:"totals"` // of the jobs converted in this run or, with --dry-run, to be converted
+	ElapsedSeconds float64       `json:"elapsed_seconds"`
+	Errors         []string      `json:"errors,omitempty"`
 }
 
 type jobResult struct {
@@ -64,9 +65,9 @@ type taskResult struct {
 // leftoversResult is what abort --json and clean --json print.
 type leftoversResult struct {
 	result
-	DryRun  bool               `json:"dry_run,omitempty"`
-	Dropped []convert.Leftover `json:"dropped"` // or, with --dry-run, to be dropped
-	Errors  []string           `json:"errors,omitempty"`
+	DryRun  bool              `json:"dry_run,omitempty"`
+	Dropped []ledger.Leftover `json:"dropped"` // or, with --dry-run, to be dropped
+	Errors  []string          `json:"errors,omitempty"`
 }
 
 // messages are those of the errors that err joins.

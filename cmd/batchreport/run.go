@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
@@ -138,7 +138,7 @@ func exitOf(err error) int {
 		return exitUnknown
 	}
 	for _, e := range split(err) {
-		if held := (*convert.HeldError)(nil); !errors.As(e, &held) {
+		if held := (*ledger.HeldError)(nil); !errors.As(e, &held) {
 			return exitFailed
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"io"
 	"testing"
 
-	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
@@ -38,7 +38,7 @@ func TestPanic(t *testing.T) {
 
 func TestExitOf(t *testing.T) {
 	t.Parallel()
-	held, unknown, other := &convert.HeldError{Job: "a"}, fmt.Errorf("write a: %w", storage.ErrUnknown), errors.New("other")
+	held, unknown, other := &ledger.HeldError{Job: "a"}, fmt.Errorf("write a: %w", storage.ErrUnknown), errors.New("other")
 	for _, test := range []struct {
 		name string
 		err  error

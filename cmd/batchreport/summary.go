@@ -7,6 +7,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
@@ -67,7 +68,7 @@ func (a *app) warn(dest string, j convert.JobSummary) {
 
 // intention says what a run would do with a job: read it, or publish what tasks
 // have made of it.
-func intention(t convert.Totals) string {
+func intention(t ledger.Totals) string {
 	if t.Parts > 0 {
 		return "would be committed: " + totals(t)
 	}
@@ -75,12 +76,12 @@ func intention(t convert.Totals) string {
 }
 
 // input says what there is to read.
-func input(t convert.Totals) string {
+func input(t ledger.Totals) string {
 	return plural(t.Files, "file") + ", " + humanBytes(t.BytesIn)
 }
 
 // totals says what went in and what came out.
-func totals(t convert.Totals) string {
+func totals(t ledger.Totals) string {
 	unverified := ""
 	if t.Unverified > 0 {
 		unverified = ", not verified"

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -20,7 +21,7 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.Func("partition-by", "comma-separated `COLUMNS` that make folders, or none: any of job_id, task_status, error_code, bucket, http_status_code, result_kind, report_date (default job_id,task_status)",
 			columns(&o.PartitionBy, schema.PartitionColumns()))
 		f.BoolVar(&o.WritePartitionColumns, "write-partition-columns", false, "write the columns of the folders into the files too")
-		f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+convert.HiveNull+")")
+		f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+table.HiveNull+")")
 		f.TextVar(&o.KeyEncoding, "key-encoding", schema.FormEncoding, "`ENCODING` of keys in the report: form, percent or none")
 		f.Func("raw-message", "`WHEN` to keep result_message: auto (unless prefix and result_json are the message), keep or drop (default auto)", word(&o.RawMessage))
 	})

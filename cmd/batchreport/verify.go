@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"batchreport/convert"
 	"batchreport/convert/storage/s3"
+	"batchreport/convert/verify"
 )
 
 // verifyCommand is what the flags of verify say.
@@ -41,7 +41,7 @@ func (a *app) verify(ctx context.Context, args []string) error {
 	a.setLog(c.log)
 
 	p := &progress{console: a.console, log: a.log, bar: a.hasBar(c.log, dest), doing: "verifying"}
-	v, err := convert.Verify(ctx, openStore(ctx, c.s3), dest, convert.VerifyOptions{OnPlan: p.plan, OnRead: p.read})
+	v, err := verify.Table(ctx, openStore(ctx, c.s3), dest, verify.Options{OnPlan: p.plan, OnRead: p.read})
 	p.end()
 	return a.verified(verifyResult{newResult("verify", dest), *v, messages(err)}, c.json, err)
 }
@@ -69,6 +69,6 @@ func (a *app) verified(r verifyResult, json bool, err error) error {
 // verifyResult is what verify --json prints.
 type verifyResult struct {
 	result
-	convert.Verification
+	verify.Result
 	Errors []string `json:"errors,omitempty"` // what could not be read
 }

@@ -1,0 +1,178 @@
+package ddl
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"batchreport/convert/ledger"
+	"batchreport/convert/table"
+	"batchreport/schema"
+)
+
+var updateDDL = flag.Bool("update-ddl", false, "rewrite testdata")
+
+// ddlRecord returns the record of a job whose parts lie in folders, which give
+// the partition values in turn; "" is null.
+func ddlRecord(job string, format table.Format, columns, partitions []schema.Column, values ...[]string) *ledger.Record {
+	r := &ledger.Record{
+		Version:       ledger.RecordVersion,
+		SchemaVersion: schema.Version,
+		Job:           "job-" + job,
+		JobID:         &job,
+		Options:       table.Spec{Format: format, PartitionBy: partitions, Columns: columns}.WithDefaults(),
+	}
+	for _, f := range schema.Arrow(columns).Fields() {
+		r.Columns = append(r.Columns, ledger.RecordColumn{Name: f.Name, Type: f.Type.String()})
+	}
+	escape := strings.NewReplacer("/", "%2F", "'", "%27", "=", "%3D", "\n", "%0A", `\`, "%5C")
+	for _, vs := range values {
+		part, name := ledger.Part{}, ""
+		for i, v := range vs {
+			value, text := &v, escape.Replace(v)
+			if v == "" {
+				value, text = nil, table.HiveNull
+			}
+			part.Partition = append(part.Partition, table.PartitionValue{Column: partitions[i].String(), Value: value})
+			name += partitions[i].String() + "=" + text + "/"
+		}
+		part.Name = name + "part-0123456789abcdef-0-0.zstd.parquet"
+		r.Outputs = append(r.Outputs, part)
+	}
+	return r
+}
+
+func TestDDL(t *testing.T) {
+	t.Parallel()
+	const (
+		jobA = "f8fb9d89-a3aa-461d-bddc-ea6a1b131955"
+		jobB = "0d1c9d26-5ab7-4d5c-94c1-8d2a5f0a3b77"
+	)
+	var (
+		byStatus  = []schema.Column{schema.JobID, schema.TaskStatus}
+		byCode    = []schema.Column{schema.JobID, schema.ErrorCode, schema.HTTPStatusCode}
+		few       = []schema.Column{schema.ReportCreatedAt, schema.ReportRow, schema.Key, schema.TimeoutSeconds}
+		twoJobs   = []*ledger.Record{ddlRecord(jobA, table.Parquet, schema.AllColumns(), byStatus, []string{jobA, "failed"}, []string{jobA, "succeeded"}, []string{jobA, "succeeded"}), ddlRecord(jobB, table.Parquet, schema.AllColumns(), byStatus, []string{jobB, "failed"})}
+		codes     = []*ledger.Record{ddlRecord(jobA, table.Parquet, few, byCode, []string{jobA, "", "200"}, []string{jobA, `it's a/b=\`, "404"}, []string{jobA, "two\nlines", ""})}
+		plain     = []*ledger.Record{ddlRecord(jobA, table.Parquet, few, byCode, []string{jobA, "", "200"}, []string{jobA, "AccessDenied", "403"})}
+		bare      = []*ledger.Record{ddlRecord(jobA, table.NDJSON, few, []schema.Column{}, []string{})}
+		jsonLines = []*ledger.Record{ddlRecord(jobA, table.NDJSON, few, byStatus, []string{jobA, "failed"})}
+		empty     = []*ledger.Record{ddlRecord(jobA, table.Parquet, few, byStatus)}
+	)
+	for _, test := range []struct {
+		name    string
+		dest    string
+		records []*ledger.Record
+		options Options
+	}{
+		{"athena", "s3://bucket/reports", twoJobs, Options{}},
+		{"athena-job", "s3://bucket/reports/", twoJobs, Options{Job: jobB, Table: "ops.report"}},
+		{"athena-job-folder", "s3://bucket/reports/", twoJobs, Options{Job: "job-" + jobB}},
+		{"athena-enum", "s3://bucket/reports", twoJobs, Options{Projection: ProjectionEnum}},
+		{"athena-enum-null", "s3://bucket/reports", plain, Options{Projection: ProjectionEnum}},
+		{"athena-injected", "s3://bucket/reports", twoJobs, Options{Projection: ProjectionInjected}},
+		{"athena-values", "s3://bucket/it's", codes, Options{Table: "Ops.select"}},
+		{"athena-ndjson", "s3://bucket/reports", jsonLines, Options{}},
+		{"athena-unpartitioned", "s3://bucket/reports", bare, Options{}},
+		{"athena-local", "out", empty, Options{}},
+		{"duckdb", "s3://bucket/reports", twoJobs, Options{Dialect: DuckDB}},
+		{"duckdb-values", "out/it's [a] b*", codes, Options{Dialect: DuckDB, Table: "Report"}},
+		{"duckdb-ndjson", "out", jsonLines, Options{Dialect: DuckDB}},
+		{"duckdb-unpartitioned", "out", bare, Options{Dialect: DuckDB}},
+		{"spark", "s3://bucket/reports", twoJobs, Options{Dialect: Spark}},
+		{"spark-values", "out", codes, Options{Dialect: Spark}},
+		{"spark-job", "out", twoJobs, Options{Dialect: Spark, Job: jobA}},
+		{"spark-ndjson", "out", bare, Options{Dialect: Spark}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := Statements(test.dest, test.records, test.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden := filepath.Join("testdata", test.name+".sql")
+			if *updateDDL {
+				if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+func TestDDLErrors(t *testing.T) {
+	t.Parallel()
+	var (
+		key      = []schema.Column{schema.Key}
+		both     = []schema.Column{schema.Bucket, schema.Key}
+		byStatus = []schema.Column{schema.TaskStatus}
+		byCode   = []schema.Column{schema.ErrorCode}
+	)
+	newer := ddlRecord("a", table.Parquet, key, byStatus)
+	newer.SchemaVersion++
+	kept := ddlRecord("b", table.Parquet, schema.AllColumns(), byStatus)
+	kept.Options.RawMessage = table.RawKeep
+	for _, test := range []struct {
+		name    string
+		records []*ledger.Record
+		options Options
+		want    string
+	}{
+		{"no records", nil, Options{}, "read out: no commit record"},
+		{"no such job", []*ledger.Record{ddlRecord("a", table.Parquet, key, byStatus)}, Options{Job: "b"}, "read out: no commit record of job b"},
+		{"other schema", []*ledger.Record{newer}, Options{}, "read commit record of job-a: schema version 2, this program knows 1"},
+		{"formats", []*ledger.Record{ddlRecord("a", table.Parquet, key, byStatus), ddlRecord("b", table.NDJSON, key, byStatus)}, Options{}, "compare commit records: job-a and job-b differ in format, so they are not of one table"},
+		{"columns", []*ledger.Record{ddlRecord("a", table.Parquet, key, byStatus), ddlRecord("b", table.Parquet, both, byStatus)}, Options{}, "job-a and job-b differ in columns"},
+		{"partitions", []*ledger.Record{ddlRecord("a", table.Parquet, key, byStatus), ddlRecord("b", table.Parquet, key, byCode)}, Options{}, "job-a and job-b differ in partition columns"},
+		{"raw message", []*ledger.Record{ddlRecord("a", table.Parquet, schema.AllColumns(), byStatus), kept}, Options{}, "job-a and job-b differ in raw message"},
+		{"comma", []*ledger.Record{ddlRecord("a", table.Parquet, key, byCode, []string{"a,b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a,b" of error_code`},
+		{"escaped", []*ledger.Record{ddlRecord("a", table.Parquet, key, byCode, []string{"a/b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a/b" of error_code`},
+		{"not injected", []*ledger.Record{ddlRecord("a", table.Parquet, key, byCode)}, Options{Projection: ProjectionInjected}, "not partitioned by job_id"},
+		{"nothing to project", []*ledger.Record{ddlRecord("a", table.Parquet, key, []schema.Column{})}, Options{Projection: ProjectionEnum}, "project partitions: the table has none"},
+		{"dialect", nil, Options{Dialect: "mysql"}, `dialect: "mysql" is none of athena, duckdb, spark`},
+		{"projection", nil, Options{Projection: "all"}, `projection: "all" is none of none, enum, injected`},
+		{"projection elsewhere", nil, Options{Dialect: Spark, Projection: ProjectionEnum}, "projection: Athena has it, spark has not"},
+		{"projected job", nil, Options{Job: "a", Projection: ProjectionEnum}, "job: projected partitions are not added one by one"},
+		{"viewed job", nil, Options{Job: "a", Dialect: DuckDB}, "job: DuckDB finds new jobs by itself"},
+		{"table", nil, Options{Table: "ops."}, `table: "ops." has an empty name`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			sql, err := Statements("out", test.records, test.options)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got error %v, want %q; SQL:\n%s", err, test.want, sql)
+			}
+		})
+	}
+}
+
+// TestDDLLongStatement has more partitions than fit into a statement of Athena.
+func TestDDLLongStatement(t *testing.T) {
+	t.Parallel()
+	var values [][]string
+	for i := range 5000 {
+		values = append(values, []string{strings.Repeat("x", i%90) + string(rune('a'+i/90%26)) + string(rune('a'+i/2340))})
+	}
+	sql, err := Statements("s3://bucket/reports", []*ledger.Record{ddlRecord("a", table.Parquet, []schema.Column{schema.Key}, []schema.Column{schema.ErrorCode}, values...)}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	statements := strings.Split(sql, ";\n")
+	for _, s := range statements {
+		if len(s) > maxStatement {
+			t.Errorf("a statement of %d bytes", len(s))
+		}
+	}
+	if got := strings.Count(sql, "\n  PARTITION ("); got != 5000 || len(statements) < 4 {
+		t.Errorf("%d partitions in %d statements", got, len(statements))
+	}
+}

@@ -1,0 +1,60 @@
+package ddl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"batchreport/convert/ledger"
+	"batchreport/convert/storage"
+	"batchreport/convert/table"
+)
+
+// duckdb returns the statements for DuckDB: a view, which finds new jobs by itself.
+func (t *definition) duckdb() string {
+	var b strings.Builder
+	if storage.IsS3(t.dest) {
+		b.WriteString("-- DuckDB reads S3 with its httpfs extension; credentials: CREATE SECRET (TYPE s3, PROVIDER credential_chain);\n")
+	}
+	fmt.Fprintf(&b, "CREATE OR REPLACE VIEW %s AS\nSELECT\n", quoteName(t.Table, `"`))
+	for i, c := range slices.Concat(t.columns, t.pathColumns()) {
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		b.WriteString("  " + quoteName(c.Name, `"`))
+	}
+	b.WriteString("\nFROM ")
+	if t.format == table.NDJSON {
+		fmt.Fprintf(&b, "read_json(%s,\n  format = 'newline_delimited',\n  columns = %s", t.glob("*.ndjson*"), duckdbTypes(t.columns))
+	} else {
+		fmt.Fprintf(&b, "read_parquet(%s", t.glob("*.parquet"))
+	}
+	if len(t.partitions) > 0 {
+		fmt.Fprintf(&b, ",\n  hive_partitioning = true,\n  hive_types = %s", duckdbTypes(t.pathColumns()))
+	} else {
+		b.WriteString(",\n  hive_partitioning = false")
+	}
+	b.WriteString("\n);\n")
+	b.WriteString(t.messagesView(`"`))
+	return b.String()
+}
+
+// glob returns the pattern of the parts' names. It spells the folders out, so
+// that nothing else below dest is looked at, _batchreport least of all.
+func (t *definition) glob(file string) string {
+	pattern := strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(t.dest)
+	for _, c := range t.partitions {
+		pattern += c.String() + "=*/"
+	}
+	return sqlString(pattern + file)
+}
+
+// duckdbTypes returns a struct of column names and their types.
+func duckdbTypes(columns []ledger.RecordColumn) string {
+	types := map[string]string{"int": "INTEGER", "bigint": "BIGINT", "double": "DOUBLE", "timestamp": "TIMESTAMPTZ", "string": "VARCHAR"}
+	entries := make([]string, len(columns))
+	for i, c := range columns {
+		entries[i] = fmt.Sprintf("%s: '%s'", quoteName(c.Name, `"`), types[hiveType(c)])
+	}
+	return "{" + strings.Join(entries, ", ") + "}"
+}

@@ -1,0 +1,35 @@
+package ddl
+
+import (
+	"fmt"
+	"strings"
+
+	"batchreport/schema"
+)
+
+// messagesView returns the view that has the whole message in every row, in SQL
+// that all dialects take; nothing where the table has it already.
+func (t *definition) messagesView(quote string) string {
+	if !t.rebuild {
+		return ""
+	}
+	var b strings.Builder
+	for k := schema.KindEmpty; k <= schema.KindText; k++ {
+		switch {
+		case k.Prefix() != "":
+			fmt.Fprintf(&b, "    WHEN %s THEN %s || result_json\n", sqlString(k.String()), sqlString(k.Prefix()))
+		case k == schema.KindJSON:
+			fmt.Fprintf(&b, "    WHEN %s THEN result_json\n", sqlString(k.String()))
+		}
+	}
+	return fmt.Sprintf(`
+-- result_message is null where it can be rebuilt from result_json. This view has
+-- the whole message in every row.
+CREATE OR REPLACE VIEW %s AS
+SELECT *,
+  COALESCE(result_message, CASE result_kind
+    WHEN %s THEN ''
+%s  END) AS message
+FROM %s;
+`, quoteName(t.Table+"_messages", quote), sqlString(schema.KindEmpty.String()), b.String(), quoteName(t.Table, quote))
+}

@@ -1,0 +1,75 @@
+package ddl
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/table"
+	"batchreport/schema"
+)
+
+// spark returns the statements for Spark SQL.
+func (t *definition) spark() string {
+	if t.Job != "" {
+		return t.sparkPartitions()
+	}
+	var b strings.Builder
+	if storage.IsS3(t.dest) {
+		b.WriteString("-- Outside EMR, Spark reads S3 by s3a:// addresses.\n")
+	}
+	using := "PARQUET"
+	if t.format == table.NDJSON {
+		using = "JSON"
+	}
+	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nUSING %s", quoteName(t.Table, "`"), hiveColumns(slices.Concat(t.columns, t.pathColumns())), using)
+	if len(t.partitions) > 0 {
+		fmt.Fprintf(&b, "\nPARTITIONED BY (%s)", names(t.partitions))
+	}
+	fmt.Fprintf(&b, "\nLOCATION %s;\n", hiveString(t.dest))
+	if partitions := t.sparkPartitions(); partitions != "" {
+		fmt.Fprintf(&b, "\n%s", partitions)
+	}
+	b.WriteString(t.messagesView("`"))
+	return b.String()
+}
+
+// sparkPartitions returns the statement that adds the folders.
+func (t *definition) sparkPartitions() string {
+	if len(t.folders) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "ALTER TABLE %s ADD IF NOT EXISTS", quoteName(t.Table, "`"))
+	for _, f := range t.folders {
+		values := make([]string, len(t.partitions))
+		for i, c := range t.partitions {
+			value := t.hiveValue(c, f.text(i))
+			if f.values[i].Value == nil && f.null == table.HiveNull {
+				value = "null"
+			}
+			values[i] = c.String() + " = " + value
+		}
+		fmt.Fprintf(&b, "\n  PARTITION (%s) LOCATION %s", strings.Join(values, ", "), hiveString(t.dest+f.name))
+	}
+	b.WriteString(";\n")
+	return b.String()
+}
+
+// hiveValue returns a partition value as a literal of Hive's DDL.
+func (t *definition) hiveValue(c schema.Column, text string) string {
+	if _, err := strconv.Atoi(text); err == nil && c == schema.HTTPStatusCode && !t.textual {
+		return text
+	}
+	return hiveString(text)
+}
+
+func names(columns []schema.Column) string {
+	all := make([]string, len(columns))
+	for i, c := range columns {
+		all[i] = c.String()
+	}
+	return strings.Join(all, ", ")
+}

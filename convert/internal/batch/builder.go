@@ -1,0 +1,134 @@
+package batch
+
+import (
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"batchreport/schema"
+)
+
+// Builder fills the columns of one record batch at a time. It belongs to one
+// worker. It writes Arrow's buffers itself: most values are null, so a column
+// that a row does not mention costs nothing until the next value or the end of
+// the batch pads it. Columns that the table does not have take values and drop them.
+type Builder struct {
+	schema *arrow.Schema
+	Rows   int
+	texts  [schema.NumColumns]stringColumn
+	int32s [schema.NumColumns]*fixedColumn[int32]
+	int64s [schema.NumColumns]*fixedColumn[int64]
+	floats [schema.NumColumns]*fixedColumn[float64]
+	extra  []extraColumn
+	order  []column
+}
+
+// column is what a builder has in common for all types.
+type column interface {
+	// finish pads the column to n rows and returns them; the caller releases
+	// the data. The column is empty then.
+	finish(n int) arrow.ArrayData
+}
+
+// stringColumn is a column of strings, with a dictionary or without.
+type stringColumn interface {
+	column
+	// set sets a row. Rows are set in order, those left out are null.
+	set(row int, v []byte)
+}
+
+func NewBuilder(mem memory.Allocator, cols []schema.Column, extracts ...schema.Extract) *Builder {
+	b := &Builder{schema: schema.Arrow(cols, extracts...)}
+	for _, f := range schema.Arrow(cols).Fields() {
+		c, _ := schema.ParseColumn(f.Name, cols)
+		switch f.Type.ID() {
+		case arrow.STRING:
+			b.texts[c] = newTextColumn(mem)
+			b.order = append(b.order, b.texts[c])
+		case arrow.DICTIONARY:
+			b.texts[c] = newDictColumn(mem, f.Type)
+			b.order = append(b.order, b.texts[c])
+		case arrow.INT32:
+			b.int32s[c] = newFixedColumn[int32](mem, f.Type)
+			b.order = append(b.order, b.int32s[c])
+		case arrow.FLOAT64:
+			b.floats[c] = newFixedColumn[float64](mem, f.Type)
+			b.order = append(b.order, b.floats[c])
+		default: // int64, timestamp
+			b.int64s[c] = newFixedColumn[int64](mem, f.Type)
+			b.order = append(b.order, b.int64s[c])
+		}
+	}
+	for _, e := range extracts {
+		x := newExtraColumn(mem, e)
+		b.extra = append(b.extra, x)
+		b.order = append(b.order, x.column)
+	}
+	return b
+}
+
+// Text sets a string column of the current row; nil is null.
+func (b *Builder) Text(c schema.Column, v []byte) {
+	if col := b.texts[c]; v != nil && col != nil {
+		col.set(b.Rows, v)
+	}
+}
+
+// Int sets an int32 column of the current row.
+func (b *Builder) Int(c schema.Column, v schema.Int) {
+	if col := b.int32s[c]; v.Valid && col != nil {
+		col.set(b.Rows, v.Value)
+	}
+}
+
+// Time sets a timestamp column of the current row.
+func (b *Builder) Time(c schema.Column, v schema.Time) {
+	if v.Valid {
+		b.Int64(c, v.Millis)
+	}
+}
+
+// Int64 sets an int64 or timestamp column of the current row.
+func (b *Builder) Int64(c schema.Column, v int64) {
+	if col := b.int64s[c]; col != nil {
+		col.set(b.Rows, v)
+	}
+}
+
+// Float sets a float64 column of the current row.
+func (b *Builder) Float(c schema.Column, v schema.Float) {
+	if col := b.floats[c]; v.Valid && col != nil {
+		col.set(b.Rows, v.Value)
+	}
+}
+
+// Extract sets the extracted columns of the current row from its JSON payload and
+// returns how many values did not fit.
+func (b *Builder) Extract(payload []byte) (misfits int64) {
+	for i := range b.extra {
+		if v := b.extra[i].Find(payload); v != nil && !b.extra[i].set(b.Rows, v) {
+			misfits++
+		}
+	}
+	return misfits
+}
+
+// Next ends the current row.
+func (b *Builder) Next() { b.Rows++ }
+
+// Finish returns the rows so far as a record batch that the caller releases,
+// and begins the next one.
+func (b *Builder) Finish() arrow.Record {
+	arrays := make([]arrow.Array, len(b.order))
+	for i, col := range b.order {
+		data := col.finish(b.Rows)
+		arrays[i] = array.MakeFromData(data)
+		data.Release()
+	}
+	rec := array.NewRecord(b.schema, arrays, int64(b.Rows))
+	for _, a := range arrays {
+		a.Release()
+	}
+	b.Rows = 0
+	return rec
+}

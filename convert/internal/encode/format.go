@@ -1,0 +1,50 @@
+package encode
+
+import (
+	"io"
+
+	"github.com/apache/arrow/go/v15/arrow"
+)
+
+// A format turns record batches into the bytes of parts, in two steps, so that
+// the costly one runs on all cores: an encoder makes a row group of record
+// batches by itself, and a partWriter strings row groups together in order.
+// The bytes depend on the rows alone.
+type Format interface {
+	// Extension ends the names of parts, with its leading dot.
+	Extension() string
+
+	// RowGroupSize returns the rows, and the bytes in Arrow's buffers, at which
+	// a row group ends; whichever comes first.
+	RowGroupSize() (rows, bytes int64)
+
+	// NewEncoder returns an encoder for one worker.
+	NewEncoder() Encoder
+
+	// NewPart begins a part in w. It never closes w.
+	NewPart(w io.Writer) (PartWriter, error)
+}
+
+// Encoder encodes row groups. It belongs to one worker. It neither keeps nor
+// releases the batches it is given.
+type Encoder interface {
+	// Encode returns the row group of all rows of the batches. Its bytes are
+	// those of dst, which it overwrites, where they have room.
+	Encode(dst []byte, batches []arrow.Record) (RowGroup, error)
+}
+
+// RowGroup is an encoded row group. Whoever holds it owns its bytes.
+type RowGroup struct {
+	Data []byte
+	Rows int64
+}
+
+// PartWriter strings row groups together to a part.
+type PartWriter interface {
+	Append(g RowGroup) error
+
+	// Close writes what follows the last row group, and fails unless what was
+	// written counts as many rows and columns as were to be written. It must be
+	// called once, and only if every append succeeded.
+	Close() error
+}

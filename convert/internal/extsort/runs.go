@@ -1,0 +1,277 @@
+package extsort
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/klauspost/compress/s2"
+
+	"batchreport/convert/internal/batch"
+)
+
+// run is rows of a partition in order, as blocks of bytes: in memory, or in the
+// spill file.
+type run struct {
+	data   []byte
+	file   *spillFile // nil where data is the run
+	at     int64
+	size   int64
+	rows   int64
+	bytes  int64 // of its batches in memory
+	widest int64 // of the largest of them
+}
+
+// reader reads the run's bytes.
+func (r *run) reader() *io.SectionReader {
+	if r.file == nil {
+		return io.NewSectionReader(bytes.NewReader(r.data), 0, r.size)
+	}
+	return io.NewSectionReader(r.file.f, r.at, r.size)
+}
+
+// A block is a batch: the number of rows, the size of what follows before and
+// after compression, a checksum of all that, and then the compressed buffers of
+// all columns one behind the other, each after its length. Arrow's IPC format does
+// the same with a description of every buffer, and a message for every dictionary:
+// for 250 rows of all columns that takes as long as compression does here, 135 µs
+// to write and read.
+const (
+	blockSizes  = 12 // bytes of the header before the checksum
+	blockHeader = blockSizes + crc32.Size
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// blockWriter makes blocks. It belongs to one worker.
+type blockWriter struct{ raw []byte }
+
+// append appends a batch of columns that begin at the start of their buffers.
+func (w *blockWriter) append(dst []byte, rec arrow.Record) []byte {
+	w.raw = w.raw[:0]
+	for _, col := range rec.Columns() {
+		w.add(col.Data())
+		if d, ok := col.(*array.Dictionary); ok {
+			w.raw = binary.LittleEndian.AppendUint64(w.raw, uint64(d.Dictionary().Len()))
+			w.add(d.Dictionary().Data())
+		}
+	}
+	start := len(dst)
+	var header [blockHeader]byte
+	dst = append(dst, header[:]...)
+	room := s2.MaxEncodedLen(len(w.raw))
+	dst = growBytes(dst, room)
+	packed := s2.Encode(dst[len(dst):len(dst)+room], w.raw)
+	dst = dst[:len(dst)+len(packed)]
+	h := dst[start:]
+	binary.LittleEndian.PutUint32(h, uint32(rec.NumRows()))
+	binary.LittleEndian.PutUint32(h[4:], uint32(len(w.raw)))
+	binary.LittleEndian.PutUint32(h[8:], uint32(len(packed)))
+	binary.LittleEndian.PutUint32(h[blockSizes:], blockSum(h, packed))
+	return dst
+}
+
+// blockSum is the checksum of a block.
+func blockSum(header, packed []byte) uint32 {
+	return crc32.Update(crc32.Checksum(header[:blockSizes], castagnoli), castagnoli, packed)
+}
+
+// add adds an array's buffers. They begin at multiples of eight bytes, as Arrow
+// wants them.
+func (w *blockWriter) add(data arrow.ArrayData) {
+	for _, b := range data.Buffers() {
+		w.raw = binary.LittleEndian.AppendUint64(w.raw, uint64(b.Len()))
+		w.raw = append(w.raw, b.Bytes()...)
+		var pad [8]byte
+		w.raw = append(w.raw, pad[:-len(w.raw)&7]...)
+	}
+}
+
+func growBytes(b []byte, n int) []byte {
+	if cap(b)-len(b) >= n {
+		return b
+	}
+	grown := make([]byte, len(b), max(2*cap(b), len(b)+n))
+	copy(grown, b)
+	return grown
+}
+
+// runReader reads the batches of runs. What it needs for one is kept for the next.
+type runReader struct {
+	mem    memory.Allocator
+	schema *arrow.Schema
+	packed []byte
+}
+
+var errDamagedRun = errors.New("read sorted rows: they are not what was written")
+
+// next returns the next batch of a run, which the caller releases, or io.EOF.
+func (r *runReader) next(from *io.SectionReader) (arrow.Record, error) {
+	at, err := from.Seek(0, io.SeekCurrent)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read sorted rows: %w", err)
+	case at == from.Size():
+		return nil, io.EOF
+	case from.Size()-at < blockHeader:
+		return nil, errDamagedRun
+	}
+	var h [blockHeader]byte
+	if err := readWhole(from, h[:]); err != nil {
+		return nil, err
+	}
+	rows := int(binary.LittleEndian.Uint32(h[:]))
+	size := int(binary.LittleEndian.Uint32(h[4:]))
+	packed := int64(binary.LittleEndian.Uint32(h[8:]))
+	if packed > from.Size()-at-blockHeader {
+		return nil, errDamagedRun
+	}
+	r.packed = growBytes(r.packed[:0], int(packed))[:packed]
+	if err := readWhole(from, r.packed); err != nil {
+		return nil, err
+	}
+	if blockSum(h[:], r.packed) != binary.LittleEndian.Uint32(h[blockSizes:]) {
+		return nil, errDamagedRun
+	}
+	whole := memory.NewResizableBuffer(r.mem)
+	defer whole.Release()
+	whole.Resize(size)
+	if _, err := s2.Decode(whole.Bytes(), r.packed); err != nil {
+		return nil, fmt.Errorf("read sorted rows: %w", err)
+	}
+	return (&blockParser{whole: whole}).record(r.schema, rows), nil
+}
+
+// readWhole fills b. Where what it reads from is shorter, that is damage, and no end.
+func readWhole(from io.Reader, b []byte) error {
+	_, err := io.ReadFull(from, b)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errDamagedRun
+	case err != nil:
+		return fmt.Errorf("read sorted rows: %w", err)
+	}
+	return nil
+}
+
+// blockParser takes a block apart into slices of it. It has the right checksum,
+// so it is as blockWriter made it.
+type blockParser struct {
+	whole *memory.Buffer
+	at    int
+}
+
+func (p *blockParser) record(schema *arrow.Schema, rows int) arrow.Record {
+	columns := make([]arrow.Array, schema.NumFields())
+	for i, f := range schema.Fields() {
+		data := p.column(f.Type, rows)
+		columns[i] = array.MakeFromData(data)
+		data.Release()
+	}
+	rec := array.NewRecord(schema, columns, int64(rows))
+	for _, c := range columns {
+		c.Release()
+	}
+	return rec
+}
+
+func (p *blockParser) column(t arrow.DataType, rows int) arrow.ArrayData {
+	buffers := make([]*memory.Buffer, 2, 3) // validity and values; or offsets and values
+	if t.ID() == arrow.STRING {
+		buffers = buffers[:3]
+	}
+	for i := range buffers {
+		length := p.number()
+		buffers[i] = memory.SliceBuffer(p.whole, p.at, length)
+		p.at += (length + 7) &^ 7
+	}
+	if t.ID() != arrow.DICTIONARY {
+		return batch.NewData(t, rows, array.UnknownNullCount, nil, buffers...)
+	}
+	dictionary := p.column(arrow.BinaryTypes.String, p.number())
+	defer dictionary.Release()
+	return batch.NewData(t, rows, array.UnknownNullCount, dictionary, buffers...)
+}
+
+func (p *blockParser) number() int {
+	p.at += 8
+	return int(binary.LittleEndian.Uint64(p.whole.Bytes()[p.at-8:]))
+}
+
+// SpillError says that rows to be sorted could not be kept on disk meanwhile.
+type SpillError struct {
+	Dir string
+	Err error
+}
+
+// Error implements error.
+func (e *SpillError) Error() string {
+	return fmt.Sprintf("keep rows to be sorted in %s: %v", e.Dir, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *SpillError) Unwrap() error { return e.Err }
+
+// spillFile is the file in which the runs of a task are that memory has no room
+// for. There is none before the first.
+type spillFile struct {
+	dir  string // "" means os.TempDir
+	f    *os.File
+	name string // "" once nobody can see the file
+	size int64
+}
+
+// append keeps the bytes of a run.
+func (s *spillFile) append(b []byte) (at int64, err error) {
+	if s.f == nil {
+		if s.f, err = os.CreateTemp(s.dir, "batchreport-sort-*"); err != nil {
+			return 0, s.fails(err)
+		}
+		// Without a name it goes with the process, however that ends. Where a
+		// system does not let go of the name of an open file, close does it.
+		if s.name = s.f.Name(); os.Remove(s.name) == nil {
+			s.name = ""
+		}
+	}
+	at = s.size
+	if _, err := s.f.WriteAt(b, at); err != nil {
+		return 0, s.fails(err)
+	}
+	s.size += int64(len(b))
+	return at, nil
+}
+
+func (s *spillFile) fails(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err // its name says nothing to anybody
+	}
+	dir := s.dir
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	return &SpillError{dir, err}
+}
+
+// close drops the file.
+func (s *spillFile) close() error {
+	if s.f == nil {
+		return nil
+	}
+	err := s.f.Close()
+	if s.name != "" {
+		err = errors.Join(err, os.Remove(s.name))
+	}
+	s.f = nil
+	if err != nil {
+		return s.fails(err)
+	}
+	return nil
+}

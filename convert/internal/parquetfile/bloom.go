@@ -1,0 +1,133 @@
+package parquetfile
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/bloom"
+	pq "github.com/parquet-go/parquet-go/format"
+
+	"batchreport/convert/internal/batch"
+)
+
+// bloomBits is how many bits of a filter a value gets at least. By the table of
+// the Parquet format's BloomFilter.md 10.5 bits let one absent value in a
+// hundred pass; as sizes are rounded up, that is more than most filters do.
+const bloomBits = 10.5
+
+// bloomBlocks returns the number of blocks of a filter of so many values. It is
+// a power of two: the format takes any, but readers built on Arrow's C++ library
+// refuse all others.
+func bloomBlocks(values int) int {
+	const blockBits = 8 * bloom.BlockSize
+	blocks := max(1, int(math.Ceil(float64(values)*bloomBits/blockBits))) // a filter of nothing says that nothing is there
+	return min(1<<bits.Len(uint(blocks-1)), mostBloomBlocks)
+}
+
+// mostBloomBlocks: readers take filters of up to 128 MiB.
+const mostBloomBlocks = 128 << 20 / bloom.BlockSize
+
+// bloomFilter gathers the values of a column chunk for a split-block filter, as
+// in BloomFilter.md of the Parquet format. They are kept as their hashes, for
+// the filter's size depends on their number: that of the distinct ones where
+// the chunk has a dictionary, else that of all but for nulls and values that
+// are the same as the one before.
+type bloomFilter struct {
+	hashes []uint64
+	blocks bloom.SplitBlockFilter
+}
+
+func (f *bloomFilter) reset() { f.hashes = f.hashes[:0] }
+
+// add adds the hash of a value.
+func (f *bloomFilter) add(hash uint64) {
+	if n := len(f.hashes); n == 0 || f.hashes[n-1] != hash {
+		f.hashes = append(f.hashes, hash)
+	}
+}
+
+// addArray adds the values of an array that has no dictionary.
+func (f *bloomFilter) addArray(arr arrow.Array) {
+	var hash bloom.XXH64
+	var of func(row int) uint64
+	switch a := arr.(type) {
+	case *array.String:
+		offsets, data := batch.Strings(a)
+		of = func(row int) uint64 { return hash.Sum64(data[offsets[row]:offsets[row+1]]) }
+	case *array.Int32:
+		of = func(row int) uint64 { return hash.Sum64Uint32(uint32(a.Value(row))) }
+	default: // int64, timestamp
+		values := arrow.GetValues[int64](arr.Data(), 1)
+		of = func(row int) uint64 { return hash.Sum64Uint64(uint64(values[row])) }
+	}
+	for row := range arr.Len() {
+		if arr.IsValid(row) {
+			f.add(of(row))
+		}
+	}
+}
+
+// addEntries adds the entries of a dictionary.
+func (f *bloomFilter) addEntries(entries [][]byte) {
+	var hash bloom.XXH64
+	for _, entry := range entries {
+		f.add(hash.Sum64(entry))
+	}
+}
+
+// write writes the filter and tells meta where.
+func (f *bloomFilter) write(e *groupEncoder, meta *pq.ColumnMetaData) error {
+	n := bloomBlocks(len(f.hashes))
+	if n > cap(f.blocks) {
+		f.blocks = make(bloom.SplitBlockFilter, n)
+	}
+	f.blocks = f.blocks[:n]
+	f.blocks.Reset()
+	f.blocks.InsertBulk(f.hashes)
+
+	header := pq.BloomFilterHeader{NumBytes: int32(n * bloom.BlockSize)}
+	header.Algorithm.Value = &pq.SplitBlockAlgorithm{}
+	header.Hash.Value = &pq.XxHash{}
+	header.Compression.Value = &pq.BloomFilterUncompressed{}
+	meta.BloomFilterOffset = int64(len(e.file))
+	if err := e.writeThrift(&header); err != nil {
+		return err
+	}
+	e.file = append(e.file, f.blocks.Bytes()...)
+	meta.BloomFilterLength = int32(int64(len(e.file)) - meta.BloomFilterOffset)
+	return nil
+}
+
+// copiedFilter makes parquet-go copy a column's filters. It does so, and copies
+// the pages too, where a filter is as large as the one it would make itself: so
+// it is told the size of the one that comes next.
+type copiedFilter struct {
+	parquet.BloomFilterColumn
+	size int
+}
+
+// Size implements parquet.BloomFilterColumn.
+func (f *copiedFilter) Size(int64) int { return f.size }
+
+// newCopiedFilters returns a filter for each column that has one, by column.
+func (f *fileFormat) newCopiedFilters() []*copiedFilter {
+	filters := make([]*copiedFilter, f.arrow.NumFields())
+	for i, field := range f.arrow.Fields() {
+		if f.options.hasBloom(field.Name) {
+			filters[i] = &copiedFilter{BloomFilterColumn: parquet.SplitBlockFilter(10, field.Name)}
+		}
+	}
+	return filters
+}
+
+// expect tells the filters of a part which row group comes next.
+func expect(filters []*copiedFilter, group parquet.RowGroup) {
+	for i, chunk := range group.ColumnChunks() {
+		if filters[i] != nil {
+			filters[i].size = int(chunk.BloomFilter().Size())
+		}
+	}
+}

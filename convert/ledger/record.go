@@ -1,0 +1,168 @@
+package ledger
+
+import (
+	"context"
+	"strings"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/table"
+)
+
+// RecordVersion is the version of the commit record's form.
+const RecordVersion = 1
+
+// Record is the commit record of a job, DEST/_batchreport/<job>/commit.json: what
+// the job's part of the table is made of.
+type Record struct {
+	Version       int    `json:"batchreport_record"`
+	Program       string `json:"program"`
+	SchemaVersion int    `json:"schema_version"`
+
+	Job             string  `json:"job"`
+	JobID           *string `json:"job_id"`
+	ReportCreatedAt *string `json:"report_created_at"`
+	// Fingerprint hashes inputs, options that change output, schema version and program.
+	Fingerprint string     `json:"fingerprint"`
+	Options     table.Spec `json:"options"`
+	// Columns are the columns in the files, in order, with their Arrow types.
+	Columns []RecordColumn `json:"columns"`
+
+	Inputs  []Input  `json:"inputs"`
+	Outputs []Part   `json:"outputs"`
+	Rejects []Reject `json:"rejects"`
+	Totals  Totals   `json:"totals"`
+	// Replaces are files of older records, below DEST, that are to be deleted;
+	// none once that is done.
+	Replaces []string `json:"replaces,omitempty"`
+}
+
+// RecordColumn is a column of the files or of the path.
+type RecordColumn struct {
+	Name string `json:"name"`
+	Type string `json:"type"` // as Arrow spells it: utf8, int32, timestamp[ms, tz=UTC], …
+}
+
+// Input is a result file that was read.
+type Input struct {
+	Key  string `json:"key"` // as in report_file
+	Size int64  `json:"size"`
+	MD5  string `json:"md5"`
+	// Verified is how its bytes were told to be those of that MD5: VerifiedMD5,
+	// VerifiedETag or VerifiedNone. It is empty for a stream, which has no MD5,
+	// and in records of versions that hashed everything.
+	Verified string `json:"verified,omitempty"`
+
+	Rows     int64 `json:"rows"`     // records in the file, without the rejected ones
+	Rejected int64 `json:"rejected"` // records that could not be read
+}
+
+// What a record says of how a result file was verified.
+const (
+	VerifiedMD5  = "md5"
+	VerifiedETag = "etag"
+	VerifiedNone = "none"
+)
+
+// Part is a file of the table.
+type Part struct {
+	Name string `json:"name"` // below DEST
+	// Partition has a value for each partition column; nil is null.
+	Partition []table.PartitionValue `json:"partition"`
+	Bytes     int64                  `json:"bytes"`
+	Rows      int64                  `json:"rows"`
+	CRC32     string                 `json:"crc32"` // of the bytes, as storage.Pending has it
+}
+
+// Reject is a file of rows that could not be read.
+type Reject struct {
+	Name  string `json:"name"` // below DEST
+	Bytes int64  `json:"bytes"`
+	Rows  int64  `json:"rows"`
+	CRC32 string `json:"crc32"`
+}
+
+// Totals are sums over a job or over several.
+type Totals struct {
+	Files    int64 `json:"files"`
+	BytesIn  int64 `json:"bytes_in"`
+	RowsIn   int64 `json:"rows_in"` // RowsOut + Rejected
+	RowsOut  int64 `json:"rows_out"`
+	Rejected int64 `json:"rejected"`
+	Parts    int64 `json:"parts"`
+	BytesOut int64 `json:"bytes_out"` // of the parts
+
+	Succeeded int64 `json:"succeeded"` // rows out with that TaskStatus
+	Failed    int64 `json:"failed"`
+	// Contradicting counts rows whose TaskStatus is not the TaskExecutionStatus
+	// that the manifest gives for their file.
+	Contradicting int64 `json:"contradicting"`
+	// Unverified counts files that were not verified, by Spec.VerifyInput.
+	Unverified int64 `json:"unverified"`
+	// Misfits counts values that did not fit the type of their extracted column
+	// and are null there.
+	Misfits int64 `json:"misfits"`
+}
+
+// Add adds o to t.
+func (t *Totals) Add(o Totals) {
+	t.Files += o.Files
+	t.BytesIn += o.BytesIn
+	t.RowsIn += o.RowsIn
+	t.RowsOut += o.RowsOut
+	t.Rejected += o.Rejected
+	t.Parts += o.Parts
+	t.BytesOut += o.BytesOut
+	t.Succeeded += o.Succeeded
+	t.Failed += o.Failed
+	t.Contradicting += o.Contradicting
+	t.Unverified += o.Unverified
+	t.Misfits += o.Misfits
+}
+
+// Jobs returns the names of the jobs under dest that have a register, in order.
+func Jobs(ctx context.Context, store storage.Store, dest string) ([]string, error) {
+	var jobs []string
+	root := storage.Join(dest, StateFolder)
+	for info, err := range store.List(ctx, root) {
+		if err != nil {
+			return nil, err
+		}
+		if job, file, _ := strings.Cut(strings.TrimPrefix(info.Name, root+"/"), "/"); file == "commit.json" {
+			jobs = append(jobs, job)
+		}
+	}
+	return jobs, nil
+}
+
+// RegisterName is the name of a job's register.
+func RegisterName(dest, job string) string {
+	return storage.Join(dest, StateFolder+"/"+job+"/commit.json")
+}
+
+// ReadRecords reads the commit records of all jobs under dest, ordered by job.
+func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Record, error) {
+	jobs, err := Jobs(ctx, store, dest)
+	if err != nil {
+		return nil, err
+	}
+	var records []*Record
+	for _, job := range jobs {
+		name := RegisterName(dest, job)
+		data, _, err := store.Get(ctx, name, MaxRecordFile)
+		if err != nil {
+			return nil, err
+		}
+		r, err := ParseRegister(name, data)
+		if err != nil {
+			return nil, err
+		}
+		if r.Fingerprint != "" {
+			records = append(records, &r.Record)
+		}
+	}
+	return records, nil
+}
+
+// MaxRecordFile is the most bytes that are read of a register or a task's result:
+// some 250 an entry, so room for more than a million result files or parts.
+const MaxRecordFile = 512 << 20
