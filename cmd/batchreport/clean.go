@@ -12,47 +12,39 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
-	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage"
 )
+
+const cleanHelp = `Usage: batchreport clean [flags] DEST
+
+Drops what runs that failed or were killed left unpublished in DEST, and prints a
+line for each. It goes by the records of those runs, never by names alone, and
+leaves all else.
+
+`
 
 // cleanCommand is what the flags of clean say.
 type cleanCommand struct {
+	onDest
 	olderThan time.Duration
 	change    convert.Change
-	s3        s3.Options
-	log       logOptions
-	json      bool
 }
 
-// flags returns the flags of clean, bound to c.
-func (c *cleanCommand) flags() *commandFlags {
-	flags := newCommandFlags("clean")
+// bind implements command.
+func (c *cleanCommand) bind(flags *commandFlags) {
 	c.olderThan = 7 * day // no run takes so long, and a failed one is gone on with by then
 	flags.group("Clean", func(f *pflag.FlagSet) {
 		f.Func("older-than", "`AGE` since a run last wrote, such as 36h, 7d or 2w; what is younger stays, for its run may be under way (default 7d)", age(&c.olderThan))
 		bindDryRun(f, &c.change.DryRun)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.json)
-	return flags
+	flags.messages(&c.log, &c.asJSON)
 }
 
-// clean runs the command of that name.
-func (a *app) clean(ctx context.Context, args []string) error {
-	var c cleanCommand
-	flags := c.flags()
-	args, err := a.parse(flags, cleanHelp, args)
-	if err != nil {
-		return err
-	}
-	dest, err := oneDest(args, c.s3)
-	if err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
-
-	dropped, err := convert.Clean(ctx, openStore(ctx, c.s3), dest, time.Now().Add(-c.olderThan), c.change)
-	return a.dropped(leftoversResult{newResult("clean", dest), c.change.DryRun, dropped, messages(err)}, c.json, err)
+// run implements command.
+func (c *cleanCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	dropped, err := convert.Clean(ctx, store, c.dest, time.Now().Add(-c.olderThan), c.change)
+	return a.dropped(leftoversResult{newResult("clean", c.dest), c.change.DryRun, dropped, messages(err)}, c.asJSON, err)
 }
 
 // dropped prints what abort or clean has dropped, one line for each run, and

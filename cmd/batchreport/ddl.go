@@ -7,20 +7,26 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
-	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage"
 )
+
+const ddlHelp = `Usage: batchreport ddl [flags] DEST
+
+Prints the statements that make the files in DEST a table, from the commit
+records that convert left there.
+
+`
 
 // ddlCommand is what the flags of ddl say.
 type ddlCommand struct {
+	common
 	options convert.DDLOptions
-	s3      s3.Options
-	log     logOptions
-	json    bool
+	dest    string
 }
 
-// flags returns the flags of ddl, bound to c.
-func (c *ddlCommand) flags() *commandFlags {
-	flags, o := newCommandFlags("ddl"), &c.options
+// bind implements command.
+func (c *ddlCommand) bind(flags *commandFlags) {
+	o := &c.options
 	flags.group("Table", func(f *pflag.FlagSet) {
 		f.Func("dialect", "`READER` to write for: athena, duckdb or spark (default athena)", oneOf(&o.Dialect, convert.Athena, convert.DuckDB, convert.Spark))
 		f.StringVar(&o.Table, "table", convert.DefaultTable, "`NAME` of the table, with the database before a dot if need be")
@@ -29,37 +35,30 @@ func (c *ddlCommand) flags() *commandFlags {
 			oneOf(&o.Projection, convert.ProjectionNone, convert.ProjectionEnum, convert.ProjectionInjected))
 	})
 	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.json)
-	return flags
+	flags.messages(&c.log, &c.asJSON)
 }
 
-// ddl runs the command of that name.
-func (a *app) ddl(ctx context.Context, args []string) error {
-	var c ddlCommand
-	flags := c.flags()
-	args, err := a.parse(flags, ddlHelp, args)
-	if err != nil {
-		return err
+// check implements command.
+func (c *ddlCommand) check(line commandLine) error {
+	if len(line.args) != 1 || line.args[0] == "" {
+		return errors.New("one DEST is needed")
 	}
-	if len(args) != 1 || args[0] == "" {
-		return flags.usage(errors.New("one DEST is needed"))
-	}
-	if err := errors.Join(c.options.Validate(), c.s3.Validate()); err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
+	c.dest = line.args[0]
+	return errors.Join(c.options.Validate(), c.s3.Validate())
+}
 
-	dest := args[0]
-	records, err := convert.ReadRecords(ctx, openStore(ctx, c.s3), dest)
+// run implements command.
+func (c *ddlCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	records, err := convert.ReadRecords(ctx, store, c.dest)
 	if err != nil {
 		return err
 	}
-	sql, err := convert.DDL(dest, records, c.options)
+	sql, err := convert.DDL(c.dest, records, c.options)
 	if err != nil {
 		return err
 	}
-	if c.json {
-		return a.printJSON(ddlResult{newResult("ddl", dest), sql})
+	if c.asJSON {
+		return a.printJSON(ddlResult{newResult("ddl", c.dest), sql})
 	}
 	return a.print(sql)
 }

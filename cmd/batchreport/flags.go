@@ -22,10 +22,12 @@ type flagGroup struct {
 	flags *pflag.FlagSet
 }
 
-func newCommandFlags(command string) *commandFlags {
-	c := &commandFlags{command: command, all: pflag.NewFlagSet(command, pflag.ContinueOnError)}
-	c.all.Usage = func() {} // the command prints its help itself
-	return c
+// newCommandFlags returns the flags of the command of that name, bound to c.
+func newCommandFlags(name string, c command) *commandFlags {
+	flags := &commandFlags{command: name, all: pflag.NewFlagSet(name, pflag.ContinueOnError)}
+	flags.all.Usage = func() {} // exec prints the help
+	c.bind(flags)
+	return flags
 }
 
 // group adds a group of flags, which bind fills.
@@ -62,29 +64,24 @@ func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
 	})
 }
 
-// parse parses the arguments of a command and returns those that are no flags.
-// Where help is asked for, it prints that and returns pflag.ErrHelp.
-func (a *app) parse(flags *commandFlags, about string, args []string) ([]string, error) {
-	args, err := flags.parse(args, a.env)
-	if errors.Is(err, pflag.ErrHelp) {
-		if err := a.print(about + flags.help() + exitCodes); err != nil {
-			return nil, err
-		}
-	}
-	return args, err
+// commandLine is a command line whose flags have been parsed.
+type commandLine struct {
+	args    []string                    // those that are no flags
+	changed func(flag string) bool      // reports whether the user set a flag, one way or the other
+	env     func(string) (string, bool) // looks up a variable of the environment
 }
 
 // parse parses args, then takes what they leave unset from the environment. It
-// returns the arguments that are no flags, and pflag.ErrHelp where help is asked for.
-func (c *commandFlags) parse(args []string, env func(string) (string, bool)) ([]string, error) {
+// returns pflag.ErrHelp where help is asked for.
+func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (commandLine, error) {
 	if err := c.all.Parse(args); err != nil {
 		if errors.Is(err, pflag.ErrHelp) {
-			return nil, err
+			return commandLine{}, err
 		}
-		return nil, c.usage(err)
+		return commandLine{}, c.usage(err)
 	}
 	if c.all.Changed("help") {
-		return nil, pflag.ErrHelp
+		return commandLine{}, pflag.ErrHelp
 	}
 	var errs []error
 	c.all.VisitAll(func(f *pflag.Flag) {
@@ -98,13 +95,10 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) ([]
 		}
 	})
 	if err := errors.Join(errs...); err != nil {
-		return nil, c.usage(err)
+		return commandLine{}, c.usage(err)
 	}
-	return c.all.Args(), nil
+	return commandLine{c.all.Args(), c.all.Changed, env}, nil
 }
-
-// changed reports whether the user set a flag, one way or the other.
-func (c *commandFlags) changed(name string) bool { return c.all.Changed(name) }
 
 // usage makes err an error of the command line.
 func (c *commandFlags) usage(err error) error { return &usageError{c.command, err} }

@@ -32,7 +32,7 @@ func steps() {
 	resumed := make(chan os.Signal, 1)
 	signal.Notify(resumed, syscall.Signal(resume))
 	var c convertCommand
-	args, err := c.flags().parse(os.Args[4:], os.LookupEnv)
+	line, err := newCommandFlags("convert", &c).parse(os.Args[4:], os.LookupEnv)
 	if err != nil {
 		panic(err)
 	}
@@ -46,7 +46,7 @@ func steps() {
 	}}
 	o := c.options
 	o.Version = versionAndBuild()
-	summary, err := convert.Convert(ctx, store, args[:len(args)-1], args[len(args)-1], o)
+	summary, err := convert.Convert(ctx, store, line.args[:len(line.args)-1], line.args[len(line.args)-1], o)
 	switch {
 	case err != nil:
 		fmt.Fprintln(os.Stderr, err)

@@ -1,13 +1,14 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/schollz/progressbar/v3"
+
+	"batchreport/convert/storage"
 )
 
 // logEvery is how often progress is logged where no bar can be shown.
@@ -19,9 +20,18 @@ type progress struct {
 	console     *console
 	log         *slog.Logger
 	bar         bool
-	doing       string // on the bar; empty for converting
+	doing       string // is shown beside the bar
 	total, done int64
 	start, last time.Time
+}
+
+// newProgress returns the progress of a run that is doing something with dest.
+func (a *app) newProgress(doing, dest string, o logOptions) *progress {
+	bar := isTerminal(a.stderr) && !o.quiet && o.format != "json"
+	if dest == storage.Stdio && isTerminal(a.stdout) {
+		bar = false // the rows are on the terminal
+	}
+	return &progress{console: a.console, log: a.log, bar: bar, doing: doing}
 }
 
 // plan begins, with the number of bytes to read or -1 where it is not known.
@@ -31,7 +41,7 @@ func (p *progress) plan(bytes int64) {
 	if p.bar {
 		p.console.setBar(progressbar.NewOptions64(bytes,
 			progressbar.OptionSetWriter(p.console.w),
-			progressbar.OptionSetDescription(cmp.Or(p.doing, "converting")),
+			progressbar.OptionSetDescription(p.doing),
 			progressbar.OptionShowBytes(true),
 			progressbar.OptionShowCount(),
 			progressbar.OptionSetTheme(progressbar.ThemeASCII),

@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"runtime/debug"
 
-	"github.com/spf13/pflag"
-
 	"batchreport/convert"
 	"batchreport/convert/storage"
 )
@@ -62,40 +60,29 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 	return a.exit(ctx, a.dispatch(ctx, args))
 }
 
-// dispatch runs the command that args name.
+// dispatch runs the command that args begin with.
 func (a *app) dispatch(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return &usageError{err: errors.New("no command given")}
 	}
-	switch name, rest := args[0], args[1:]; name {
-	case "convert":
-		return a.convert(ctx, rest)
-	case "plan":
-		return a.plan(ctx, rest)
-	case "task":
-		return a.task(ctx, rest)
-	case "commit":
-		return a.commit(ctx, rest)
-	case "abort":
-		return a.abort(ctx, rest)
-	case "clean":
-		return a.clean(ctx, rest)
-	case "ddl":
-		return a.ddl(ctx, rest)
-	case "verify":
-		return a.verify(ctx, rest)
+	name, rest := args[0], args[1:]
+	switch name {
 	case "help":
 		if len(rest) > 0 && rest[0] != "help" {
 			return a.dispatch(ctx, []string{rest[0], "--help"})
 		}
-		return a.print(help)
+		return a.print(overview())
 	case "-h", "--help":
-		return a.print(help)
+		return a.print(overview())
 	case "--version":
 		return a.print("batchreport version " + versionAndBuild() + "\n")
-	default:
-		return &usageError{err: fmt.Errorf("unknown command %q", name)}
 	}
+	for _, e := range commands() {
+		if e.name == name {
+			return a.exec(ctx, e, rest)
+		}
+	}
+	return &usageError{err: fmt.Errorf("unknown command %q", name)}
 }
 
 // print writes a result to stdout.
@@ -110,7 +97,7 @@ func (a *app) print(result string) error {
 func (a *app) exit(ctx context.Context, err error) int {
 	var usage *usageError
 	switch {
-	case err == nil, errors.Is(err, pflag.ErrHelp):
+	case err == nil:
 		return exitDone
 	case errors.Is(err, errRejects):
 		return exitRejects

@@ -37,10 +37,18 @@ func openStore(ctx context.Context, o s3.Options) storage.Store {
 	return storage.NewMux(disk.Store{}, func() (storage.Store, error) { return s3.New(ctx, o) })
 }
 
-// oneDest returns the only argument of a command on a destination.
-func oneDest(args []string, o s3.Options) (string, error) {
-	if len(args) != 1 || args[0] == "" || args[0] == storage.Stdio {
-		return "", errors.New("one DEST is needed, an s3:// address or a folder")
+// onDest is what the command line says of the commands that have a DEST and no
+// SOURCE. They embed it.
+type onDest struct {
+	common
+	dest string
+}
+
+// check implements command.
+func (c *onDest) check(line commandLine) error {
+	if len(line.args) != 1 || line.args[0] == "" || line.args[0] == storage.Stdio {
+		return errors.New("one DEST is needed, an s3:// address or a folder")
 	}
-	return args[0], o.Validate()
+	c.dest = line.args[0]
+	return c.s3.Validate()
 }

@@ -9,69 +9,68 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
-	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage"
 )
+
+const taskHelp = `Usage: batchreport task --plan FILE [--index NUMBER] [flags]
+
+Runs one task of a plan. What it writes is not visible before commit. A task that
+was run before is not run again. A task with rejected rows exits 0: commit counts
+them.
+
+`
 
 // taskCommand is what the flags of task say.
 type taskCommand struct {
-	plan  string
-	index int
-	run   convert.Run
-	s3    s3.Options
-	log   logOptions
-	json  bool
+	planned
+	index   int
+	options convert.Run
 }
 
-// flags returns the flags of task, bound to c.
-func (c *taskCommand) flags() *commandFlags {
-	flags := newCommandFlags("task")
+// bind implements command.
+func (c *taskCommand) bind(flags *commandFlags) {
 	c.index = noIndex
 	flags.group("Task", func(f *pflag.FlagSet) {
-		bindPlan(f, &c.plan)
+		c.bindPlan(f)
 		f.Func("index", "`NUMBER` of the task in the plan, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX says)", index(&c.index))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
-		bindRun(f, &c.run)
-		f.BoolVar(&c.run.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
-		bindDryRun(f, &c.run.DryRun)
+		bindRun(f, &c.options)
+		f.BoolVar(&c.options.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
+		bindDryRun(f, &c.options.DryRun)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.json)
-	return flags
+	flags.messages(&c.log, &c.asJSON)
 }
 
-// task runs the command of that name.
-func (a *app) task(ctx context.Context, args []string) error {
-	var c taskCommand
-	flags := c.flags()
-	args, err := a.parse(flags, taskHelp, args)
-	if err != nil {
-		return err
-	}
+// check implements command.
+func (c *taskCommand) check(line commandLine) error {
+	err := c.planned.check(line)
 	if c.index == noIndex {
-		c.index, err = indexOf(a.env)
+		var unknown error
+		c.index, unknown = indexOf(line.env)
+		err = errors.Join(err, unknown)
 	}
-	if err := errors.Join(checkPlanned(c.plan, args, c.s3), err); err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
+	return err
+}
 
-	store := openStore(ctx, c.s3)
-	plan, err := a.readPlan(ctx, store, c.plan)
+// run implements command.
+func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	plan, err := c.readPlan(ctx, a, store)
 	if err != nil {
 		return err
 	}
 	if n := plan.Tasks(); c.index >= n {
-		return flags.usage(fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n))
+		return &usageError{"task", fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n)}
 	}
-	p := &progress{console: a.console, log: a.log, bar: a.hasBar(c.log, plan.Dest)}
-	run := c.run
-	run.Log, run.OnPlan, run.OnRead = a.log, p.plan, p.read
-	summary, err := convert.RunTask(ctx, store, plan, c.index, run)
+	p := a.newProgress("converting", plan.Dest, c.log)
+	o := c.options
+	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
+	summary, err := convert.RunTask(ctx, store, plan, c.index, o)
 	p.end()
 	a.summarizeTask(c.index, summary)
-	if c.json {
-		r := taskResult{newResult("task", plan.Dest), run.DryRun, c.index, jobResult{JobSummary: summary}}
+	if c.asJSON {
+		r := taskResult{newResult("task", plan.Dest), o.DryRun, c.index, jobResult{JobSummary: summary}}
 		if err != nil {
 			r.Error = err.Error()
 		}

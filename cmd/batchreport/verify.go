@@ -8,42 +8,49 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
-	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage"
 )
+
+const verifyHelp = `Usage: batchreport verify [flags] DEST
+
+Compares all that lies in DEST with the commit records there, and changes nothing.
+Every file is read whole: its size, its checksum, and the rows that its Parquet
+footer or its lines count must be those of the record. Files of data that no
+record lists are found too, and commits that were cut off.
+
+Each finding is a line: its kind, the object, and what is wrong. The kinds are
+
+  missing     a record lists the file, and it is not there
+  size        it has another number of bytes
+  damaged     it has other bytes
+  footer      its Parquet footer has other rows or columns
+  lines       it has another number of lines
+  unknown     no record lists it, but readers of the table take it for data
+  record      a commit record is damaged, was edited, or contradicts itself
+  unfinished  a commit is under way or was cut off
+
+What cannot be read is no finding but an error: nothing is known about it. Parts
+that are missing or damaged are written again by convert --force.
+
+`
 
 // verifyCommand is what the flags of verify say.
 type verifyCommand struct {
-	s3   s3.Options
-	log  logOptions
-	json bool
+	onDest
 }
 
-// flags returns the flags of verify, bound to c.
-func (c *verifyCommand) flags() *commandFlags {
-	flags := newCommandFlags("verify")
+// bind implements command.
+func (c *verifyCommand) bind(flags *commandFlags) {
 	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.json)
-	return flags
+	flags.messages(&c.log, &c.asJSON)
 }
 
-// verify runs the command of that name.
-func (a *app) verify(ctx context.Context, args []string) error {
-	var c verifyCommand
-	flags := c.flags()
-	args, err := a.parse(flags, verifyHelp, args)
-	if err != nil {
-		return err
-	}
-	dest, err := oneDest(args, c.s3)
-	if err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
-
-	p := &progress{console: a.console, log: a.log, bar: a.hasBar(c.log, dest), doing: "verifying"}
-	v, err := convert.Verify(ctx, openStore(ctx, c.s3), dest, convert.VerifyOptions{OnPlan: p.plan, OnRead: p.read})
+// run implements command.
+func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	p := a.newProgress("verifying", c.dest, c.log)
+	v, err := convert.Verify(ctx, store, c.dest, convert.VerifyOptions{OnPlan: p.plan, OnRead: p.read})
 	p.end()
-	return a.verified(verifyResult{newResult("verify", dest), *v, messages(err)}, c.json, err)
+	return a.verified(verifyResult{newResult("verify", c.dest), *v, messages(err)}, c.asJSON, err)
 }
 
 // verified prints what verify has found, one line for each finding, and returns
