@@ -39,5 +39,5 @@ func (c *abortCommand) run(ctx context.Context, a *app, store storage.Store) err
 		return err
 	}
 	dropped, err := convert.Abort(ctx, store, plan, c.change)
-	return a.dropped(leftoversResult{newResult("abort", plan.Dest), c.change.DryRun, dropped, messages(err)}, c.asJSON, err)
+	return a.finishDrop("abort", plan.Dest, c.change.DryRun, dropped, err)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -44,38 +43,7 @@ func (c *cleanCommand) bind(flags *commandFlags) {
 // run implements command.
 func (c *cleanCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	dropped, err := convert.Clean(ctx, store, c.dest, time.Now().Add(-c.olderThan), c.change)
-	return a.dropped(leftoversResult{newResult("clean", c.dest), c.change.DryRun, dropped, messages(err)}, c.asJSON, err)
-}
-
-// dropped prints what abort or clean has dropped, one line for each run, and
-// returns what the command has come to after err.
-func (a *app) dropped(r leftoversResult, json bool, err error) error {
-	if json {
-		if r.Dropped == nil {
-			r.Dropped = []convert.Leftover{}
-		}
-		err = errors.Join(err, a.printJSON(r))
-	}
-	var files, tasks int64
-	for _, l := range r.Dropped {
-		files += int64(l.Pending)
-		tasks += int64(l.Tasks)
-		if !json {
-			line := fmt.Sprintf("job %s, fingerprint %s, last written %s: %s\n", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks)))
-			err = errors.Join(err, a.print(line))
-		}
-	}
-	did := "dropped"
-	if r.DryRun {
-		did = "dry run: would drop"
-	}
-	a.log.Info(fmt.Sprintf("%s what %s left: %s", did, plural(int64(len(r.Dropped)), "run"), contents(files, tasks)))
-	return err
-}
-
-// contents says what runs have left.
-func contents(files, tasks int64) string {
-	return plural(files, "unpublished file") + ", " + plural(tasks, "finished task")
+	return a.finishDrop("clean", c.dest, c.change.DryRun, dropped, err)
 }
 
 const day = 24 * time.Hour

@@ -72,6 +72,8 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	if err := c.check(line); err != nil {
 		return flags.usage(err)
 	}
-	a.setLog(c.shared().log)
-	return c.run(ctx, a, openStore(ctx, c.shared().s3))
+	shared := c.shared()
+	a.asJSON = shared.asJSON
+	a.setLog(shared.log)
+	return c.run(ctx, a, openStore(ctx, shared.s3))
 }

@@ -48,5 +48,5 @@ func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) er
 	change.Log = a.log
 	summary, err := convert.Commit(ctx, store, plan, change)
 	a.summarize(plan.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
-	return a.finish(newConvertResult("commit", plan.Dest, change.DryRun, summary, err), c.asJSON, summary, err)
+	return a.finish("commit", plan.Dest, change.DryRun, summary, err)
 }

@@ -24,9 +24,10 @@ type logOptions struct {
 
 // console is standard error: whole messages, with the progress bar out of their way.
 type console struct {
-	mu  sync.Mutex
-	w   io.Writer
-	bar *progressbar.ProgressBar // nil where there is none
+	w          io.Writer
+	mayHaveBar bool // whether the user can see a progress bar, and wants one
+	mu         sync.Mutex
+	bar        *progressbar.ProgressBar // nil where there is none
 }
 
 // Write writes a message. The bar comes back when it next moves.
@@ -69,7 +70,7 @@ func (a *app) setLog(o logOptions) {
 	case o.verbose:
 		level = slog.LevelDebug
 	}
-	a.console = &console{w: a.stderr}
+	a.console = &console{w: a.stderr, mayHaveBar: isTerminal(a.stderr) && !o.quiet && o.format != "json"}
 	if o.format == "json" {
 		a.log = slog.New(slog.NewJSONHandler(a.console, &slog.HandlerOptions{Level: level}))
 		return

@@ -91,7 +91,7 @@ func (c *convertCommand) toStdout(line commandLine) error {
 
 // run implements command.
 func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) error {
-	p := a.newProgress("converting", c.dest, c.log)
+	p := a.newProgress("converting", c.dest)
 	o := c.options
 	o.Version, o.Log = versionAndBuild(), a.log
 	if !o.DryRun {
@@ -101,17 +101,5 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
 	p.end()
 	a.summarize(c.dest, summary, pace(summary))
-	return a.finish(newConvertResult("convert", c.dest, o.DryRun, summary, err), c.asJSON, summary, err)
-}
-
-// finish prints the result of a run that ended with err, if it is to be JSON,
-// and returns what the run has come to.
-func (a *app) finish(r convertResult, json bool, s *convert.Summary, err error) error {
-	if json {
-		err = errors.Join(err, a.printJSON(r))
-	}
-	if err == nil && rejected(s) {
-		err = errRejects
-	}
-	return err
+	return a.finish("convert", c.dest, o.DryRun, summary, err)
 }

@@ -57,8 +57,14 @@ func (c *ddlCommand) run(ctx context.Context, a *app, store storage.Store) error
 	if err != nil {
 		return err
 	}
-	if c.asJSON {
-		return a.printJSON(ddlResult{newResult("ddl", c.dest), sql})
-	}
-	return a.print(sql)
+	return a.printResult(ddlResult{newHeader("ddl", c.dest), sql})
 }
+
+// ddlResult is the result of ddl.
+type ddlResult struct {
+	header
+	SQL string `json:"sql"`
+}
+
+// lines implements result.
+func (r ddlResult) lines() []string { return []string{r.SQL} }

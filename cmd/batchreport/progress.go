@@ -26,12 +26,9 @@ type progress struct {
 }
 
 // newProgress returns the progress of a run that is doing something with dest.
-func (a *app) newProgress(doing, dest string, o logOptions) *progress {
-	bar := isTerminal(a.stderr) && !o.quiet && o.format != "json"
-	if dest == storage.Stdio && isTerminal(a.stdout) {
-		bar = false // the rows are on the terminal
-	}
-	return &progress{console: a.console, log: a.log, bar: bar, doing: doing}
+func (a *app) newProgress(doing, dest string) *progress {
+	rowsShown := dest == storage.Stdio && isTerminal(a.stdout)
+	return &progress{console: a.console, log: a.log, bar: a.console.mayHaveBar && !rowsShown, doing: doing}
 }
 
 // plan begins, with the number of bytes to read or -1 where it is not known.

@@ -37,11 +37,13 @@ func (e *usageError) Error() string { return e.err.Error() }
 
 func (e *usageError) Unwrap() error { return e.err }
 
-// app is what a command has of the outside world.
+// app is what a command has of the outside world. The flags have a say in how it
+// speaks there: in asJSON, console and log.
 type app struct {
 	env            func(string) (string, bool)
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	asJSON         bool // whether results are printed as JSON
 	console        *console
 	log            *slog.Logger
 }
@@ -83,14 +85,6 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 		}
 	}
 	return &usageError{err: fmt.Errorf("unknown command %q", name)}
-}
-
-// print writes a result to stdout.
-func (a *app) print(result string) error {
-	if _, err := io.WriteString(a.stdout, result); err != nil {
-		return fmt.Errorf("write standard output: %w", err)
-	}
-	return nil
 }
 
 // exit reports what a command came to and returns the exit code for it.

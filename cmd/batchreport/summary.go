@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -9,6 +10,16 @@ import (
 	"batchreport/convert"
 	"batchreport/convert/storage"
 )
+
+// finish prints the result of a run of convert or commit that ended with err, and
+// returns what the run has come to.
+func (a *app) finish(command, dest string, dryRun bool, s *convert.Summary, err error) error {
+	err = errors.Join(err, a.printResult(newConvertResult(command, dest, dryRun, s, err)))
+	if err == nil && rejected(s) {
+		err = errRejects
+	}
+	return err
+}
 
 // summarize shows what a run that wrote to dest did, and at what pace.
 func (a *app) summarize(dest string, s *convert.Summary, pace string) {

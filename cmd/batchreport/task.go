@@ -63,20 +63,25 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	if n := plan.Tasks(); c.index >= n {
 		return &usageError{"task", fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n)}
 	}
-	p := a.newProgress("converting", plan.Dest, c.log)
+	p := a.newProgress("converting", plan.Dest)
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
 	summary, err := convert.RunTask(ctx, store, plan, c.index, o)
 	p.end()
 	a.summarizeTask(c.index, summary)
-	if c.asJSON {
-		r := taskResult{newResult("task", plan.Dest), o.DryRun, c.index, jobResult{JobSummary: summary}}
-		if err != nil {
-			r.Error = err.Error()
-		}
-		err = errors.Join(err, a.printJSON(r))
+	r := taskResult{newHeader("task", plan.Dest), o.DryRun, c.index, jobResult{JobSummary: summary}}
+	if err != nil {
+		r.Error = err.Error()
 	}
-	return err
+	return errors.Join(err, a.printResult(r))
+}
+
+// taskResult is the result of task.
+type taskResult struct {
+	header
+	DryRun bool `json:"dry_run,omitempty"`
+	Index  int  `json:"index"` // through all jobs of the plan
+	jobResult
 }
 
 // summarizeTask shows what became of a task.

@@ -47,35 +47,32 @@ func (c *verifyCommand) bind(flags *commandFlags) {
 
 // run implements command.
 func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) error {
-	p := a.newProgress("verifying", c.dest, c.log)
+	p := a.newProgress("verifying", c.dest)
 	v, err := convert.Verify(ctx, store, c.dest, convert.VerifyOptions{OnPlan: p.plan, OnRead: p.read})
 	p.end()
-	return a.verified(verifyResult{newResult("verify", c.dest), *v, messages(err)}, c.asJSON, err)
-}
-
-// verified prints what verify has found, one line for each finding, and returns
-// what the command has come to after err.
-func (a *app) verified(r verifyResult, json bool, err error) error {
-	if json {
-		err = errors.Join(err, a.printJSON(r))
-	}
-	for _, f := range r.Findings {
-		if !json {
-			err = errors.Join(err, a.print(visible(fmt.Sprintf("%s %s: %s", f.Kind, f.Object, f.Message))+"\n"))
-		}
-	}
-	if n := int64(len(r.Findings)); n > 0 {
-		return errors.Join(err, fmt.Errorf("verify %s: %s", r.Dest, plural(n, "finding")))
+	r := verifyResult{newHeader("verify", c.dest), *v, messages(err)}
+	err = errors.Join(err, a.printResult(r))
+	if n := int64(len(v.Findings)); n > 0 {
+		return errors.Join(err, fmt.Errorf("verify %s: %s", c.dest, plural(n, "finding")))
 	}
 	if err == nil {
-		a.log.Info(fmt.Sprintf("%s, %s, %s, %s: all as recorded", plural(r.Jobs, "job"), plural(r.Files, "file"), plural(r.Rows, "row"), humanBytes(r.Bytes)))
+		a.log.Info(fmt.Sprintf("%s, %s, %s, %s: all as recorded", plural(v.Jobs, "job"), plural(v.Files, "file"), plural(v.Rows, "row"), humanBytes(v.Bytes)))
 	}
 	return err
 }
 
-// verifyResult is what verify --json prints.
+// verifyResult is the result of verify.
 type verifyResult struct {
-	result
+	header
 	convert.Verification
 	Errors []string `json:"errors,omitempty"` // what could not be read
+}
+
+// lines implements result: each finding is a line.
+func (r verifyResult) lines() []string {
+	var all []string
+	for _, f := range r.Findings {
+		all = append(all, visible(fmt.Sprintf("%s %s: %s", f.Kind, f.Object, f.Message))+"\n")
+	}
+	return all
 }
