@@ -52,12 +52,12 @@ func (c *console) setBar(bar *progressbar.ProgressBar) {
 	c.bar = bar
 }
 
-// moveBar moves the bar on by so many bytes.
-func (c *console) moveBar(bytes int) {
+// moveBar moves the bar on by n bytes.
+func (c *console) moveBar(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bar != nil {
-		_ = c.bar.Add(bytes) // a bar that cannot be drawn stops no conversion
+		_ = c.bar.Add(n) // a bar that cannot be drawn stops no conversion
 	}
 }
 

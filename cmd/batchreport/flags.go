@@ -67,7 +67,7 @@ func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
 // commandLine is a command line whose flags have been parsed.
 type commandLine struct {
 	args    []string                    // those that are no flags
-	changed func(flag string) bool      // reports whether the user set a flag, one way or the other
+	changed func(name string) bool      // reports whether the user set a flag, one way or the other
 	env     func(string) (string, bool) // looks up a variable of the environment
 }
 

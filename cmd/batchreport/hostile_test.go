@@ -253,15 +253,15 @@ func runMeasured() {
 }
 
 // peak reads what runMeasured wrote, in bytes.
-func peak(t *testing.T, name string) (bytes int64) {
+func peak(t *testing.T, name string) (size int64) {
 	t.Helper()
 	status, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(status)) {
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &bytes); err == nil {
-			return bytes << 10
+		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &size); err == nil {
+			return size << 10
 		}
 	}
 	t.Fatal("no VmHWM")
@@ -283,9 +283,9 @@ func truncate(t *testing.T, name string, size int64) {
 }
 
 // remake puts something else in the place of a file.
-func remake(t *testing.T, name string, make func(name string, mode fs.FileMode) error) {
+func remake(t *testing.T, name string, create func(name string, mode fs.FileMode) error) {
 	t.Helper()
-	if err := errors.Join(os.Remove(name), make(name, 0o777)); err != nil {
+	if err := errors.Join(os.Remove(name), create(name, 0o777)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -294,8 +294,8 @@ func remake(t *testing.T, name string, make func(name string, mode fs.FileMode) 
 func names(t *testing.T, dir string) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
-	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		found[strings.TrimPrefix(path, dir+"/")] = true
+	err := filepath.WalkDir(dir, func(name string, _ fs.DirEntry, err error) error {
+		found[strings.TrimPrefix(name, dir+"/")] = true
 		return err
 	})
 	if err != nil {

@@ -213,9 +213,9 @@ func (p *place) start(t *testing.T, program string, args ...string) *process {
 }
 
 // startSteps starts a conversion that sends itself a signal at step n.
-func (p *place) startSteps(t *testing.T, signal syscall.Signal, n int, c *conversion, dest string) *process {
+func (p *place) startSteps(t *testing.T, sig syscall.Signal, n int, c *conversion, dest string) *process {
 	t.Helper()
-	return p.start(t, "batchreport-steps", append([]string{strconv.Itoa(int(signal)), strconv.Itoa(int(syscall.SIGCONT)), strconv.Itoa(n)}, p.args(c, dest)...)...)
+	return p.start(t, "batchreport-steps", append([]string{strconv.Itoa(int(sig)), strconv.Itoa(int(syscall.SIGCONT)), strconv.Itoa(n)}, p.args(c, dest)...)...)
 }
 
 // killed waits for the end and reports whether it was a kill.

@@ -32,11 +32,11 @@ func (a *app) newProgress(doing, dest string) *progress {
 }
 
 // plan begins, with the number of bytes to read or -1 where it is not known.
-func (p *progress) plan(bytes int64) {
-	p.total, p.start = bytes, time.Now()
+func (p *progress) plan(size int64) {
+	p.total, p.start = size, time.Now()
 	p.last = p.start
 	if p.bar {
-		p.console.setBar(progressbar.NewOptions64(bytes,
+		p.console.setBar(progressbar.NewOptions64(size,
 			progressbar.OptionSetWriter(p.console.w),
 			progressbar.OptionSetDescription(p.doing),
 			progressbar.OptionShowBytes(true),
@@ -50,11 +50,11 @@ func (p *progress) plan(bytes int64) {
 	}
 }
 
-// read counts bytes that were read.
-func (p *progress) read(bytes int) {
-	p.done += int64(bytes)
+// read counts n bytes that were read.
+func (p *progress) read(n int) {
+	p.done += int64(n)
 	if p.bar {
-		p.console.moveBar(bytes)
+		p.console.moveBar(n)
 		return
 	}
 	now := time.Now()

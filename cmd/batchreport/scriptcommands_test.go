@@ -66,7 +66,7 @@ func checkExit(ts *testscript.TestScript, want string, exit *exec.ExitError) {
 	}
 }
 
-func interrupt(ts *testscript.TestScript, signal os.Signal, code string, args []string) {
+func interrupt(ts *testscript.TestScript, sig os.Signal, code string, args []string) {
 	cmd := exec.Command("batchreport", args...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = os.Environ()
@@ -81,7 +81,7 @@ func interrupt(ts *testscript.TestScript, signal os.Signal, code string, args []
 	// More than a pipe holds: when all of it is written, some of it was read.
 	_, err = io.WriteString(stdin, strings.Repeat("bucket,key,,succeeded,200,,Successful\r\n", 100_000))
 	ts.Check(err)
-	ts.Check(cmd.Process.Signal(signal))
+	ts.Check(cmd.Process.Signal(sig))
 	var exit *exec.ExitError
 	if err := cmd.Wait(); err != nil && !errors.As(err, &exit) {
 		ts.Fatalf("%v", err)
