@@ -16,7 +16,7 @@ been committed stays; a commit that has begun cannot be aborted, only finished.
 
 `
 
-// abortCommand is what the flags of abort say.
+// abortCommand is the command abort, with its command line.
 type abortCommand struct {
 	planned
 	change convert.Change

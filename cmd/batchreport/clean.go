@@ -22,7 +22,7 @@ leaves all else.
 
 `
 
-// cleanCommand is what the flags of clean say.
+// cleanCommand is the command clean, with its command line.
 type cleanCommand struct {
 	onDest
 	olderThan time.Duration
@@ -31,7 +31,7 @@ type cleanCommand struct {
 
 // bind implements command.
 func (c *cleanCommand) bind(flags *commandFlags) {
-	c.olderThan = 7 * day // no run takes so long, and a failed one is gone on with by then
+	c.olderThan = 7 * day // no run takes so long, and whoever wants to resume a failed one has done so by then
 	flags.group("Clean", func(f *pflag.FlagSet) {
 		f.Func("older-than", "`AGE` since a run last wrote, such as 36h, 7d or 2w; what is younger stays, for its run may be under way (default 7d)", age(&c.olderThan))
 		bindDryRun(f, &c.change.DryRun)
@@ -48,7 +48,7 @@ func (c *cleanCommand) run(ctx context.Context, a *app, store storage.Store) err
 
 const day = 24 * time.Hour
 
-// age takes a time span such as 36h, 7d or 2w.
+// age accepts a time span such as 36h, 7d or 2w.
 func age(to *time.Duration) func(string) error {
 	return func(text string) error {
 		d, err := time.ParseDuration(text)

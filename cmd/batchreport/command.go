@@ -18,17 +18,18 @@ type command interface {
 	// check keeps the arguments that are no flags, and reports everything that is
 	// wrong with the command line.
 	check(line commandLine) error
-	// shared returns what the flags say that all commands have.
+	// shared returns the values of the flags that all commands have.
 	shared() *common
 	// run does what the command line asks for. Its result goes to a's standard output.
 	run(ctx context.Context, a *app, store storage.Store) error
 }
 
-// common is what the flags say that all commands have. Every command embeds it.
+// common holds the values of the flags that all commands have. Every command embeds
+// it.
 type common struct {
 	s3     s3.Options
 	log    logOptions
-	asJSON bool // plan never sets it: its result is JSON in any case
+	asJSON bool // stays false in plan, whose result is JSON in any case
 }
 
 // shared implements command.
@@ -38,8 +39,8 @@ func (c *common) shared() *common { return c }
 type entry struct {
 	name          string
 	arguments     string // as the overview shows them
-	synopsis      string // what the overview says about the command
-	forSchedulers bool   // whether it is in the second part of the overview
+	synopsis      string // what the overview says the command does
+	forSchedulers bool   // whether the overview lists it in its second part
 	about         string // what --help says before it lists the flags
 	create        func() command
 }

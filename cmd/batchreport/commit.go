@@ -18,7 +18,7 @@ same command goes on.
 
 `
 
-// commitCommand is what the flags of commit say.
+// commitCommand is the command commit, with its command line.
 type commitCommand struct {
 	planned
 	change convert.Change

@@ -23,7 +23,7 @@ folder of job folders, or of result CSVs; - is a result CSV on standard input.
 
 `
 
-// convertCommand is what the flags of convert say.
+// convertCommand is the command convert, with its command line.
 type convertCommand struct {
 	common
 	options convert.Options
@@ -47,7 +47,7 @@ func (c *convertCommand) bind(flags *commandFlags) {
 	flags.messages(&c.log, &c.asJSON)
 }
 
-// check implements command. It completes the options.
+// check implements command.
 func (c *convertCommand) check(line commandLine) (err error) {
 	if c.sources, c.dest, err = splitNames(line.args); err != nil {
 		return err
@@ -62,7 +62,8 @@ func (c *convertCommand) check(line commandLine) (err error) {
 	return errors.Join(append(errs, c.options.Validate(), c.s3.Validate())...)
 }
 
-// toStdout sets the defaults of NDJSON on standard output.
+// toStdout completes the options for NDJSON on standard output, and reports one that
+// does not go with it.
 func (c *convertCommand) toStdout(line commandLine) error {
 	o := &c.options
 	if !line.changed("format") {

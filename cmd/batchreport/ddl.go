@@ -17,7 +17,7 @@ records that convert left there.
 
 `
 
-// ddlCommand is what the flags of ddl say.
+// ddlCommand is the command ddl, with its command line.
 type ddlCommand struct {
 	common
 	options convert.DDLOptions

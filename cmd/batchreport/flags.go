@@ -30,7 +30,7 @@ func newCommandFlags(name string, c command) *commandFlags {
 	return flags
 }
 
-// group adds a group of flags, which bind fills.
+// group adds a group of flags; bind adds the flags to it.
 func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 	flags := pflag.NewFlagSet(title, pflag.ContinueOnError)
 	flags.SortFlags = false
@@ -39,7 +39,7 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 	c.all.AddFlagSet(flags)
 }
 
-// bindRun binds the flags of the commands that convert, for what does not change output.
+// bindRun binds the flags that say how to convert, and do not change the output.
 func bindRun(f *pflag.FlagSet, r *convert.Run) {
 	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&r.Workers))
 	f.StringVar(&r.TempDir, "temp-dir", "", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)")
@@ -50,8 +50,8 @@ func bindDryRun(f *pflag.FlagSet, to *bool) {
 	f.BoolVar(to, "dry-run", false, "say what would be done, and change nothing")
 }
 
-// messages adds the flags that all commands have. asJSON is nil for a command
-// whose result is JSON in any case.
+// messages adds the flags that say what a command prints. asJSON is nil for a
+// command whose result is JSON in any case.
 func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
 	c.group("Messages", func(f *pflag.FlagSet) {
 		if asJSON != nil {
@@ -66,13 +66,13 @@ func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
 
 // commandLine is a command line whose flags have been parsed.
 type commandLine struct {
-	args    []string                    // those that are no flags
+	args    []string                    // the arguments that are no flags
 	changed func(name string) bool      // reports whether the user set a flag, one way or the other
 	env     func(string) (string, bool) // looks up a variable of the environment
 }
 
-// parse parses args, then takes what they leave unset from the environment. It
-// returns pflag.ErrHelp where help is asked for.
+// parse parses args, and then sets the flags that are not among them from the
+// environment. It returns pflag.ErrHelp where help is asked for.
 func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (commandLine, error) {
 	if err := c.all.Parse(args); err != nil {
 		if errors.Is(err, pflag.ErrHelp) {
@@ -103,7 +103,7 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 // usage makes err an error of the command line.
 func (c *commandFlags) usage(err error) error { return &usageError{c.command, err} }
 
-// help returns the flags by groups.
+// help returns what the help says about the flags, group by group.
 func (c *commandFlags) help() string {
 	var b strings.Builder
 	for _, g := range c.groups {

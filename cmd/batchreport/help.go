@@ -23,7 +23,7 @@ Results go to standard output, everything else to standard error.
 ` + exitCodes
 }
 
-// synopses returns a line for each of the commands that are, or are not, for schedulers.
+// synopses returns a line for each command of one of the overview's two parts.
 func synopses(forSchedulers bool) string {
 	var b strings.Builder
 	for _, e := range commands() {
@@ -34,7 +34,7 @@ func synopses(forSchedulers bool) string {
 	return b.String()
 }
 
-// exitCodes is the end of every help.
+// exitCodes ends every help text.
 const exitCodes = `Exit codes:
     0  done
     1  failed; what failed published nothing, unless the error says so

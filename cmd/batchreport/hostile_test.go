@@ -1,6 +1,6 @@
 //go:build unix && !race
 
-// Not with the race detector, which takes memory of its own.
+// These tests measure memory, and the race detector takes memory of its own.
 
 package main
 
@@ -29,21 +29,21 @@ const hostileJob = "job-0a1b2c3d-0000-4000-8000-00000000000a"
 // hostile is a report that somebody made to break a converter.
 type hostile struct {
 	name     string
-	manifest string   // in place of the one for csv
-	csv      []string // pieces that repeat makes large
-	repeat   int      // of csv[1]; 0 is 1
+	manifest string   // is written in place of the one that fits csv; empty for that one
+	csv      []string // the pieces of the result file
+	repeat   int      // how often csv[1] is written; 0 stands for once
 	setup    func(t *testing.T, job string)
 	args     []string
 	exit     int
-	stderr   string // part of what is said; empty where nothing must be
+	stderr   string // must be part of standard error
 }
 
-// row returns a row with that bucket, key, code and message as they stand.
+// row returns a row with bucket, key, code and message as they stand, unquoted.
 func row(bucket, key, code, message string) string {
 	return bucket + "," + key + ",,failed,500," + code + "," + message + "\r\n"
 }
 
-// listing returns a manifest with these result files, by key.
+// listing returns a manifest that lists result files of these keys.
 func listing(keys ...string) string {
 	var b strings.Builder
 	b.WriteString(`{"Format":"Report_CSV_20180820","ReportCreationDate":"2025-01-02T03:04:05.678901234Z","ReportSchema":"Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage","Results":[`)
@@ -51,17 +51,18 @@ func listing(keys ...string) string {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		quoted, _ := json.Marshal(key) // a string always can be
+		quoted, _ := json.Marshal(key) // never fails for a string
 		fmt.Fprintf(&b, `{"TaskExecutionStatus":"failed","Bucket":"b","MD5Checksum":"d41d8cd98f00b204e9800998ecf8427e","Key":%s}`, quoted)
 	}
 	b.WriteString(`]}`)
 	return b.String()
 }
 
+// same returns the pieces of a result file that is csv, or csv repeated.
 func same(csv string) []string { return []string{"", csv} }
 
-// hostiles returns the reports. It is no variable, which would be in the memory
-// of the processes measured.
+// hostiles returns the reports. It is no variable, because that would take memory in
+// the processes that are measured.
 func hostiles() []hostile {
 	return []hostile{
 		// Manifests.
@@ -107,7 +108,7 @@ func hostiles() []hostile {
 
 		// Records.
 		{name: "commas", csv: same(strings.Repeat(",", 100)), repeat: 300_000, exit: 1, stderr: "row 1 at byte 0"},
-		{name: "line feeds", csv: same("\n\n\n\n\n\n\n\n"), repeat: 1 << 20, exit: 0}, // they are no rows
+		{name: "line feeds", csv: same("\n\n\n\n\n\n\n\n"), repeat: 1 << 20, exit: 0}, // empty lines are no rows
 		{name: "quotes", csv: same(strings.Repeat(`"`, 64)), repeat: 1 << 19, exit: 1, stderr: "row 1 at byte 0"},
 		{name: "open quote", csv: []string{`b,k,,failed,500,A,"`, strings.Repeat("a", 1024)}, repeat: 200 << 10, exit: 1, stderr: "row 1 at byte 0"},
 		{name: "no line end", csv: same(strings.Repeat("a", 1024)), repeat: 200 << 10, exit: 1, stderr: "row 1 at byte 0"},
@@ -148,16 +149,17 @@ func TestHostile(t *testing.T) {
 	var largest int64
 	all := hostiles()
 	for _, h := range all {
-		// Not in parallel: memory and time are measured.
+		// The reports are not converted in parallel, because memory and time are measured.
 		t.Run(h.name, func(t *testing.T) { largest = max(largest, h.run(t, program)) })
 	}
 	t.Logf("%d reports; at most %d MiB", len(all), largest>>20)
 }
 
-// hostileMemory is the most that any of them may take: what the package convert
-// states for records of 16 MiB, with the collector's share.
+// hostileMemory is the most memory that converting any of the reports may take. The
+// package convert states that much for records of 16 MiB, with the collector's share.
 const hostileMemory = 700 << 20
 
+// run converts the report and returns the memory that it took.
 func (h *hostile) run(t *testing.T, program string) (rss int64) {
 	dir := t.TempDir()
 	job := filepath.Join(dir, "in", "r", hostileJob)
@@ -235,11 +237,11 @@ func (h *hostile) write(t *testing.T, job string) (size int64) {
 	return int64(b.Len())
 }
 
-// measuredFile is the variable that names the file for runMeasured.
+// measuredFile is the variable of the environment that names the file of runMeasured.
 const measuredFile = "MEASURED_FILE"
 
-// runMeasured is the program, which also writes down its peak of memory. The kernel
-// tells the parent that too, but with the parent's own in it.
+// runMeasured is batchreport in a process that also writes down its peak of memory.
+// What the kernel tells the parent about that includes memory of the parent itself.
 func runMeasured() {
 	code := run(context.Background(), os.Args[1:], os.LookupEnv, os.Stdin, os.Stdout, os.Stderr)
 	status, err := os.ReadFile("/proc/self/status")
@@ -282,7 +284,7 @@ func truncate(t *testing.T, name string, size int64) {
 	}
 }
 
-// remake puts something else in the place of a file.
+// remake replaces a file by what create creates.
 func remake(t *testing.T, name string, create func(name string, mode fs.FileMode) error) {
 	t.Helper()
 	if err := errors.Join(os.Remove(name), create(name, 0o777)); err != nil {

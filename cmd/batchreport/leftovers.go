@@ -12,7 +12,7 @@ import (
 type leftoversResult struct {
 	header
 	DryRun  bool               `json:"dry_run,omitempty"`
-	Dropped []convert.Leftover `json:"dropped"` // or, with --dry-run, to be dropped
+	Dropped []convert.Leftover `json:"dropped"` // with --dry-run, what would be dropped
 	Errors  []string           `json:"errors,omitempty"`
 }
 

@@ -24,7 +24,7 @@ DEST by the names given here.
 
 `
 
-// planCommand is what the flags of plan say.
+// planCommand is the command plan, with its command line.
 type planCommand struct {
 	common
 	options convert.Options
@@ -78,7 +78,7 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 func formatPlan(p *convert.Plan) (string, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // keys are there to be read
+	encoder.SetEscapeHTML(false) // people read the keys
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(p); err != nil {
 		return "", fmt.Errorf("write plan: %w", err)

@@ -12,11 +12,11 @@ import (
 	"batchreport/convert/storage"
 )
 
-// planned is what the flags say that the commands have which go by a plan. They
-// embed it.
+// planned holds the values of the flags that task, commit and abort have in common:
+// the commands that go by a plan. They embed it.
 type planned struct {
 	common
-	plan string // what --plan names
+	plan string // the name of the file
 }
 
 // bindPlan binds the flag that names the plan.
@@ -36,11 +36,11 @@ func (c *planned) check(line commandLine) error {
 	return errors.Join(append(errs, c.s3.Validate())...)
 }
 
-// maxPlan is the size in bytes of the largest plan that is read: some 300 bytes
-// for each of a million result files and more.
+// maxPlan is the size in bytes of the largest plan that is read. A result file takes
+// some 300 bytes of it, so there is room for more than a million.
 const maxPlan = 512 << 20
 
-// readPlan reads the plan.
+// readPlan reads the plan that --plan names.
 func (c *planned) readPlan(ctx context.Context, a *app, store storage.Store) (*convert.Plan, error) {
 	var data []byte
 	var err error

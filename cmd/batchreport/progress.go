@@ -14,24 +14,26 @@ import (
 // logEvery is how often progress is logged where no bar can be shown.
 const logEvery = 5 * time.Second
 
-// progress shows how far a run is: by a bar on a terminal, by a line now and
-// then elsewhere.
+// progress shows how far a run is: by a bar on a terminal, elsewhere by a line of the
+// log now and then.
 type progress struct {
 	console     *console
 	log         *slog.Logger
 	bar         bool
-	doing       string // is shown beside the bar
+	doing       string // what the bar says is being done
 	total, done int64
 	start, last time.Time
 }
 
-// newProgress returns the progress of a run that is doing something with dest.
+// newProgress returns the progress of a run on dest; doing says what the run does.
 func (a *app) newProgress(doing, dest string) *progress {
+	// The bar would be among the rows where both are on the terminal.
 	rowsShown := dest == storage.Stdio && isTerminal(a.stdout)
 	return &progress{console: a.console, log: a.log, bar: a.console.mayHaveBar && !rowsShown, doing: doing}
 }
 
-// plan begins, with the number of bytes to read or -1 where it is not known.
+// plan begins the progress. size is the number of bytes to read, or -1 where that is
+// not known.
 func (p *progress) plan(size int64) {
 	p.total, p.start = size, time.Now()
 	p.last = p.start
@@ -65,7 +67,7 @@ func (p *progress) read(n int) {
 	p.log.Info(p.line(now.Sub(p.start)))
 }
 
-// line says how far the run is after so much time.
+// line returns a line that says how far the run is after the time elapsed.
 func (p *progress) line(elapsed time.Duration) string {
 	rate := float64(p.done) / elapsed.Seconds()
 	left := float64(p.total-p.done) / rate

@@ -9,17 +9,18 @@ import (
 	"batchreport/convert"
 )
 
-// result is what a command prints on standard output: a JSON object with --json,
-// lines without.
+// result is what a command prints on standard output. With --json it is printed as
+// one JSON object.
 type result interface {
+	// lines returns what is printed without --json, each line with its line feed.
 	lines() []string
 }
 
-// resultVersion is the version of the objects that --json prints: it changes
+// resultVersion is the version of the objects that --json prints. It changes
 // whenever a member gets another meaning or goes away.
 const resultVersion = 1
 
-// header is the beginning of every result.
+// header holds the members that every result begins with.
 type header struct {
 	Version int    `json:"batchreport_result"`
 	Command string `json:"command"`
@@ -39,7 +40,7 @@ type convertResult struct {
 	header
 	DryRun         bool           `json:"dry_run,omitempty"`
 	Jobs           []jobResult    `json:"jobs"`
-	Totals         convert.Totals `json:"totals"` // of the jobs converted in this run or, with --dry-run, to be converted
+	Totals         convert.Totals `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
 	ElapsedSeconds float64        `json:"elapsed_seconds"`
 	Errors         []string       `json:"errors,omitempty"`
 }

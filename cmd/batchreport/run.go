@@ -18,18 +18,18 @@ const (
 	exitFailed      = 1
 	exitUsage       = 2
 	exitRejects     = 3
-	exitUnknown     = 5 // 4 is kept for thresholds
+	exitUnknown     = 5 // 4 is reserved for thresholds that are passed
 	exitHeld        = 11
 	exitInterrupted = 130
 )
 
-// errRejects is the result of a run that is done but for rejected rows. They
-// have been reported already.
+// errRejects is the error of a run that is done except for rejected rows, which have
+// been reported already.
 var errRejects = errors.New("rows were rejected")
 
 // usageError is a command line that cannot be run.
 type usageError struct {
-	command string // empty where none was recognised
+	command string // the command's name; empty where no command was recognised
 	err     error
 }
 
@@ -37,8 +37,8 @@ func (e *usageError) Error() string { return e.err.Error() }
 
 func (e *usageError) Unwrap() error { return e.err }
 
-// app is what a command has of the outside world. The flags have a say in how it
-// speaks there: in asJSON, console and log.
+// app is what a command has of the outside world. exec sets asJSON, console and log
+// as the flags say.
 type app struct {
 	env            func(string) (string, bool)
 	stdin          io.Reader
@@ -87,7 +87,7 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 	return &usageError{err: fmt.Errorf("unknown command %q", name)}
 }
 
-// exit reports what a command came to and returns the exit code for it.
+// exit reports the error that a command ended with, if any, and returns the exit code.
 func (a *app) exit(ctx context.Context, err error) int {
 	var usage *usageError
 	switch {
@@ -111,9 +111,9 @@ func (a *app) exit(ctx context.Context, err error) int {
 	}
 }
 
-// exitOf returns the exit code for an error that has been reported. That an
-// outcome is unknown goes before all else; that another run holds DEST is the
-// exit code only where nothing else went wrong.
+// exitOf returns the exit code for an error that has been reported. An unknown
+// outcome takes precedence over all else. That another run holds DEST decides only
+// where nothing else went wrong.
 func exitOf(err error) int {
 	if errors.Is(err, storage.ErrUnknown) {
 		return exitUnknown

@@ -15,8 +15,8 @@ import (
 	"batchreport/convert/storage/storagetest"
 )
 
-// TestScriptS3 runs the scripts of S3 against a real server. Each has a folder
-// of its own there, $S3, another way to the server, $TLS_ENDPOINT, and one more
+// TestScriptS3 runs the scripts of S3 against a real server. Each script has a folder
+// of its own there, $S3; another way to the server, $TLS_ENDPOINT; and one more
 // command:
 //
 //	finished   checks that every upload to $S3 was completed or aborted

@@ -21,7 +21,7 @@ func (a *app) finish(command, dest string, dryRun bool, s *convert.Summary, err 
 	return err
 }
 
-// summarize shows what a run that wrote to dest did, and at what pace.
+// summarize shows what a run that wrote to dest did, and the pace that it is told.
 func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 	done, planned := 0, 0
 	for _, j := range s.Jobs {
@@ -35,7 +35,7 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 		case j.Outcome == convert.Unchanged:
 			a.log.Info("job " + j.Job + ": unchanged, it was converted before")
 		case j.Outcome == convert.Failed:
-			continue // its error says all
+			continue // its error is reported elsewhere
 		case j.Outcome == convert.Planned:
 			a.log.Info("job " + j.Job + ": " + intention(j.Totals))
 		case j.Totals.Files == 0:
@@ -57,7 +57,7 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 	}
 }
 
-// pace says how long a run took, and how fast it read.
+// pace returns how long a run took, and how fast it read.
 func pace(s *convert.Summary) string {
 	seconds := max(s.Elapsed.Seconds(), 0.001)
 	return fmt.Sprintf("%.1f s, %s/s", seconds, humanBytes(int64(float64(s.Totals.BytesIn)/seconds)))
@@ -76,7 +76,7 @@ func (a *app) warn(dest string, j convert.JobSummary) {
 	}
 }
 
-// intention says what a run would do with a job: read it, or publish what tasks
+// intention returns what a run would do with a job: read it, or publish what tasks
 // have made of it.
 func intention(t convert.Totals) string {
 	if t.Parts > 0 {
@@ -85,12 +85,12 @@ func intention(t convert.Totals) string {
 	return "would be converted: " + input(t)
 }
 
-// input says what there is to read.
+// input returns how much there is to read.
 func input(t convert.Totals) string {
 	return plural(t.Files, "file") + ", " + humanBytes(t.BytesIn)
 }
 
-// totals says what went in and what came out.
+// totals returns how much was read and how much was written.
 func totals(t convert.Totals) string {
 	unverified := ""
 	if t.Unverified > 0 {
@@ -102,6 +102,7 @@ func totals(t convert.Totals) string {
 		humanize.Comma(t.Succeeded), humanize.Comma(t.Failed), humanize.Comma(t.Rejected))
 }
 
+// plural returns a number with its noun, such as "1 row" or "2 rows".
 func plural(n int64, noun string) string {
 	if n != 1 {
 		noun += "s"

@@ -20,7 +20,7 @@ them.
 
 `
 
-// taskCommand is what the flags of task say.
+// taskCommand is the command task, with its command line.
 type taskCommand struct {
 	planned
 	index   int
@@ -80,7 +80,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 type taskResult struct {
 	header
 	DryRun bool `json:"dry_run,omitempty"`
-	Index  int  `json:"index"` // through all jobs of the plan
+	Index  int  `json:"index"` // counts the tasks of all jobs of the plan
 	jobResult
 }
 
@@ -98,12 +98,12 @@ func (a *app) summarizeTask(index int, j convert.JobSummary) {
 	}
 }
 
-// noIndex stands for an index that was not given.
+// noIndex is the index of a command line that has none.
 const noIndex = -1
 
-// indexVariables are where schedulers say which task of many is to be run: an
-// array job of AWS Batch
-// (https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html), an
+// indexVariables returns the variables by which schedulers say which task of many is
+// to be run: those of an array job of AWS Batch
+// (https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html) and of an
 // indexed job of Kubernetes
 // (https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode).
 func indexVariables() []string { return []string{"AWS_BATCH_JOB_ARRAY_INDEX", "JOB_COMPLETION_INDEX"} }
@@ -131,7 +131,7 @@ func indexOf(env func(string) (string, bool)) (int, error) {
 	return found, nil
 }
 
-// index takes a number from 0.
+// index accepts a number from 0.
 func index(to *int) func(string) error {
 	return func(text string) error {
 		n, err := strconv.Atoi(text)

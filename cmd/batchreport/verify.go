@@ -34,7 +34,7 @@ that are missing or damaged are written again by convert --force.
 
 `
 
-// verifyCommand is what the flags of verify say.
+// verifyCommand is the command verify, with its command line.
 type verifyCommand struct {
 	onDest
 }
@@ -65,7 +65,7 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 type verifyResult struct {
 	header
 	convert.Verification
-	Errors []string `json:"errors,omitempty"` // what could not be read
+	Errors []string `json:"errors,omitempty"` // about what could not be read
 }
 
 // lines implements result: each finding is a line.
