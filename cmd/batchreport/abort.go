@@ -28,8 +28,7 @@ func (c *abortCommand) bind(flags *commandFlags) {
 		c.bindPlan(f)
 		bindDryRun(f, &c.change.DryRun)
 	})
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.asJSON)
+	c.common.bind(flags)
 }
 
 // run implements command.

@@ -36,8 +36,7 @@ func (c *cleanCommand) bind(flags *commandFlags) {
 		f.Func("older-than", "`AGE` since a run last wrote, such as 36h, 7d or 2w; what is younger stays, for its run may be under way (default 7d)", age(&c.olderThan))
 		bindDryRun(f, &c.change.DryRun)
 	})
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.asJSON)
+	c.common.bind(flags)
 }
 
 // run implements command.

@@ -32,6 +32,12 @@ type common struct {
 	asJSON bool // stays false in plan, whose result is JSON in any case
 }
 
+// bind implements command. A command with flags of its own adds those first.
+func (c *common) bind(flags *commandFlags) {
+	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
+	flags.messages(&c.log, &c.asJSON)
+}
+
 // shared implements command.
 func (c *common) shared() *common { return c }
 

@@ -34,8 +34,7 @@ func (c *ddlCommand) bind(flags *commandFlags) {
 		f.Func("projection", "let Athena work out the partitions by `TYPE`: enum, over the values there are; or injected, where every query names a job (default none, they are registered)",
 			oneOf(&o.Projection, convert.ProjectionNone, convert.ProjectionEnum, convert.ProjectionInjected))
 	})
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.asJSON)
+	c.common.bind(flags)
 }
 
 // check implements command.

@@ -39,8 +39,7 @@ func (c *taskCommand) bind(flags *commandFlags) {
 		f.BoolVar(&c.options.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
 		bindDryRun(f, &c.options.DryRun)
 	})
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.asJSON)
+	c.common.bind(flags)
 }
 
 // check implements command.
