@@ -6,48 +6,37 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
-	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage"
 )
 
-// abortCommand is what the flags of abort say.
+const abortHelp = `Usage: batchreport abort --plan FILE [flags]
+
+Drops what the tasks of a plan wrote, and prints a line for each job. What has
+been committed stays; a commit that has begun cannot be aborted, only finished.
+
+`
+
+// abortCommand is the command abort, with its command line.
 type abortCommand struct {
-	plan   string
+	planned
 	change convert.Change
-	s3     s3.Options
-	log    logOptions
-	json   bool
 }
 
-// flags returns the flags of abort, bound to c.
-func (c *abortCommand) flags() *commandFlags {
-	flags := newCommandFlags("abort")
+// bind implements command.
+func (c *abortCommand) bind(flags *commandFlags) {
 	flags.group("Abort", func(f *pflag.FlagSet) {
-		bindPlan(f, &c.plan)
+		c.bindPlan(f)
 		bindDryRun(f, &c.change.DryRun)
 	})
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.json)
-	return flags
+	c.common.bind(flags)
 }
 
-// abort runs the command of that name.
-func (a *app) abort(ctx context.Context, args []string) error {
-	var c abortCommand
-	flags := c.flags()
-	args, err := a.parse(flags, abortHelp, args)
-	if err != nil {
-		return err
-	}
-	if err := checkPlanned(c.plan, args, c.s3); err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
-
-	store := openStore(ctx, c.s3)
-	plan, err := a.readPlan(ctx, store, c.plan)
+// run implements command.
+func (c *abortCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	plan, err := c.readPlan(ctx, a, store)
 	if err != nil {
 		return err
 	}
 	dropped, err := convert.Abort(ctx, store, plan, c.change)
-	return a.dropped(leftoversResult{newResult("abort", plan.Dest), c.change.DryRun, dropped, messages(err)}, c.json, err)
+	return a.finishDrop("abort", plan.Dest, c.change.DryRun, dropped, err)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -12,84 +11,43 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
-	"batchreport/convert/ledger"
-	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage"
 )
 
-// cleanCommand is what the flags of clean say.
+const cleanHelp = `Usage: batchreport clean [flags] DEST
+
+Drops what runs that failed or were killed left unpublished in DEST, and prints a
+line for each. It goes by the records of those runs, never by names alone, and
+leaves all else.
+
+`
+
+// cleanCommand is the command clean, with its command line.
 type cleanCommand struct {
+	onDest
 	olderThan time.Duration
 	change    convert.Change
-	s3        s3.Options
-	log       logOptions
-	json      bool
 }
 
-// flags returns the flags of clean, bound to c.
-func (c *cleanCommand) flags() *commandFlags {
-	flags := newCommandFlags("clean")
-	c.olderThan = 7 * day // no run takes so long, and a failed one is gone on with by then
+// bind implements command.
+func (c *cleanCommand) bind(flags *commandFlags) {
+	c.olderThan = 7 * day // no run takes so long, and whoever wants to resume a failed one has done so by then
 	flags.group("Clean", func(f *pflag.FlagSet) {
 		f.Func("older-than", "`AGE` since a run last wrote, such as 36h, 7d or 2w; what is younger stays, for its run may be under way (default 7d)", age(&c.olderThan))
 		bindDryRun(f, &c.change.DryRun)
 	})
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.json)
-	return flags
+	c.common.bind(flags)
 }
 
-// clean runs the command of that name.
-func (a *app) clean(ctx context.Context, args []string) error {
-	var c cleanCommand
-	flags := c.flags()
-	args, err := a.parse(flags, cleanHelp, args)
-	if err != nil {
-		return err
-	}
-	dest, err := oneDest(args, c.s3)
-	if err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
-
-	dropped, err := convert.Clean(ctx, openStore(ctx, c.s3), dest, time.Now().Add(-c.olderThan), c.change)
-	return a.dropped(leftoversResult{newResult("clean", dest), c.change.DryRun, dropped, messages(err)}, c.json, err)
-}
-
-// dropped prints what abort or clean has dropped, one line for each run, and
-// returns what the command has come to after err.
-func (a *app) dropped(r leftoversResult, json bool, err error) error {
-	if json {
-		if r.Dropped == nil {
-			r.Dropped = []ledger.Leftover{}
-		}
-		err = errors.Join(err, a.printJSON(r))
-	}
-	var files, tasks int64
-	for _, l := range r.Dropped {
-		files += int64(l.Pending)
-		tasks += int64(l.Tasks)
-		if !json {
-			line := fmt.Sprintf("job %s, fingerprint %s, last written %s: %s\n", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks)))
-			err = errors.Join(err, a.print(line))
-		}
-	}
-	did := "dropped"
-	if r.DryRun {
-		did = "dry run: would drop"
-	}
-	a.log.Info(fmt.Sprintf("%s what %s left: %s", did, plural(int64(len(r.Dropped)), "run"), contents(files, tasks)))
-	return err
-}
-
-// contents says what runs have left.
-func contents(files, tasks int64) string {
-	return plural(files, "unpublished file") + ", " + plural(tasks, "finished task")
+// run implements command.
+func (c *cleanCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	dropped, err := convert.Clean(ctx, store, c.dest, time.Now().Add(-c.olderThan), c.change)
+	return a.finishDrop("clean", c.dest, c.change.DryRun, dropped, err)
 }
 
 const day = 24 * time.Hour
 
-// age takes a time span such as 36h, 7d or 2w.
+// age accepts a time span such as 36h, 7d or 2w.
 func age(to *time.Duration) func(string) error {
 	return func(text string) error {
 		d, err := time.ParseDuration(text)

@@ -7,23 +7,27 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
-	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage"
 )
 
-// commitCommand is what the flags of commit say.
+const commitHelp = `Usage: batchreport commit --plan FILE [flags]
+
+Publishes what the tasks of a plan wrote, once all of them have been run. It is
+as convert in all else: committing again changes nothing, and after a crash the
+same command goes on.
+
+`
+
+// commitCommand is the command commit, with its command line.
 type commitCommand struct {
-	plan   string
+	planned
 	change convert.Change
-	s3     s3.Options
-	log    logOptions
-	json   bool
 }
 
-// flags returns the flags of commit, bound to c.
-func (c *commitCommand) flags() *commandFlags {
-	flags := newCommandFlags("commit")
+// bind implements command.
+func (c *commitCommand) bind(flags *commandFlags) {
 	flags.group("Commit", func(f *pflag.FlagSet) {
-		bindPlan(f, &c.plan)
+		c.bindPlan(f)
 		f.BoolVar(&c.change.Force, "force", false, "commit again what was committed before, after its tasks were run with --force")
 		bindDryRun(f, &c.change.DryRun)
 	})
@@ -31,25 +35,12 @@ func (c *commitCommand) flags() *commandFlags {
 		bindS3(f, &c.s3)
 		bindNoLock(f, &c.s3)
 	})
-	flags.messages(&c.log, &c.json)
-	return flags
+	flags.messages(&c.log, &c.asJSON)
 }
 
-// commit runs the command of that name.
-func (a *app) commit(ctx context.Context, args []string) error {
-	var c commitCommand
-	flags := c.flags()
-	args, err := a.parse(flags, commitHelp, args)
-	if err != nil {
-		return err
-	}
-	if err := checkPlanned(c.plan, args, c.s3); err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
-
-	store := openStore(ctx, c.s3)
-	plan, err := a.readPlan(ctx, store, c.plan)
+// run implements command.
+func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	plan, err := c.readPlan(ctx, a, store)
 	if err != nil {
 		return err
 	}
@@ -57,5 +48,5 @@ func (a *app) commit(ctx context.Context, args []string) error {
 	change.Log = a.log
 	summary, err := convert.Commit(ctx, store, plan, change)
 	a.summarize(plan.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
-	return a.finish(newConvertResult("commit", plan.Dest, change.DryRun, summary, err), c.json, summary, err)
+	return a.finish("commit", plan.Dest, change.DryRun, summary, err)
 }

@@ -22,14 +22,16 @@ type logOptions struct {
 	format         string // text (default) or json
 }
 
-// console is standard error: whole messages, with the progress bar out of their way.
+// console is standard error. It takes whole messages, and clears the progress bar
+// before it writes one.
 type console struct {
-	mu  sync.Mutex
-	w   io.Writer
-	bar *progressbar.ProgressBar // nil where there is none
+	w          io.Writer
+	mayHaveBar bool // whether the user can see a progress bar, and wants one
+	mu         sync.Mutex
+	bar        *progressbar.ProgressBar // nil where there is none
 }
 
-// Write writes a message. The bar comes back when it next moves.
+// Write writes a message. The bar is drawn again when it next moves.
 func (c *console) Write(message []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -41,22 +43,22 @@ func (c *console) Write(message []byte) (int, error) {
 	return c.w.Write(message)
 }
 
-// setBar puts a bar on the terminal, or takes the one there away.
+// setBar shows a bar on the terminal in place of the one there, or none if bar is nil.
 func (c *console) setBar(bar *progressbar.ProgressBar) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bar != nil {
-		_ = c.bar.Clear() // a terminal that is gone has nothing to clear
+		_ = c.bar.Clear() // fails where the terminal is gone, and the bar with it
 	}
 	c.bar = bar
 }
 
-// moveBar moves the bar on by so many bytes.
-func (c *console) moveBar(bytes int) {
+// moveBar moves the bar on by n bytes.
+func (c *console) moveBar(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bar != nil {
-		_ = c.bar.Add(bytes) // a bar that cannot be drawn stops no conversion
+		_ = c.bar.Add(n) // that a bar cannot be drawn must not stop a conversion
 	}
 }
 
@@ -69,7 +71,7 @@ func (a *app) setLog(o logOptions) {
 	case o.verbose:
 		level = slog.LevelDebug
 	}
-	a.console = &console{w: a.stderr}
+	a.console = &console{w: a.stderr, mayHaveBar: isTerminal(a.stderr) && !o.quiet && o.format != "json"}
 	if o.format == "json" {
 		a.log = slog.New(slog.NewJSONHandler(a.console, &slog.HandlerOptions{Level: level}))
 		return
@@ -86,8 +88,8 @@ func isTerminal(w io.Writer) bool {
 // hintKey is the attribute of an error that says what the user can do.
 const hintKey = "hint"
 
-// textHandler writes messages as "batchreport: message key=value", a hint in a
-// line of its own.
+// textHandler writes a message as "batchreport: message key=value", and its hint as
+// another line.
 type textHandler struct {
 	w     io.Writer
 	level slog.Level
@@ -145,8 +147,8 @@ func (h *textHandler) format(a slog.Attr) string {
 	return fmt.Sprintf(" %s%s=%s", h.group, a.Key, visible(value))
 }
 
-// visible returns s with everything a terminal could take for a command, or
-// show as nothing, written as an escape. Keys and messages hold any byte.
+// visible returns s with escapes in place of everything that a terminal could take
+// for a command or would not show. Keys and messages can hold any byte.
 func visible(s string) string {
 	graphic := func(r rune) bool { return r != utf8.RuneError && unicode.IsGraphic(r) }
 	if strings.IndexFunc(s, func(r rune) bool { return !graphic(r) }) < 0 {

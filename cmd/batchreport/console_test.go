@@ -79,9 +79,9 @@ func TestLogJSON(t *testing.T) {
 func TestExit(t *testing.T) {
 	t.Parallel()
 	cancelled, cancel := context.WithCancelCause(context.Background())
-	signal := errors.New("interrupt signal received")
-	cancel(signal)
-	row := &ledger.RowError{Object: "a.csv", Row: 3, Offset: 70, Length: 9, Reason: "3 columns, not 7"}
+	interrupted := errors.New("interrupt signal received")
+	cancel(interrupted)
+	row := &convert.RowError{Object: "a.csv", Row: 3, Offset: 70, Length: 9, Reason: "3 columns, not 7"}
 	for _, test := range []struct {
 		name   string
 		ctx    context.Context
@@ -98,9 +98,9 @@ func TestExit(t *testing.T) {
 		{"row", t.Context(), fmt.Errorf("convert: %w", row), 1, "batchreport: convert: a.csv: row 3 at byte 70: 3 columns, not 7\nbatchreport: hint: --max-rejects N keeps up to N such rows in a rejects file and converts the others\n"},
 		{"store", t.Context(), &storage.Error{Op: "read", Name: "x", Err: fs.ErrNotExist, Hint: "look elsewhere"}, 1, "batchreport: read x: file does not exist\nbatchreport: hint: look elsewhere\n"},
 		{"usage", t.Context(), &usageError{"convert", errors.New("no")}, 2, "batchreport: no\nbatchreport: hint: batchreport convert --help lists the flags\n"},
-		{"interrupted", cancelled, fmt.Errorf("read x: %w", signal), 130, "batchreport: interrupted\n"},
+		{"interrupted", cancelled, fmt.Errorf("read x: %w", interrupted), 130, "batchreport: interrupted\n"},
 		{"interrupted late", cancelled, errors.Join(errors.New("job a failed"), context.Canceled), 130, "batchreport: job a failed\nbatchreport: interrupted\n"},
-		{"interrupted with an unknown outcome", cancelled, errors.Join(context.Canceled, fmt.Errorf("publish x: %w: %w", storage.ErrUnknown, signal)), 5, "batchreport: publish x: the outcome is unknown: interrupt signal received\nbatchreport: hint: run the same command again: it finds out what became of it, and goes on\nbatchreport: interrupted\n"},
+		{"interrupted with an unknown outcome", cancelled, errors.Join(context.Canceled, fmt.Errorf("publish x: %w: %w", storage.ErrUnknown, interrupted)), 5, "batchreport: publish x: the outcome is unknown: interrupt signal received\nbatchreport: hint: run the same command again: it finds out what became of it, and goes on\nbatchreport: interrupted\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

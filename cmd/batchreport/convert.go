@@ -9,22 +9,31 @@ import (
 
 	"batchreport/convert"
 	"batchreport/convert/storage"
-	"batchreport/convert/storage/s3"
-	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
-// convertCommand is what the flags of convert say.
+const convertHelp = `Usage: batchreport convert [flags] SOURCE... DEST
+
+Converts completion reports to a table in DEST, an s3:// address or a folder;
+- writes NDJSON to standard output. Nothing in DEST is visible before a job is
+complete, and converting a job again changes nothing.
+
+A SOURCE is an s3:// address or a path of a manifest.json, of a job folder, of a
+folder of job folders, or of result CSVs; - is a result CSV on standard input.
+
+`
+
+// convertCommand is the command convert, with its command line.
 type convertCommand struct {
+	common
 	options convert.Options
-	s3      s3.Options
-	log     logOptions
-	json    bool
+	sources []string
+	dest    string
 }
 
-// flags returns the flags of convert, bound to c.
-func (c *convertCommand) flags() *commandFlags {
-	flags, o := newCommandFlags("convert"), &c.options
+// bind implements command.
+func (c *convertCommand) bind(flags *commandFlags) {
+	o := &c.options
 	flags.table(o)
 	flags.group("Run", func(f *pflag.FlagSet) {
 		bindRun(f, &o.Run)
@@ -35,38 +44,35 @@ func (c *convertCommand) flags() *commandFlags {
 		bindS3(f, &c.s3)
 		bindNoLock(f, &c.s3)
 	})
-	flags.messages(&c.log, &c.json)
-	return flags
+	flags.messages(&c.log, &c.asJSON)
 }
 
-// check completes the options and reports everything that is wrong with the
-// command line.
-func (c *convertCommand) check(flags *commandFlags, sources []string, dest string) error {
-	o := &c.options
-	var errs []error
-	if dest == storage.Stdio {
-		errs = append(errs, c.toStdout(flags))
+// check implements command.
+func (c *convertCommand) check(line commandLine) (err error) {
+	if c.sources, c.dest, err = splitNames(line.args); err != nil {
+		return err
 	}
-	if i := slices.Index(sources, storage.Stdio); i >= 0 && slices.Contains(sources[i+1:], storage.Stdio) {
+	var errs []error
+	if c.dest == storage.Stdio {
+		errs = append(errs, c.toStdout(line))
+	}
+	if i := slices.Index(c.sources, storage.Stdio); i >= 0 && slices.Contains(c.sources[i+1:], storage.Stdio) {
 		errs = append(errs, errors.New("standard input is named twice"))
 	}
-	errs = append(errs, o.Validate(), c.s3.Validate())
-	if err := errors.Join(errs...); err != nil {
-		return flags.usage(err)
-	}
-	return nil
+	return errors.Join(append(errs, c.options.Validate(), c.s3.Validate())...)
 }
 
-// toStdout sets the defaults of NDJSON on standard output.
-func (c *convertCommand) toStdout(flags *commandFlags) error {
+// toStdout completes the options for NDJSON on standard output, and reports one that
+// does not go with it.
+func (c *convertCommand) toStdout(line commandLine) error {
 	o := &c.options
-	if !flags.changed("format") {
-		o.Format = table.NDJSON
+	if !line.changed("format") {
+		o.Format = convert.NDJSON
 	}
-	if !flags.changed("compression") {
-		o.Compression = table.None
+	if !line.changed("compression") {
+		o.Compression = convert.None
 	}
-	if !flags.changed("partition-by") {
+	if !line.changed("partition-by") {
 		o.PartitionBy = []schema.Column{}
 	}
 	switch {
@@ -78,58 +84,23 @@ func (c *convertCommand) toStdout(flags *commandFlags) error {
 		return errors.New("max-rejects: standard output has no place for rejected rows")
 	case o.DryRun:
 		return errors.New("dry-run: nothing is kept of what goes to standard output")
-	case c.json:
+	case c.asJSON:
 		return errors.New("json: standard output takes the rows already")
 	}
 	return nil
 }
 
-// convert runs the command of that name.
-func (a *app) convert(ctx context.Context, args []string) error {
-	var c convertCommand
-	flags := c.flags()
-	args, err := a.parse(flags, convertHelp, args)
-	if err != nil {
-		return err
-	}
-	sources, dest, err := splitNames(args)
-	if err != nil {
-		return flags.usage(err)
-	}
-	if err := c.check(flags, sources, dest); err != nil {
-		return err
-	}
-	a.setLog(c.log)
-
-	p := &progress{console: a.console, log: a.log, bar: a.hasBar(c.log, dest)}
+// run implements command.
+func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	p := a.newProgress("converting", c.dest)
 	o := c.options
 	o.Version, o.Log = versionAndBuild(), a.log
 	if !o.DryRun {
 		o.OnPlan, o.OnRead = p.plan, p.read
 	}
-	store := newStdio(ctx, openStore(ctx, c.s3), a.stdin, a.stdout, dest == storage.Stdio)
-	summary, err := convert.Convert(ctx, store, sources, dest, o)
+	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
+	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
 	p.end()
-	a.summarize(dest, summary, pace(summary))
-	return a.finish(newConvertResult("convert", dest, o.DryRun, summary, err), c.json, summary, err)
-}
-
-// finish prints the result of a run that ended with err, if it is to be JSON,
-// and returns what the run has come to.
-func (a *app) finish(r convertResult, json bool, s *convert.Summary, err error) error {
-	if json {
-		err = errors.Join(err, a.printJSON(r))
-	}
-	if err == nil && rejected(s) {
-		err = errRejects
-	}
-	return err
-}
-
-// hasBar reports whether a progress bar can be shown.
-func (a *app) hasBar(o logOptions, dest string) bool {
-	if dest == storage.Stdio && isTerminal(a.stdout) {
-		return false // the rows are on the terminal
-	}
-	return isTerminal(a.stderr) && !o.quiet && o.format != "json"
+	a.summarize(c.dest, summary, pace(summary))
+	return a.finish("convert", c.dest, o.DryRun, summary, err)
 }

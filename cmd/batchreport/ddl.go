@@ -6,22 +6,27 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"batchreport/convert/ddl"
-	"batchreport/convert/ledger"
-	"batchreport/convert/storage/s3"
+	"batchreport/convert"
+	"batchreport/convert/storage"
 )
 
-// ddlCommand is what the flags of ddl say.
+const ddlHelp = `Usage: batchreport ddl [flags] DEST
+
+Prints the statements that make the files in DEST a table, from the commit
+records that convert left there.
+
+`
+
+// ddlCommand is the command ddl, with its command line.
 type ddlCommand struct {
-	options ddl.Options
-	s3      s3.Options
-	log     logOptions
-	json    bool
+	common
+	options convert.DDLOptions
+	dest    string
 }
 
-// flags returns the flags of ddl, bound to c.
-func (c *ddlCommand) flags() *commandFlags {
-	flags, o := newCommandFlags("ddl"), &c.options
+// bind implements command.
+func (c *ddlCommand) bind(flags *commandFlags) {
+	o := &c.options
 	flags.group("Table", func(f *pflag.FlagSet) {
 		f.Func("dialect", "`READER` to write for: athena, duckdb or spark (default athena)", oneOf(&o.Dialect, ddl.Athena, ddl.DuckDB, ddl.Spark))
 		f.StringVar(&o.Table, "table", ddl.DefaultTable, "`NAME` of the table, with the database before a dot if need be")
@@ -29,38 +34,36 @@ func (c *ddlCommand) flags() *commandFlags {
 		f.Func("projection", "let Athena work out the partitions by `TYPE`: enum, over the values there are; or injected, where every query names a job (default none, they are registered)",
 			oneOf(&o.Projection, ddl.ProjectionNone, ddl.ProjectionEnum, ddl.ProjectionInjected))
 	})
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.json)
-	return flags
+	c.common.bind(flags)
 }
 
-// ddl runs the command of that name.
-func (a *app) ddl(ctx context.Context, args []string) error {
-	var c ddlCommand
-	flags := c.flags()
-	args, err := a.parse(flags, ddlHelp, args)
-	if err != nil {
-		return err
+// check implements command.
+func (c *ddlCommand) check(line commandLine) error {
+	if len(line.args) != 1 || line.args[0] == "" {
+		return errors.New("one DEST is needed")
 	}
-	if len(args) != 1 || args[0] == "" {
-		return flags.usage(errors.New("one DEST is needed"))
-	}
-	if err := errors.Join(c.options.Validate(), c.s3.Validate()); err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
-
-	dest := args[0]
-	records, err := ledger.ReadRecords(ctx, openStore(ctx, c.s3), dest)
-	if err != nil {
-		return err
-	}
-	sql, err := ddl.Statements(dest, records, c.options)
-	if err != nil {
-		return err
-	}
-	if c.json {
-		return a.printJSON(ddlResult{newResult("ddl", dest), sql})
-	}
-	return a.print(sql)
+	c.dest = line.args[0]
+	return errors.Join(c.options.Validate(), c.s3.Validate())
 }
+
+// run implements command.
+func (c *ddlCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	records, err := convert.ReadRecords(ctx, store, c.dest)
+	if err != nil {
+		return err
+	}
+	sql, err := convert.DDL(c.dest, records, c.options)
+	if err != nil {
+		return err
+	}
+	return a.printResult(ddlResult{newHeader("ddl", c.dest), sql})
+}
+
+// ddlResult is the result of ddl.
+type ddlResult struct {
+	header
+	SQL string `json:"sql"`
+}
+
+// lines implements result.
+func (r ddlResult) lines() []string { return []string{r.SQL} }

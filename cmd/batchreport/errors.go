@@ -10,11 +10,11 @@ import (
 	"batchreport/convert/storage"
 )
 
-// report shows an error, one line for each of those it joins.
+// report shows an error: one line for each of the errors it joins.
 func (a *app) report(err error) { a.reportBut(nil, err) }
 
-// reportBut does not show the errors that come from cause, unless they leave an
-// outcome unknown.
+// reportBut shows an error as report does, without the errors that come from cause;
+// those that leave an outcome unknown are shown all the same.
 func (a *app) reportBut(cause, err error) {
 	for _, e := range split(err) {
 		expected := cause != nil && (errors.Is(e, cause) || errors.Is(e, context.Canceled))
@@ -43,7 +43,7 @@ func split(err error) []error {
 	return all
 }
 
-// hint says what the user can do about an error; empty where we do not know.
+// hint returns what the user can do about an error; it is empty where that is not known.
 func hint(err error) string {
 	var (
 		usage *usageError

@@ -9,7 +9,7 @@ import (
 	"batchreport/convert"
 )
 
-// Where rows to be sorted find no room, the hint names what helps.
+// TestSpillHint checks that, where the disk is too full to sort, the hint names the flag that helps.
 func TestSpillHint(t *testing.T) {
 	t.Parallel()
 	err := fmt.Errorf("task 1: %w", &convert.SpillError{Dir: "/tmp", Err: errors.New("no space left on device")})

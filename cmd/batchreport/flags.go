@@ -22,13 +22,15 @@ type flagGroup struct {
 	flags *pflag.FlagSet
 }
 
-func newCommandFlags(command string) *commandFlags {
-	c := &commandFlags{command: command, all: pflag.NewFlagSet(command, pflag.ContinueOnError)}
-	c.all.Usage = func() {} // the command prints its help itself
-	return c
+// newCommandFlags returns the flags of the command of that name, bound to c.
+func newCommandFlags(name string, c command) *commandFlags {
+	flags := &commandFlags{command: name, all: pflag.NewFlagSet(name, pflag.ContinueOnError)}
+	flags.all.Usage = func() {} // exec prints the help
+	c.bind(flags)
+	return flags
 }
 
-// group adds a group of flags, which bind fills.
+// group adds a group of flags; bind adds the flags to it.
 func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 	flags := pflag.NewFlagSet(title, pflag.ContinueOnError)
 	flags.SortFlags = false
@@ -37,7 +39,7 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 	c.all.AddFlagSet(flags)
 }
 
-// bindRun binds the flags of the commands that convert, for what does not change output.
+// bindRun binds the flags that say how to convert, and do not change the output.
 func bindRun(f *pflag.FlagSet, r *convert.Run) {
 	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&r.Workers))
 	f.StringVar(&r.TempDir, "temp-dir", "", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)")
@@ -48,8 +50,8 @@ func bindDryRun(f *pflag.FlagSet, to *bool) {
 	f.BoolVar(to, "dry-run", false, "say what would be done, and change nothing")
 }
 
-// messages adds the flags that all commands have. asJSON is nil for a command
-// whose result is JSON in any case.
+// messages adds the flags that say what a command prints. asJSON is nil for a
+// command whose result is JSON in any case.
 func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
 	c.group("Messages", func(f *pflag.FlagSet) {
 		if asJSON != nil {
@@ -62,29 +64,24 @@ func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
 	})
 }
 
-// parse parses the arguments of a command and returns those that are no flags.
-// Where help is asked for, it prints that and returns pflag.ErrHelp.
-func (a *app) parse(flags *commandFlags, about string, args []string) ([]string, error) {
-	args, err := flags.parse(args, a.env)
-	if errors.Is(err, pflag.ErrHelp) {
-		if err := a.print(about + flags.help() + exitCodes); err != nil {
-			return nil, err
-		}
-	}
-	return args, err
+// commandLine is a command line whose flags have been parsed.
+type commandLine struct {
+	args    []string                    // the arguments that are no flags
+	changed func(name string) bool      // reports whether the user set a flag, one way or the other
+	env     func(string) (string, bool) // looks up a variable of the environment
 }
 
-// parse parses args, then takes what they leave unset from the environment. It
-// returns the arguments that are no flags, and pflag.ErrHelp where help is asked for.
-func (c *commandFlags) parse(args []string, env func(string) (string, bool)) ([]string, error) {
+// parse parses args, and then sets the flags that are not among them from the
+// environment. It returns pflag.ErrHelp where help is asked for.
+func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (commandLine, error) {
 	if err := c.all.Parse(args); err != nil {
 		if errors.Is(err, pflag.ErrHelp) {
-			return nil, err
+			return commandLine{}, err
 		}
-		return nil, c.usage(err)
+		return commandLine{}, c.usage(err)
 	}
 	if c.all.Changed("help") {
-		return nil, pflag.ErrHelp
+		return commandLine{}, pflag.ErrHelp
 	}
 	var errs []error
 	c.all.VisitAll(func(f *pflag.Flag) {
@@ -98,18 +95,15 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) ([]
 		}
 	})
 	if err := errors.Join(errs...); err != nil {
-		return nil, c.usage(err)
+		return commandLine{}, c.usage(err)
 	}
-	return c.all.Args(), nil
+	return commandLine{c.all.Args(), c.all.Changed, env}, nil
 }
-
-// changed reports whether the user set a flag, one way or the other.
-func (c *commandFlags) changed(name string) bool { return c.all.Changed(name) }
 
 // usage makes err an error of the command line.
 func (c *commandFlags) usage(err error) error { return &usageError{c.command, err} }
 
-// help returns the flags by groups.
+// help returns what the help says about the flags, group by group.
 func (c *commandFlags) help() string {
 	var b strings.Builder
 	for _, g := range c.groups {

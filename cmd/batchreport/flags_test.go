@@ -42,15 +42,15 @@ func TestConvertFlags(t *testing.T) {
 		{
 			name: "s3",
 			args: "--region r --profile p --endpoint-url http://e --path-style --no-sign-request --requester-pays --expected-bucket-owner 123456789012 --sse aws:kms --sse-kms-key-id k --storage-class GLACIER --read-ahead 64MiB --no-lock",
-			want: convertCommand{s3: s3.Options{
+			want: convertCommand{common: common{s3: s3.Options{
 				Region: "r", Profile: "p", EndpointURL: "http://e", PathStyle: true, NoSignRequest: true, RequesterPays: true,
 				ExpectedBucketOwner: "123456789012", SSE: "aws:kms", SSEKMSKeyID: "k", StorageClass: "GLACIER", ReadAhead: 64 << 20, NoLock: true,
-			}},
+			}}},
 		},
 		{
 			name: "messages",
 			args: "--json --quiet -v --log-format json",
-			want: convertCommand{json: true, log: logOptions{quiet: true, verbose: true, format: "json"}},
+			want: convertCommand{common: common{asJSON: true, log: logOptions{quiet: true, verbose: true, format: "json"}}},
 		},
 		{
 			name: "environment",
@@ -65,12 +65,12 @@ func TestConvertFlags(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var got convertCommand
-			args, err := got.flags().parse(append(strings.Fields(test.args), "-", "DEST"), lookup(test.env))
+			line, err := newCommandFlags("convert", &got).parse(append(strings.Fields(test.args), "-", "DEST"), lookup(test.env))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !reflect.DeepEqual(args, []string{"-", "DEST"}) {
-				t.Errorf("arguments %q", args)
+			if !reflect.DeepEqual(line.args, []string{"-", "DEST"}) {
+				t.Errorf("arguments %q", line.args)
 			}
 			if !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got\n%+v\nwant\n%+v", got, test.want)
@@ -100,8 +100,7 @@ func TestFlagErrors(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			var c convertCommand
-			_, err := c.flags().parse(strings.Fields(test.args), lookup(test.env))
+			_, err := newCommandFlags("convert", &convertCommand{}).parse(strings.Fields(test.args), lookup(test.env))
 			if test.want == "" {
 				if err != nil {
 					t.Error(err)
@@ -119,13 +118,10 @@ func TestFlagErrors(t *testing.T) {
 // TestFlagsAreDescribed checks that every flag that takes an argument names it.
 func TestFlagsAreDescribed(t *testing.T) {
 	t.Parallel()
-	for _, c := range []*commandFlags{
-		new(convertCommand).flags(), new(planCommand).flags(), new(taskCommand).flags(), new(commitCommand).flags(),
-		new(abortCommand).flags(), new(cleanCommand).flags(), new(ddlCommand).flags(),
-	} {
-		c.all.VisitAll(func(f *pflag.Flag) {
+	for _, e := range commands() {
+		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) {
 			if f.Value.Type() != "bool" && strings.Count(f.Usage, "`") != 2 {
-				t.Errorf("%s --%s does not name its argument: %s", c.command, f.Name, f.Usage)
+				t.Errorf("%s --%s does not name its argument: %s", e.name, f.Name, f.Usage)
 			}
 		})
 	}

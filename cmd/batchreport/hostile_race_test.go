@@ -2,5 +2,5 @@
 
 package main
 
-// runMeasured is for TestHostile, which is not here.
+// runMeasured is a program of TestHostile, which is not built here.
 func runMeasured() {}

@@ -1,6 +1,6 @@
 //go:build unix && !race
 
-// Not with the race detector, which takes memory of its own.
+// These tests measure memory, and the race detector takes memory of its own.
 
 package main
 
@@ -9,128 +9,17 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 	"unicode"
 )
-
-const hostileJob = "job-0a1b2c3d-0000-4000-8000-00000000000a"
-
-// hostile is a report that somebody made to break a converter.
-type hostile struct {
-	name     string
-	manifest string   // in place of the one for csv
-	csv      []string // pieces that repeat makes large
-	repeat   int      // of csv[1]; 0 is 1
-	setup    func(t *testing.T, job string)
-	args     []string
-	exit     int
-	stderr   string // part of what is said; empty where nothing must be
-}
-
-// row returns a row with that bucket, key, code and message as they stand.
-func row(bucket, key, code, message string) string {
-	return bucket + "," + key + ",,failed,500," + code + "," + message + "\r\n"
-}
-
-// listing returns a manifest with these result files, by key.
-func listing(keys ...string) string {
-	var b strings.Builder
-	b.WriteString(`{"Format":"Report_CSV_20180820","ReportCreationDate":"2025-01-02T03:04:05.678901234Z","ReportSchema":"Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage","Results":[`)
-	for i, key := range keys {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		quoted, _ := json.Marshal(key) // a string always can be
-		fmt.Fprintf(&b, `{"TaskExecutionStatus":"failed","Bucket":"b","MD5Checksum":"d41d8cd98f00b204e9800998ecf8427e","Key":%s}`, quoted)
-	}
-	b.WriteString(`]}`)
-	return b.String()
-}
-
-func same(csv string) []string { return []string{"", csv} }
-
-// hostiles returns the reports. It is no variable, which would be in the memory
-// of the processes measured.
-func hostiles() []hostile {
-	return []hostile{
-		// Manifests.
-		{name: "no JSON", manifest: "\x1b[31m", exit: 1, stderr: "manifest"},
-		{name: "empty manifest", manifest: " ", exit: 1, stderr: "manifest"},
-		{name: "UTF-16", manifest: "\xff\xfe{\x00}\x00", exit: 1, stderr: "manifest"},
-		{name: "a million brackets", manifest: strings.Repeat("[", 1e6), exit: 1, stderr: "manifest"},
-		{name: "nested results", manifest: `{"Results":` + strings.Repeat(`[{"Results":`, 1e5), exit: 1, stderr: "manifest"},
-		{name: "up", manifest: listing("r/" + hostileJob + "/results/../../../../../outside/victim.csv"), exit: 1, stderr: "victim"},
-		{name: "up without job", manifest: listing("../../outside/victim.csv"), exit: 1, stderr: "victim"},
-		{name: "absolute", manifest: listing("/etc/passwd"), exit: 1, stderr: "passwd"},
-		{name: "escape in key", manifest: listing("r/" + hostileJob + "/results/\x1b]0;owned\x07.csv"), exit: 1, stderr: `\x1b]0;owned`},
-		{name: "line feed in key", manifest: listing("r/" + hostileJob + "/results/a\nbatchreport: all is well"), exit: 1, stderr: `\n`},
-		{name: "null byte in key", manifest: listing("r/" + hostileJob + "/results/a\x00b"), exit: 1, stderr: "results/a"},
-		{name: "key of a megabyte", manifest: listing("r/" + hostileJob + "/results/" + strings.Repeat("a", 1e6)), exit: 1, stderr: "aaaa"},
-		{name: "empty key", manifest: listing(""), exit: 1, stderr: "manifest"},
-		{name: "a folder as key", manifest: listing("r/" + hostileJob + "/results/"), exit: 1, stderr: "results"},
-		{name: "no list", manifest: `{"Format":"Report_CSV_20180820","Results":{"a":1}}`, exit: 1, stderr: "manifest"},
-		{name: "wrong sum", manifest: listing("r/" + hostileJob + "/results/1.csv"), csv: same(row("b", "k", "A", "m")), exit: 1, stderr: "MD5"},
-		{name: "sum that is none", manifest: strings.Replace(listing("r/"+hostileJob+"/results/1.csv"), "d41d", "\x1b\n", 1), csv: same(row("b", "k", "A", "m")), exit: 1, stderr: "manifest"},
-		{name: "date of another age", manifest: strings.Replace(listing(), "2025", "99999", 1), exit: 1, stderr: "ReportCreationDate"},
-		{name: "a million result files", manifest: millionFiles(), exit: 1, stderr: "results"},
-		{name: "larger than may be", setup: func(t *testing.T, job string) { truncate(t, job+"/manifest.json", 600<<20) }, exit: 1, stderr: "bytes"},
-		{name: "manifest is a folder", setup: func(t *testing.T, job string) { remake(t, job+"/manifest.json", os.Mkdir) }, exit: 1, stderr: "manifest"},
-		{name: "manifest is a loop", setup: func(t *testing.T, job string) {
-			remake(t, job+"/manifest.json", func(name string, _ fs.FileMode) error { return os.Symlink(name, name) })
-		}, exit: 1, stderr: "manifest"},
-		{name: "result file is a pipe", setup: func(t *testing.T, job string) {
-			remake(t, job+"/results/1.csv", func(name string, mode fs.FileMode) error { return syscall.Mkfifo(name, uint32(mode)) })
-		}, exit: 1, stderr: "1.csv"},
-
-		// Places.
-		{name: "bucket up", csv: same(row("../../outside", "k", "A", "m")), args: []string{"--partition-by", "bucket"}, exit: 0},
-		{name: "bucket is a dot", csv: same(row(".", "k", "A", "m") + row("..", "k", "A", "m") + row("/", "k", "A", "m")), args: []string{"--partition-by", "bucket"}, exit: 0},
-		{name: "absolute bucket", csv: same(row("/etc", "k", "A", "m")), args: []string{"--partition-by", "bucket"}, exit: 0},
-		{name: "line feed in bucket", csv: same(row("\"a\nb\"", "k", "A", "m")), args: []string{"--partition-by", "bucket"}, exit: 0},
-		{name: "escape in code", csv: same(row("b", "k", "\x1b[2J\x07", "m")), args: []string{"--partition-by", "error_code"}, exit: 0},
-		{name: "null byte in code", csv: same(row("b", "k", "a\x00/../b=%2F", "m")), args: []string{"--partition-by", "error_code,bucket"}, exit: 0},
-		{name: "null's own name", csv: same(row("b", "k", "__HIVE_DEFAULT_PARTITION__", "m") + row("b", "k", "", "m")), args: []string{"--partition-by", "error_code"}, exit: 1, stderr: "null-partition"},
-		{name: "long bucket", csv: same(row(strings.Repeat("/", 200), "k", "A", "m")), args: []string{"--partition-by", "bucket"}, exit: 1, stderr: "255"},
-		{name: "many partitions", csv: manyBuckets(2000), args: []string{"--partition-by", "bucket"}, exit: 1, stderr: "partitions"},
-		{name: "1,000 partitions", csv: manyBuckets(1000), args: []string{"--partition-by", "bucket"}, exit: 0},
-
-		// Records.
-		{name: "commas", csv: same(strings.Repeat(",", 100)), repeat: 300_000, exit: 1, stderr: "row 1 at byte 0"},
-		{name: "line feeds", csv: same("\n\n\n\n\n\n\n\n"), repeat: 1 << 20, exit: 0}, // they are no rows
-		{name: "quotes", csv: same(strings.Repeat(`"`, 64)), repeat: 1 << 19, exit: 1, stderr: "row 1 at byte 0"},
-		{name: "open quote", csv: []string{`b,k,,failed,500,A,"`, strings.Repeat("a", 1024)}, repeat: 200 << 10, exit: 1, stderr: "row 1 at byte 0"},
-		{name: "no line end", csv: same(strings.Repeat("a", 1024)), repeat: 200 << 10, exit: 1, stderr: "row 1 at byte 0"},
-		{name: "null bytes", csv: same(strings.Repeat("\x00", 1024)), repeat: 50 << 10, exit: 1, stderr: "row 1 at byte 0"},
-		{name: "noise", csv: same(noise(8 << 20)), args: []string{"--max-rejects", "-1"}, exit: 3, stderr: "rejected"},
-		{name: "short lines", csv: same("\x1b\n"), repeat: 2_000_000, args: []string{"--max-rejects", "-1"}, exit: 3, stderr: "rejected"},
-		{name: "escape in an error", csv: same("b,k,,\x1b[2Jfailed,500,A,m\n"), exit: 1, stderr: `\x1b[2J`},
-		{name: "endless status", csv: same("b,k,,failed," + strings.Repeat("9", 1e6) + ",A,m\n"), exit: 1, stderr: "HTTPStatusCode"},
-		{name: "gzip", csv: same("\x1f\x8b\x08\x00\x00\x00\x00\x00"), exit: 1, stderr: "row 1 at byte 0"},
-		{name: "the same row 500,000 times", csv: same(row("b", "k", "A", strings.Repeat("m", 200))), repeat: 500_000, exit: 0},
-
-		// Messages and keys.
-		{name: "deep lists", csv: []string{"b,k,,failed,500,A,", strings.Repeat("[", 1024), "\n"}, repeat: 10 << 10, exit: 0},
-		{name: "deep objects", csv: []string{`b,k,,failed,500,A,"`, strings.Repeat(`{""a"":`, 1024), "\"\n"}, repeat: 2 << 10, args: []string{"--extract", "x=$.a.a.a.a"}, exit: 0},
-		{name: "deep tuples", csv: []string{"b,k,,failed,500,A,", strings.Repeat("(", 1024), "\n"}, repeat: 10 << 10, exit: 0},
-		{name: "wrapped errors", csv: []string{`b,k,,failed,500,A,"`, strings.Repeat(`An error occurred (`, 64), "\"\n"}, repeat: 10 << 10, exit: 0},
-		{name: "digits", csv: []string{"b,k,,failed,500,A,", strings.Repeat("1234-", 200), "\n"}, repeat: 10 << 10, exit: 0},
-		{name: "long stack", csv: []string{`b,k,,failed,500,A,"Lambda returned function error: {""stackTrace"":[""a""`, strings.Repeat(`,""b""`, 128), "]}\"\n"}, repeat: 10 << 10, exit: 0},
-		{name: "keys that decode to anything", csv: same(row("b", "%ZZ%00%1B%FF+%2F..%2F", "A", "m") + row("b", strings.Repeat("%", 1e6), "A", "m")), exit: 0},
-		{name: "no UTF-8 anywhere", csv: same(row("\xff", "\xfe", "\x80", "\xc0\xaf")), repeat: 1000, exit: 0},
-		{name: "numbers without end", csv: []string{`b,k,,failed,500,A,"{""n"":`, strings.Repeat("9", 1024), "}\"\n"}, repeat: 4 << 10, args: []string{"--extract", "n=$.n:int64"}, exit: 0},
-	}
-}
 
 // TestHostile converts what no job writes, each in a process of its own: it ends,
 // says why in whole lines without control characters, stays within its memory,
@@ -148,16 +37,17 @@ func TestHostile(t *testing.T) {
 	var largest int64
 	all := hostiles()
 	for _, h := range all {
-		// Not in parallel: memory and time are measured.
+		// The reports are not converted in parallel, because memory and time are measured.
 		t.Run(h.name, func(t *testing.T) { largest = max(largest, h.run(t, program)) })
 	}
 	t.Logf("%d reports; at most %d MiB", len(all), largest>>20)
 }
 
-// hostileMemory is the most that any of them may take: what the package convert
-// states for records of 16 MiB, with the collector's share.
+// hostileMemory is the most memory that converting any of the reports may take. The
+// package convert states that much for records of 16 MiB, with the collector's share.
 const hostileMemory = 700 << 20
 
+// run converts the report and returns the memory that it took.
 func (h *hostile) run(t *testing.T, program string) (rss int64) {
 	dir := t.TempDir()
 	job := filepath.Join(dir, "in", "r", hostileJob)
@@ -235,11 +125,11 @@ func (h *hostile) write(t *testing.T, job string) (size int64) {
 	return int64(b.Len())
 }
 
-// measuredFile is the variable that names the file for runMeasured.
+// measuredFile is the variable of the environment that names the file of runMeasured.
 const measuredFile = "MEASURED_FILE"
 
-// runMeasured is the program, which also writes down its peak of memory. The kernel
-// tells the parent that too, but with the parent's own in it.
+// runMeasured is batchreport in a process that also writes down its peak of memory.
+// What the kernel tells the parent about that includes memory of the parent itself.
 func runMeasured() {
 	code := run(context.Background(), os.Args[1:], os.LookupEnv, os.Stdin, os.Stdout, os.Stderr)
 	status, err := os.ReadFile("/proc/self/status")
@@ -253,15 +143,15 @@ func runMeasured() {
 }
 
 // peak reads what runMeasured wrote, in bytes.
-func peak(t *testing.T, name string) (bytes int64) {
+func peak(t *testing.T, name string) (size int64) {
 	t.Helper()
 	status, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(status)) {
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &bytes); err == nil {
-			return bytes << 10
+		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &size); err == nil {
+			return size << 10
 		}
 	}
 	t.Fatal("no VmHWM")
@@ -282,10 +172,10 @@ func truncate(t *testing.T, name string, size int64) {
 	}
 }
 
-// remake puts something else in the place of a file.
-func remake(t *testing.T, name string, make func(name string, mode fs.FileMode) error) {
+// remake replaces a file by what create creates.
+func remake(t *testing.T, name string, create func(name string, mode fs.FileMode) error) {
 	t.Helper()
-	if err := errors.Join(os.Remove(name), make(name, 0o777)); err != nil {
+	if err := errors.Join(os.Remove(name), create(name, 0o777)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -294,38 +184,12 @@ func remake(t *testing.T, name string, make func(name string, mode fs.FileMode) 
 func names(t *testing.T, dir string) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
-	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		found[strings.TrimPrefix(path, dir+"/")] = true
+	err := filepath.WalkDir(dir, func(name string, _ fs.DirEntry, err error) error {
+		found[strings.TrimPrefix(name, dir+"/")] = true
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return found
-}
-
-func millionFiles() string {
-	keys := make([]string, 1e6)
-	for i := range keys {
-		keys[i] = fmt.Sprintf("r/%s/results/%d.csv", hostileJob, i+2)
-	}
-	return listing(keys...)
-}
-
-func manyBuckets(n int) []string {
-	var b strings.Builder
-	for i := range n {
-		b.WriteString(row(fmt.Sprint("bucket-", i), "k", "A", "m"))
-	}
-	return same(b.String())
-}
-
-// noise returns n bytes, the same ones each time.
-func noise(n int) string {
-	random := rand.New(rand.NewPCG(1, 2))
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = byte(random.Uint32())
-	}
-	return string(b)
 }

@@ -12,7 +12,7 @@ import (
 	"batchreport/convert/storage/storagetest"
 )
 
-// onS3 is a place on a server. It sets the environment of the test.
+// onS3 returns a place on a server of S3. It sets the environment of the test.
 func onS3(t *testing.T) (*place, *storagetest.Server) {
 	t.Helper()
 	server := storagetest.StartS3(t)
@@ -31,7 +31,7 @@ func onS3(t *testing.T) (*place, *storagetest.Server) {
 	return p, server
 }
 
-// What TestKill and the tests beside it ask of the disk, S3 does too.
+// TestKillS3 checks on S3 what TestKill and the tests beside it check on the disk.
 func TestKillS3(t *testing.T) {
 	p, server := onS3(t)
 	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(6, 200)) })
@@ -42,8 +42,8 @@ func TestKillS3(t *testing.T) {
 	t.Run("conditions ignored", func(t *testing.T) { ignored(t, p, server) })
 }
 
-// A store that does not honour If-None-Match is refused before anything is
-// published there.
+// ignored checks that a store that does not honour If-None-Match is refused before
+// anything is published there.
 func ignored(t *testing.T, p *place, server *storagetest.Server) {
 	proxy := server.NewProxy(t)
 	proxy.Break(storagetest.PutObject, 0, -1, proxy.Strip("If-None-Match"))

@@ -26,14 +26,14 @@ var (
 // as long as the start of a process.
 const killRows = 300
 
-// The flags of conversions. Each gives several tasks.
+// These are the flags of three conversions. Each makes several tasks of the report.
 var (
 	parquetFlags = []string{"--task-size", "150KB"}
 	ndjsonFlags  = []string{"--task-size", "300KB", "--format", "ndjson", "--partition-by", "task_status,error_code", "--target-file-size", "100KB"}
 	fewFlags     = []string{"--task-size", "500KB", "--partition-by", "none"}
 )
 
-// pick returns short, or long in a soak.
+// pick returns short, or long with -soak.
 func pick[T any](short, long T) T {
 	if *soak {
 		return long
@@ -41,7 +41,7 @@ func pick[T any](short, long T) T {
 	return short
 }
 
-// onDisk is a place on the local disk.
+// onDisk returns a place on the local disk.
 func onDisk(t *testing.T) *place {
 	p := &place{name: "disk", store: disk.Store{}, root: t.TempDir(), source: writeReport(t, killRows)}
 	if *soak {
@@ -50,8 +50,9 @@ func onDisk(t *testing.T) *place {
 	return p
 }
 
-// A run that is killed, at any moment and any number of times, ends where one
-// that nothing disturbs does, and nobody sees anything of it before its commit.
+// TestKill checks that a run that is killed, at any moment and any number of times,
+// ends where one that nothing disturbs does, and that nobody sees anything of it
+// before its commit.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	p := onDisk(t)
@@ -59,7 +60,7 @@ func TestKill(t *testing.T) {
 	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(13, 1)) })
 }
 
-// killMoments kills runs at random moments, until so many kills have hit.
+// killMoments kills runs at random moments, until so many kills have hit a process.
 func killMoments(t *testing.T, p *place, kills int) {
 	parquet, ndjson, few := p.conversion(t, "parquet", parquetFlags...), p.conversion(t, "ndjson", ndjsonFlags...), p.conversion(t, "few", fewFlags...)
 	cases := []struct{ old, to *conversion }{{nil, parquet}, {ndjson, parquet}, {few, parquet}, {nil, ndjson}, {parquet, few}}
@@ -81,18 +82,18 @@ func killMoments(t *testing.T, p *place, kills int) {
 		min(parquet.took, ndjson.took, few.took).Round(time.Millisecond), max(parquet.took, ndjson.took, few.took).Round(time.Millisecond), time.Since(begin).Seconds(), &total)
 }
 
-// add adds the looks of another watch.
+// add adds the counts of another watch to those of w.
 func (w *watch) add(o *watch) {
 	w.polls, w.before, w.during, w.after = w.polls+o.polls, w.before+o.before, w.during+o.during, w.after+o.after
 }
 
-// String says how often was looked.
+// String returns how often the watch has looked.
 func (w *watch) String() string {
 	return fmt.Sprintf("%d times: %d before a commit, %d during one, %d after", w.polls, w.before, w.during, w.after)
 }
 
-// killSteps kills a run at each of its steps, and the one that goes on there at a
-// random step, until a run ends without. Only every stride-th step has its turn.
+// killSteps kills a run at a step, and the run that goes on there at a random step,
+// for every stride-th step of a run. It ends when a run has no such step any more.
 func killSteps(t *testing.T, p *place, stride int) {
 	few, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
 	random := rand.New(rand.NewPCG(*killSeed, 1))
@@ -131,7 +132,7 @@ func killSteps(t *testing.T, p *place, stride int) {
 	t.Logf("%s: %d kills at steps, in %.0f s; looked %s; steps: %s", p.name, kills, time.Since(begin).Seconds(), &total, counts(steps))
 }
 
-// counts lists names with how often they came.
+// counts returns a list of the names and how often each came.
 func counts(names map[string]int) string {
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(names)) {
@@ -140,14 +141,14 @@ func counts(names map[string]int) string {
 	return strings.Join(list, ", ")
 }
 
-// A run that is stopped at any step, while another one commits, and then goes on,
-// leaves the table of one of them whole, and knows whose it is.
+// TestStop checks that a run that is stopped at any step while another one commits,
+// and then goes on, leaves the table of one of them whole, and knows whose it is.
 func TestStop(t *testing.T) {
 	t.Parallel()
 	stopSteps(t, onDisk(t), pick(29, 1))
 }
 
-// stopSteps stops a run at every stride-th step and lets others pass it.
+// stopSteps stops a run at every stride-th step and lets another run pass it.
 func stopSteps(t *testing.T, p *place, stride int) {
 	few, parquet, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "parquet", parquetFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
 	random := rand.New(rand.NewPCG(*killSeed, 2))
@@ -185,7 +186,7 @@ func stopSteps(t *testing.T, p *place, stride int) {
 			if diff := difference(committed(p.tree(t, dest)), winner.files); diff != "" {
 				t.Errorf("stopped %s, exit code %d: %s", step, code, diff)
 			}
-			p.convert(t, few, dest) // whoever lost can try again
+			p.convert(t, few, dest) // the run that lost can be tried again
 			p.check(t, few, dest)
 			if t.Failed() {
 				t.Logf("the failure is of step %d, %s, other %s", n, step, c.other.name)
@@ -195,14 +196,14 @@ func stopSteps(t *testing.T, p *place, stride int) {
 	t.Logf("%s: %d stops in %.0f s; %s; steps: %s", p.name, stops, time.Since(begin).Seconds(), counts(outcomes), counts(steps))
 }
 
-// committed is what of a tree is not pending.
+// committed removes from a tree what is pending, and returns the tree.
 func committed(files map[string]string) map[string]string {
 	maps.DeleteFunc(files, func(name, _ string) bool { return strings.Contains(name, "/pending/") })
 	return files
 }
 
-// Runs at once, on one destination and on such as begin with the same letters,
-// end as they would alone, also where both get killed.
+// TestAtOnce checks that two runs at once, on one destination or on two whose names
+// begin alike, end as each would alone, also where both get killed.
 func TestAtOnce(t *testing.T) {
 	t.Parallel()
 	atOnce(t, onDisk(t), pick(1, 20))

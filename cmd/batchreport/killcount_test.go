@@ -17,13 +17,13 @@ import (
 	"batchreport/convert/storage/storagetest"
 )
 
-// nodeCounter counts with a database in a process of Node's, which answers one
-// line with another.
+// nodeCounter counts with a database in a process of Node, which answers each line
+// that it reads with another.
 type nodeCounter struct {
 	in  io.Writer
 	out *bufio.Scanner
 	sql func(dest string) string
-	one chan struct{} // holds a value while nobody asks
+	one chan struct{} // holds a value while no question is being answered
 }
 
 func newNodeCounter(t *testing.T, engine string, sql func(dest string) string) *nodeCounter {
@@ -38,7 +38,7 @@ func newNodeCounter(t *testing.T, engine string, sql func(dest string) string) *
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = in.Close() // which ends it
+		_ = in.Close() // ends the process
 		if err := cmd.Wait(); err != nil {
 			t.Error(err)
 		}
@@ -48,14 +48,14 @@ func newNodeCounter(t *testing.T, engine string, sql func(dest string) string) *
 	return c
 }
 
-// newDuckDB counts on the disk.
+// newDuckDB returns a counter of tables on the disk.
 func newDuckDB(t *testing.T) *nodeCounter {
 	return newNodeCounter(t, "duckdb", func(dest string) string {
 		return fmt.Sprintf("SELECT count(report_row) AS n FROM read_parquet('%s/**/*.parquet')", dest)
 	})
 }
 
-// newClickHouse counts on a server.
+// newClickHouse returns a counter of tables on a server of S3.
 func newClickHouse(t *testing.T, server *storagetest.Server) *nodeCounter {
 	return newNodeCounter(t, "clickhouse", func(dest string) string {
 		return fmt.Sprintf("SELECT toInt32(count(report_row)) AS n FROM s3('%s/%s/**/*.parquet', '%s', '%s', 'Parquet', 'report_row Int64')",

@@ -28,14 +28,14 @@ import (
 type place struct {
 	name   string
 	store  storage.Store
-	env    []string // of processes that write there
+	env    []string // is added to the environment of the processes
 	root   string
 	source string
-	count  counter // nil where no reader watches
+	count  counter // is nil where no reader counts rows
 
 	mu      sync.Mutex
 	folders int
-	started []*process // since the last of them
+	started []*process // since fresh was last called
 }
 
 // fresh returns a destination where nothing is.
@@ -47,7 +47,8 @@ func (p *place) fresh() string {
 	return fmt.Sprintf("%s/table-%d", p.root, p.folders)
 }
 
-// said is what the processes since the last fresh said, for messages of failure.
+// said returns what the processes started since the last fresh have said, for the
+// messages of tests that fail.
 func (p *place) said() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -59,22 +60,22 @@ func (p *place) said() string {
 	return said.String()
 }
 
-// conversion is a conversion of the place's report, and what it makes where
+// conversion is a way to convert the report of a place, and what comes of it where
 // nothing disturbs it.
 type conversion struct {
 	name   string
 	flags  []string
 	record *register
-	files  map[string]string // all that is in DEST, by name below it
+	files  map[string]string // all objects in DEST, by their names below it
 	took   time.Duration
 }
 
-// args is the command line that writes to dest.
+// args returns the arguments of convert for a conversion to dest.
 func (p *place) args(c *conversion, dest string) []string {
 	return slices.Concat([]string{"--max-rejects", "-1"}, c.flags, []string{p.source, dest})
 }
 
-// conversion runs a conversion undisturbed.
+// conversion returns a conversion, after running it undisturbed.
 func (p *place) conversion(t *testing.T, name string, flags ...string) *conversion {
 	t.Helper()
 	c := &conversion{name: name, flags: flags}
@@ -99,7 +100,7 @@ func (p *place) convert(t *testing.T, c *conversion, dest string) {
 	p.start(t, "batchreport", append([]string{"convert"}, p.args(c, dest)...)...).mustExit(t, exitRejects)
 }
 
-// restore makes dest what a conversion has made elsewhere; nil is nothing.
+// restore copies to dest what a conversion has made elsewhere; it does nothing for nil.
 func (p *place) restore(t *testing.T, c *conversion, dest string) {
 	t.Helper()
 	if c == nil {
@@ -149,7 +150,7 @@ func (p *place) check(t *testing.T, c *conversion, dest string) {
 	}
 }
 
-// difference says how two trees differ; empty if they do not.
+// difference returns how two trees differ; it is empty if they do not.
 func difference(got, want map[string]string) string {
 	var diff []string
 	for name := range got {
@@ -167,16 +168,17 @@ func difference(got, want map[string]string) string {
 	return strings.Join(diff, "; ")
 }
 
-// process is a process of the test's.
+// process is a process that a test has started.
 type process struct {
 	cmd     *exec.Cmd
 	stderr  bytes.Buffer
 	stdout  bytes.Buffer
-	stopped chan string // the step at which it was sent a signal; closed if it never was
+	stopped chan string // gets the step at which the process sent itself a signal, if it does, and is closed
 	exited  chan struct{}
 }
 
-// start starts a program of this test binary. It does not outlive the test.
+// start starts a program of this test binary, in a process that does not outlive the
+// test.
 func (p *place) start(t *testing.T, program string, args ...string) *process {
 	t.Helper()
 	pr := &process{cmd: exec.Command(program, args...), stopped: make(chan string, 1), exited: make(chan struct{})}
@@ -202,7 +204,7 @@ func (p *place) start(t *testing.T, program string, args ...string) *process {
 		}
 		close(pr.stopped)
 		_, _ = pr.stdout.ReadFrom(r)
-		_ = pr.cmd.Wait() // what it says is in ProcessState
+		_ = pr.cmd.Wait() // ProcessState has what the error would say
 	}()
 	t.Cleanup(func() {
 		_ = pr.cmd.Process.Kill()
@@ -213,9 +215,9 @@ func (p *place) start(t *testing.T, program string, args ...string) *process {
 }
 
 // startSteps starts a conversion that sends itself a signal at step n.
-func (p *place) startSteps(t *testing.T, signal syscall.Signal, n int, c *conversion, dest string) *process {
+func (p *place) startSteps(t *testing.T, sig syscall.Signal, n int, c *conversion, dest string) *process {
 	t.Helper()
-	return p.start(t, "batchreport-steps", append([]string{strconv.Itoa(int(signal)), strconv.Itoa(int(syscall.SIGCONT)), strconv.Itoa(n)}, p.args(c, dest)...)...)
+	return p.start(t, "batchreport-steps", append([]string{strconv.Itoa(int(sig)), strconv.Itoa(int(syscall.SIGCONT)), strconv.Itoa(n)}, p.args(c, dest)...)...)
 }
 
 // killed waits for the end and reports whether it was a kill.
@@ -235,8 +237,8 @@ func (pr *process) mustExit(t *testing.T, codes ...int) (code int) {
 	return code
 }
 
-// frozen waits until the process has stopped itself and returns the step; false
-// if it came to its end before.
+// frozen waits until the process has stopped itself and returns the step. ok is false
+// if the process ended instead.
 func (pr *process) frozen(t *testing.T) (step string, ok bool) {
 	t.Helper()
 	if step, ok = <-pr.stopped; !ok {
@@ -261,8 +263,8 @@ func (pr *process) thaw(t *testing.T) {
 // killer kills processes at random moments.
 type killer struct {
 	random *rand.Rand
-	most   int // kills for each command
-	kills  int // that hit a living process
+	most   int // is how often a command is killed at most
+	kills  int // counts the kills that hit a living process
 }
 
 // run runs a command line of batchreport, kills it after random times of at most
@@ -275,7 +277,7 @@ func (k *killer) run(ctx context.Context, t *testing.T, p *place, took time.Dura
 			timer := time.NewTimer(time.Duration(k.random.Int64N(int64(took) * 6 / 5)))
 			select {
 			case <-timer.C:
-				_ = pr.cmd.Process.Kill() // too late is too late
+				_ = pr.cmd.Process.Kill() // fails where the process has ended; killed says so
 			case <-pr.exited:
 				timer.Stop()
 			case <-ctx.Done():

@@ -13,17 +13,18 @@ import (
 	"time"
 )
 
-// planFlags give 16 tasks or one more.
+// planFlags make 16 tasks or one more of the report.
 var planFlags = []string{"--task-size", "65KB"}
 
-// Tasks in processes of their own, in any order, at once, and some of them twice,
-// with a commit too early and two at once at the end, give what convert gives.
+// TestTasks checks that tasks in processes of their own, in any order, at once, and
+// some of them twice, with a commit too early and two at once at the end, make what
+// convert makes.
 func TestTasks(t *testing.T) {
 	t.Parallel()
 	runPlan(t, onDisk(t), pick(0, 4))
 }
 
-// runPlan does so; each process is killed as often first.
+// runPlan runs a plan in that way, and kills each process up to kills times first.
 func runPlan(t *testing.T, p *place, kills int) {
 	want := p.conversion(t, "plan", planFlags...)
 	begin := time.Now()

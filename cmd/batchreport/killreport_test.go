@@ -12,10 +12,10 @@ import (
 	"testing"
 )
 
-// killJob is the job of writeReport's report.
+// killJob is the job of the report that writeReport writes.
 const killJob = "2c8f2d4e-91b3-4f0a-8e5c-3b7a6d1f9e02"
 
-// killFiles is how many result files it has: three for each of 16 tasks.
+// killFiles is how many result files that report has: three for each of 16 tasks.
 const killFiles = 48
 
 // writeReport writes the report that is converted by runs that get killed. Its

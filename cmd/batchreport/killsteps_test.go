@@ -17,10 +17,11 @@ import (
 	"batchreport/convert/storage"
 )
 
-// steps is batchreport convert in a process that sends itself a signal at one of
-// its steps, for tests: batchreport-steps SIGNAL N FLAGS... SOURCE... DEST. It
-// prints the step's name before the signal. Steps are counted from 1: each call
-// that changes the store is two, before it begins and after it has ended.
+// steps is batchreport convert in a process that sends itself a signal at one of its
+// steps: batchreport-steps SIGNAL RESUME N FLAGS... SOURCE... DEST. It prints the name
+// of step N, sends itself SIGNAL, and goes on when it gets the signal RESUME. Steps
+// are counted from 1. Each call that changes the store is two steps: before it begins
+// and after it has ended.
 func steps() {
 	stop, err1 := strconv.Atoi(os.Args[1])
 	resume, err2 := strconv.Atoi(os.Args[2])
@@ -32,7 +33,7 @@ func steps() {
 	resumed := make(chan os.Signal, 1)
 	signal.Notify(resumed, syscall.Signal(resume))
 	var c convertCommand
-	args, err := c.flags().parse(os.Args[4:], os.LookupEnv)
+	line, err := newCommandFlags("convert", &c).parse(os.Args[4:], os.LookupEnv)
 	if err != nil {
 		panic(err)
 	}
@@ -46,7 +47,7 @@ func steps() {
 	}}
 	o := c.options
 	o.Version = versionAndBuild()
-	summary, err := convert.Convert(ctx, store, args[:len(args)-1], args[len(args)-1], o)
+	summary, err := convert.Convert(ctx, store, line.args[:len(line.args)-1], line.args[len(line.args)-1], o)
 	switch {
 	case err != nil:
 		fmt.Fprintln(os.Stderr, err)
@@ -60,11 +61,11 @@ func steps() {
 type stepStore struct {
 	storage.Store
 	mu   sync.Mutex
-	left int // steps until then
+	left int // counts down to that step
 	at   func(step string)
 }
 
-// step is a step: when, what, and to which kind of object.
+// step counts a step: when it is, what is done, and to which kind of object.
 func (s *stepStore) step(when, op, kind string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +74,7 @@ func (s *stepStore) step(when, op, kind string) {
 	}
 }
 
-// call is a call that changes the store.
+// call makes a call that changes the store, and counts its two steps.
 func (s *stepStore) call(op, kind string, f func() error) error {
 	s.step("before", op, kind)
 	err := f()
@@ -81,7 +82,7 @@ func (s *stepStore) call(op, kind string, f func() error) error {
 	return err
 }
 
-// kindOf says what an object is, by its name.
+// kindOf returns what kind of object has this name.
 func kindOf(name string) string {
 	base := path.Base(name)
 	switch {

@@ -18,14 +18,15 @@ import (
 	"batchreport/convert/storage"
 )
 
-// register is what a commit.json says.
+// register is what the file commit.json of a job says.
 type register struct {
-	ledger.Record
-	Next *struct{ Record ledger.Record } `json:"next"`
-	data []byte                          // all of it
+	convert.Record
+	Next *struct{ Record convert.Record } `json:"next"`
+	data []byte                           // the whole file
 }
 
-// readRegister reads that of the job in dest; one of no fingerprint if there is none.
+// readRegister reads the register of killJob in dest. Where there is none, it returns
+// one without a fingerprint.
 func readRegister(ctx context.Context, store storage.Store, dest string) (*register, error) {
 	data, _, err := store.Get(ctx, dest+"/_batchreport/"+killJob+"/commit.json", 1<<20)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -38,7 +39,7 @@ func readRegister(ctx context.Context, store storage.Store, dest string) (*regis
 	return r, err
 }
 
-// files are the files that the record lists, with their sizes.
+// files returns the files that the record lists, with their sizes.
 func (r *register) files() map[string]int64 {
 	files := map[string]int64{}
 	for _, p := range r.Outputs {
@@ -50,7 +51,7 @@ func (r *register) files() map[string]int64 {
 	return files
 }
 
-// parquetRows is how many rows of the record are in Parquet files.
+// parquetRows returns how many rows of the record are in Parquet files.
 func (r *register) parquetRows() (n int64) {
 	for _, p := range r.Outputs {
 		if strings.HasSuffix(p.Name, ".parquet") {
@@ -60,7 +61,7 @@ func (r *register) parquetRows() (n int64) {
 	return n
 }
 
-// begun reports whether the commit of another record has begun.
+// begun reports whether the commit of other's record has begun.
 func (r *register) begun(other *register) bool {
 	return r.Fingerprint == other.Fingerprint || r.Next != nil && r.Next.Record.Fingerprint == other.Fingerprint
 }
@@ -68,7 +69,7 @@ func (r *register) begun(other *register) bool {
 // settled reports whether no commit is under way.
 func (r *register) settled() bool { return r.Next == nil && len(r.Replaces) == 0 }
 
-// watch looks at a destination all the while that something is converted into it.
+// watch looks at a destination again and again while something is converted into it.
 type watch struct {
 	place    *place
 	dest     string
@@ -77,8 +78,8 @@ type watch struct {
 	polls, before, during, after int
 }
 
-// watching starts a watch. The function that it returns ends it and tells what
-// was wrong.
+// watching starts a watch. The function that it returns ends the watch, and fails the
+// test with what was wrong.
 func (p *place) watching(t *testing.T, dest string, old, to *conversion) (end func() *watch) {
 	t.Helper()
 	w := &watch{place: p, dest: dest, old: old, new: to}
@@ -91,16 +92,17 @@ func (p *place) watching(t *testing.T, dest string, old, to *conversion) (end fu
 		if err := <-ended; err != nil {
 			t.Errorf("%s: %v", dest, err)
 		}
-		if err := w.look(t.Context()); err != nil { // once more, at what is final
+		if err := w.look(t.Context()); err != nil { // a last look, at the end state
 			t.Errorf("%s: %v", dest, err)
 		}
 		return w
 	}
 }
 
-// pause between two looks leaves some of the machine to who is watched.
+// pause is the time between two looks. It leaves the processors to what is watched.
 const pause = 3 * time.Millisecond
 
+// run looks until ctx is cancelled, or until something is wrong.
 func (w *watch) run(ctx context.Context) error {
 	again := time.NewTicker(pause)
 	defer again.Stop()
@@ -121,8 +123,8 @@ func (w *watch) run(ctx context.Context) error {
 	}
 }
 
-// look looks once. What may be seen follows from what the register says before
-// and after.
+// look looks once. What may be seen follows from what the register says before the
+// look and after it.
 func (w *watch) look(ctx context.Context) error {
 	before, err := readRegister(ctx, w.place.store, w.dest)
 	if err != nil {
@@ -144,7 +146,8 @@ func (w *watch) look(ctx context.Context) error {
 	if err != nil {
 		return changed(err)
 	}
-	// Not by its tag: the test's server has the new one before the new bytes.
+	// The bytes are compared, not the tags: the server of the test has a new tag before
+	// it has the new bytes.
 	still := bytes.Equal(before.data, after.data)
 	switch {
 	case !after.begun(w.new.record):
@@ -157,7 +160,8 @@ func (w *watch) look(ctx context.Context) error {
 	return errors.Join(w.judgeFiles(before, after, still, seen), w.judgeRows(before, after, rows, unread))
 }
 
-// changed is nil where somebody changed what was being read: the next look will do.
+// changed returns err, or nil where the register was changed while it was read: the
+// next look will read it.
 func changed(err error) error {
 	if errors.Is(err, storage.ErrConflict) {
 		return nil
@@ -165,8 +169,9 @@ func changed(err error) error {
 	return err
 }
 
+// judgeFiles returns what is wrong with the files that were seen.
 func (w *watch) judgeFiles(before, after *register, still bool, seen map[string]int64) error {
-	// At every moment all that the record lists is there, whole.
+	// At every moment all files that the record lists are there, whole.
 	if still {
 		for name, size := range before.files() {
 			if got, ok := seen[name]; !ok || got != size {
@@ -197,6 +202,7 @@ func (w *watch) judgeFiles(before, after *register, still bool, seen map[string]
 	return nil
 }
 
+// judgeRows returns what is wrong with the rows that a reader counted.
 func (w *watch) judgeRows(before, after *register, rows int64, unread error) error {
 	if w.place.count == nil {
 		return nil
@@ -212,10 +218,10 @@ func (w *watch) judgeRows(before, after *register, rows int64, unread error) err
 	case before.Fingerprint == w.new.record.Fingerprint && before.settled():
 		low, high = w.new.record.parquetRows(), w.new.record.parquetRows()
 	case unread != nil && w.old != nil:
-		return nil // a file that it had listed was replaced
+		return nil // the reader had listed a file that was replaced then
 	case w.old == nil, before.Fingerprint != w.new.record.Fingerprint && after.Fingerprint == w.new.record.Fingerprint:
-		// A reader lists folder by folder, no instant: where the new record comes
-		// meanwhile it can be too early for the new files of one folder and too
+		// A reader lists one folder after the other. Where the new record comes
+		// meanwhile, it can be too early for the new files of one folder and too
 		// late for the old files of another.
 		low = 0
 	}

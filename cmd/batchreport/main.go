@@ -11,12 +11,12 @@ import (
 )
 
 func main() {
-	// Most memory is in buffers that are used again and again, so that garbage is
-	// rare: to let the heap double before it is collected would only waste it.
+	// Most memory is in buffers that are used again and again, and little becomes
+	// garbage. To let the heap double before each collection would only waste memory.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(25)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // so that a second signal kills at once
+	context.AfterFunc(ctx, stop) // a second signal kills at once
 	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdin, os.Stdout, os.Stderr))
 }

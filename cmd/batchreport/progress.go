@@ -1,37 +1,46 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/schollz/progressbar/v3"
+
+	"batchreport/convert/storage"
 )
 
 // logEvery is how often progress is logged where no bar can be shown.
 const logEvery = 5 * time.Second
 
-// progress shows how far a run is: by a bar on a terminal, by a line now and
-// then elsewhere.
+// progress shows how far a run is: by a bar on a terminal, elsewhere by a line of the
+// log now and then.
 type progress struct {
 	console     *console
 	log         *slog.Logger
 	bar         bool
-	doing       string // on the bar; empty for converting
+	doing       string // what the bar says is being done
 	total, done int64
 	start, last time.Time
 }
 
-// plan begins, with the number of bytes to read or -1 where it is not known.
-func (p *progress) plan(bytes int64) {
-	p.total, p.start = bytes, time.Now()
+// newProgress returns the progress of a run on dest; doing says what the run does.
+func (a *app) newProgress(doing, dest string) *progress {
+	// The bar would be among the rows where both are on the terminal.
+	rowsShown := dest == storage.Stdio && isTerminal(a.stdout)
+	return &progress{console: a.console, log: a.log, bar: a.console.mayHaveBar && !rowsShown, doing: doing}
+}
+
+// plan begins the progress. size is the number of bytes to read, or -1 where that is
+// not known.
+func (p *progress) plan(size int64) {
+	p.total, p.start = size, time.Now()
 	p.last = p.start
 	if p.bar {
-		p.console.setBar(progressbar.NewOptions64(bytes,
+		p.console.setBar(progressbar.NewOptions64(size,
 			progressbar.OptionSetWriter(p.console.w),
-			progressbar.OptionSetDescription(cmp.Or(p.doing, "converting")),
+			progressbar.OptionSetDescription(p.doing),
 			progressbar.OptionShowBytes(true),
 			progressbar.OptionShowCount(),
 			progressbar.OptionSetTheme(progressbar.ThemeASCII),
@@ -43,11 +52,11 @@ func (p *progress) plan(bytes int64) {
 	}
 }
 
-// read counts bytes that were read.
-func (p *progress) read(bytes int) {
-	p.done += int64(bytes)
+// read counts n bytes that were read.
+func (p *progress) read(n int) {
+	p.done += int64(n)
 	if p.bar {
-		p.console.moveBar(bytes)
+		p.console.moveBar(n)
 		return
 	}
 	now := time.Now()
@@ -58,7 +67,7 @@ func (p *progress) read(bytes int) {
 	p.log.Info(p.line(now.Sub(p.start)))
 }
 
-// line says how far the run is after so much time.
+// line returns a line that says how far the run is after the time elapsed.
 func (p *progress) line(elapsed time.Duration) string {
 	rate := float64(p.done) / elapsed.Seconds()
 	left := float64(p.total-p.done) / rate

@@ -71,7 +71,8 @@ func TestProgressBar(t *testing.T) {
 	}
 }
 
-// screen returns the lines a terminal shows, for carriage returns and line feeds.
+// screen returns the lines that a terminal shows after output with carriage returns and
+// line feeds.
 func screen(output string) []string {
 	var lines []string
 	for line := range strings.SplitSeq(strings.TrimSuffix(output, "\n"), "\n") {

@@ -108,7 +108,8 @@ func readmeExamples(readme string) []readmeExample {
 	return examples
 }
 
-// measured are the times and sizes that differ from run to run and release to release.
+// measured matches the times and sizes that differ from run to run and from release to
+// release.
 var measured = regexp.MustCompile(`\b[0-9.]+ (?:[kMG]?(B)|(s))\b`)
 
 func (e readmeExample) matches(output string) bool {

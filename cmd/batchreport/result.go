@@ -2,34 +2,51 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 )
 
-// resultVersion is the version of the objects that --json prints: it changes
+// result is what a command prints on standard output. With --json it is printed as
+// one JSON object.
+type result interface {
+	// lines returns what is printed without --json, each line with its line feed.
+	lines() []string
+}
+
+// resultVersion is the version of the objects that --json prints. It changes
 // whenever a member gets another meaning or goes away.
 const resultVersion = 1
 
-// result is what --json prints of every command.
-type result struct {
+// header holds the members that every result begins with.
+type header struct {
 	Version int    `json:"batchreport_result"`
 	Command string `json:"command"`
 	Program string `json:"program"`
 	Dest    string `json:"destination"`
 }
 
-// convertResult is what convert --json and commit --json print.
-type convertResult struct {
-	result
-	DryRun         bool          `json:"dry_run,omitempty"`
-	Jobs           []jobResult   `json:"jobs"`
-	Totals         ledger.Totals `json:"totals"` // of the jobs converted in this run or, with --dry-run, to be converted
-	ElapsedSeconds float64       `json:"elapsed_seconds"`
-	Errors         []string      `json:"errors,omitempty"`
+func newHeader(command, dest string) header {
+	return header{resultVersion, command, "batchreport version " + versionAndBuild(), dest}
 }
 
+// lines implements result, for the results that only --json prints.
+func (header) lines() []string { return nil }
+
+// convertResult is the result of convert and of commit.
+type convertResult struct {
+	header
+	DryRun         bool           `json:"dry_run,omitempty"`
+	Jobs           []jobResult    `json:"jobs"`
+	Totals         convert.Totals `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
+	ElapsedSeconds float64        `json:"elapsed_seconds"`
+	Errors         []string       `json:"errors,omitempty"`
+}
+
+// jobResult is what a result says about a job.
 type jobResult struct {
 	convert.JobSummary
 	Error string `json:"error,omitempty"`
@@ -37,7 +54,7 @@ type jobResult struct {
 
 func newConvertResult(command, dest string, dryRun bool, s *convert.Summary, err error) convertResult {
 	r := convertResult{
-		result:         newResult(command, dest),
+		header:         newHeader(command, dest),
 		DryRun:         dryRun,
 		Jobs:           []jobResult{},
 		Totals:         s.Totals,
@@ -54,23 +71,7 @@ func newConvertResult(command, dest string, dryRun bool, s *convert.Summary, err
 	return r
 }
 
-// taskResult is what task --json prints.
-type taskResult struct {
-	result
-	DryRun bool `json:"dry_run,omitempty"`
-	Index  int  `json:"index"` // through all jobs of the plan
-	jobResult
-}
-
-// leftoversResult is what abort --json and clean --json print.
-type leftoversResult struct {
-	result
-	DryRun  bool              `json:"dry_run,omitempty"`
-	Dropped []ledger.Leftover `json:"dropped"` // or, with --dry-run, to be dropped
-	Errors  []string          `json:"errors,omitempty"`
-}
-
-// messages are those of the errors that err joins.
+// messages returns the messages of the errors that err joins.
 func messages(err error) []string {
 	if err == nil {
 		return nil
@@ -82,21 +83,26 @@ func messages(err error) []string {
 	return all
 }
 
-// ddlResult is what ddl --json prints.
-type ddlResult struct {
-	result
-	SQL string `json:"sql"`
-}
-
-func newResult(command, dest string) result {
-	return result{resultVersion, command, "batchreport version " + versionAndBuild(), dest}
-}
-
-// printJSON prints a result as one line of JSON.
-func (a *app) printJSON(result any) error {
-	line, err := json.Marshal(result)
-	if err != nil {
-		return fmt.Errorf("write result: %w", err)
+// printResult prints a result.
+func (a *app) printResult(r result) error {
+	if a.asJSON {
+		object, err := json.Marshal(r)
+		if err != nil {
+			return fmt.Errorf("write result: %w", err)
+		}
+		return a.print(string(object) + "\n")
 	}
-	return a.print(string(line) + "\n")
+	var errs []error
+	for _, line := range r.lines() {
+		errs = append(errs, a.print(line))
+	}
+	return errors.Join(errs...)
+}
+
+// print writes text to standard output.
+func (a *app) print(text string) error {
+	if _, err := io.WriteString(a.stdout, text); err != nil {
+		return fmt.Errorf("write standard output: %w", err)
+	}
+	return nil
 }

@@ -8,9 +8,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 
-	"github.com/spf13/pflag"
-
-	"batchreport/convert/ledger"
+	"batchreport/convert"
 	"batchreport/convert/storage"
 )
 
@@ -20,18 +18,18 @@ const (
 	exitFailed      = 1
 	exitUsage       = 2
 	exitRejects     = 3
-	exitUnknown     = 5 // 4 is kept for thresholds
+	exitUnknown     = 5 // 4 is reserved for thresholds that are passed
 	exitHeld        = 11
 	exitInterrupted = 130
 )
 
-// errRejects is the result of a run that is done but for rejected rows. They
-// have been reported already.
+// errRejects is the error of a run that is done except for rejected rows, which have
+// been reported already.
 var errRejects = errors.New("rows were rejected")
 
 // usageError is a command line that cannot be run.
 type usageError struct {
-	command string // empty where none was recognised
+	command string // the command's name; empty where no command was recognised
 	err     error
 }
 
@@ -39,11 +37,13 @@ func (e *usageError) Error() string { return e.err.Error() }
 
 func (e *usageError) Unwrap() error { return e.err }
 
-// app is what a command has of the outside world.
+// app is what a command has of the outside world. exec sets asJSON, console and log
+// as the flags say.
 type app struct {
 	env            func(string) (string, bool)
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	asJSON         bool // whether results are printed as JSON
 	console        *console
 	log            *slog.Logger
 }
@@ -62,55 +62,36 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 	return a.exit(ctx, a.dispatch(ctx, args))
 }
 
-// dispatch runs the command that args name.
+// dispatch runs the command that args begin with.
 func (a *app) dispatch(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return &usageError{err: errors.New("no command given")}
 	}
-	switch name, rest := args[0], args[1:]; name {
-	case "convert":
-		return a.convert(ctx, rest)
-	case "plan":
-		return a.plan(ctx, rest)
-	case "task":
-		return a.task(ctx, rest)
-	case "commit":
-		return a.commit(ctx, rest)
-	case "abort":
-		return a.abort(ctx, rest)
-	case "clean":
-		return a.clean(ctx, rest)
-	case "ddl":
-		return a.ddl(ctx, rest)
-	case "verify":
-		return a.verify(ctx, rest)
+	name, rest := args[0], args[1:]
+	switch name {
 	case "help":
 		if len(rest) > 0 && rest[0] != "help" {
 			return a.dispatch(ctx, []string{rest[0], "--help"})
 		}
-		return a.print(help)
+		return a.print(overview())
 	case "-h", "--help":
-		return a.print(help)
+		return a.print(overview())
 	case "--version":
 		return a.print("batchreport version " + versionAndBuild() + "\n")
-	default:
-		return &usageError{err: fmt.Errorf("unknown command %q", name)}
 	}
+	for _, e := range commands() {
+		if e.name == name {
+			return a.exec(ctx, e, rest)
+		}
+	}
+	return &usageError{err: fmt.Errorf("unknown command %q", name)}
 }
 
-// print writes a result to stdout.
-func (a *app) print(result string) error {
-	if _, err := io.WriteString(a.stdout, result); err != nil {
-		return fmt.Errorf("write standard output: %w", err)
-	}
-	return nil
-}
-
-// exit reports what a command came to and returns the exit code for it.
+// exit reports the error that a command ended with, if any, and returns the exit code.
 func (a *app) exit(ctx context.Context, err error) int {
 	var usage *usageError
 	switch {
-	case err == nil, errors.Is(err, pflag.ErrHelp):
+	case err == nil:
 		return exitDone
 	case errors.Is(err, errRejects):
 		return exitRejects
@@ -130,9 +111,9 @@ func (a *app) exit(ctx context.Context, err error) int {
 	}
 }
 
-// exitOf returns the exit code for an error that has been reported. That an
-// outcome is unknown goes before all else; that another run holds DEST is the
-// exit code only where nothing else went wrong.
+// exitOf returns the exit code for an error that has been reported. An unknown
+// outcome takes precedence over all else. That another run holds DEST decides only
+// where nothing else went wrong.
 func exitOf(err error) int {
 	if errors.Is(err, storage.ErrUnknown) {
 		return exitUnknown

@@ -15,8 +15,8 @@ import (
 	"batchreport/convert/storage/storagetest"
 )
 
-// TestScriptS3 runs the scripts of S3 against a real server. Each has a folder
-// of its own there, $S3, another way to the server, $TLS_ENDPOINT, and one more
+// TestScriptS3 runs the scripts of S3 against a real server. Each script has a folder
+// of its own there, $S3; another way to the server, $TLS_ENDPOINT; and one more
 // command:
 //
 //	finished   checks that every upload to $S3 was completed or aborted
@@ -35,7 +35,7 @@ func TestScriptS3(t *testing.T) {
 		folder := strings.TrimPrefix(ts.Getenv("S3"), "s3:/")
 		count := func(kind storagetest.Kind) (n int) {
 			for _, r := range server.Seen(kind) {
-				if path, err := url.PathUnescape(r.Path); err == nil && strings.HasPrefix(path, folder+"/") {
+				if object, err := url.PathUnescape(r.Path); err == nil && strings.HasPrefix(object, folder+"/") {
 					n++
 				}
 			}
@@ -47,8 +47,8 @@ func TestScriptS3(t *testing.T) {
 			ts.Fatalf("%d uploads begun, %d completed or aborted", begun, ended)
 		}
 	}
-	tls, bundle := server.NewTLSProxy(t), filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(bundle, tls.CA(), 0o666); err != nil {
+	proxy, bundle := server.NewTLSProxy(t), filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(bundle, proxy.CA(), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
@@ -57,7 +57,7 @@ func TestScriptS3(t *testing.T) {
 			for name, value := range server.Env() {
 				env.Setenv(name, value)
 			}
-			env.Setenv("TLS_ENDPOINT", tls.URL)
+			env.Setenv("TLS_ENDPOINT", proxy.URL)
 			env.Setenv("AWS_CA_BUNDLE", bundle)
 			env.Setenv("S3", "s3://"+server.Bucket+"/"+filepath.Base(env.WorkDir))
 			return setReports(env)

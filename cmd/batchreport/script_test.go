@@ -13,7 +13,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"batchreport": main, "measured": runMeasured, "batchreport-steps": steps})
 }
 
-// TestScript runs the scripts of local files, one for each behaviour.
+// TestScript runs the scripts of files on the local disk, one for each behaviour.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -23,7 +23,7 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// setReports gives scripts $REPORTS, where the reports are.
+// setReports sets $REPORTS for a script, the folder of the reports.
 func setReports(env *testscript.Env) error {
 	reports, err := filepath.Abs(filepath.Join("..", "..", "testdata", "reports"))
 	env.Setenv("REPORTS", reports)

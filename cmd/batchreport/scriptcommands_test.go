@@ -31,7 +31,7 @@ import (
 //	get FOLDER PATTERN           prints the one object that matches, decompressed
 //	put FOLDER DEST              stores the files of a local folder
 //
-// The last three take s3:// addresses of store too.
+// The last three accept s3:// addresses in store too.
 func scriptCommands(store storage.Store) map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	type command = func(ts *testscript.TestScript, neg bool, args []string)
 	return map[string]command{
@@ -66,7 +66,7 @@ func checkExit(ts *testscript.TestScript, want string, exit *exec.ExitError) {
 	}
 }
 
-func interrupt(ts *testscript.TestScript, signal os.Signal, code string, args []string) {
+func interrupt(ts *testscript.TestScript, sig os.Signal, code string, args []string) {
 	cmd := exec.Command("batchreport", args...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = os.Environ()
@@ -78,10 +78,10 @@ func interrupt(ts *testscript.TestScript, signal os.Signal, code string, args []
 	ts.Check(err)
 	defer stdin.Close()
 	ts.Check(cmd.Start())
-	// More than a pipe holds: when all of it is written, some of it was read.
+	// This is more than a pipe holds: when all of it is written, some of it was read.
 	_, err = io.WriteString(stdin, strings.Repeat("bucket,key,,succeeded,200,,Successful\r\n", 100_000))
 	ts.Check(err)
-	ts.Check(cmd.Process.Signal(signal))
+	ts.Check(cmd.Process.Signal(sig))
 	var exit *exec.ExitError
 	if err := cmd.Wait(); err != nil && !errors.As(err, &exit) {
 		ts.Fatalf("%v", err)
@@ -89,10 +89,10 @@ func interrupt(ts *testscript.TestScript, signal os.Signal, code string, args []
 	checkExit(ts, code, exit)
 }
 
-// fingerprint is what the names of parts have of a job's inputs and options.
+// fingerprint matches the part of a name that depends on the inputs and options of a job.
 var fingerprint = regexp.MustCompile(`[0-9a-f]{16,64}-`)
 
-// objects returns the objects of a folder by their names below it.
+// objects returns the names of the objects in a folder, below it and in full.
 func objects(ts *testscript.TestScript, store storage.Store, folder string) (names []string, full map[string]string) {
 	if !storage.IsS3(folder) {
 		folder, store = ts.MkAbs(folder), disk.Store{}
@@ -109,7 +109,7 @@ func objects(ts *testscript.TestScript, store storage.Store, folder string) (nam
 
 func ls(ts *testscript.TestScript, store storage.Store, folder string) {
 	names, _ := objects(ts, store, folder)
-	stdout := ts.Stdout() // even of nothing, or the output of the last command stays
+	stdout := ts.Stdout() // replaces the output of the last command, also where there are no names
 	for _, name := range names {
 		fmt.Fprintln(stdout, fingerprint.ReplaceAllString(name, "F-"))
 	}

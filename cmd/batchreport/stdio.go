@@ -11,7 +11,7 @@ import (
 	"batchreport/convert/storage"
 )
 
-// stdio is a store that has standard input and output too, both by the name
+// stdio is a store that also has standard input and output, both by the name
 // storage.Stdio. Standard input is read once: either it is kept in a temporary
 // file, so that it can be hashed before it is converted, or it is a stream
 // whose size is not known.
@@ -23,14 +23,14 @@ type stdio struct {
 	spool  func() (*spooled, error) // nil for a stream
 }
 
-// spooled is standard input in a file.
+// spooled is standard input, kept in a file.
 type spooled struct {
 	file *os.File
 	size int64
 }
 
-// newStdio returns store with standard input and output. Cancelling ctx ends a
-// read that waits.
+// newStdio returns store with standard input and output. A read that waits for input
+// ends when ctx is cancelled.
 func newStdio(ctx context.Context, store storage.Store, stdin io.Reader, stdout io.Writer, streamed bool) *stdio {
 	s := &stdio{Store: store, stdout: stdout, stream: stdin}
 	if !streamed {
@@ -39,8 +39,8 @@ func newStdio(ctx context.Context, store storage.Store, stdin io.Reader, stdout 
 	return s
 }
 
-// spoolFile copies stdin to a temporary file that has no name any more, so that
-// no way to end leaves it behind.
+// spoolFile copies stdin to a temporary file whose name is removed at once, so that
+// the file is gone however the process ends.
 func spoolFile(ctx context.Context, stdin io.Reader) (*spooled, error) {
 	file, err := os.CreateTemp("", "batchreport-")
 	if err != nil {
@@ -58,8 +58,8 @@ func spoolFile(ctx context.Context, stdin io.Reader) (*spooled, error) {
 	return &spooled{file, size}, nil
 }
 
-// interruptible returns r with reads that end when ctx does. A read from a
-// terminal or a pipe cannot be interrupted itself: it is left behind.
+// interruptible returns a reader of what r reads whose reads end when ctx does. A
+// read from a terminal or a pipe cannot be interrupted: its goroutine is left behind.
 func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
 	pr, pw := io.Pipe()
 	stop := context.AfterFunc(ctx, func() { pw.CloseWithError(context.Cause(ctx)) })
@@ -70,7 +70,7 @@ func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
 				pw.CloseWithError(fmt.Errorf("panic: %v", p))
 			}
 		}()
-		// Larger than a pipe's 64 KiB, so that no read is cut.
+		// The buffer is larger than the 64 KiB of a pipe, so that no read is cut.
 		_, err := io.CopyBuffer(struct{ io.Writer }{pw}, struct{ io.Reader }{r}, make([]byte, 256<<10))
 		pw.CloseWithError(err)
 	}()
@@ -107,7 +107,7 @@ func (s *stdio) Open(ctx context.Context, name, etag string) (io.ReadCloser, err
 	return io.NopCloser(io.NewSectionReader(in.file, 0, in.size)), nil
 }
 
-// Create implements storage.Store. What is written to standard output is out.
+// Create implements storage.Store. What is written to standard output is seen at once.
 func (s *stdio) Create(ctx context.Context, name, staging string) (storage.Output, error) {
 	if name != storage.Stdio {
 		return s.Store.Create(ctx, name, staging)
@@ -131,7 +131,7 @@ func (s *stdio) Discard(ctx context.Context, p storage.Pending) error {
 	return nil
 }
 
-// stdoutOutput is standard output as an object being written.
+// stdoutOutput is standard output as an object that is being written.
 type stdoutOutput struct {
 	w    io.Writer
 	size int64

@@ -20,7 +20,7 @@ func TestStdin(t *testing.T) {
 		name     string
 		streamed bool
 		size     int64
-		reads    int // how often it can be read
+		reads    int // how often standard input can be read
 	}{
 		{"spooled", false, int64(len(rows)), 2},
 		{"streamed", true, -1, 1},
@@ -48,7 +48,7 @@ func TestStdin(t *testing.T) {
 	}
 }
 
-// TestStdinInterrupted waits for input that never comes.
+// TestStdinInterrupted checks that waiting for input ends when it is interrupted.
 func TestStdinInterrupted(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -85,7 +85,7 @@ func TestStdinFails(t *testing.T) {
 	}
 }
 
-// failing is a reader and writer that fails.
+// failing is a reader and writer that always fails.
 type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }

@@ -26,21 +26,29 @@ func bindS3(f *pflag.FlagSet, o *s3.Options) {
 	f.StringVar(&o.StorageClass, "storage-class", "", "storage `CLASS` of what is written (default STANDARD)")
 }
 
-// bindNoLock binds the flag of commands that commit.
+// bindNoLock binds the flag of S3 that only the commands that commit have.
 func bindNoLock(f *pflag.FlagSet, o *s3.Options) {
 	f.BoolVar(&o.NoLock, "no-lock", false, "commit without conditional writes, for stores that do not honour them: two runs that commit the same job at once then ruin each other's work unseen")
 }
 
-// openStore returns the disk and S3 behind one front. S3 is set up when the
-// first s3:// address is used.
+// openStore returns a store of the names on the local disk and the s3:// addresses.
+// S3 is set up when the first such address is used.
 func openStore(ctx context.Context, o s3.Options) storage.Store {
 	return storage.NewMux(disk.Store{}, func() (storage.Store, error) { return s3.New(ctx, o) })
 }
 
-// oneDest returns the only argument of a command on a destination.
-func oneDest(args []string, o s3.Options) (string, error) {
-	if len(args) != 1 || args[0] == "" || args[0] == storage.Stdio {
-		return "", errors.New("one DEST is needed, an s3:// address or a folder")
+// onDest holds the command line of the commands that have a DEST and no SOURCE. They
+// embed it.
+type onDest struct {
+	common
+	dest string
+}
+
+// check implements command.
+func (c *onDest) check(line commandLine) error {
+	if len(line.args) != 1 || line.args[0] == "" || line.args[0] == storage.Stdio {
+		return errors.New("one DEST is needed, an s3:// address or a folder")
 	}
-	return args[0], o.Validate()
+	c.dest = line.args[0]
+	return c.s3.Validate()
 }

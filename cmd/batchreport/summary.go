@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -11,7 +12,17 @@ import (
 	"batchreport/convert/storage"
 )
 
-// summarize shows what a run that wrote to dest did, and at what pace.
+// finish prints the result of a run of convert or commit that ended with err, and
+// returns what the run has come to.
+func (a *app) finish(command, dest string, dryRun bool, s *convert.Summary, err error) error {
+	err = errors.Join(err, a.printResult(newConvertResult(command, dest, dryRun, s, err)))
+	if err == nil && rejected(s) {
+		err = errRejects
+	}
+	return err
+}
+
+// summarize shows what a run that wrote to dest did, and the pace that it is told.
 func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 	done, planned := 0, 0
 	for _, j := range s.Jobs {
@@ -25,7 +36,7 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 		case j.Outcome == convert.Unchanged:
 			a.log.Info("job " + j.Job + ": unchanged, it was converted before")
 		case j.Outcome == convert.Failed:
-			continue // its error says all
+			continue // its error is reported elsewhere
 		case j.Outcome == convert.Planned:
 			a.log.Info("job " + j.Job + ": " + intention(j.Totals))
 		case j.Totals.Files == 0:
@@ -47,7 +58,7 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 	}
 }
 
-// pace says how long a run took, and how fast it read.
+// pace returns how long a run took, and how fast it read.
 func pace(s *convert.Summary) string {
 	seconds := max(s.Elapsed.Seconds(), 0.001)
 	return fmt.Sprintf("%.1f s, %s/s", seconds, humanBytes(int64(float64(s.Totals.BytesIn)/seconds)))
@@ -66,7 +77,7 @@ func (a *app) warn(dest string, j convert.JobSummary) {
 	}
 }
 
-// intention says what a run would do with a job: read it, or publish what tasks
+// intention returns what a run would do with a job: read it, or publish what tasks
 // have made of it.
 func intention(t ledger.Totals) string {
 	if t.Parts > 0 {
@@ -75,13 +86,13 @@ func intention(t ledger.Totals) string {
 	return "would be converted: " + input(t)
 }
 
-// input says what there is to read.
-func input(t ledger.Totals) string {
+// input returns how much there is to read.
+func input(t convert.Totals) string {
 	return plural(t.Files, "file") + ", " + humanBytes(t.BytesIn)
 }
 
-// totals says what went in and what came out.
-func totals(t ledger.Totals) string {
+// totals returns how much was read and how much was written.
+func totals(t convert.Totals) string {
 	unverified := ""
 	if t.Unverified > 0 {
 		unverified = ", not verified"
@@ -92,6 +103,7 @@ func totals(t ledger.Totals) string {
 		humanize.Comma(t.Succeeded), humanize.Comma(t.Failed), humanize.Comma(t.Rejected))
 }
 
+// plural returns a number with its noun, such as "1 row" or "2 rows".
 func plural(n int64, noun string) string {
 	if n != 1 {
 		noun += "s"

@@ -11,7 +11,7 @@ import (
 	"batchreport/schema"
 )
 
-// table adds the flags that say what the table is to be: those that go into a
+// table adds the flags that say what the table is, which are those that go into a
 // plan. Where a flag is not given, o keeps its zero value, which means the default.
 func (c *commandFlags) table(o *convert.Options) {
 	c.group("Table", func(f *pflag.FlagSet) {
@@ -45,13 +45,14 @@ func (c *commandFlags) table(o *convert.Options) {
 	})
 }
 
-// splitNames takes apart the arguments SOURCE... DEST.
+// splitNames returns the SOURCEs and the DEST that the arguments name.
 func splitNames(args []string) (sources []string, dest string, err error) {
 	if len(args) < 2 {
 		return nil, "", errors.New("SOURCE and DEST are needed")
 	}
 	if slices.Contains(args, "") {
-		// An unset variable of a shell, most likely; DEST would be the root folder.
+		// Most likely a variable of the shell is not set. An empty DEST would be the
+		// root folder.
 		return nil, "", errors.New("SOURCE and DEST must not be empty")
 	}
 	return args[:len(args)-1], args[len(args)-1], nil

@@ -9,75 +9,78 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
-	"batchreport/convert/storage/s3"
+	"batchreport/convert/storage"
 )
 
-// taskCommand is what the flags of task say.
+const taskHelp = `Usage: batchreport task --plan FILE [--index NUMBER] [flags]
+
+Runs one task of a plan. What it writes is not visible before commit. A task that
+was run before is not run again. A task with rejected rows exits 0: commit counts
+them.
+
+`
+
+// taskCommand is the command task, with its command line.
 type taskCommand struct {
-	plan  string
-	index int
-	run   convert.Run
-	s3    s3.Options
-	log   logOptions
-	json  bool
+	planned
+	index   int
+	options convert.Run
 }
 
-// flags returns the flags of task, bound to c.
-func (c *taskCommand) flags() *commandFlags {
-	flags := newCommandFlags("task")
+// bind implements command.
+func (c *taskCommand) bind(flags *commandFlags) {
 	c.index = noIndex
 	flags.group("Task", func(f *pflag.FlagSet) {
-		bindPlan(f, &c.plan)
+		c.bindPlan(f)
 		f.Func("index", "`NUMBER` of the task in the plan, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX says)", index(&c.index))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
-		bindRun(f, &c.run)
-		f.BoolVar(&c.run.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
-		bindDryRun(f, &c.run.DryRun)
+		bindRun(f, &c.options)
+		f.BoolVar(&c.options.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
+		bindDryRun(f, &c.options.DryRun)
 	})
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.json)
-	return flags
+	c.common.bind(flags)
 }
 
-// task runs the command of that name.
-func (a *app) task(ctx context.Context, args []string) error {
-	var c taskCommand
-	flags := c.flags()
-	args, err := a.parse(flags, taskHelp, args)
-	if err != nil {
-		return err
-	}
+// check implements command.
+func (c *taskCommand) check(line commandLine) error {
+	err := c.planned.check(line)
 	if c.index == noIndex {
-		c.index, err = indexOf(a.env)
+		var unknown error
+		c.index, unknown = indexOf(line.env)
+		err = errors.Join(err, unknown)
 	}
-	if err := errors.Join(checkPlanned(c.plan, args, c.s3), err); err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
+	return err
+}
 
-	store := openStore(ctx, c.s3)
-	plan, err := a.readPlan(ctx, store, c.plan)
+// run implements command.
+func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	plan, err := c.readPlan(ctx, a, store)
 	if err != nil {
 		return err
 	}
 	if n := plan.Tasks(); c.index >= n {
-		return flags.usage(fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n))
+		return &usageError{"task", fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n)}
 	}
-	p := &progress{console: a.console, log: a.log, bar: a.hasBar(c.log, plan.Dest)}
-	run := c.run
-	run.Log, run.OnPlan, run.OnRead = a.log, p.plan, p.read
-	summary, err := convert.RunTask(ctx, store, plan, c.index, run)
+	p := a.newProgress("converting", plan.Dest)
+	o := c.options
+	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
+	summary, err := convert.RunTask(ctx, store, plan, c.index, o)
 	p.end()
 	a.summarizeTask(c.index, summary)
-	if c.json {
-		r := taskResult{newResult("task", plan.Dest), run.DryRun, c.index, jobResult{JobSummary: summary}}
-		if err != nil {
-			r.Error = err.Error()
-		}
-		err = errors.Join(err, a.printJSON(r))
+	r := taskResult{newHeader("task", plan.Dest), o.DryRun, c.index, jobResult{JobSummary: summary}}
+	if err != nil {
+		r.Error = err.Error()
 	}
-	return err
+	return errors.Join(err, a.printResult(r))
+}
+
+// taskResult is the result of task.
+type taskResult struct {
+	header
+	DryRun bool `json:"dry_run,omitempty"`
+	Index  int  `json:"index"` // counts the tasks of all jobs of the plan
+	jobResult
 }
 
 // summarizeTask shows what became of a task.
@@ -94,12 +97,12 @@ func (a *app) summarizeTask(index int, j convert.JobSummary) {
 	}
 }
 
-// noIndex stands for an index that was not given.
+// noIndex is the index of a command line that has none.
 const noIndex = -1
 
-// indexVariables are where schedulers say which task of many is to be run: an
-// array job of AWS Batch
-// (https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html), an
+// indexVariables returns the variables by which schedulers say which task of many is
+// to be run: those of an array job of AWS Batch
+// (https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html) and of an
 // indexed job of Kubernetes
 // (https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode).
 func indexVariables() []string { return []string{"AWS_BATCH_JOB_ARRAY_INDEX", "JOB_COMPLETION_INDEX"} }
@@ -127,7 +130,7 @@ func indexOf(env func(string) (string, bool)) (int, error) {
 	return found, nil
 }
 
-// index takes a number from 0.
+// index accepts a number from 0.
 func index(to *int) func(string) error {
 	return func(text string) error {
 		n, err := strconv.Atoi(text)

@@ -13,9 +13,9 @@ import (
 	"batchreport/schema"
 )
 
-// The functions below set what a flag is bound to from its text.
+// Each function below returns what sets a variable from the text of its flag.
 
-// oneOf takes one of the given words.
+// oneOf accepts one of the given words.
 func oneOf[T ~string](to *T, words ...T) func(string) error {
 	return func(text string) error {
 		if !slices.Contains(words, T(text)) {
@@ -35,7 +35,7 @@ func texts[T ~string](words []T) []string {
 	return all
 }
 
-// word takes a word, which whoever uses it checks.
+// word accepts any word. The options that it belongs to are validated later.
 func word[T ~string](to *T) func(string) error {
 	return func(text string) error {
 		*to = T(text)
@@ -43,7 +43,7 @@ func word[T ~string](to *T) func(string) error {
 	}
 }
 
-// size takes a number of bytes such as 1048576, 1MiB, 1MB.
+// size accepts a number of bytes such as 1048576, 1MiB, 1MB.
 func size[T int | int64](to *T) func(string) error {
 	return func(text string) error {
 		n, err := humanize.ParseBytes(text)
@@ -58,7 +58,7 @@ func size[T int | int64](to *T) func(string) error {
 	}
 }
 
-// count takes a number from 1.
+// count accepts a number from 1.
 func count(to *int) func(string) error {
 	return func(text string) error {
 		n, err := strconv.Atoi(text)
@@ -70,7 +70,7 @@ func count(to *int) func(string) error {
 	}
 }
 
-// extract adds an extracted column.
+// extract accepts the description of a column, and adds the column to those there.
 func extract(to *[]schema.Extract) func(string) error {
 	return func(text string) error {
 		e, err := schema.ParseExtract(text)
@@ -81,7 +81,8 @@ func extract(to *[]schema.Extract) func(string) error {
 	}
 }
 
-// columnNames adds names separated by commas; none drops those before.
+// columnNames accepts names separated by commas, and adds them to those there; the word
+// none drops those instead.
 func columnNames(to *[]string) func(string) error {
 	return func(text string) error {
 		if text == "none" {
@@ -95,7 +96,7 @@ func columnNames(to *[]string) func(string) error {
 	}
 }
 
-// columns takes names of columns separated by commas, or none.
+// columns accepts names of columns separated by commas, or the word none.
 func columns(to *[]schema.Column, among []schema.Column) func(string) error {
 	return func(text string) error {
 		*to = []schema.Column{}

@@ -5,70 +5,64 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/spf13/pflag"
-
-	"batchreport/convert/storage/s3"
-	"batchreport/convert/verify"
+	"batchreport/convert"
+	"batchreport/convert/storage"
 )
 
-// verifyCommand is what the flags of verify say.
-type verifyCommand struct {
-	s3   s3.Options
-	log  logOptions
-	json bool
-}
+const verifyHelp = `Usage: batchreport verify [flags] DEST
 
-// flags returns the flags of verify, bound to c.
-func (c *verifyCommand) flags() *commandFlags {
-	flags := newCommandFlags("verify")
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
-	flags.messages(&c.log, &c.json)
-	return flags
-}
+Compares all that lies in DEST with the commit records there, and changes nothing.
+Every file is read whole: its size, its checksum, and the rows that its Parquet
+footer or its lines count must be those of the record. Files of data that no
+record lists are found too, and commits that were cut off.
 
-// verify runs the command of that name.
-func (a *app) verify(ctx context.Context, args []string) error {
-	var c verifyCommand
-	flags := c.flags()
-	args, err := a.parse(flags, verifyHelp, args)
-	if err != nil {
-		return err
-	}
-	dest, err := oneDest(args, c.s3)
-	if err != nil {
-		return flags.usage(err)
-	}
-	a.setLog(c.log)
+Each finding is a line: its kind, the object, and what is wrong. The kinds are
 
-	p := &progress{console: a.console, log: a.log, bar: a.hasBar(c.log, dest), doing: "verifying"}
-	v, err := verify.Table(ctx, openStore(ctx, c.s3), dest, verify.Options{OnPlan: p.plan, OnRead: p.read})
+  missing     a record lists the file, and it is not there
+  size        it has another number of bytes
+  damaged     it has other bytes
+  footer      its Parquet footer has other rows or columns
+  lines       it has another number of lines
+  unknown     no record lists it, but readers of the table take it for data
+  record      a commit record is damaged, was edited, or contradicts itself
+  unfinished  a commit is under way or was cut off
+
+What cannot be read is no finding but an error: nothing is known about it. Parts
+that are missing or damaged are written again by convert --force.
+
+`
+
+// verifyCommand is the command verify, with its command line.
+type verifyCommand struct{ onDest }
+
+// run implements command.
+func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	p := a.newProgress("verifying", c.dest)
+	v, err := convert.Verify(ctx, store, c.dest, convert.VerifyOptions{OnPlan: p.plan, OnRead: p.read})
 	p.end()
-	return a.verified(verifyResult{newResult("verify", dest), *v, messages(err)}, c.json, err)
-}
-
-// verified prints what verify has found, one line for each finding, and returns
-// what the command has come to after err.
-func (a *app) verified(r verifyResult, json bool, err error) error {
-	if json {
-		err = errors.Join(err, a.printJSON(r))
-	}
-	for _, f := range r.Findings {
-		if !json {
-			err = errors.Join(err, a.print(visible(fmt.Sprintf("%s %s: %s", f.Kind, f.Object, f.Message))+"\n"))
-		}
-	}
-	if n := int64(len(r.Findings)); n > 0 {
-		return errors.Join(err, fmt.Errorf("verify %s: %s", r.Dest, plural(n, "finding")))
+	r := verifyResult{newHeader("verify", c.dest), *v, messages(err)}
+	err = errors.Join(err, a.printResult(r))
+	if n := int64(len(v.Findings)); n > 0 {
+		return errors.Join(err, fmt.Errorf("verify %s: %s", c.dest, plural(n, "finding")))
 	}
 	if err == nil {
-		a.log.Info(fmt.Sprintf("%s, %s, %s, %s: all as recorded", plural(r.Jobs, "job"), plural(r.Files, "file"), plural(r.Rows, "row"), humanBytes(r.Bytes)))
+		a.log.Info(fmt.Sprintf("%s, %s, %s, %s: all as recorded", plural(v.Jobs, "job"), plural(v.Files, "file"), plural(v.Rows, "row"), humanBytes(v.Bytes)))
 	}
 	return err
 }
 
-// verifyResult is what verify --json prints.
+// verifyResult is the result of verify.
 type verifyResult struct {
-	result
-	verify.Result
-	Errors []string `json:"errors,omitempty"` // what could not be read
+	header
+	convert.Verification
+	Errors []string `json:"errors,omitempty"` // about what could not be read
+}
+
+// lines implements result: each finding is a line.
+func (r verifyResult) lines() []string {
+	var all []string
+	for _, f := range r.Findings {
+		all = append(all, visible(fmt.Sprintf("%s %s: %s", f.Kind, f.Object, f.Message))+"\n")
+	}
+	return all
 }

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/pflag"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/storage/s3"
+)
+
+// command is one command. Its flags are bound to its fields, so every command
+// line needs a new value. Only exec calls the methods, in the order below.
+type command interface {
+	// bind adds the flags of the command.
+	bind(flags *commandFlags)
+	// check keeps the arguments that are no flags, and reports everything that is
+	// wrong with the command line.
+	check(line commandLine) error
+	// shared returns the values of the flags that all commands have.
+	shared() *common
+	// run does what the command line asks for. Its result goes to a's standard output.
+	run(ctx context.Context, a *app, store storage.Store) error
+}
+
+// common holds the values of the flags that all commands have. Every command embeds
+// it.
+type common struct {
+	s3     s3.Options
+	log    logOptions
+	asJSON bool // stays false in plan, whose result is JSON in any case
+}
+
+// bind implements command. A command with flags of its own adds those first.
+func (c *common) bind(flags *commandFlags) {
+	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
+	flags.messages(&c.log, &c.asJSON)
+}
+
+// shared implements command.
+func (c *common) shared() *common { return c }
+
+// entry is a row of the table of commands.
+type entry struct {
+	name          string
+	arguments     string // as the overview shows them
+	synopsis      string // what the overview says the command does
+	forSchedulers bool   // whether the overview lists it in its second part
+	about         string // what --help says before it lists the flags
+	create        func() command
+}
+
+// commands returns the table of commands, in the order of the overview.
+func commands() []entry {
+	return []entry{
+		{"convert", "[flags] SOURCE... DEST", "write a report as Parquet or NDJSON", false, convertHelp, func() command { return &convertCommand{} }},
+		{"ddl", "[flags] DEST", "print the table for Athena, DuckDB or Spark", false, ddlHelp, func() command { return &ddlCommand{} }},
+		{"verify", "[flags] DEST", "compare all files with the records of convert", false, verifyHelp, func() command { return &verifyCommand{} }},
+		{"clean", "[flags] DEST", "drop what dead runs left unpublished", false, cleanHelp, func() command { return &cleanCommand{} }},
+		{"plan", "[flags] SOURCE... DEST", "print the plan", true, planHelp, func() command { return &planCommand{} }},
+		{"task", "--plan FILE [flags]", "run one task of it", true, taskHelp, func() command { return &taskCommand{} }},
+		{"commit", "--plan FILE [flags]", "publish what the tasks wrote", true, commitHelp, func() command { return &commitCommand{} }},
+		{"abort", "--plan FILE [flags]", "or drop it", true, abortHelp, func() command { return &abortCommand{} }},
+	}
+}
+
+// exec runs a command with the arguments that follow its name.
+func (a *app) exec(ctx context.Context, e entry, args []string) error {
+	c := e.create()
+	flags := newCommandFlags(e.name, c)
+	line, err := flags.parse(args, a.env)
+	if errors.Is(err, pflag.ErrHelp) {
+		return a.print(e.about + flags.help() + exitCodes)
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.check(line); err != nil {
+		return flags.usage(err)
+	}
+	shared := c.shared()
+	a.asJSON = shared.asJSON
+	a.setLog(shared.log)
+	return c.run(ctx, a, openStore(ctx, shared.s3))
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"batchreport/convert"
+)
+
+// leftoversResult is the result of abort and of clean.
+type leftoversResult struct {
+	header
+	DryRun  bool               `json:"dry_run,omitempty"`
+	Dropped []convert.Leftover `json:"dropped"` // with --dry-run, what would be dropped
+	Errors  []string           `json:"errors,omitempty"`
+}
+
+// lines implements result: each run that left something is a line.
+func (r leftoversResult) lines() []string {
+	var all []string
+	for _, l := range r.Dropped {
+		all = append(all, fmt.Sprintf("job %s, fingerprint %s, last written %s: %s\n", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks))))
+	}
+	return all
+}
+
+// finishDrop prints what abort or clean has dropped before it ended with err, and
+// returns what the command has come to.
+func (a *app) finishDrop(command, dest string, dryRun bool, dropped []convert.Leftover, err error) error {
+	r := leftoversResult{newHeader(command, dest), dryRun, append([]convert.Leftover{}, dropped...), messages(err)}
+	err = errors.Join(err, a.printResult(r))
+	var files, tasks int64
+	for _, l := range dropped {
+		files += int64(l.Pending)
+		tasks += int64(l.Tasks)
+	}
+	did := "dropped"
+	if dryRun {
+		did = "dry run: would drop"
+	}
+	a.log.Info(fmt.Sprintf("%s what %s left: %s", did, plural(int64(len(dropped)), "run"), contents(files, tasks)))
+	return err
+}
+
+// contents says what runs have left.
+func contents(files, tasks int64) string {
+	return plural(files, "unpublished file") + ", " + plural(tasks, "finished task")
+}
