@@ -81,7 +81,7 @@ func TestExit(t *testing.T) {
 	cancelled, cancel := context.WithCancelCause(context.Background())
 	interrupted := errors.New("interrupt signal received")
 	cancel(interrupted)
-	row := &convert.RowError{Object: "a.csv", Row: 3, Offset: 70, Length: 9, Reason: "3 columns, not 7"}
+	row := &ledger.RowError{Object: "a.csv", Row: 3, Offset: 70, Length: 9, Reason: "3 columns, not 7"}
 	for _, test := range []struct {
 		name   string
 		ctx    context.Context

@@ -9,6 +9,7 @@ import (
 
 	"batchreport/convert"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -67,10 +68,10 @@ func (c *convertCommand) check(line commandLine) (err error) {
 func (c *convertCommand) toStdout(line commandLine) error {
 	o := &c.options
 	if !line.changed("format") {
-		o.Format = convert.NDJSON
+		o.Format = table.NDJSON
 	}
 	if !line.changed("compression") {
-		o.Compression = convert.None
+		o.Compression = table.None
 	}
 	if !line.changed("partition-by") {
 		o.PartitionBy = []schema.Column{}

@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"batchreport/convert"
+	"batchreport/convert/ddl"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
@@ -20,7 +21,7 @@ records that convert left there.
 // ddlCommand is the command ddl, with its command line.
 type ddlCommand struct {
 	common
-	options convert.DDLOptions
+	options ddl.Options
 	dest    string
 }
 
@@ -48,11 +49,11 @@ func (c *ddlCommand) check(line commandLine) error {
 
 // run implements command.
 func (c *ddlCommand) run(ctx context.Context, a *app, store storage.Store) error {
-	records, err := convert.ReadRecords(ctx, store, c.dest)
+	records, err := ledger.ReadRecords(ctx, store, c.dest)
 	if err != nil {
 		return err
 	}
-	sql, err := convert.DDL(c.dest, records, c.options)
+	sql, err := ddl.Statements(c.dest, records, c.options)
 	if err != nil {
 		return err
 	}

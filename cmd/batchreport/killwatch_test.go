@@ -20,9 +20,9 @@ import (
 
 // register is what the file commit.json of a job says.
 type register struct {
-	convert.Record
-	Next *struct{ Record convert.Record } `json:"next"`
-	data []byte                           // the whole file
+	ledger.Record
+	Next *struct{ Record ledger.Record } `json:"next"`
+	data []byte                          // the whole file
 }
 
 // readRegister reads the register of killJob in dest. Where there is none, it returns

@@ -5,15 +5,15 @@ import (
 	"fmt"
 	"time"
 
-	"batchreport/convert"
+	"batchreport/convert/ledger"
 )
 
 // leftoversResult is the result of abort and of clean.
 type leftoversResult struct {
 	header
-	DryRun  bool               `json:"dry_run,omitempty"`
-	Dropped []convert.Leftover `json:"dropped"` // with --dry-run, what would be dropped
-	Errors  []string           `json:"errors,omitempty"`
+	DryRun  bool              `json:"dry_run,omitempty"`
+	Dropped []ledger.Leftover `json:"dropped"` // with --dry-run, what would be dropped
+	Errors  []string          `json:"errors,omitempty"`
 }
 
 // lines implements result: each run that left something is a line.
@@ -27,8 +27,8 @@ func (r leftoversResult) lines() []string {
 
 // finishDrop prints what abort or clean has dropped before it ended with err, and
 // returns what the command has come to.
-func (a *app) finishDrop(command, dest string, dryRun bool, dropped []convert.Leftover, err error) error {
-	r := leftoversResult{newHeader(command, dest), dryRun, append([]convert.Leftover{}, dropped...), messages(err)}
+func (a *app) finishDrop(command, dest string, dryRun bool, dropped []ledger.Leftover, err error) error {
+	r := leftoversResult{newHeader(command, dest), dryRun, append([]ledger.Leftover{}, dropped...), messages(err)}
 	err = errors.Join(err, a.printResult(r))
 	var files, tasks int64
 	for _, l := range dropped {

@@ -39,11 +39,11 @@ func (header) lines() []string { return nil }
 // convertResult is the result of convert and of commit.
 type convertResult struct {
 	header
-	DryRun         bool           `json:"dry_run,omitempty"`
-	Jobs           []jobResult    `json:"jobs"`
-	Totals         convert.Totals `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
-	ElapsedSeconds float64        `json:"elapsed_seconds"`
-	Errors         []string       `json:"errors,omitempty"`
+	DryRun         bool          `json:"dry_run,omitempty"`
+	Jobs           []jobResult   `json:"jobs"`
+	Totals         ledger.Totals `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
+	ElapsedSeconds float64       `json:"elapsed_seconds"`
+	Errors         []string      `json:"errors,omitempty"`
 }
 
 // jobResult is what a result says about a job.

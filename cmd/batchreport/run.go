@@ -8,7 +8,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 
-	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 

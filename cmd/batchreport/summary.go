@@ -87,12 +87,12 @@ func intention(t ledger.Totals) string {
 }
 
 // input returns how much there is to read.
-func input(t convert.Totals) string {
+func input(t ledger.Totals) string {
 	return plural(t.Files, "file") + ", " + humanBytes(t.BytesIn)
 }
 
 // totals returns how much was read and how much was written.
-func totals(t convert.Totals) string {
+func totals(t ledger.Totals) string {
 	unverified := ""
 	if t.Unverified > 0 {
 		unverified = ", not verified"

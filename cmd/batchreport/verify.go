@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"batchreport/convert"
 	"batchreport/convert/storage"
+	"batchreport/convert/verify"
 )
 
 const verifyHelp = `Usage: batchreport verify [flags] DEST
@@ -38,7 +38,7 @@ type verifyCommand struct{ onDest }
 // run implements command.
 func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	p := a.newProgress("verifying", c.dest)
-	v, err := convert.Verify(ctx, store, c.dest, convert.VerifyOptions{OnPlan: p.plan, OnRead: p.read})
+	v, err := verify.Table(ctx, store, c.dest, verify.Options{OnPlan: p.plan, OnRead: p.read})
 	p.end()
 	r := verifyResult{newHeader("verify", c.dest), *v, messages(err)}
 	err = errors.Join(err, a.printResult(r))
@@ -54,7 +54,7 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 // verifyResult is the result of verify.
 type verifyResult struct {
 	header
-	convert.Verification
+	verify.Result
 	Errors []string `json:"errors,omitempty"` // about what could not be read
 }
 
