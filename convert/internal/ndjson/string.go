@@ -1,13 +1,11 @@
 package ndjson
 
-import "batchreport/convert/jsonplain"
-
 // appendJSON appends s as a JSON string. What RFC 8259 wants escaped is escaped
 // and nothing else: quotes, backslashes, control characters.
 func appendJSON(dst, s []byte) []byte {
 	dst = append(dst, '"')
 	for {
-		n := jsonplain.Length(s)
+		n := plainLength(s)
 		dst = append(dst, s[:n]...)
 		if n == len(s) {
 			return append(dst, '"')

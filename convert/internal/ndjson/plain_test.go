@@ -1,4 +1,4 @@
-package jsonplain
+package ndjson
 
 import (
 	"bytes"
@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-func plain(s []byte) int {
+// plainLengthByBytes is plainLength, one byte at a time.
+func plainLengthByBytes(s []byte) int {
 	for i, b := range s {
 		if b < ' ' || b == '"' || b == '\\' {
 			return i
@@ -16,15 +17,16 @@ func plain(s []byte) int {
 	return len(s)
 }
 
-// TestLength puts every byte at every place of texts of every length up to 70.
-func TestLength(t *testing.T) {
+// TestPlainLength puts every byte at every place of texts of every length up to
+// 70, then tries random texts.
+func TestPlainLength(t *testing.T) {
 	t.Parallel()
 	for n := range 70 {
 		for at := range n {
 			for b := range 256 {
 				s := bytes.Repeat([]byte{'~'}, n)
 				s[at] = byte(b)
-				check(t, s)
+				checkPlainLength(t, s)
 			}
 		}
 	}
@@ -37,39 +39,28 @@ func TestLength(t *testing.T) {
 				s[i] = byte(' ' + r.IntN(96))
 			}
 		}
-		check(t, s)
+		checkPlainLength(t, s)
 	}
 }
 
-// check looks at s and at nothing beside it, whatever that is.
-func check(t *testing.T, s []byte) {
+// checkPlainLength puts s between quotes, so that looking beside it would show.
+func checkPlainLength(t *testing.T, s []byte) {
 	t.Helper()
 	room := append(append([]byte(`""""""""""""""""`), s...), `""""""""""""""""`...)
 	inside := room[16 : 16+len(s)]
-	want := plain(s)
-	if got := Length(inside); got != want {
+	if got, want := plainLength(inside), plainLengthByBytes(s); got != want {
 		t.Fatalf("%d of %q, want %d", got, s, want)
-	}
-	if len(s) >= 8 {
-		if got := lengthWords(inside); got != want {
-			t.Fatalf("by words %d of %q, want %d", got, s, want)
-		}
 	}
 }
 
-func BenchmarkLength(b *testing.B) {
+func BenchmarkPlainLength(b *testing.B) {
 	for _, n := range []int{12, 20, 100, 1000} {
-		s := bytes.Repeat([]byte{'~'}, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			s := bytes.Repeat([]byte{'~'}, n)
 			b.SetBytes(int64(n))
+			b.ReportAllocs()
 			for b.Loop() {
-				Length(s)
-			}
-		})
-		b.Run(fmt.Sprint(n, " by words"), func(b *testing.B) {
-			b.SetBytes(int64(n))
-			for b.Loop() {
-				lengthWords(s)
+				plainLength(s)
 			}
 		})
 	}
