@@ -15,10 +15,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// ledger hands out values and knows how often each was released.
-type ledger struct {
-	mu     sync.Mutex
-	values []*value
+// values hands out values and knows how often each was released.
+type values struct {
+	mu  sync.Mutex
+	all []*value
 }
 
 type value struct {
@@ -26,32 +26,32 @@ type value struct {
 	released atomic.Int32
 }
 
-// Release implements releaser.
+// Release implements Releaser.
 func (v *value) Release() { v.released.Add(1) }
 
-func (l *ledger) new(n int) *value {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (s *values) new(n int) *value {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	v := &value{n: n}
-	l.values = append(l.values, v)
+	s.all = append(s.all, v)
 	return v
 }
 
-func (l *ledger) check(t *testing.T, what string) {
+func (s *values) check(t *testing.T, what string) {
 	t.Helper()
-	for _, v := range l.values {
+	for _, v := range s.all {
 		if n := v.released.Load(); n != 1 {
 			t.Errorf("%s %d was released %d times; want once", what, v.n, n)
 		}
 	}
 }
 
-// orderedRun is a run of inOrder over the numbers below items.
+// orderedRun is a run of InOrder over the numbers below items.
 type orderedRun struct {
 	workers, items  int
 	work            func(n int) error
 	deliver         func(ctx context.Context, n int) error
-	inputs, outputs ledger
+	inputs, outputs values
 	delivered       []int
 }
 
@@ -176,7 +176,8 @@ func TestInOrder(t *testing.T) {
 	}
 }
 
-// Every worker has a function of its own, so what it keeps needs no lock.
+// TestInOrderOwnWork: every worker has a function of its own, so what that keeps
+// needs no lock.
 func TestInOrderOwnWork(t *testing.T) {
 	t.Parallel()
 	const workers = 3
@@ -238,7 +239,7 @@ func TestInOrderCancelled(t *testing.T) {
 	}
 }
 
-// All wait for a deliver that waits for a full channel, or for work that never
+// TestInOrderBlocked: all wait for a deliver that waits for a full channel, or for work that never
 // comes; then the run is cancelled.
 func TestInOrderBlocked(t *testing.T) {
 	t.Parallel()
