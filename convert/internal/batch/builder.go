@@ -11,32 +11,21 @@ import (
 // Builder fills the columns of one record batch at a time. It belongs to one
 // worker. It writes Arrow's buffers itself: most values are null, so a column
 // that a row does not mention costs nothing until the next value or the end of
-// the batch pads it. Columns that the table does not have take values and drop them.
+// the batch pads it. A value of a column that the batch does not have is dropped.
 type Builder struct {
-	schema *arrow.Schema
-	Rows   int
-	texts  [schema.NumColumns]stringColumn
-	int32s [schema.NumColumns]*fixedColumn[int32]
-	int64s [schema.NumColumns]*fixedColumn[int64]
-	floats [schema.NumColumns]*fixedColumn[float64]
-	extra  []extraColumn
-	order  []column
+	Rows int // of the batch so far; a row that Next has not ended does not count
+
+	schema    *arrow.Schema
+	texts     [schema.NumColumns]stringColumn
+	int32s    [schema.NumColumns]*fixedColumn[int32]
+	int64s    [schema.NumColumns]*fixedColumn[int64]
+	floats    [schema.NumColumns]*fixedColumn[float64]
+	extracted []extractedColumn
+	order     []column // all of them, in the order of the schema
 }
 
-// column is what a builder has in common for all types.
-type column interface {
-	// finish pads the column to n rows and returns them; the caller releases
-	// the data. The column is empty then.
-	finish(n int) arrow.ArrayData
-}
-
-// stringColumn is a column of strings, with a dictionary or without.
-type stringColumn interface {
-	column
-	// set sets a row. Rows are set in order, those left out are null.
-	set(row int, v []byte)
-}
-
+// NewBuilder returns a builder of batches with these columns, behind them what the
+// user extracts from payloads.
 func NewBuilder(mem memory.Allocator, cols []schema.Column, extracts ...schema.Extract) *Builder {
 	b := &Builder{schema: schema.Arrow(cols, extracts...)}
 	for _, f := range schema.Arrow(cols).Fields() {
@@ -60,9 +49,9 @@ func NewBuilder(mem memory.Allocator, cols []schema.Column, extracts ...schema.E
 		}
 	}
 	for _, e := range extracts {
-		x := newExtraColumn(mem, e)
-		b.extra = append(b.extra, x)
-		b.order = append(b.order, x.column)
+		c := newExtractedColumn(mem, e)
+		b.extracted = append(b.extracted, c)
+		b.order = append(b.order, c.column)
 	}
 	return b
 }
@@ -105,8 +94,9 @@ func (b *Builder) Float(c schema.Column, v schema.Float) {
 // Extract sets the extracted columns of the current row from its JSON payload and
 // returns how many values did not fit.
 func (b *Builder) Extract(payload []byte) (misfits int64) {
-	for i := range b.extra {
-		if v := b.extra[i].Find(payload); v != nil && !b.extra[i].set(b.Rows, v) {
+	for i := range b.extracted {
+		c := &b.extracted[i]
+		if v := c.Find(payload); v != nil && !c.set(b.Rows, v) {
 			misfits++
 		}
 	}

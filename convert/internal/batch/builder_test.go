@@ -70,7 +70,7 @@ func TestBuilder(t *testing.T) {
 	}
 }
 
-// Values that are absent, or of columns that the table does not have, are dropped.
+// TestBuilderDrops: values that are absent, or of columns that the table does not have, are dropped.
 func TestBuilderDrops(t *testing.T) {
 	t.Parallel()
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())

@@ -1,83 +1,25 @@
 package batch
 
 import (
-	"unsafe"
-
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
-// buffer is an Arrow buffer that grows at its end.
-type buffer struct {
-	mem memory.Allocator
-	buf *memory.Buffer
-	b   []byte // all that buf has room for
-	n   int    // how much of it is in use
-	was int    // how much the last one had in use
+// column is what all columns of a batch that is being filled have in common.
+type column interface {
+	// finish pads the column to n rows and returns them; the caller releases
+	// the data. The column is empty then.
+	finish(n int) arrow.ArrayData
 }
 
-// extend returns n more bytes, of any content.
-func (b *buffer) extend(n int) []byte {
-	if b.n+n > len(b.b) {
-		b.reserve(b.n + n)
-	}
-	b.n += n
-	return b.b[b.n-n : b.n]
+// stringColumn is a column of strings, with a dictionary or without.
+type stringColumn interface {
+	column
+	// set sets a row. Rows are set in order, those left out are null.
+	set(row int, v []byte)
 }
 
-// reserve makes room for n bytes, and for as many as the last one had.
-func (b *buffer) reserve(n int) {
-	if b.buf == nil {
-		b.buf = memory.NewResizableBuffer(b.mem)
-	}
-	b.buf.Reserve(max(n, 2*len(b.b), b.was+b.was/16))
-	b.b = b.buf.Buf()
-}
-
-// steal returns what was written; the caller releases it.
-func (b *buffer) steal() *memory.Buffer {
-	b.extend(0)
-	if b.buf == nil {
-		b.buf = memory.NewResizableBuffer(b.mem)
-	}
-	b.buf.ResizeNoShrink(b.n)
-	taken := b.buf
-	b.buf, b.b, b.was, b.n = nil, nil, b.n, 0
-	return taken
-}
-
-// validity is the bitmap of a column's values that are not null.
-type validity struct {
-	bits  buffer
-	valid int
-}
-
-// mark makes row valid. Rows are marked in order.
-func (v *validity) mark(row int) {
-	if row >= 8*v.bits.n {
-		v.pad(row + 1)
-	}
-	v.bits.b[row/8] |= 1 << (row % 8)
-	v.valid++
-}
-
-// pad makes at least n rows, the new ones null.
-func (v *validity) pad(n int) {
-	if missing := (n+7)/8 - v.bits.n; missing > 0 {
-		clear(v.bits.extend(missing))
-	}
-}
-
-// steal returns the bitmap of n rows and the number of nulls.
-func (v *validity) steal(n int) (bits *memory.Buffer, nulls int) {
-	v.pad(n)
-	nulls = n - v.valid
-	v.valid = 0
-	return v.bits.steal(), nulls
-}
-
-// textColumn is a string column.
+// textColumn is a string column without a dictionary.
 type textColumn struct {
 	validity
 	offsets fixed[int32]
@@ -96,55 +38,18 @@ func (c *textColumn) set(row int, v []byte) {
 
 func (c *textColumn) finish(n int) arrow.ArrayData {
 	c.offsets.pad(n+1, int32(c.data.n))
-	bits, nulls := c.steal(n)
-	return NewData(arrow.BinaryTypes.String, n, nulls, nil, bits, c.offsets.steal(), c.data.steal())
+	bits, nulls := c.detach(n)
+	return NewData(arrow.BinaryTypes.String, n, nulls, nil, bits, c.offsets.detach(), c.data.detach())
 }
 
-// fixed is a buffer of numbers.
-type fixed[T int32 | int64 | float64] struct {
-	buffer
-	values []T // all that the buffer has room for
-	len    int
-}
-
-// pad makes n numbers, the new ones v.
-func (f *fixed[T]) pad(n int, v T) {
-	if n > len(f.values) {
-		f.grow(n)
-	}
-	for ; f.len < n; f.len++ {
-		f.values[f.len] = v
-	}
-}
-
-// size is the bytes in use.
-func (f *fixed[T]) size() int {
-	var v T
-	return f.len * int(unsafe.Sizeof(v))
-}
-
-// grow makes room for n numbers.
-func (f *fixed[T]) grow(n int) {
-	var v T
-	f.reserve(n * int(unsafe.Sizeof(v)))
-	f.values = arrow.GetData[T](f.b)
-}
-
-// steal returns the numbers; the caller releases them.
-func (f *fixed[T]) steal() *memory.Buffer {
-	f.n = f.size()
-	f.values, f.len = nil, 0
-	return f.buffer.steal()
-}
-
-// fixedColumn is a column of numbers.
-type fixedColumn[T int32 | int64 | float64] struct {
+// fixedColumn is a column of numbers or times.
+type fixedColumn[T number] struct {
 	validity
 	datatype arrow.DataType
 	data     fixed[T]
 }
 
-func newFixedColumn[T int32 | int64 | float64](mem memory.Allocator, t arrow.DataType) *fixedColumn[T] {
+func newFixedColumn[T number](mem memory.Allocator, t arrow.DataType) *fixedColumn[T] {
 	return &fixedColumn[T]{validity: validity{bits: buffer{mem: mem}}, datatype: t, data: fixed[T]{buffer: buffer{mem: mem}}}
 }
 
@@ -156,8 +61,8 @@ func (c *fixedColumn[T]) set(row int, v T) {
 
 func (c *fixedColumn[T]) finish(n int) arrow.ArrayData {
 	c.data.pad(n, 0)
-	bits, nulls := c.steal(n)
-	return NewData(c.datatype, n, nulls, nil, bits, c.data.steal())
+	bits, nulls := c.detach(n)
+	return NewData(c.datatype, n, nulls, nil, bits, c.data.detach())
 }
 
 // dictColumn is a string column of values that repeat. Each batch has a
@@ -167,8 +72,8 @@ type dictColumn struct {
 	values *textColumn
 	codes  map[string]int32
 	names  []string // by code
-	// recent has a code for each hash, most often that of the value looked for: a
-	// map takes longer.
+	// recent has the code last used for each hash, most often that of the value
+	// looked for: asking codes takes longer.
 	recent [32]int32
 }
 
@@ -211,17 +116,6 @@ func (c *dictColumn) finish(n int) arrow.ArrayData {
 	clear(c.codes)
 	c.names = c.names[:0]
 	c.index.data.pad(n, 0)
-	bits, nulls := c.index.steal(n)
-	return NewData(c.index.datatype, n, nulls, dictionary, bits, c.index.data.steal())
-}
-
-// NewData makes the data of an array, which holds the buffers and the
-// dictionary from then on; the caller's hold on the buffers ends.
-func NewData(t arrow.DataType, n, nulls int, dictionary arrow.ArrayData, buffers ...*memory.Buffer) arrow.ArrayData {
-	dict, _ := dictionary.(*array.Data)
-	data := array.NewDataWithDictionary(t, n, buffers, nulls, 0, dict)
-	for _, b := range buffers {
-		b.Release()
-	}
-	return data
+	bits, nulls := c.index.detach(n)
+	return NewData(c.index.datatype, n, nulls, dictionary, bits, c.index.data.detach())
 }

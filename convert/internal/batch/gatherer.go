@@ -8,31 +8,34 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
-// Gatherer gathers rows of batches in a batch of its own. Were each batch's rows
+// Gatherer copies rows of batches into a batch of its own. Were each batch's rows
 // kept apart, a thousand partitions would hold mostly empty buffers. It exists
 // because arrow/compute, which could do it, brings in the whole of Arrow's
 // Parquet and gRPC.
 type Gatherer struct {
+	Rows int // so far
+
 	schema  *arrow.Schema
 	columns []gatheredColumn
-	Rows    int
 }
 
-// gatheredColumn is a column of a taker.
+// gatheredColumn is a column of a Gatherer.
 type gatheredColumn interface {
 	column
-	// copyRows appends rows of an array behind the n rows there are.
-	copyRows(n int, from arrow.Array, rows []int32)
-	// gather appends rows of several arrays behind the n rows there are.
-	gather(n int, from []arrow.Array, picks []Pick)
-	// size is the bytes in use.
+	// appendRows appends rows of an array behind the n rows there are.
+	appendRows(n int, from arrow.Array, rows []int32)
+	// appendPicks appends rows of several arrays behind the n rows there are.
+	appendPicks(n int, from []arrow.Array, picks []Pick)
+	// size returns the bytes in use.
 	size() int
 }
 
-func NewGatherer(mem memory.Allocator, schema *arrow.Schema) (*Gatherer, error) {
-	t := &Gatherer{schema: schema}
-	texts := new([]textView) // columns gather one after the other
-	for _, f := range schema.Fields() {
+// NewGatherer returns a Gatherer of batches of that schema. It fails on a column
+// type that no table has.
+func NewGatherer(mem memory.Allocator, s *arrow.Schema) (*Gatherer, error) {
+	g := &Gatherer{schema: s}
+	texts := new([]textView) // shared: columns are filled one after the other
+	for _, f := range s.Fields() {
 		var c gatheredColumn
 		switch f.Type.ID() {
 		case arrow.STRING:
@@ -46,51 +49,52 @@ func NewGatherer(mem memory.Allocator, schema *arrow.Schema) (*Gatherer, error) 
 		case arrow.FLOAT64:
 			c = gatheredNumbers[float64]{newFixedColumn[float64](mem, f.Type)}
 		default:
-			return nil, fmt.Errorf("take rows: no table has columns of type %s", f.Type)
+			return nil, fmt.Errorf("gather rows: no table has columns of type %s", f.Type)
 		}
-		t.columns = append(t.columns, c)
+		g.columns = append(g.columns, c)
 	}
-	return t, nil
+	return g, nil
 }
 
 // Append appends the rows of a batch with these numbers.
-func (t *Gatherer) Append(rec arrow.Record, rows []int32) {
-	for i, c := range t.columns {
-		c.copyRows(t.Rows, rec.Column(i), rows)
+func (g *Gatherer) Append(rec arrow.Record, rows []int32) {
+	for i, c := range g.columns {
+		c.appendRows(g.Rows, rec.Column(i), rows)
 	}
-	t.Rows += len(rows)
+	g.Rows += len(rows)
 }
 
-// Size is the bytes of all rows so far.
-func (t *Gatherer) Size() (n int64) {
-	for _, c := range t.columns {
+// Size returns the bytes of all rows so far.
+func (g *Gatherer) Size() (n int64) {
+	for _, c := range g.columns {
 		n += int64(c.size())
 	}
 	return n
 }
 
-// Finish returns the rows so far, which the caller releases, and begins anew.
-func (t *Gatherer) Finish() arrow.Record {
-	columns := make([]arrow.Array, len(t.columns))
-	for i, c := range t.columns {
-		data := c.finish(t.Rows)
+// Finish returns the rows so far as a batch that the caller releases, and begins
+// the next one.
+func (g *Gatherer) Finish() arrow.Record {
+	columns := make([]arrow.Array, len(g.columns))
+	for i, c := range g.columns {
+		data := c.finish(g.Rows)
 		columns[i] = array.MakeFromData(data)
 		data.Release()
 	}
-	rec := array.NewRecord(t.schema, columns, int64(t.Rows))
+	rec := array.NewRecord(g.schema, columns, int64(g.Rows))
 	for _, c := range columns {
 		c.Release()
 	}
-	t.Rows = 0
+	g.Rows = 0
 	return rec
 }
 
 type gatheredText struct {
 	*textColumn
-	views *[]textView
+	views *[]textView // what appendPicks works with
 }
 
-func (c gatheredText) copyRows(n int, from arrow.Array, rows []int32) {
+func (c gatheredText) appendRows(n int, from arrow.Array, rows []int32) {
 	col := from.(*array.String)
 	for i, row := range rows {
 		if col.IsValid(int(row)) {
@@ -101,10 +105,10 @@ func (c gatheredText) copyRows(n int, from arrow.Array, rows []int32) {
 
 type gatheredDict struct {
 	*dictColumn
-	views *[]dictView
+	views *[]dictView // by batch of the picks
 }
 
-func (c gatheredDict) copyRows(n int, from arrow.Array, rows []int32) {
+func (c gatheredDict) appendRows(n int, from arrow.Array, rows []int32) {
 	col := from.(*array.Dictionary)
 	indices := col.Indices().(*array.Int32)
 	values := col.Dictionary().(*array.String)
@@ -120,9 +124,9 @@ func (c gatheredDict) copyRows(n int, from arrow.Array, rows []int32) {
 	}
 }
 
-type gatheredNumbers[T int32 | int64 | float64] struct{ *fixedColumn[T] }
+type gatheredNumbers[T number] struct{ *fixedColumn[T] }
 
-func (c gatheredNumbers[T]) copyRows(n int, from arrow.Array, rows []int32) {
+func (c gatheredNumbers[T]) appendRows(n int, from arrow.Array, rows []int32) {
 	values := arrow.GetValues[T](from.Data(), 1)
 	for i, row := range rows {
 		if from.IsValid(int(row)) {

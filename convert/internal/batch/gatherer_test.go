@@ -13,8 +13,8 @@ import (
 	"batchreport/convert/internal/batch/batchtest"
 )
 
-// TestTaker compares with a batch that is made of the rows taken, by Arrow's own builders.
-func TestTaker(t *testing.T) {
+// TestGatherer compares with a batch that Arrow's own builders make of the same rows.
+func TestGatherer(t *testing.T) {
 	t.Parallel()
 	s := batchtest.EveryType()
 	sizes := []int{0, 1, 7, 8, 9, 63, 64, 65, 500}
@@ -24,11 +24,11 @@ func TestTaker(t *testing.T) {
 			mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 			defer mem.AssertSize(t, 0)
 			r := batchtest.Random{Rand: rand.New(rand.NewPCG(seed, 0))}
-			take, err := NewGatherer(mem, s)
+			gatherer, err := NewGatherer(mem, s)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var taken []batchtest.Row
+			var kept []batchtest.Row
 			for range r.IntN(4) {
 				rows := r.Table(s, sizes[r.IntN(len(sizes))])
 				share := []float64{0, 0.1, 0.9, 1}[r.IntN(4)]
@@ -36,20 +36,20 @@ func TestTaker(t *testing.T) {
 				for i, row := range rows {
 					if r.Float64() < share {
 						numbers = append(numbers, int32(i))
-						taken = append(taken, row)
+						kept = append(kept, row)
 					}
 				}
-				batch := batchtest.NewBatch(t, mem, s, rows) // a slice of a larger batch
-				take.Append(batch, numbers)
-				batch.Release()
+				rec := batchtest.NewBatch(t, mem, s, rows) // a slice of a larger batch
+				gatherer.Append(rec, numbers)
+				rec.Release()
 			}
-			size := take.Size()
-			got := take.Finish()
+			size := gatherer.Size()
+			got := gatherer.Finish()
 			defer got.Release()
 			if have := Size(got); size > have { // nulls at the end come last
 				t.Errorf("%d bytes, the batch has %d", size, have)
 			}
-			want := batchtest.NewBatch(t, mem, s, taken)
+			want := batchtest.NewBatch(t, mem, s, kept)
 			defer want.Release()
 			if got.NumRows() != want.NumRows() {
 				t.Fatalf("%d rows; want %d", got.NumRows(), want.NumRows())
@@ -79,7 +79,7 @@ func sameColumn(a, b arrow.Array) bool {
 	return true
 }
 
-func TestTakerUnknownType(t *testing.T) {
+func TestGathererUnknownType(t *testing.T) {
 	t.Parallel()
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer mem.AssertSize(t, 0)

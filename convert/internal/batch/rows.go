@@ -2,102 +2,72 @@ package batch
 
 import (
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"batchreport/convert/table"
 )
 
-// Rows are the rows of a place that wait for a row group. Whoever holds
-// them owns the batches, and gives them back with Release.
+// Rows are pending rows of one partition: batches that wait until they make a row
+// group. Whoever holds them owns the batches, and gives them back with Release.
 type Rows struct {
 	Partition *table.Partition
-	Lane      int
-	Batches   []arrow.Record
-	gathered  *Gatherer // the last rows, if they are no whole batch; nil if there are none
-	Count     int64
-	Bytes     int64
+	Lane      int            // which of the files that are read at once they come from
+	Batches   []arrow.Record // all rows, once Finish was called
+	Count     int64          // of rows
+	Bytes     int64          // of their buffers
+
+	copied *Gatherer // the rows behind Batches, from CopyRows; nil if there are none
 }
 
-// Finish makes the rows taken a batch.
-func (h *Rows) Finish() {
-	if h.gathered != nil {
-		h.Batches = append(h.Batches, h.gathered.Finish())
-		h.gathered = nil
+// Finish makes the rows that were copied, if there are any, the last of Batches.
+func (r *Rows) Finish() {
+	if r.copied != nil {
+		r.Batches = append(r.Batches, r.copied.Finish())
+		r.copied = nil
 	}
 }
 
-// Append moves the rows of other behind those of h.
-func (h *Rows) Append(other *Rows) {
-	h.Finish()
+// Append moves the rows of other behind those of r.
+func (r *Rows) Append(other *Rows) {
+	r.Finish()
 	other.Finish()
-	h.Batches = append(h.Batches, other.Batches...)
-	h.Count += other.Count
-	h.Bytes += other.Bytes
+	r.Batches = append(r.Batches, other.Batches...)
+	r.Count += other.Count
+	r.Bytes += other.Bytes
 	other.Batches, other.Count, other.Bytes = nil, 0, 0
 }
 
-// Add takes a batch over, and returns its size in bytes.
-func (h *Rows) Add(rec arrow.Record) (bytes int64) {
-	h.Finish()
-	h.Batches = append(h.Batches, rec)
+// Add appends a batch, which it owns from then on, and returns its size in bytes.
+func (r *Rows) Add(rec arrow.Record) (bytes int64) {
+	r.Finish()
+	r.Batches = append(r.Batches, rec)
 	bytes = Size(rec)
-	h.Count += rec.NumRows()
-	h.Bytes += bytes
+	r.Count += rec.NumRows()
+	r.Bytes += bytes
 	return bytes
 }
 
-// CopyRows copies the rows of rec with these numbers, and returns how many bytes
-// that adds.
-func (h *Rows) CopyRows(mem memory.Allocator, rec arrow.Record, numbers []int32) (bytes int64, err error) {
-	if h.gathered == nil {
-		if h.gathered, err = NewGatherer(mem, rec.Schema()); err != nil {
+// CopyRows appends copies of the rows of rec with these numbers, and returns how
+// many bytes that adds. The buffers are of mem.
+func (r *Rows) CopyRows(mem memory.Allocator, rec arrow.Record, numbers []int32) (bytes int64, err error) {
+	if r.copied == nil {
+		if r.copied, err = NewGatherer(mem, rec.Schema()); err != nil {
 			return 0, err
 		}
 	}
-	before := h.gathered.Size()
-	h.gathered.Append(rec, numbers)
-	bytes = h.gathered.Size() - before
-	h.Count += int64(len(numbers))
-	h.Bytes += bytes
+	before := r.copied.Size()
+	r.copied.Append(rec, numbers)
+	bytes = r.copied.Size() - before
+	r.Count += int64(len(numbers))
+	r.Bytes += bytes
 	return bytes, nil
 }
 
-// Release releases the batches.
-func (h *Rows) Release() {
-	h.Finish()
-	for _, rec := range h.Batches {
+// Release gives all rows back.
+func (r *Rows) Release() {
+	r.Finish()
+	for _, rec := range r.Batches {
 		rec.Release()
 	}
-	h.Batches = nil
-}
-
-// Size is the size of a batch's buffers. A dictionary that several
-// batches share counts in each, for each of them keeps it.
-func Size(rec arrow.Record) (n int64) {
-	for _, col := range rec.Columns() {
-		n += dataBytes(col.Data())
-		if d, ok := col.(*array.Dictionary); ok {
-			n += dataBytes(d.Dictionary().Data())
-		}
-	}
-	return n
-}
-
-func dataBytes(data arrow.ArrayData) (n int64) {
-	for _, b := range data.Buffers() {
-		if b != nil {
-			n += int64(b.Len())
-		}
-	}
-	return n
-}
-
-// Project returns rec with only the columns of to; the caller releases it.
-func Project(rec arrow.Record, to *arrow.Schema) arrow.Record {
-	columns := make([]arrow.Array, 0, len(to.Fields()))
-	for _, f := range to.Fields() {
-		columns = append(columns, rec.Column(rec.Schema().FieldIndices(f.Name)[0]))
-	}
-	return array.NewRecord(to, columns, rec.NumRows())
+	r.Batches = nil
 }

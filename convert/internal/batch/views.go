@@ -7,13 +7,16 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 )
 
-// Valid says which rows of an Arrow array have a value: a bit a row from the
-// bit at offset, least significant first. A nil bitmap means all of them.
+// Valid says which rows of an Arrow array have a value: it has a bit for each row,
+// the first at offset, the least significant of a byte first. A nil bitmap means
+// that all rows have one.
 type Valid struct {
 	bitmap []byte
 	offset int
 }
 
+// ValidOf returns which rows of arr have a value. It is a view: the array must live
+// as long.
 func ValidOf(arr arrow.Array) Valid {
 	data := arr.Data()
 	if buf := data.Buffers()[0]; buf != nil && arr.NullN() > 0 {
@@ -31,7 +34,8 @@ func (v Valid) Has(row int32) bool {
 	return v.bitmap[bit/8]>>(bit%8)&1 != 0
 }
 
-// Load returns the bits of up to 64 rows from row at.
+// Load returns the bits of n rows from row at, 64 at most: bit i is that of row
+// at+i, and those above are 0.
 func (v Valid) Load(at, n int) uint64 {
 	mask := ^uint64(0) >> (64 - n)
 	if v.bitmap == nil {
@@ -48,7 +52,8 @@ func (v Valid) Load(at, n int) uint64 {
 	return (binary.LittleEndian.Uint64(from)>>shift | uint64(from[8])<<(64-shift)) & mask
 }
 
-// Strings returns a string array's values: number i is data[offsets[i]:offsets[i+1]].
+// Strings returns the values of a string array as a view of its buffers: value i is
+// data[offsets[i]:offsets[i+1]].
 func Strings(arr arrow.Array) (offsets []int32, data []byte) {
 	d := arr.Data()
 	if b := d.Buffers()[1]; b != nil {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestValidRows reads bitmaps from every bit on, up to their end.
-func TestValidRows(t *testing.T) {
+// TestValid reads bitmaps from every bit on, up to their end.
+func TestValid(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 4))
 	bitmap := make([]byte, 20)
@@ -14,13 +14,13 @@ func TestValidRows(t *testing.T) {
 		bitmap[i] = byte(r.Uint32())
 	}
 	for offset := range 8 * len(bitmap) {
-		rows := Valid{bitmap, offset}
+		valid := Valid{bitmap, offset}
 		for n := 1; n <= min(64, 8*len(bitmap)-offset); n++ {
 			var want uint64
 			for i := range n {
 				want |= uint64(bitmap[(offset+i)/8]>>((offset+i)%8)&1) << i
 			}
-			if got := rows.Load(0, n); got != want {
+			if got := valid.Load(0, n); got != want {
 				t.Fatalf("%d bits from %d: %b, want %b", n, offset, got, want)
 			}
 		}

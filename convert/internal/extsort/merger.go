@@ -113,7 +113,7 @@ func (m *merger) load(s *mergeSource) (ok bool, err error) {
 
 // gather takes the rows picked and lets go of the batches that are through.
 func (m *merger) gather() {
-	m.taker.Gather(m.batches, m.picks)
+	m.taker.AppendPicks(m.batches, m.picks)
 	m.picks, m.picked = m.picks[:0], 0
 	inUse := make([]bool, len(m.batches))
 	for _, s := range m.sources {

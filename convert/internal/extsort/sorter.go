@@ -140,7 +140,7 @@ func (s *Sorter) newWorker(free encode.Free) func(*batch.Rows) (*sortedRun, erro
 		step := int(max(1, s.limits.batch*held.Count/8/max(held.Bytes, 1)))
 		for len(picks) > 0 {
 			n := min(step, len(picks))
-			taker.Gather(held.Batches, picks[:n])
+			taker.AppendPicks(held.Batches, picks[:n])
 			picks = picks[n:]
 			if taker.Size() < s.limits.batch && len(picks) > 0 {
 				continue

@@ -322,7 +322,7 @@ func TestSorterPasses(t *testing.T) {
 			t.Fatal(err)
 		}
 		picks := (&rowSorter{by: o.by}).sort([]arrow.Record{rec})
-		take.Gather([]arrow.Record{rec}, picks)
+		take.AppendPicks([]arrow.Record{rec}, picks)
 		rec.Release()
 		var r run
 		r.add(new(blockWriter), take.Finish())
@@ -463,7 +463,7 @@ func TestRunDamaged(t *testing.T) {
 	}
 	rec := batchtest.NewBatch(t, mem, s, batchtest.Random{Rand: rand.New(rand.NewPCG(1, 1))}.Table(s, 3))
 	defer rec.Release()
-	take.Gather([]arrow.Record{rec}, []batch.Pick{{Row: 0}, {Row: 1}, {Row: 2}})
+	take.AppendPicks([]arrow.Record{rec}, []batch.Pick{{Row: 0}, {Row: 1}, {Row: 2}})
 	var r run
 	r.add(new(blockWriter), take.Finish())
 	reader := runReader{mem: mem, schema: s}

@@ -42,13 +42,13 @@ func TestRecycler(t *testing.T) {
 	}
 }
 
-func useRecycler(t *testing.T, r *recycler, id uint64) {
+func useRecycler(t *testing.T, r *Recycler, id uint64) {
 	random := rand.New(rand.NewPCG(id, 0))
-	type held struct {
+	type allocation struct {
 		b    []byte
 		mark byte
 	}
-	var all []held
+	var all []allocation
 	get := func(size, want int, b []byte) []byte {
 		b = b[:size]
 		if len(b) != want || cap(b) != class(cap(b)) {
@@ -56,37 +56,37 @@ func useRecycler(t *testing.T, r *recycler, id uint64) {
 		}
 		return b
 	}
-	mark := func(h held) {
-		h.b[0], h.b[len(h.b)-1] = h.mark, h.mark
+	mark := func(a allocation) {
+		a.b[0], a.b[len(a.b)-1] = a.mark, a.mark
 	}
 	for i := range 3000 {
 		size := 1 + random.IntN(1<<random.IntN(23))
 		switch n := len(all); {
 		case n < 20 && random.IntN(2) == 0:
 			b := r.Allocate(size)
-			h := held{get(len(b), size, b), byte(i)}
-			mark(h)
-			all = append(all, h)
+			a := allocation{get(len(b), size, b), byte(i)}
+			mark(a)
+			all = append(all, a)
 		case n > 0:
 			at := random.IntN(n)
-			h := all[at]
-			if h.b[0] != h.mark || h.b[len(h.b)-1] != h.mark {
+			a := all[at]
+			if a.b[0] != a.mark || a.b[len(a.b)-1] != a.mark {
 				t.Error("somebody else wrote here")
 				return
 			}
 			if random.IntN(3) == 0 {
-				before := len(h.b)
+				before := len(a.b)
 				size += before
-				b := r.Reallocate(size, h.b)
-				h.b = get(len(b), size, b)
-				if h.b[0] != h.mark || h.b[before-1] != h.mark {
+				b := r.Reallocate(size, a.b)
+				a.b = get(len(b), size, b)
+				if a.b[0] != a.mark || a.b[before-1] != a.mark {
 					t.Error("content did not move")
 				}
-				mark(h)
-				all[at] = h
+				mark(a)
+				all[at] = a
 				continue
 			}
-			r.Free(h.b)
+			r.Free(a.b)
 			all[at] = all[n-1]
 			all = all[:n-1]
 		}
@@ -94,13 +94,13 @@ func useRecycler(t *testing.T, r *recycler, id uint64) {
 			r.check(t)
 		}
 	}
-	for _, h := range all {
-		r.Free(h.b)
+	for _, a := range all {
+		r.Free(a.b)
 	}
 }
 
 // check checks that what is kept is counted, sorted by capacity, and below the limit.
-func (r *recycler) check(t *testing.T) {
+func (r *Recycler) check(t *testing.T) {
 	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -140,7 +140,7 @@ func TestRecyclerLimit(t *testing.T) {
 	}
 }
 
-// Arrow asks for nothing and frees nothing now and then.
+// TestRecyclerEmpty: Arrow asks for nothing and frees nothing now and then.
 func TestRecyclerEmpty(t *testing.T) {
 	t.Parallel()
 	r := NewRecycler()

@@ -7,33 +7,33 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 )
 
-// Pick is a row of one of several batches.
+// Pick names a row of one of several batches, by their numbers.
 type Pick struct{ Batch, Row int32 }
 
-// Gather appends rows of several batches.
-func (t *Gatherer) Gather(batches []arrow.Record, picks []Pick) {
+// AppendPicks appends rows of several batches, in the order of the picks.
+func (g *Gatherer) AppendPicks(batches []arrow.Record, picks []Pick) {
 	from := make([]arrow.Array, len(batches))
-	for i, c := range t.columns {
+	for i, c := range g.columns {
 		for b, rec := range batches {
 			from[b] = rec.Column(i)
 		}
 		if slices.ContainsFunc(from, hasValues) { // most columns of a table have none for long
-			c.gather(t.Rows, from, picks)
+			c.appendPicks(g.Rows, from, picks)
 		}
 	}
-	t.Rows += len(picks)
+	g.Rows += len(picks)
 }
 
 func hasValues(arr arrow.Array) bool { return arr.NullN() < arr.Len() }
 
-// textView is a column of strings.
+// textView is a string column of one of the batches.
 type textView struct {
 	valid   Valid
 	offsets []int32
 	data    []byte
 }
 
-func (c gatheredText) gather(n int, from []arrow.Array, picks []Pick) {
+func (c gatheredText) appendPicks(n int, from []arrow.Array, picks []Pick) {
 	views := (*c.views)[:0]
 	for _, arr := range from {
 		v := textView{valid: ValidOf(arr)}
@@ -63,18 +63,19 @@ func (c gatheredText) gather(n int, from []arrow.Array, picks []Pick) {
 	clear(views)
 }
 
-// dictView is a dictionary column, and what its entries are in the taker.
+// dictView is a dictionary column, and the codes that its entries have in the
+// gathered batch.
 type dictView struct {
 	valid   Valid
 	indices []int32
 	entries *array.String
-	source  arrow.ArrayData // of the entries; nil where the codes are not theirs
+	source  arrow.ArrayData // the array that codes are of; nil if there is none
 	codes   []int32         // of the entries, or notYet
 }
 
 const notYet = -1
 
-func (c gatheredDict) gather(n int, from []arrow.Array, picks []Pick) {
+func (c gatheredDict) appendPicks(n int, from []arrow.Array, picks []Pick) {
 	views := *c.views
 	for len(views) < len(from) {
 		views = append(views, dictView{})
@@ -110,7 +111,7 @@ func (c gatheredDict) gather(n int, from []arrow.Array, picks []Pick) {
 	}
 }
 
-// finish forgets the codes, for those of the next batch are others.
+// finish forgets the codes of the entries, for those of the next batch are others.
 func (c gatheredDict) finish(n int) arrow.ArrayData {
 	for i, v := range *c.views {
 		(*c.views)[i] = dictView{codes: v.codes}
@@ -118,7 +119,7 @@ func (c gatheredDict) finish(n int) arrow.ArrayData {
 	return c.dictColumn.finish(n)
 }
 
-func (c gatheredNumbers[T]) gather(n int, from []arrow.Array, picks []Pick) {
+func (c gatheredNumbers[T]) appendPicks(n int, from []arrow.Array, picks []Pick) {
 	values := make([][]T, len(from))
 	for b, arr := range from {
 		values[b] = arrow.GetValues[T](arr.Data(), 1)
@@ -133,21 +134,4 @@ func (c gatheredNumbers[T]) gather(n int, from []arrow.Array, picks []Pick) {
 		bits[(n+i)/8] |= 1 << ((n + i) % 8)
 		c.valid++
 	}
-}
-
-// extendRows returns rows more numbers, of any content, behind n, of which those
-// that are missing become v.
-func (f *fixed[T]) extendRows(n, rows int, v T) []T {
-	f.pad(n, v)
-	if n+rows > len(f.values) {
-		f.grow(n + rows)
-	}
-	f.len = n + rows
-	return f.values[n:f.len]
-}
-
-// extendRows returns the bits of n rows, those that are new null.
-func (v *validity) extendRows(n int) []byte {
-	v.pad(n)
-	return v.bits.b
 }
