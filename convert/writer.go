@@ -35,7 +35,7 @@ type writer struct {
 func (w *writer) Run(ctx context.Context, in <-chan *rowBatch) error {
 	groups := make(chan *batch.Rows)
 	routed := groups
-	free := make(encode.Free, 2*w.workers) // as many as wait or are worked on
+	free := make(encode.Buffers, 2*w.workers) // as many as wait or are worked on
 	newWorker := func() func(*batch.Rows) (*encodedRows, error) { return w.newWorker(free) }
 	g, gctx := errgroup.WithContext(ctx)
 	// What is created lives longer than the group, so it gets the outer context.
@@ -165,14 +165,14 @@ func (w *writer) hold(ctx context.Context, b *rowBatch, held *holding, out chan<
 type encodedRows struct {
 	partition *table.Partition
 	encode.RowGroup
-	free encode.Free
+	free encode.Buffers
 }
 
 // Release gives the bytes back for another row group.
 func (r *encodedRows) Release() { r.free.Put(r.Data) }
 
 // newWorker returns a function that encodes row groups, for one goroutine.
-func (w *writer) newWorker(free encode.Free) func(*batch.Rows) (*encodedRows, error) {
+func (w *writer) newWorker(free encode.Buffers) func(*batch.Rows) (*encodedRows, error) {
 	encoder := w.format.NewEncoder()
 	return func(rows *batch.Rows) (*encodedRows, error) {
 		defer rows.Release()

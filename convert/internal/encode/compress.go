@@ -9,13 +9,13 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// A compressor appends src to dst as one frame that can be decompressed by
+// Compressor appends src to dst as one frame that can be decompressed by
 // itself. It belongs to one worker and keeps its memory between calls.
 type Compressor func(dst, src []byte) ([]byte, error)
 
 // NewCompressor returns a compressor of that codec. Level 0 is the codec's
-// default; codecs without levels take no other. The options are further ones of
-// zstd.
+// default; codecs without levels take no other. It fails on a codec or level that
+// does not exist. The options are further ones of the zstd encoder.
 func NewCompressor(codec Compression, level int, options ...zstd.EOption) (Compressor, error) {
 	low, high := 0, 0
 	var c Compressor
@@ -45,7 +45,7 @@ func NewCompressor(codec Compression, level int, options ...zstd.EOption) (Compr
 
 func zstdCompressor(level int, options []zstd.EOption) Compressor {
 	if level == 0 {
-		level = 1 // level 3 saves 4 % of size for 44 % more CPU
+		level = 1 // level 3 makes files 4 % smaller for 44 % more CPU
 	}
 	var enc *zstd.Encoder
 	return func(dst, src []byte) ([]byte, error) {
@@ -54,7 +54,7 @@ func zstdCompressor(level int, options []zstd.EOption) Compressor {
 			enc, err = zstd.NewWriter(nil, append([]zstd.EOption{
 				zstd.WithEncoderLevel(zstd.EncoderLevelFromZstd(level)),
 				zstd.WithEncoderConcurrency(1),
-				// Saves 6 % of a table with many ids for 5 % of the time.
+				// It makes a table with many ids 6 % smaller, and takes 5 % longer.
 				zstd.WithAllLitEntropyCompression(true),
 				zstd.WithZeroFrames(true), // nothing compressed is a frame too
 			}, options...)...)

@@ -6,12 +6,12 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 )
 
-// A format turns record batches into the bytes of parts, in two steps, so that
-// the costly one runs on all cores: an encoder makes a row group of record
-// batches by itself, and a partWriter strings row groups together in order.
-// The bytes depend on the rows alone.
+// Format turns record batches into the bytes of parts, in two steps, so that the
+// costly one runs on all cores: an Encoder makes a row group of record batches by
+// itself, and a PartWriter strings row groups together in order. The bytes depend
+// on the rows alone. Its methods may be called by several goroutines at once.
 type Format interface {
-	// Extension ends the names of parts, with its leading dot.
+	// Extension returns how the names of parts end, with the leading dot.
 	Extension() string
 
 	// RowGroupSize returns the rows, and the bytes in Arrow's buffers, at which
@@ -35,16 +35,17 @@ type Encoder interface {
 
 // RowGroup is an encoded row group. Whoever holds it owns its bytes.
 type RowGroup struct {
-	Data []byte
+	Data []byte // only a PartWriter of the same format knows what they mean
 	Rows int64
 }
 
-// PartWriter strings row groups together to a part.
+// PartWriter strings row groups together to a part. It belongs to one goroutine.
 type PartWriter interface {
+	// Append writes a row group, whose bytes it does not keep.
 	Append(g RowGroup) error
 
 	// Close writes what follows the last row group, and fails unless what was
 	// written counts as many rows and columns as were to be written. It must be
-	// called once, and only if every append succeeded.
+	// called once, and only if every Append has succeeded.
 	Close() error
 }

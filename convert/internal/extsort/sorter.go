@@ -102,7 +102,7 @@ func (s *Sorter) Run(ctx context.Context, in <-chan *batch.Rows, out chan<- *bat
 
 // sort makes runs of what comes in and keeps them.
 func (s *Sorter) sort(ctx context.Context, in <-chan *batch.Rows) error {
-	free := make(encode.Free, 2*s.workers)
+	free := make(encode.Buffers, 2*s.workers)
 	newWorker := func() func(*batch.Rows) (*sortedRun, error) { return s.newWorker(free) }
 	return stage.InOrder(ctx, s.workers, s.workers-1, in, newWorker, func(_ context.Context, r *sortedRun) error {
 		defer r.Release()
@@ -115,14 +115,14 @@ func (s *Sorter) sort(ctx context.Context, in <-chan *batch.Rows) error {
 type sortedRun struct {
 	partition *table.Partition
 	run
-	free encode.Free
+	free encode.Buffers
 }
 
 // Release gives the bytes back for another run.
 func (r *sortedRun) Release() { r.free.Put(r.data) }
 
 // newWorker returns a function that makes runs, for one goroutine.
-func (s *Sorter) newWorker(free encode.Free) func(*batch.Rows) (*sortedRun, error) {
+func (s *Sorter) newWorker(free encode.Buffers) func(*batch.Rows) (*sortedRun, error) {
 	rows := &rowSorter{by: s.by}
 	var blocks blockWriter
 	var taker *batch.Gatherer
