@@ -9,8 +9,8 @@ import (
 	"batchreport/schema"
 )
 
-// BenchmarkNDJSONEncode makes frames of 4,096 rows.
-func BenchmarkNDJSONEncode(b *testing.B) {
+// BenchmarkEncode makes frames of 4,096 rows.
+func BenchmarkEncode(b *testing.B) {
 	batches, size := batchtest.SampleBatches(b, 30)
 	for _, compression := range []encode.Compression{encode.Zstd, encode.None} {
 		b.Run(string(compression), func(b *testing.B) {

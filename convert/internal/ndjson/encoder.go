@@ -10,23 +10,25 @@ import (
 	"batchreport/convert/internal/encode"
 )
 
-// lineEncoder makes blocks of lines. What a block needs while it is encoded
-// is kept for the next one.
+// lineEncoder makes row groups. What one needs while it is encoded is kept for the
+// next one.
 type lineEncoder struct {
 	schema   *arrow.Schema
 	compress encode.Compressor // nil for none
-	columns  []jsonColumn
-	lines    []byte // before they are compressed
+	columns  []column
+	lines    []byte // of a row group, before they are compressed
 }
 
-// jsonColumn is a column of the batch being encoded.
-type jsonColumn struct {
-	name   []byte // between a comma and a colon
-	values jsonValues
+// column is a column of the batch being encoded. A row has the bytes of name and,
+// behind them, its value.
+type column struct {
+	name   []byte // as a JSON string between a comma and a colon
+	values columnValues
 	rows   batch.Valid
-	valid  uint64 // of the 64 rows being encoded, those that have a value
+	valid  uint64 // has a bit for each of the 64 rows being encoded, set if it has a value
 }
 
+// Encode implements encode.Encoder.
 func (e *lineEncoder) Encode(dst []byte, batches []arrow.Record) (encode.RowGroup, error) {
 	for i := range e.columns {
 		e.columns[i].values.reset()
@@ -80,6 +82,7 @@ func (e *lineEncoder) add(dst []byte, b arrow.Record) []byte {
 	return dst
 }
 
+// appendLine appends the line of a row.
 func (e *lineEncoder) appendLine(dst []byte, row int) []byte {
 	start := len(dst)
 	for i := range e.columns {
@@ -91,8 +94,8 @@ func (e *lineEncoder) appendLine(dst []byte, row int) []byte {
 		dst = c.values.append(dst, row)
 	}
 	if len(dst) == start {
-		dst = append(dst, ',')
+		dst = append(dst, ',') // a row of nulls: {}
 	}
-	dst[start] = '{'
+	dst[start] = '{' // in place of the first comma
 	return append(dst, '}', '\n')
 }

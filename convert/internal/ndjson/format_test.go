@@ -22,7 +22,7 @@ import (
 	"batchreport/schema"
 )
 
-func TestNDJSONLines(t *testing.T) {
+func TestLines(t *testing.T) {
 	t.Parallel()
 	// Rows of report_row, key, error_code, http_status_code, timeout_seconds
 	// and occurred_at.
@@ -68,13 +68,13 @@ func TestNDJSONLines(t *testing.T) {
 	}
 }
 
-func TestAppendJSON(t *testing.T) {
+func TestAppendString(t *testing.T) {
 	t.Parallel()
 	// Every byte at every place among the eight that are looked at together.
 	for b := range 0x80 {
 		for at := range 17 {
 			s := strings.Repeat("x", at) + string(rune(b)) + strings.Repeat("é", 9)
-			text := appendJSON([]byte("before"), []byte(s))
+			text := appendString([]byte("before"), []byte(s))
 			var got string
 			if err := json.Unmarshal(text[len("before"):], &got); err != nil || got != s {
 				t.Errorf("%q became %s: %v", s, text, err)
@@ -83,20 +83,20 @@ func TestAppendJSON(t *testing.T) {
 	}
 }
 
-func TestAppendJSONFloat(t *testing.T) {
+func TestAppendFloat(t *testing.T) {
 	t.Parallel()
 	for _, f := range []float64{0, math.Copysign(0, -1), 3, 0.1, -2.5, 1e-6, 9.99e-7, 1e20, 1e21, math.MaxFloat64, math.SmallestNonzeroFloat64} {
 		want, err := json.Marshal(f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := appendJSONFloat(nil, f); !bytes.Equal(got, want) {
+		if got := appendFloat(nil, f); !bytes.Equal(got, want) {
 			t.Errorf("%v: %s, want %s", f, got, want)
 		}
 	}
 }
 
-func TestRandomNDJSON(t *testing.T) {
+func TestRandomTables(t *testing.T) {
 	t.Parallel()
 	s := batchtest.EveryType()
 	for seed := range 60 {
@@ -118,7 +118,7 @@ func TestRandomNDJSON(t *testing.T) {
 			if again := batchtest.EncodePart(t, mem, f, s, groups); !bytes.Equal(again, data) {
 				t.Error("the same rows gave other bytes")
 			}
-			batchtest.CompareRows(t, readNDJSON(t, s, compression, data), finite(batchtest.Flatten(groups)))
+			batchtest.CompareRows(t, readLines(t, s, compression, data), finite(batchtest.Flatten(groups)))
 		})
 	}
 }
@@ -135,7 +135,7 @@ func finite(rows []batchtest.Row) []batchtest.Row {
 	return rows
 }
 
-func readNDJSON(t *testing.T, s *arrow.Schema, compression encode.Compression, data []byte) []batchtest.Row {
+func readLines(t *testing.T, s *arrow.Schema, compression encode.Compression, data []byte) []batchtest.Row {
 	t.Helper()
 	var in io.Reader = bytes.NewReader(data)
 	switch compression {
@@ -208,7 +208,7 @@ func parseCell(t *testing.T, typ arrow.DataType, raw json.RawMessage) any {
 	}
 }
 
-func TestNDJSONOptions(t *testing.T) {
+func TestOptions(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name      string
@@ -244,24 +244,24 @@ func TestNDJSONOptions(t *testing.T) {
 }
 
 // brokenValues writes a line end into a value.
-type brokenValues struct{ jsonValues }
+type brokenValues struct{ columnValues }
 
-// append implements jsonValues.
+// append implements columnValues.
 func (brokenValues) append(dst []byte, _ int) []byte { return append(dst, '"', '\n', '"') }
 
-// Lines are counted against rows before they are compressed.
-func TestNDJSONLinesCounted(t *testing.T) {
+// TestLinesCounted: lines are counted against rows before they are compressed.
+func TestLinesCounted(t *testing.T) {
 	t.Parallel()
 	s := schema.Arrow([]schema.Column{schema.Key})
-	batch := batchtest.NewBatch(t, batchtest.CheckedMemory(t, batch.NewRecycler()), s, []batchtest.Row{{"a"}, {"b"}})
-	defer batch.Release()
+	rec := batchtest.NewBatch(t, batchtest.CheckedMemory(t, batch.NewRecycler()), s, []batchtest.Row{{"a"}, {"b"}})
+	defer rec.Release()
 	f, err := New(s, Options{Compression: encode.Zstd})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e := f.NewEncoder().(*lineEncoder)
 	e.columns[0].values = brokenValues{e.columns[0].values}
-	_, err = e.Encode(nil, []arrow.Record{batch})
+	_, err = e.Encode(nil, []arrow.Record{rec})
 	if want := "encode lines: 4 lines are there for 2 rows"; err == nil || err.Error() != want {
 		t.Errorf("error is %v; want %s", err, want)
 	}

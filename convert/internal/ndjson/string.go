@@ -1,8 +1,8 @@
 package ndjson
 
-// appendJSON appends s as a JSON string. What RFC 8259 wants escaped is escaped
+// appendString appends s as a JSON string. What RFC 8259 wants escaped is escaped
 // and nothing else: quotes, backslashes, control characters.
-func appendJSON(dst, s []byte) []byte {
+func appendString(dst, s []byte) []byte {
 	dst = append(dst, '"')
 	for {
 		n := plainLength(s)
@@ -15,6 +15,7 @@ func appendJSON(dst, s []byte) []byte {
 	}
 }
 
+// appendEscape appends the escape of a byte that cannot stand in a JSON string.
 func appendEscape(dst []byte, b byte) []byte {
 	switch b {
 	case '"', '\\':

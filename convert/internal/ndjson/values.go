@@ -12,8 +12,8 @@ import (
 	"batchreport/convert/internal/batch"
 )
 
-// jsonValues writes the values of a column as JSON.
-type jsonValues interface {
+// columnValues writes the values of a column as JSON.
+type columnValues interface {
 	// reset begins a row group: no array seen before exists any more.
 	reset()
 	// use makes arr the array that append reads.
@@ -22,55 +22,57 @@ type jsonValues interface {
 	append(dst []byte, row int) []byte
 }
 
-// newJSONValues returns nil for types that no table has.
-func newJSONValues(t arrow.DataType) jsonValues {
+// newColumnValues returns what writes the values of a type, nil for types that no
+// table has.
+func newColumnValues(t arrow.DataType) columnValues {
 	switch t := t.(type) {
 	case *arrow.StringType:
-		return &jsonStrings{}
+		return &stringValues{}
 	case *arrow.Int32Type:
-		return &jsonNumbers[int32]{format: func(dst []byte, v int32) []byte { return strconv.AppendInt(dst, int64(v), 10) }}
+		return &numbers[int32]{format: func(dst []byte, v int32) []byte { return strconv.AppendInt(dst, int64(v), 10) }}
 	case *arrow.Int64Type:
-		return &jsonNumbers[int64]{format: func(dst []byte, v int64) []byte { return strconv.AppendInt(dst, v, 10) }}
+		return &numbers[int64]{format: func(dst []byte, v int64) []byte { return strconv.AppendInt(dst, v, 10) }}
 	case *arrow.Float64Type:
-		return &jsonNumbers[float64]{format: appendJSONFloat}
+		return &numbers[float64]{format: appendFloat}
 	case *arrow.TimestampType:
 		if t.Unit == arrow.Millisecond && t.TimeZone == "UTC" {
-			return &jsonTimes{}
+			return &times{}
 		}
 	case *arrow.DictionaryType:
 		if t.IndexType.ID() == arrow.INT32 && t.ValueType.ID() == arrow.STRING {
-			return &jsonDictionary{}
+			return &dictionaryValues{}
 		}
 	}
 	return nil
 }
 
-type jsonStrings struct {
+// stringValues writes the values of a string column.
+type stringValues struct {
 	offsets []int32
 	data    []byte
 }
 
-func (v *jsonStrings) reset()              {}
-func (v *jsonStrings) use(arr arrow.Array) { v.offsets, v.data = batch.Strings(arr) }
+func (v *stringValues) reset()              {}
+func (v *stringValues) use(arr arrow.Array) { v.offsets, v.data = batch.Strings(arr) }
 
-func (v *jsonStrings) append(dst []byte, row int) []byte {
-	return appendJSON(dst, v.data[v.offsets[row]:v.offsets[row+1]])
+func (v *stringValues) append(dst []byte, row int) []byte {
+	return appendString(dst, v.data[v.offsets[row]:v.offsets[row+1]])
 }
 
-// jsonDictionary writes an entry once for each dictionary and copies it to
-// every row that refers to it.
-type jsonDictionary struct {
-	indices []int32
-	offsets []int32
+// dictionaryValues writes an entry as JSON once for each dictionary and copies that
+// to every row that refers to it.
+type dictionaryValues struct {
+	indices []int32         // of the array
+	source  arrow.ArrayData // its dictionary
+	offsets []int32         // of the dictionary's entries
 	data    []byte
-	source  arrow.ArrayData // the dictionary
-	written [][]byte        // its entries, nil until they are needed
-	text    []byte          // what they are views of
+	written [][]byte // the entries as JSON, nil until they are needed
+	text    []byte   // what written has views of
 }
 
-func (v *jsonDictionary) reset() { v.source = nil }
+func (v *dictionaryValues) reset() { v.source = nil }
 
-func (v *jsonDictionary) use(arr arrow.Array) {
+func (v *dictionaryValues) use(arr arrow.Array) {
 	d := arr.(*array.Dictionary)
 	v.indices = arrow.GetValues[int32](d.Data(), 1)
 	dict := d.Dictionary()
@@ -86,38 +88,38 @@ func (v *jsonDictionary) use(arr arrow.Array) {
 	}
 }
 
-func (v *jsonDictionary) append(dst []byte, row int) []byte {
+func (v *dictionaryValues) append(dst []byte, row int) []byte {
 	i := v.indices[row]
 	if v.written[i] == nil {
 		start := len(v.text)
-		v.text = appendJSON(v.text, v.data[v.offsets[i]:v.offsets[i+1]])
-		v.written[i] = v.text[start:] // stays what it is when text moves
+		v.text = appendString(v.text, v.data[v.offsets[i]:v.offsets[i+1]])
+		v.written[i] = v.text[start:] // still the same bytes when text grows and moves
 	}
 	return append(dst, v.written[i]...)
 }
 
-// jsonNumbers writes numbers. Most columns of them repeat the one of the row
-// before, which is kept.
-type jsonNumbers[T int32 | int64 | float64] struct {
+// numbers writes the values of a column of numbers. Most rows have the number of the
+// row before them, which is kept as text.
+type numbers[T int32 | int64 | float64] struct {
 	array  []T
 	format func(dst []byte, v T) []byte
 	last   T
-	text   []byte // of last; nil at first
+	text   []byte // last as JSON; nil at first
 }
 
-func (v *jsonNumbers[T]) reset()              {}
-func (v *jsonNumbers[T]) use(arr arrow.Array) { v.array = arrow.GetValues[T](arr.Data(), 1) }
+func (v *numbers[T]) reset()              {}
+func (v *numbers[T]) use(arr arrow.Array) { v.array = arrow.GetValues[T](arr.Data(), 1) }
 
-func (v *jsonNumbers[T]) append(dst []byte, row int) []byte {
+func (v *numbers[T]) append(dst []byte, row int) []byte {
 	if n := v.array[row]; n != v.last || n == 0 || v.text == nil { // there are two zeros
 		v.last, v.text = n, v.format(v.text[:0], n)
 	}
 	return append(dst, v.text...)
 }
 
-// appendJSONFloat appends the shortest number that reads back as f, in the form
-// of encoding/json; null where JSON has none, for infinities and NaN.
-func appendJSONFloat(dst []byte, f float64) []byte {
+// appendFloat appends the shortest number that reads back as f, in the form of
+// encoding/json, and null for infinities and NaN, which JSON has no numbers for.
+func appendFloat(dst []byte, f float64) []byte {
 	if abs := math.Abs(f); f == 0 || abs >= 1e-6 && abs < 1e21 {
 		return strconv.AppendFloat(dst, f, 'f', -1, 64)
 	}
@@ -128,18 +130,18 @@ func appendJSONFloat(dst []byte, f float64) []byte {
 	return append(dst, text...)
 }
 
-// jsonTimes writes milliseconds since 1970. Most rows have the time of the row
-// before them, which is kept.
-type jsonTimes struct {
+// times writes the values of a column of times, which are milliseconds since 1970.
+// Most rows have the time of the row before them, which is kept as text.
+type times struct {
 	array []int64
 	last  int64
-	text  []byte // of last; nil at first
+	text  []byte // last as JSON; nil at first
 }
 
-func (v *jsonTimes) reset()              {}
-func (v *jsonTimes) use(arr arrow.Array) { v.array = arrow.GetValues[int64](arr.Data(), 1) }
+func (v *times) reset()              {}
+func (v *times) use(arr arrow.Array) { v.array = arrow.GetValues[int64](arr.Data(), 1) }
 
-func (v *jsonTimes) append(dst []byte, row int) []byte {
+func (v *times) append(dst []byte, row int) []byte {
 	if ms := v.array[row]; ms != v.last || v.text == nil {
 		v.last = ms
 		v.text = time.UnixMilli(ms).UTC().AppendFormat(v.text[:0], `"2006-01-02T15:04:05.000Z"`)
