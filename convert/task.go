@@ -60,7 +60,7 @@ func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to o
 		format:  format,
 		columns: o.FileSchema(),
 		router:  newRouter(&o.Spec),
-		sorter:  extsort.New(mem, o.FileSchema(), o.SortBy, format, o.Workers, o.TempDir),
+		sorter:  extsort.New(mem, extsort.Config{Columns: o.FileSchema(), By: o.SortBy, Format: format, Workers: o.Workers, TempDir: o.TempDir}),
 		apart:   keepsApart(&o.Spec),
 		workers: o.Workers,
 		parts:   parts,

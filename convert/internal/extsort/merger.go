@@ -11,40 +11,40 @@ import (
 	"batchreport/convert/internal/batch"
 )
 
-// gatheredRows is how many rows a merge takes together at once: enough to make
-// up for going through all columns of all runs.
-const gatheredRows = 2048
+// mostPicks is how many rows a merge picks before it copies them: enough to make up
+// for going through all columns of all runs.
+const mostPicks = 2048
 
-// merger merges runs to batches of one order. Equal rows keep the order of their
-// runs. It owns the batches of the runs; those that it has gone through are kept
-// until their rows are taken.
+// merger merges runs into batches whose rows are in order. Equal rows keep the order
+// of their runs. It owns the batches of the runs; those that it has gone through are
+// kept until the rows picked from them are copied.
 type merger struct {
-	by      []int
-	reader  runReader
-	taker   *batch.Gatherer
-	sources []*mergeSource // a heap: none is before its parent
-	batches []arrow.Record // by the numbers of picks
-	picks   []batch.Pick
-	picked  int64 // bytes of their rows, about
+	by       []int
+	reader   runReader
+	gatherer *batch.Gatherer
+	sources  []*mergeSource // a heap: none is before its parent
+	batches  []arrow.Record // by the numbers of picks
+	picks    []batch.Pick   // the next rows, which are not copied yet
+	picked   int64          // bytes of their rows, about
 }
 
 // mergeSource is a run being merged.
 type mergeSource struct {
-	order   int
+	order   int // of the run among the others
 	from    *io.SectionReader
-	rec     arrow.Record
+	rec     arrow.Record // the batch at hand
 	columns []sortColumn
 	pick    batch.Pick // the next row
 	rowSize int64      // bytes of a row of rec, on average
 }
 
-func newMerger(mem memory.Allocator, schema *arrow.Schema, by []int) (*merger, error) {
-	taker, err := batch.NewGatherer(mem, schema)
-	return &merger{by: by, reader: runReader{mem: mem, schema: schema}, taker: taker}, err
+func newMerger(mem memory.Allocator, columns *arrow.Schema, by []int) (*merger, error) {
+	gatherer, err := batch.NewGatherer(mem, columns)
+	return &merger{by: by, reader: runReader{mem: mem, columns: columns}, gatherer: gatherer}, err
 }
 
-// merge merges runs and hands on a batch, which emit releases, whenever it has so
-// many rows or bytes, and what is left.
+// merge merges runs. It gives emit, which releases it, a batch whenever that has so
+// many rows or bytes, and the rows that are left at the end.
 func (m *merger) merge(ctx context.Context, runs []*run, rows, bytes int64, emit func(arrow.Record) error) error {
 	defer m.release()
 	for i, r := range runs {
@@ -75,12 +75,12 @@ func (m *merger) merge(ctx context.Context, runs []*run, rows, bytes int64, emit
 			}
 		}
 		m.sink(0)
-		if n := int64(m.taker.Rows + len(m.picks)); n < rows && len(m.picks) < gatheredRows && m.taker.Size()+m.picked < bytes {
+		if n := int64(m.gatherer.Rows + len(m.picks)); n < rows && len(m.picks) < mostPicks && m.gatherer.Size()+m.picked < bytes {
 			continue
 		}
-		m.gather()
-		if int64(m.taker.Rows) >= rows || m.taker.Size() >= bytes {
-			if err := emit(m.taker.Finish()); err != nil {
+		m.copyPicks()
+		if int64(m.gatherer.Rows) >= rows || m.gatherer.Size() >= bytes {
+			if err := emit(m.gatherer.Finish()); err != nil {
 				return err
 			}
 		}
@@ -88,14 +88,14 @@ func (m *merger) merge(ctx context.Context, runs []*run, rows, bytes int64, emit
 			return context.Cause(ctx)
 		}
 	}
-	m.gather()
-	if m.taker.Rows == 0 {
+	m.copyPicks()
+	if m.gatherer.Rows == 0 {
 		return nil
 	}
-	return emit(m.taker.Finish())
+	return emit(m.gatherer.Finish())
 }
 
-// load makes the next batch of a run the one at hand; not ok at its end.
+// load makes the next batch of a run the one at hand; ok is false at the run's end.
 func (m *merger) load(s *mergeSource) (ok bool, err error) {
 	rec, err := m.reader.next(s.from)
 	if errors.Is(err, io.EOF) {
@@ -111,9 +111,9 @@ func (m *merger) load(s *mergeSource) (ok bool, err error) {
 	return true, nil
 }
 
-// gather takes the rows picked and lets go of the batches that are through.
-func (m *merger) gather() {
-	m.taker.AppendPicks(m.batches, m.picks)
+// copyPicks copies the rows picked and releases the batches that are gone through.
+func (m *merger) copyPicks() {
+	m.gatherer.AppendPicks(m.batches, m.picks)
 	m.picks, m.picked = m.picks[:0], 0
 	inUse := make([]bool, len(m.batches))
 	for _, s := range m.sources {
@@ -131,13 +131,13 @@ func (m *merger) gather() {
 	}
 }
 
-// release lets go of all batches, also in the middle of a merge.
+// release releases all batches, also in the middle of a merge.
 func (m *merger) release() {
 	for _, rec := range m.batches {
 		rec.Release()
 	}
 	m.batches, m.sources, m.picks, m.picked = nil, nil, nil, 0
-	m.taker.Finish().Release()
+	m.gatherer.Finish().Release()
 }
 
 // sink lets a source down to its place in the heap.
