@@ -11,9 +11,8 @@ import (
 	"batchreport/schema"
 )
 
-// BenchmarkParquetPart is the copying of a row group into a part, which is to
-// cost next to nothing.
-func BenchmarkParquetPart(b *testing.B) {
+// BenchmarkPart copies a row group into a part, which should take next to no time.
+func BenchmarkPart(b *testing.B) {
 	batches, _ := batchtest.SampleBatches(b, 30)
 	f, err := New(schema.Arrow(schema.AllColumns()), Options{Compression: encode.Zstd})
 	if err != nil {
@@ -39,8 +38,8 @@ func BenchmarkParquetPart(b *testing.B) {
 	}
 }
 
-// BenchmarkParquetEncode makes one row group of 122,880 rows.
-func BenchmarkParquetEncode(b *testing.B) {
+// BenchmarkEncode makes one row group of 122,880 rows.
+func BenchmarkEncode(b *testing.B) {
 	batches, size := batchtest.SampleBatches(b, 30)
 	for _, compression := range []encode.Compression{encode.Zstd, encode.None} {
 		b.Run(string(compression), func(b *testing.B) {

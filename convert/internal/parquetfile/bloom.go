@@ -6,35 +6,16 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
-	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/bloom"
 	pq "github.com/parquet-go/parquet-go/format"
 
 	"batchreport/convert/internal/batch"
 )
 
-// bloomBits is how many bits of a filter a value gets at least. By the table of
-// the Parquet format's BloomFilter.md 10.5 bits let one absent value in a
-// hundred pass; as sizes are rounded up, that is more than most filters do.
-const bloomBits = 10.5
-
-// bloomBlocks returns the number of blocks of a filter of so many values. It is
-// a power of two: the format takes any, but readers built on Arrow's C++ library
-// refuse all others.
-func bloomBlocks(values int) int {
-	const blockBits = 8 * bloom.BlockSize
-	blocks := max(1, int(math.Ceil(float64(values)*bloomBits/blockBits))) // a filter of nothing says that nothing is there
-	return min(1<<bits.Len(uint(blocks-1)), mostBloomBlocks)
-}
-
-// mostBloomBlocks: readers take filters of up to 128 MiB.
-const mostBloomBlocks = 128 << 20 / bloom.BlockSize
-
-// bloomFilter gathers the values of a column chunk for a split-block filter, as
-// in BloomFilter.md of the Parquet format. They are kept as their hashes, for
-// the filter's size depends on their number: that of the distinct ones where
-// the chunk has a dictionary, else that of all but for nulls and values that
-// are the same as the one before.
+// bloomFilter collects the values of a column chunk for a split-block filter, as in
+// BloomFilter.md. It keeps their hashes, because the filter's size depends on their
+// number: the number of entries where the chunk has a dictionary, else that of all
+// values but nulls and those that are the same as the one before.
 type bloomFilter struct {
 	hashes []uint64
 	blocks bloom.SplitBlockFilter
@@ -78,7 +59,7 @@ func (f *bloomFilter) addEntries(entries [][]byte) {
 	}
 }
 
-// write writes the filter and tells meta where.
+// write writes the filter to the file of e and notes in meta where it is.
 func (f *bloomFilter) write(e *groupEncoder, meta *pq.ColumnMetaData) error {
 	n := bloomBlocks(len(f.hashes))
 	if n > cap(f.blocks) {
@@ -101,33 +82,19 @@ func (f *bloomFilter) write(e *groupEncoder, meta *pq.ColumnMetaData) error {
 	return nil
 }
 
-// copiedFilter makes parquet-go copy a column's filters. It does so, and copies
-// the pages too, where a filter is as large as the one it would make itself: so
-// it is told the size of the one that comes next.
-type copiedFilter struct {
-	parquet.BloomFilterColumn
-	size int
+// bloomBits is how many bits of a filter each of its values has at least. By the table
+// of BloomFilter.md one absent value in a hundred passes a filter with 10.5 bits for
+// each; as sizes are rounded up, most filters let fewer pass.
+const bloomBits = 10.5
+
+// bloomBlocks returns the number of blocks of a filter of so many values. It is
+// a power of two: the format takes any, but readers built on Arrow's C++ library
+// refuse all others.
+func bloomBlocks(values int) int {
+	const blockBits = 8 * bloom.BlockSize
+	blocks := max(1, int(math.Ceil(float64(values)*bloomBits/blockBits))) // one block, where there is no value: it says so
+	return min(1<<bits.Len(uint(blocks-1)), mostBloomBlocks)
 }
 
-// Size implements parquet.BloomFilterColumn.
-func (f *copiedFilter) Size(int64) int { return f.size }
-
-// newCopiedFilters returns a filter for each column that has one, by column.
-func (f *fileFormat) newCopiedFilters() []*copiedFilter {
-	filters := make([]*copiedFilter, f.arrow.NumFields())
-	for i, field := range f.arrow.Fields() {
-		if f.options.hasBloom(field.Name) {
-			filters[i] = &copiedFilter{BloomFilterColumn: parquet.SplitBlockFilter(10, field.Name)}
-		}
-	}
-	return filters
-}
-
-// expect tells the filters of a part which row group comes next.
-func expect(filters []*copiedFilter, group parquet.RowGroup) {
-	for i, chunk := range group.ColumnChunks() {
-		if filters[i] != nil {
-			filters[i].size = int(chunk.BloomFilter().Size())
-		}
-	}
-}
+// mostBloomBlocks is the size of the largest filter that readers accept, 128 MiB.
+const mostBloomBlocks = 128 << 20 / bloom.BlockSize

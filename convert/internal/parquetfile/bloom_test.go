@@ -18,7 +18,7 @@ import (
 	"batchreport/schema"
 )
 
-// bloomed are the columns of everyType that can have a filter.
+// bloomed are the columns of batchtest.EveryType that can have a filter.
 func bloomed() []string {
 	return []string{"key", "error_code", "http_status_code", "report_row", "occurred_at"}
 }

@@ -6,16 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// bounds are the smallest and the largest value of a page or a chunk, PLAIN but
-// without a string's length.
+// bounds are the smallest and the largest value of a page or a chunk, in PLAIN encoding
+// but without a string's length.
 type bounds struct {
 	present  bool // false where all rows are null
-	exact    bool // false where values may lie beyond the order of numbers
+	exact    bool // false where there is a NaN, which has no place in the order of numbers
 	min, max []byte
 }
 
 // stringBounds finds the bounds of strings in the order of their bytes. It
-// compares the first eight as a number, and all of them only where these are
+// compares the first eight bytes as a number, and all bytes only where these are
 // equal. It keeps views of the strings.
 type stringBounds struct {
 	present              bool
@@ -40,8 +40,8 @@ func (b *stringBounds) bounds() bounds {
 	return bounds{present: b.present, exact: true, min: b.min, max: b.max}
 }
 
-// prefix returns the first eight bytes, zeros after a shorter string, as a
-// number that orders like them.
+// prefix returns the first eight bytes of s, zeros behind a shorter string, as a number
+// that has the same order.
 func prefix(s []byte) uint64 {
 	if len(s) < 8 {
 		var eight [8]byte

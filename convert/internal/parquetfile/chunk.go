@@ -17,7 +17,7 @@ import (
 type columnChunk struct {
 	name     string
 	values   pageValues        // of the page being filled; columns of one type share it
-	compress encode.Compressor // of the data pages; nil before the first
+	compress encode.Compressor // of the data pages; nil before the first page
 	meta     pq.ColumnMetaData
 	index    indexBuilder
 	levels   levels       // of the page being filled
@@ -58,6 +58,7 @@ func (c *columnChunk) fillBloom(batches []arrow.Record, col int) {
 	}
 }
 
+// begin forgets the chunk before.
 func (c *columnChunk) begin(e *groupEncoder) {
 	c.values.reset()
 	c.compress = nil
@@ -82,7 +83,7 @@ func (c *columnChunk) add(e *groupEncoder, arr arrow.Array) error {
 	for at := 0; at < arr.Len(); {
 		n := min(64, arr.Len()-at)
 		for n > 1 && c.values.weigh(at, n) > e.format.pageSize {
-			n /= 2 // long values: a page is over by one of them at most
+			n /= 2 // where values are long, so that a page is too large by one of them at most
 		}
 		valid := rows.Load(at, n)
 		c.levels.append(valid, n)
@@ -133,8 +134,9 @@ func (c *columnChunk) flush(e *groupEncoder) error {
 	return nil
 }
 
-// writeDictionary puts the chunk's dictionary, if there is one, before its data
-// pages, where the format wants it: only now is it whole.
+// writeDictionary puts the chunk's dictionary, if it has one, before its data pages,
+// where the format wants it. The dictionary is complete only when these are written,
+// so they are moved.
 func (c *columnChunk) writeDictionary(e *groupEncoder) error {
 	d, ok := c.values.(*dictionaryValues)
 	if !ok {
@@ -163,6 +165,7 @@ func (c *columnChunk) writeDictionary(e *groupEncoder) error {
 	return nil
 }
 
+// writePage writes a page of the chunk and counts its bytes.
 func (c *columnChunk) writePage(e *groupEncoder, header *pq.PageHeader, page []byte, compress encode.Compressor) error {
 	if len(page) > math.MaxInt32 {
 		return fmt.Errorf("write page: %d bytes are more than a page can have", len(page))

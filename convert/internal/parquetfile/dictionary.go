@@ -13,22 +13,25 @@ import (
 	"batchreport/convert/internal/batch"
 )
 
-// dictionaryValues are RLE_DICTIONARY strings. Every batch has a dictionary of
-// its own; the chunk's has the entries that rows refer to, in order of their
-// first use.
+// dictionaryValues are RLE_DICTIONARY strings. Every batch has a dictionary of its own;
+// that of the chunk has the entries that rows refer to, in order of their first use.
+// The code of an entry is its number in the chunk's dictionary.
 type dictionaryValues struct {
-	codes   map[string]uint32 // of the entries
-	entries [][]byte          // views of the batches' dictionaries
+	// Of the chunk.
+	codes   map[string]uint32 // by entry
+	entries [][]byte          // by code, views of the batches' dictionaries
 	page    []byte            // the dictionary page: the entries as PLAIN strings
 
-	indices []int32 // of the array
-	offsets []int32 // of its dictionary
-	data    []byte
+	// Of the array being read.
+	indices []int32
 	source  arrow.ArrayData // its dictionary
-	mapped  []uint32        // its entries' codes, or unmapped
+	offsets []int32         // of the dictionary's entries
+	data    []byte
+	mapped  []uint32 // the codes of the dictionary's entries, or unmapped
 
-	rows []uint32 // the data page's codes
-	seen []bool   // which codes it has
+	// Of the data page.
+	rows []uint32 // codes
+	seen []bool   // by code, whether the page has it
 }
 
 const unmapped = ^uint32(0)
@@ -43,7 +46,8 @@ func (v *dictionaryValues) weigh(_, n int) int      { return n * v.width() / 8 }
 func (v *dictionaryValues) size() int               { return len(v.rows) * v.width() / 8 }
 func (v *dictionaryValues) compare(a, b []byte) int { return bytes.Compare(a, b) }
 
-// width is the number of bits of an index; some readers do not take 0.
+// width returns the number of bits of a code in the data page: one at least, for some
+// readers do not understand 0.
 func (v *dictionaryValues) width() int { return bits.Len(uint(max(1, len(v.entries)-1))) }
 
 func (v *dictionaryValues) reset() {

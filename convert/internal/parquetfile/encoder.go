@@ -14,34 +14,35 @@ import (
 	"batchreport/convert/internal/encode"
 )
 
+// magic is how a Parquet file begins and ends.
 const magic = "PAR1"
 
-// groupEncoder makes row groups, each a whole Parquet file in memory: pages
-// encoded straight from Arrow's buffers, page index, footer. The file's layout
-// is that of the Parquet format's README.md, its structures are those of
+// groupEncoder makes row groups, each a whole Parquet file in memory. The file's
+// layout is that of the Parquet format's README.md, its structures are those of
 // parquet.thrift.
 //
 // What a row group needs while it is encoded is kept for the next one.
 type groupEncoder struct {
 	format   *fileFormat
 	compress encode.Compressor
-	strings  *stringCompressors // nil where only compress will do
+	chooser  *compressorChooser // nil where all pages are compressed by compress
 	columns  []columnChunk
 	file     []byte // what is written of the file being encoded
 	page     []byte // the page being written
 	frame    []byte // the same compressed
 }
 
+// NewEncoder implements encode.Format.
 func (f *fileFormat) NewEncoder() encode.Encoder {
 	e := &groupEncoder{format: f}
-	// newParquet has checked both; a page's checksum is in its header.
+	// New has checked codec and level. A page's checksum is in its header.
 	e.compress, _ = encode.NewCompressor(f.options.Compression, f.options.Level, zstd.WithEncoderCRC(false))
 	if f.options.Compression == encode.Zstd && f.options.Level <= 1 {
-		e.strings = newStringCompressors(e.compress)
+		e.chooser = newCompressorChooser(e.compress)
 	}
-	// Columns are encoded one after the other, so one of each type will do.
+	// Columns are encoded one after the other, so those of one type share pageValues.
 	shared := map[arrow.Type]pageValues{}
-	for _, field := range f.arrow.Fields() {
+	for _, field := range f.columns.Fields() {
 		values := shared[field.Type.ID()]
 		if values == nil {
 			values = newPageValues(field.Type)
@@ -56,10 +57,11 @@ func (f *fileFormat) NewEncoder() encode.Encoder {
 	return e
 }
 
+// Encode implements encode.Encoder.
 func (e *groupEncoder) Encode(dst []byte, batches []arrow.Record) (encode.RowGroup, error) {
 	var rows int64
 	for _, b := range batches {
-		if !b.Schema().Equal(e.format.arrow) {
+		if !b.Schema().Equal(e.format.columns) {
 			return encode.RowGroup{}, fmt.Errorf("encode row group: its schema is not that of the file: %s", b.Schema())
 		}
 		rows += b.NumRows()
@@ -123,10 +125,11 @@ func (e *groupEncoder) finish(group pq.RowGroup) error {
 	return nil
 }
 
-// compressorOf returns the compressor of a column chunk, judged by its first page.
+// compressorOf returns the compressor of the data pages of a column chunk, chosen by
+// its first page.
 func (e *groupEncoder) compressorOf(values pageValues, page []byte) encode.Compressor {
-	if _, ok := values.(*stringValues); ok && e.strings != nil {
-		if c := e.strings.choose(page); c != nil {
+	if _, ok := values.(*stringValues); ok && e.chooser != nil {
+		if c := e.chooser.choose(page); c != nil {
 			return c
 		}
 	}
@@ -154,12 +157,13 @@ func (e *groupEncoder) writePage(header *pq.PageHeader, page []byte, compress en
 	return headerSize + int64(len(e.frame)), headerSize + int64(len(page)), nil
 }
 
-// Write appends to the file.
+// Write implements io.Writer: it appends to the file.
 func (e *groupEncoder) Write(b []byte) (int, error) {
 	e.file = append(e.file, b...)
 	return len(b), nil
 }
 
+// writeThrift appends a structure of parquet.thrift to the file.
 func (e *groupEncoder) writeThrift(v any) error {
 	var protocol thrift.CompactProtocol
 	return thrift.NewEncoder(protocol.NewWriter(e)).Encode(v)

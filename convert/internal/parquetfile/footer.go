@@ -4,19 +4,18 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	pq "github.com/parquet-go/parquet-go/format"
 )
 
-// A Parquet file ends in its footer, the footer's length in four bytes, and the
-// magic number.
+// tailLength is that of what is behind the footer: the footer's length in four bytes,
+// and the magic number.
 const tailLength = 4 + len(magic)
 
-// FooterSize returns how many bytes at the end of a file its footer takes,
-// with length and magic number. Of the file its last parquetEnd bytes are needed.
+// FooterSize returns how many bytes at the end of a file its footer has, with what is
+// behind it. tail has the file's last eight bytes or more.
 func FooterSize(tail []byte) (int64, error) {
 	if len(tail) < tailLength || string(tail[len(tail)-len(magic):]) != magic {
 		return 0, errors.New("no Parquet footer")
@@ -59,19 +58,4 @@ func CheckFooter(tail []byte, rows int64, columns []string) error {
 		return fmt.Errorf("the footer has the columns %q, not %q", names, columns)
 	}
 	return nil
-}
-
-// footerWriter keeps what is written once keep is set: the end of a file.
-type footerWriter struct {
-	w    io.Writer
-	keep bool
-	tail []byte
-}
-
-// Write implements io.Writer.
-func (f *footerWriter) Write(b []byte) (int, error) {
-	if f.keep {
-		f.tail = append(f.tail, b...)
-	}
-	return f.w.Write(b)
 }

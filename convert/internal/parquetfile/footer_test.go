@@ -34,20 +34,20 @@ func writeParquet(t *testing.T) (file string, columns []string) {
 func threeRows(t *testing.T) (encode.Format, encode.RowGroup) {
 	t.Helper()
 	s := batchtest.EveryType()
-	batch := batchtest.NewBatch(t, batchtest.CheckedMemory(t, batch.NewRecycler()), s, []batchtest.Row{batchtest.SampleRow(s, 1), batchtest.SampleRow(s, 2), batchtest.SampleRow(s, 3)})
-	defer batch.Release()
+	rec := batchtest.NewBatch(t, batchtest.CheckedMemory(t, batch.NewRecycler()), s, []batchtest.Row{batchtest.SampleRow(s, 1), batchtest.SampleRow(s, 2), batchtest.SampleRow(s, 3)})
+	defer rec.Release()
 	f, err := New(s, Options{Compression: encode.Zstd})
 	if err != nil {
 		t.Fatal(err)
 	}
-	group, err := f.NewEncoder().Encode(nil, []arrow.Record{batch})
+	group, err := f.NewEncoder().Encode(nil, []arrow.Record{rec})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f, group
 }
 
-func TestCheckParquetFooter(t *testing.T) {
+func TestCheckFooter(t *testing.T) {
 	t.Parallel()
 	file, columns := writeParquet(t)
 	size, err := FooterSize([]byte(file))
@@ -59,7 +59,7 @@ func TestCheckParquetFooter(t *testing.T) {
 	tests := []struct {
 		name    string
 		tail    string
-		block   int64
+		rows    int64
 		columns []string
 		want    string // in the error; empty for none
 	}{
@@ -77,7 +77,7 @@ func TestCheckParquetFooter(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			err := CheckFooter([]byte(tt.tail), tt.block, tt.columns)
+			err := CheckFooter([]byte(tt.tail), tt.rows, tt.columns)
 			if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 				t.Errorf("error is %v; want %q", err, tt.want)
 			}

@@ -24,41 +24,34 @@ type Options struct {
 	SortBy      []string           // columns that rows are sorted by
 }
 
+// hasBloom reports whether a column has a bloom filter.
 func (o *Options) hasBloom(column string) bool { return slices.Contains(o.Bloom, column) }
 
 // KeyValue is an entry of a file's metadata.
 type KeyValue struct{ Key, Value string }
 
-// fileFormat writes Parquet: every column optional, dictionaries for Arrow's
-// dictionary columns and PLAIN for all others, data pages of version 1, because
-// that is what every reader takes.
-//
-// parquet-go writes the file, but not the pages: an encoder makes a row group
-// into a Parquet file of its own in memory, whose pages parquet-go copies as
-// they are as long as codec, encodings, page version and sizes of bloom filters
-// are those it would have chosen. Otherwise it encodes them again, silently: a
-// test compares bytes.
+// fileFormat implements encode.Format.
 type fileFormat struct {
 	options Options
 	codec   compress.Codec
-	arrow   *arrow.Schema
-	schema  *parquet.Schema
-	// pageSize is the size in bytes, before compression, at which a page is
-	// closed. With 2 MiB files are 1 to 2 % smaller, but of sorted keys a
-	// reader that looks for one reads twice as much.
+	columns *arrow.Schema
+	schema  *parquet.Schema // of the same columns
+	// pageSize is the size in bytes, before compression, at which a page ends.
+	// With 2 MiB files are 1 to 2 % smaller, but where keys are sorted a reader
+	// that looks for one of them reads twice as much.
 	pageSize int
-	// empty is the footer of a file without rows, which has the schema as
-	// row groups need it.
+	// empty is the footer of a file without rows: that of a row group begins with
+	// the same schema.
 	empty *pq.FileMetaData
 }
 
-// New returns the format of Parquet files of that schema. It fails on a
-// column type that no table has, and on a codec or level that does not exist.
-func New(schema *arrow.Schema, o Options) (encode.Format, error) {
+// New returns the format of Parquet files with these columns. It fails on a column
+// type that no table has, and on a codec or level that does not exist.
+func New(columns *arrow.Schema, o Options) (encode.Format, error) {
 	if _, err := encode.NewCompressor(o.Compression, o.Level); err != nil {
 		return nil, err
 	}
-	f := &fileFormat{options: o, arrow: schema, pageSize: 1 << 20}
+	f := &fileFormat{options: o, columns: columns, pageSize: 1 << 20}
 	switch o.Compression {
 	case encode.Zstd:
 		f.codec = &parquet.Zstd
@@ -70,7 +63,7 @@ func New(schema *arrow.Schema, o Options) (encode.Format, error) {
 		f.codec = &parquet.Uncompressed
 	}
 	var err error
-	if f.schema, err = newSchema(schema); err != nil {
+	if f.schema, err = newSchema(columns); err != nil {
 		return nil, err
 	}
 
@@ -87,6 +80,7 @@ func New(schema *arrow.Schema, o Options) (encode.Format, error) {
 	return f, nil
 }
 
+// Extension implements encode.Format.
 func (f *fileFormat) Extension() string {
 	if f.options.Compression == encode.None {
 		return ".parquet"
@@ -94,22 +88,26 @@ func (f *fileFormat) Extension() string {
 	return "." + string(f.options.Compression) + ".parquet"
 }
 
-// RowGroupSize: the row groups under way, two for each worker and two for each
-// partition, are most of the memory of a run. 16 MiB instead make files 0.2 %
-// smaller and cost 35 MiB more, 100 with partitions (two workers).
-func (f *fileFormat) RowGroupSize() (rows, bytes int64) { return 122_880, 12 << 20 }
+// RowGroupSize implements encode.Format. The row groups under way, two for each worker
+// and two for each partition, are most of the memory of a run. With 16 MiB files are
+// 0.2 % smaller, and two workers need 35 MiB more, 100 MiB where a report has several
+// partitions.
+func (f *fileFormat) RowGroupSize() (rows, size int64) { return 122_880, 12 << 20 }
 
+// NewPart implements encode.Format.
 func (f *fileFormat) NewPart(w io.Writer) (encode.PartWriter, error) {
 	end := &footerWriter{w: w}
 	filters := f.newCopiedFilters()
-	return &filePart{w: f.newWriter(end, filters), end: end, columns: f.arrow.Fields(), filters: filters}, nil
+	return &filePart{w: f.newWriter(end, filters), end: end, columns: f.columns.Fields(), filters: filters}, nil
 }
 
+// newWriter returns parquet-go's writer of a file. filters are by column, as
+// newCopiedFilters returns them.
 func (f *fileFormat) newWriter(w io.Writer, filters []*copiedFilter) *parquet.GenericWriter[any] {
-	var bloom []parquet.BloomFilterColumn
+	var blooms []parquet.BloomFilterColumn
 	for _, filter := range filters {
 		if filter != nil {
-			bloom = append(bloom, filter)
+			blooms = append(blooms, filter)
 		}
 	}
 	out := parquet.NewGenericWriter[any](w, &parquet.WriterConfig{
@@ -117,7 +115,7 @@ func (f *fileFormat) newWriter(w io.Writer, filters []*copiedFilter) *parquet.Ge
 		Schema:          f.schema,
 		Compression:     f.codec,
 		DataPageVersion: 1,
-		BloomFilters:    bloom,
+		BloomFilters:    blooms,
 		Sorting:         parquet.SortingConfig{SortingColumns: f.sortingColumns()},
 	})
 	for _, kv := range f.options.KeyValue {
@@ -126,11 +124,12 @@ func (f *fileFormat) newWriter(w io.Writer, filters []*copiedFilter) *parquet.Ge
 	return out
 }
 
-// sortingColumns tells readers by which columns of the files rows are sorted. It
-// ends before a column of floats, whose order the format does not define.
+// sortingColumns returns what a file says about how its rows are sorted: the columns
+// of SortBy that it has. It ends before a column of floats, whose order the Parquet
+// format does not define.
 func (f *fileFormat) sortingColumns() (columns []parquet.SortingColumn) {
 	for _, name := range f.options.SortBy {
-		if field, ok := f.arrow.FieldsByName(name); ok {
+		if field, ok := f.columns.FieldsByName(name); ok {
 			if field[0].Type.ID() == arrow.FLOAT64 {
 				break
 			}
@@ -138,45 +137,4 @@ func (f *fileFormat) sortingColumns() (columns []parquet.SortingColumn) {
 		}
 	}
 	return columns
-}
-
-// filePart is a Parquet file being written.
-type filePart struct {
-	w       *parquet.GenericWriter[any]
-	end     *footerWriter
-	columns []arrow.Field
-	filters []*copiedFilter // by column; nil for those that have none
-	rows    int64
-}
-
-func (p *filePart) Append(g encode.RowGroup) error {
-	if g.Rows == 0 {
-		return nil
-	}
-	f, err := parquet.OpenFile(bytes.NewReader(g.Data), int64(len(g.Data)), parquet.SkipPageIndex(true))
-	if err != nil {
-		return fmt.Errorf("read row group: %w", err)
-	}
-	group := f.RowGroups()[0]
-	expect(p.filters, group)
-	if _, err := p.w.WriteRowGroup(group); err != nil {
-		return fmt.Errorf("write row group: %w", err)
-	}
-	p.rows += g.Rows
-	return nil
-}
-
-func (p *filePart) Close() error {
-	p.end.keep = true
-	if err := p.w.Close(); err != nil {
-		return fmt.Errorf("write footer: %w", err)
-	}
-	var names []string
-	for _, c := range p.columns {
-		names = append(names, c.Name)
-	}
-	if err := CheckFooter(p.end.tail, p.rows, names); err != nil {
-		return fmt.Errorf("check what was written: %w", err)
-	}
-	return nil
 }

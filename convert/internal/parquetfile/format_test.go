@@ -20,9 +20,9 @@ import (
 	"batchreport/schema"
 )
 
-// TestParquetCopiesPages proves that parquet-go takes the pages as they are: it
-// encodes them again without a word if anything is not as it would have it.
-func TestParquetCopiesPages(t *testing.T) {
+// TestCopiedPages proves that parquet-go copies the pages as they are: it encodes them
+// again without a word if anything is not as it would have it.
+func TestCopiedPages(t *testing.T) {
 	t.Parallel()
 	for _, o := range []Options{
 		{Compression: encode.Zstd},
@@ -41,15 +41,15 @@ func TestParquetCopiesPages(t *testing.T) {
 			for i := range 1000 {
 				rows = append(rows, batchtest.SampleRow(s, i))
 			}
-			batch := batchtest.NewBatch(t, mem, s, rows)
-			defer batch.Release()
+			rec := batchtest.NewBatch(t, mem, s, rows)
+			defer rec.Release()
 
 			f, err := New(s, o)
 			if err != nil {
 				t.Fatal(err)
 			}
 			f.(*fileFormat).pageSize = 1000
-			group, err := f.NewEncoder().Encode(nil, []arrow.Record{batch})
+			group, err := f.NewEncoder().Encode(nil, []arrow.Record{rec})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -117,7 +117,7 @@ func filterBytes(file []byte, chunk pq.ColumnChunk) []byte {
 	return file[m.BloomFilterOffset : m.BloomFilterOffset+int64(m.BloomFilterLength)]
 }
 
-func TestParquetFooter(t *testing.T) {
+func TestFooter(t *testing.T) {
 	t.Parallel()
 	for _, rows := range []int{0, 1} {
 		t.Run(fmt.Sprint(rows), func(t *testing.T) {
@@ -179,7 +179,7 @@ func logicalTypes() map[arrow.Type]string {
 	}
 }
 
-func TestParquetOptions(t *testing.T) {
+func TestOptions(t *testing.T) {
 	t.Parallel()
 	date := arrow.NewSchema([]arrow.Field{{Name: "d", Type: arrow.FixedWidthTypes.Date32}}, nil)
 	tests := []struct {
@@ -218,8 +218,8 @@ func TestParquetOptions(t *testing.T) {
 	}
 }
 
-// TestParquetValues has the cases that random tables meet too rarely.
-func TestParquetValues(t *testing.T) {
+// TestValues has the cases that random tables meet too rarely.
+func TestValues(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 3000)
 	cells := func(n int, cell func(i int) any) (rows []batchtest.Row) {
@@ -285,8 +285,8 @@ func TestParquetValues(t *testing.T) {
 	}
 }
 
-// TestParquetNaN: NaN is in no order, so pages that have one are not pruned.
-func TestParquetNaN(t *testing.T) {
+// TestNaN: NaN is in no order, so pages that have one are not pruned.
+func TestNaN(t *testing.T) {
 	t.Parallel()
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	t.Cleanup(func() { mem.AssertSize(t, 0) })
@@ -307,8 +307,8 @@ func TestParquetNaN(t *testing.T) {
 	}
 }
 
-// TestParquetPart: what the file cannot take shows as an error.
-func TestParquetPart(t *testing.T) {
+// TestPart: what the file cannot take shows as an error.
+func TestPart(t *testing.T) {
 	t.Parallel()
 	f, err := New(batchtest.EveryType(), Options{Compression: encode.Zstd})
 	if err != nil {
@@ -316,9 +316,9 @@ func TestParquetPart(t *testing.T) {
 	}
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	t.Cleanup(func() { mem.AssertSize(t, 0) })
-	batch := batchtest.NewBatch(t, mem, batchtest.EveryType(), []batchtest.Row{make(batchtest.Row, 6)})
-	defer batch.Release()
-	group, err := f.NewEncoder().Encode(nil, []arrow.Record{batch})
+	rec := batchtest.NewBatch(t, mem, batchtest.EveryType(), []batchtest.Row{make(batchtest.Row, 6)})
+	defer rec.Release()
+	group, err := f.NewEncoder().Encode(nil, []arrow.Record{rec})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -350,13 +350,13 @@ func TestParquetPart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := other.NewEncoder().Encode(nil, []arrow.Record{batch}); err == nil {
+	if _, err := other.NewEncoder().Encode(nil, []arrow.Record{rec}); err == nil {
 		t.Error("no error from a batch of another schema")
 	}
 }
 
-// TestParquetNullEntry: a null has to be one of the indices.
-func TestParquetNullEntry(t *testing.T) {
+// TestNullEntry: a null has to be one of the indices.
+func TestNullEntry(t *testing.T) {
 	t.Parallel()
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	t.Cleanup(func() { mem.AssertSize(t, 0) })
@@ -372,13 +372,13 @@ func TestParquetNullEntry(t *testing.T) {
 	defer e.Release()
 	a := array.NewDictionaryArray(s.Field(0).Type, i, e)
 	defer a.Release()
-	batch := array.NewRecord(s, []arrow.Array{a}, 1)
-	defer batch.Release()
+	rec := array.NewRecord(s, []arrow.Array{a}, 1)
+	defer rec.Release()
 	f, err := New(s, Options{Compression: encode.Zstd})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.NewEncoder().Encode(nil, []arrow.Record{batch}); err == nil {
+	if _, err := f.NewEncoder().Encode(nil, []arrow.Record{rec}); err == nil {
 		t.Error("no error")
 	}
 }

@@ -8,25 +8,25 @@ const (
 	pageBoundSize = 64
 
 	// chunkBoundSize is the length of the longest string that can bound a
-	// column chunk. Readers may answer min and max from the footer, so what
-	// stands there is exact, or nothing. Keys always fit: S3 allows them 1,024
-	// bytes.
+	// column chunk. Readers may answer min and max from the footer, so bounds
+	// there are exact or absent. Keys always fit: S3 allows them 1,024 bytes.
 	chunkBoundSize = 1024
 )
 
-// indexBuilder gathers what is known about a chunk's pages: the page index of
-// PageIndex.md and the chunk's statistics.
+// indexBuilder collects what a file says about a chunk's pages, the page index of
+// PageIndex.md, and about the chunk, its statistics.
 type indexBuilder struct {
 	columns pq.ColumnIndex
 	offsets pq.OffsetIndex
-	chunk   bounds
-	nulls   int64
+	chunk   bounds // of the chunk
+	nulls   int64  // in the chunk
 
 	compare               func(a, b []byte) int
-	ascending, descending bool
-	last                  int // page that is not all null, or -1
+	ascending, descending bool // whether the bounds of all pages so far are
+	last                  int  // page so far that is not all null, or -1
 }
 
+// reset begins a chunk whose values have that order.
 func (x *indexBuilder) reset(compare func(a, b []byte) int) {
 	*x = indexBuilder{compare: compare, ascending: true, descending: true, last: -1}
 	x.chunk.exact = true
@@ -79,11 +79,11 @@ func (x *indexBuilder) shift(n int64) {
 	}
 }
 
-// statistics returns those of the chunk.
+// statistics returns the statistics of the chunk.
 func (x *indexBuilder) statistics() pq.Statistics {
 	s := pq.Statistics{NullCount: x.nulls}
 	if b := x.chunk; b.present && b.exact && max(len(b.min), len(b.max)) <= chunkBoundSize {
-		// Not nil, which would leave out an empty string.
+		// An empty bound is not nil, which would be left out.
 		s.MinValue, s.MaxValue = append([]byte{}, b.min...), append([]byte{}, b.max...)
 	}
 	return s

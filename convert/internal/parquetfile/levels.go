@@ -8,14 +8,15 @@ import (
 // levels are the definition levels of a page of an optional column: 1 for a
 // value, 0 for a null.
 type levels struct {
-	words   []uint64
+	words   []uint64 // 64 levels each, the first the lowest bit
 	rows    int
 	present int // rows that have a value
 }
 
 func (l *levels) reset() { *l = levels{words: l.words[:0]} }
 
-// append adds n rows, at most 64, bit i of valid for row i; the bits above are 0.
+// append adds n rows, at most 64: bit i of valid is the level of row i, and the bits
+// above are 0.
 func (l *levels) append(valid uint64, n int) {
 	used := l.rows % 64
 	if used == 0 {
@@ -32,7 +33,8 @@ func (l *levels) append(valid uint64, n int) {
 
 // encode appends the levels as a data page of version 1 has them: their length
 // in four bytes, then the hybrid of Encodings.md, section "Run Length Encoding /
-// Bit-Packing Hybrid". At one bit a level, bit-packed levels are Arrow's bitmap.
+// Bit-Packing Hybrid". Of one bit each,
+// bit-packed levels are the same as Arrow's bitmap.
 func (l *levels) encode(dst []byte) []byte {
 	start := len(dst)
 	dst = append(dst, 0, 0, 0, 0)
@@ -54,8 +56,8 @@ func (l *levels) encode(dst []byte) []byte {
 	return dst
 }
 
-// appendIndices appends dictionary indices of that many bits as a data page has
-// them: the width in a byte, then the same hybrid.
+// appendIndices appends dictionary indices of width bits as a data page has them: the
+// width in a byte, then the same hybrid.
 func appendIndices(dst []byte, indices []uint32, width int) []byte {
 	dst = append(dst, byte(width))
 	packed := 0 // where the values begin that are not written yet

@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// The bytes are those of Encodings.md.
+// TestLevels has the bytes of Encodings.md.
 func TestLevels(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name  string
-		block string // 1 for a value, 0 for a null
-		want  []byte
+		name string
+		rows string // 1 for a value, 0 for a null
+		want []byte
 	}{
 		{"values", "111", []byte{2, 0, 0, 0, 3 << 1, 1}},
 		{"nulls", "000", []byte{2, 0, 0, 0, 3 << 1, 0}},
@@ -24,7 +24,7 @@ func TestLevels(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var l levels
-			for _, c := range []byte(tt.block) {
+			for _, c := range []byte(tt.rows) {
 				l.append(uint64(c-'0'), 1)
 			}
 			if got := l.encode(nil); !bytes.Equal(got, tt.want) {

@@ -8,11 +8,10 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// newSchema returns the Parquet schema of an Arrow schema, its columns in
-// the same order.
-func newSchema(schema *arrow.Schema) (*parquet.Schema, error) {
+// newSchema returns the Parquet schema of the columns, in the same order.
+func newSchema(columns *arrow.Schema) (*parquet.Schema, error) {
 	group := orderedGroup{Group: parquet.Group{}}
-	for _, field := range schema.Fields() {
+	for _, field := range columns.Fields() {
 		node, err := newNode(field.Type)
 		if err != nil {
 			return nil, fmt.Errorf("column %s: %w", field.Name, err)
@@ -21,7 +20,7 @@ func newSchema(schema *arrow.Schema) (*parquet.Schema, error) {
 	}
 	group.fields = group.Group.Fields()
 	slices.SortFunc(group.fields, func(a, b parquet.Field) int {
-		return schema.FieldIndices(a.Name())[0] - schema.FieldIndices(b.Name())[0]
+		return columns.FieldIndices(a.Name())[0] - columns.FieldIndices(b.Name())[0]
 	})
 	return parquet.NewSchema("schema", group), nil
 }
@@ -57,4 +56,5 @@ type orderedGroup struct {
 	fields []parquet.Field
 }
 
+// Fields implements parquet.Node.
 func (g orderedGroup) Fields() []parquet.Field { return g.fields }

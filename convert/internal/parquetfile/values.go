@@ -14,29 +14,31 @@ import (
 	"batchreport/convert/internal/batch"
 )
 
-// pageValues collects the values of a page, nulls left out, and encodes them as
-// in Encodings.md of the Parquet format. It may keep views of the arrays until
-// the next reset.
+// pageValues collects the values of a page, nulls left out, and encodes them as in
+// Encodings.md. It may keep views of the arrays until the next reset.
 type pageValues interface {
+	// kind returns the physical type of the column.
 	kind() pq.Type
+	// encoding returns the encoding of the data pages.
 	encoding() pq.Encoding
 
 	// reset begins a column chunk.
 	reset()
 	// use makes arr the array that weigh and append read.
 	use(arr arrow.Array) error
-	// weigh returns how many bytes n rows from row at add at most.
+	// weigh returns how many bytes n rows from row at add to size at most.
 	weigh(at, n int) int
 	// append adds row at+i for every bit i that is set.
 	append(at int, valid uint64)
-	// size is that of the values so far, encoded, in bytes.
+	// size returns how many bytes the values so far have when they are encoded.
 	size() int
 	// flush appends the encoded values to dst and begins the next page.
 	flush(dst []byte) ([]byte, bounds)
-	// compare orders two bounds.
+	// compare compares two bounds.
 	compare(a, b []byte) int
 }
 
+// newPageValues returns the values of a column of that type, which newNode accepts.
 func newPageValues(t arrow.DataType) pageValues {
 	switch t.ID() {
 	case arrow.INT32:
@@ -94,6 +96,7 @@ func (v *numbers[T]) compare(a, b []byte) int {
 	return cmp.Compare(x, y)
 }
 
+// numberBounds returns the bounds of numbers.
 func numberBounds(low, high any) bounds {
 	b := bounds{present: true, exact: true}
 	if f, ok := low.(float64); ok {
@@ -103,9 +106,9 @@ func numberBounds(low, high any) bounds {
 	return b
 }
 
-// floatBounds returns bounds as parquet.thrift wants them at ColumnOrder: zeros
-// are taken for the sign that is further out, and as NaN, which low and high
-// are where there is one, has no place in the order, nothing bounds it.
+// floatBounds returns bounds as parquet.thrift wants them at ColumnOrder. A zero bound
+// has the sign that is further out. NaN, which low and high are where there is one, has
+// no place in the order, so the bounds are infinite then, and not exact.
 func floatBounds(low, high float64) (float64, float64, bool) {
 	if math.IsNaN(low) {
 		return math.Inf(-1), math.Inf(1), false
@@ -121,7 +124,7 @@ func floatBounds(low, high float64) (float64, float64, bool) {
 
 // littleEndian appends a number or a slice of numbers.
 func littleEndian(dst []byte, v any) []byte {
-	dst, _ = binary.Append(dst, binary.LittleEndian, v) // fails on types of no fixed size only
+	dst, _ = binary.Append(dst, binary.LittleEndian, v) // fails only on types whose size is not fixed
 	return dst
 }
 

@@ -51,7 +51,7 @@ func TestChooseCompressor(t *testing.T) {
 	}
 	lengths := func(dst, src []byte) ([]byte, error) { return new(zstdpage.Encoder).Lengths(dst, src), nil }
 	similar := func(dst, src []byte) ([]byte, error) { return new(zstdpage.Encoder).Similar(dst, src), nil }
-	c := newStringCompressors(full)
+	c := newCompressorChooser(full)
 	tests := []struct {
 		name string
 		next func() string
