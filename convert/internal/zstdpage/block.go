@@ -7,7 +7,8 @@ import (
 	"github.com/klauspost/compress/huff0"
 )
 
-// block is what a Compressed_Block is made of, section 3.1.1.3.
+// block is what a Compressed_Block is made of, section 3.1.1.3. It is filled by
+// Encoder.match and Encoder.cut.
 type block struct {
 	literals  []byte
 	sequences []sequence
@@ -22,8 +23,8 @@ func (b *block) reset() {
 
 // appendLiterals appends the first n bytes of src.
 func (b *block) appendLiterals(src []byte, n int) {
-	// Mostly there are few. Copying more than there are takes less than looking
-	// how many.
+	// Mostly there are few. It is faster to copy more of them than there are than to
+	// copy exactly as many.
 	const few = 32
 	if size := len(b.literals); n <= few && few <= len(src) && size+few <= cap(b.literals) {
 		b.literals = b.literals[:size+few]
@@ -64,12 +65,12 @@ func (b *block) appendLiteralsSection(dst []byte) []byte {
 // code returns the literals as Huffman_Tree_Description, Jump_Table and four
 // streams, section 3.1.1.3.1; valid until the next call.
 func (b *block) code() ([]byte, error) {
-	const fewest = 1 << 10 // below that a tree hardly pays
+	const fewest = 1 << 10 // with fewer literals, a tree saves hardly more than it takes
 	if len(b.literals) < fewest {
 		return nil, huff0.ErrIncompressible
 	}
 	b.huffman.Reuse = huff0.ReusePolicyNone // each block has a tree of its own
-	b.huffman.WantLogLess = 7               // saves what the headers take at least
+	b.huffman.WantLogLess = 7               // it must save what its headers need, at least
 	coded, _, err := huff0.Compress4X(b.literals, &b.huffman)
 	return coded, err
 }

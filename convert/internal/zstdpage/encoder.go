@@ -1,32 +1,39 @@
-// Package zstdpage compresses pages of strings as Zstandard frames. The comments
-// name sections of RFC 8878, which describes them.
-//
-// What compresses anything has to look everywhere for what came before. Here it
-// is known where strings begin and end, so there is little to look for: a string
-// of a report is much like an earlier one, byte by byte at the same places, or it
-// is random and like none. Any decoder reads the frames.
 package zstdpage
 
 import "encoding/binary"
 
 // Encoder makes frames, one at a time, and keeps its memory between them. The
-// zero value is ready.
+// zero value is ready. It belongs to one goroutine.
 //
-// A page is one of data as Encodings.md of the Parquet format has it: levels
+// A page is a data page as Encodings.md of the Parquet format has it: levels
 // behind four bytes of length, then strings in PLAIN encoding, each behind four
 // bytes of length. A page of anything else is compressed too, only worse. It has
 // less than 2 GiB, shares no memory with dst, and is the window of its frame:
-// some decoders take no more than 8 MiB.
+// some decoders refuse windows of more than 8 MiB.
 type Encoder struct {
 	page    []byte
 	frame   []byte
-	start   int // of the block being filled
+	start   int // where the block being filled begins in the page
 	done    int // up to here the page is in the block's literals and sequences
 	block   block
-	before  repeats // when the block was begun
-	repeats repeats
+	repeats repeats // the offsets used last
+	before  repeats // what repeats was when the block was begun
 	similar similar
 	lengths lengths
+}
+
+// Similar appends a page to dst as a frame in which strings are compressed as variants
+// of earlier ones: they agree with one at the same distance from their beginning, or
+// from their end.
+func (e *Encoder) Similar(dst, page []byte) []byte {
+	return e.compress(dst, page, &e.similar)
+}
+
+// Lengths appends a page to dst as a frame in which a string refers to the one before
+// only where both have the same length. Of random ids, most of them of one length, this
+// is all that can be saved, beside coding their bytes by how frequent they are.
+func (e *Encoder) Lengths(dst, page []byte) []byte {
+	return e.compress(dst, page, &e.lengths)
 }
 
 // finder finds what a string has in common with earlier ones.
@@ -41,6 +48,7 @@ type finder interface {
 // maxBlock is the Block_Maximum_Size of section 3.1.1.2.4.
 const maxBlock = 128 << 10
 
+// compress appends the frame of a page, in which f finds the matches.
 func (e *Encoder) compress(dst, page []byte, f finder) []byte {
 	const (
 		magic         = 0xFD2FB528
@@ -54,8 +62,8 @@ func (e *Encoder) compress(dst, page []byte, f finder) []byte {
 	e.repeats = repeats{1, 4, 8} // section 3.1.1.5
 	e.before = e.repeats
 	f.begin()
-	// The levels, and a length that nothing precedes, have a block of their own: their
-	// bytes are not those of the strings, and would make the codes of these longer.
+	// The levels, and the first string's length, have a block of their own: their bytes
+	// are not those of the strings, and would make the Huffman codes of these longer.
 	p := e.end(0)
 	own := min(p+4, len(page))
 	e.room(0, own)
@@ -82,9 +90,10 @@ func (e *Encoder) end(p int) int {
 	return p + int(min(left, 4+uint64(load32(e.page, p))))
 }
 
-// room begins a block at p if the one being filled has no room until end. It
-// reports whether there is room now; if not, all up to end that fills blocks is
-// in some, as literals.
+// room makes room in a block for the string from p to end: if the block being filled
+// has none, it begins another at p. It reports whether that is enough. If not, the
+// string is longer than a block: then room fills blocks with it, as literals, and what
+// is left at its end is the beginning of the next block.
 func (e *Encoder) room(p, end int) bool {
 	if end-e.start <= maxBlock {
 		return true
@@ -99,11 +108,12 @@ func (e *Encoder) room(p, end int) bool {
 	return false
 }
 
-// match says that the page from start to end is what it is offset bytes before.
-// What is between the last match and this are literals.
+// match appends a sequence: the page from start to end repeats what it has offset bytes
+// before. What is between the last match and this one are its literals.
 //
-// It has four bytes or more. The format allows three, but of two such matches the
-// last table and the bits may take three bytes, and some decoders want four there.
+// A match has four bytes or more. The format allows three, but where two such matches
+// are all sequences, their last table and bits may have three bytes, and some decoders
+// want four there.
 func (e *Encoder) match(start, end, offset int) {
 	literals := start - e.done
 	if literals == 0 && len(e.block.sequences) > 0 && uint32(offset) == e.repeats[0] {
@@ -127,7 +137,7 @@ const (
 	compressedBlock = 2 << 1
 )
 
-// cut ends the block being filled before at.
+// cut ends the block being filled before at, and writes it. last is lastBlock or 0.
 func (e *Encoder) cut(at, last int) {
 	content := e.page[e.start:at]
 	if len(content) == 0 && last == 0 {

@@ -1,14 +1,8 @@
 package zstdpage
 
-// Lengths appends a page to dst as a frame that has nothing of earlier strings
-// but their length. Of random ids, most of them of one length, that is all that
-// can be saved, but for bytes being coded by how frequent they are.
-func (e *Encoder) Lengths(dst, page []byte) []byte {
-	return e.compress(dst, page, &e.lengths)
-}
-
-// lengths finds strings that are as long as the one before.
-type lengths struct{ size int } // of the last string looked at, and its length
+// lengths is the finder of Encoder.Lengths: it matches the four bytes of a string's
+// length with those of the string before.
+type lengths struct{ size int } // of the last string looked at, with its length
 
 func (l *lengths) begin() { l.size = 0 }
 

@@ -5,15 +5,16 @@ import (
 	"math/bits"
 )
 
-// sequence is how many literals come before a match, the match's Offset_Value and
-// its length: section 3.1.1.3.2. Of each value a code is written, and as a number
-// of so many bits what the code leaves open; count leaves only that in values.
+// sequence is a number of literals and the match behind them, given by its Offset_Value
+// and its length: section 3.1.1.3.2. A value is written as a code and a rest, which is
+// a number of as many bits as the code says. coder.count puts the rest in place of the
+// value.
 type sequence struct {
 	values [kinds]uint32
 	codes  [kinds]uint8
 }
 
-// The kinds of values, in the order of their tables.
+// The kinds of values, in the order of their tables in a block.
 const (
 	literalsKind = iota
 	offsetKind
@@ -24,12 +25,13 @@ const (
 // repeats are the offsets used last, section 3.1.1.5.
 type repeats [3]uint32
 
-// value returns the Offset_Value of an offset, which becomes the one used last.
-// It depends on whether the sequence has literals.
+// value returns the Offset_Value of an offset, which becomes the one used last. The
+// values 1 to 3 mean offsets used last, and which depends on whether the sequence has
+// literals.
 func (r *repeats) value(offset uint32, literals bool) uint32 {
 	value := uint32(1)
 	if !literals {
-		value = 0 // and it is not the first
+		value = 0 // then none means r[0], and 1 means r[1]
 	}
 	switch {
 	case offset == r[0] && literals:
@@ -46,14 +48,14 @@ func (r *repeats) value(offset uint32, literals bool) uint32 {
 	return value
 }
 
-// lengthCodes is a table of section 3.1.1.3.2.1.1: the code of a length says how
-// many bits are its rest, and what to add to that.
+// lengthCodes is a table of section 3.1.1.3.2.1.1: a length is least, the base of its
+// code, and a rest of as many bits as the code's width.
 type lengthCodes struct {
-	least  uint32 // that there can be
+	least  uint32 // the shortest length
 	base   [maxSymbols]uint32
 	widths [maxSymbols]uint8
-	small  [128]uint8 // the codes of least and what follows
-	large  int        // what follows that: the length's number of bits and so much
+	small  [128]uint8 // the codes of least and the lengths that follow
+	large  int        // the code of a longer length is this and the number of bits of length-least
 }
 
 var (
@@ -65,6 +67,7 @@ var (
 	})
 )
 
+// newLengthCodes returns the table of codes with these widths.
 func newLengthCodes(least uint32, large int, widths [maxSymbols]uint8) *lengthCodes {
 	c := &lengthCodes{least: least, large: large, widths: widths}
 	base := 0
@@ -79,6 +82,7 @@ func newLengthCodes(least uint32, large int, widths [maxSymbols]uint8) *lengthCo
 	return c
 }
 
+// code returns the code and the rest of a length.
 func (c *lengthCodes) code(length uint32) (code uint8, rest uint32) {
 	length -= c.least
 	if length < uint32(len(c.small)) {
@@ -89,7 +93,8 @@ func (c *lengthCodes) code(length uint32) (code uint8, rest uint32) {
 	return code, length - c.base[code]
 }
 
-// offsetCode is the number of bits of the rest.
+// offsetCode returns the code and the rest of an Offset_Value: the code is the number
+// of bits of the rest.
 func offsetCode(value uint32) (code uint8, rest uint32) {
 	code = uint8(bits.Len32(value) - 1)
 	return code, value - 1<<code
@@ -121,7 +126,7 @@ func (c *coder) append(dst []byte, sequences []sequence) []byte {
 		if code := sequences[0].codes[kind]; int(t.counts[code]) == len(sequences) {
 			dst[modes] |= rleMode << (6 - 2*kind)
 			dst = append(dst, code)
-			t.one(code)
+			t.buildSingle(code)
 			continue
 		}
 		dst[modes] |= fseMode << (6 - 2*kind)
@@ -131,7 +136,7 @@ func (c *coder) append(dst []byte, sequences []sequence) []byte {
 	return c.appendBits(dst, sequences)
 }
 
-// count replaces values by their codes and what these leave open, and counts the codes.
+// count puts the code and the rest of each value in its place, and counts the codes.
 func (c *coder) count(sequences []sequence) {
 	for kind := range c.tables {
 		clear(c.tables[kind].counts[:])
@@ -151,11 +156,11 @@ func (c *coder) count(sequences []sequence) {
 	}
 }
 
-// appendBits appends the bit stream of section 3.1.1.3.2.1.2. It is read from
-// its end: so the last sequence comes first, and what is read of a sequence last
-// before what is read first.
+// appendBits appends the bit stream of section 3.1.1.3.2.1.2. A decoder reads it from
+// its end, so it is written in the opposite order: the last sequence first, and of each
+// sequence first what is read last.
 func (c *coder) appendBits(dst []byte, sequences []sequence) []byte {
-	const most = 16 // bytes of a sequence, less than 2+2+4 of rests and 4 of states
+	const most = 16 // a sequence has fewer bytes: 2+2+4 of rests and 4 of states
 	for cap(dst)-len(dst) < most*(len(sequences)+1) {
 		dst = append(dst[:cap(dst)], 0)[:len(dst)]
 	}
@@ -192,17 +197,18 @@ func (c *coder) appendBits(dst []byte, sequences []sequence) []byte {
 	return dst
 }
 
-// bitWriter has the bits that are not written yet, the first the lowest.
+// bitWriter has the bits that are not written yet, the first of them the lowest.
 type bitWriter struct {
 	bits  uint64
 	width uint8 // of bits, at most 64
 }
 
-func (w bitWriter) add(bits uint32, width uint8) bitWriter {
-	return bitWriter{w.bits | uint64(bits)<<w.width, w.width + width}
+// add adds a number of that many bits.
+func (w bitWriter) add(v uint32, width uint8) bitWriter {
+	return bitWriter{w.bits | uint64(v)<<w.width, w.width + width}
 }
 
-// flush writes whole bytes to dst, which has a capacity of eight more.
+// flush writes the whole bytes to dst, which has room for eight more.
 func (w bitWriter) flush(dst []byte) (bitWriter, []byte) {
 	n := len(dst)
 	binary.LittleEndian.PutUint64(dst[n:n+8], w.bits)

@@ -158,23 +158,23 @@ func TestTable(t *testing.T) {
 	r := newRandom(6)
 	for distinct := 2; distinct <= maxSymbols; distinct++ {
 		for range 50 {
-			var table table
+			var tbl table
 			n := 0
 			for _, code := range r.Perm(maxSymbols)[:distinct] {
-				table.counts[code] = 1 + int32(math.Exp2(r.Float64()*14))
-				n += int(table.counts[code])
+				tbl.counts[code] = 1 + int32(math.Exp2(r.Float64()*14))
+				n += int(tbl.counts[code])
 			}
-			table.build(n)
+			tbl.build(n)
 			sum := 0
-			for code, share := range table.shares {
+			for code, share := range tbl.shares {
 				sum += int(share)
-				if (share > 0) != (table.counts[code] > 0) || share < 0 {
-					t.Fatalf("a symbol that comes %d times has %d states", table.counts[code], share)
+				if (share > 0) != (tbl.counts[code] > 0) || share < 0 {
+					t.Fatalf("a symbol that comes %d times has %d states", tbl.counts[code], share)
 				}
 			}
 			// Section 3.1.1.3.2.1 allows 8 for offsets, 9 for the others.
-			if sum != 1<<table.log || table.log < 5 || table.log > 8 {
-				t.Fatalf("%d symbols have %d states, log %d", distinct, sum, table.log)
+			if sum != 1<<tbl.log || tbl.log < 5 || tbl.log > 8 {
+				t.Fatalf("%d symbols have %d states, log %d", distinct, sum, tbl.log)
 			}
 		}
 	}

@@ -2,25 +2,19 @@ package zstdpage
 
 import "math/bits"
 
-// Similar appends a page to dst as a frame in which strings are taken for
-// variants of earlier ones: they agree at the same distance from their beginning,
-// or from their end.
-func (e *Encoder) Similar(dst, page []byte) []byte {
-	return e.compress(dst, page, &e.similar)
-}
-
-// similar finds what a string has in common with one that begins alike, and what
-// it repeats where the two differ. Its tables have places of the page; 0, where
-// the levels are, stands for none.
+// similar is the finder of Encoder.Similar. It matches what a string has in common with
+// an earlier one that begins alike and, where the two differ, what the string repeats
+// from anywhere before. Its tables have places of the page; 0, where the levels are,
+// stands for none.
 type similar struct {
-	last  int              // the string before
-	same  [tableSize]int32 // strings by their beginning and length
-	alike [tableSize]int32 // strings by their beginning
-	parts [tableSize]part  // what differed from an earlier string, by its first eight bytes
+	last  int              // where the string before begins
+	same  [tableSize]int32 // strings by the hash of their beginning and length
+	alike [tableSize]int32 // strings by the hash of their beginning
+	parts [tableSize]part  // what differed from an earlier string, by the hash of its first eight bytes
 }
 
-// part is a place and of the hash what the index does not have, as looking at
-// the place itself would take longer.
+// part is a place of the page with more of its hash than the index has: comparing that
+// is faster than looking at the place itself.
 type part struct {
 	at  int32
 	tag uint32
@@ -38,10 +32,11 @@ func (s *similar) find(e *Encoder, p, end int) {
 	if like == 0 {
 		return
 	}
-	// What is as far from the beginning of like, and as far from its end.
+	// offset leads to what is as far from the beginning of like, other to what is as far
+	// from its end.
 	offset, other := p-like, end-e.end(like)
 	if other > p {
-		other = offset // would begin before the page
+		other = offset // it would lead to before the page
 	}
 	fromEnd := other
 	next, swap := -1, false // what agree returned
@@ -51,7 +46,7 @@ func (s *similar) find(e *Encoder, p, end int) {
 			if p+8 > end {
 				break
 			}
-			if next < p { // else it holds still
+			if next < p { // else what agree returned still holds
 				next, swap = agree(e.page[:end], p, offset, other)
 			}
 			if next-p >= shortestPart {
@@ -71,7 +66,7 @@ func (s *similar) find(e *Encoder, p, end int) {
 		e.match(p, to, offset)
 		p = to
 	}
-	matchTail(e, end, fromEnd) // whatever ends alike, does so here
+	matchTail(e, end, fromEnd) // what both strings end with
 }
 
 // reference returns the earlier string that the one at p is compared with, 0 if
@@ -106,18 +101,18 @@ func (s *similar) reference(page []byte, p, end int) int {
 	return found
 }
 
-// shortestPart is how long a part must be to be looked for elsewhere: its first
-// bytes, of which the hash is, and no more will do.
+// shortestPart is how long a part must be to be looked for elsewhere: the bytes that it
+// is found by.
 const shortestPart = 8
 
-// mix spreads bits, so that the uppermost are a hash.
+// mix spreads bits, so that the highest of what it returns are a hash of v.
 func mix(v uint64) uint64 {
 	v *= 0x9E3779B185EBCA87 // 2^64 divided by the golden ratio, and prime
 	return v ^ v>>29
 }
 
-// repeated matches what begins at p with what began with the same eight bytes,
-// such as an id that a message has twice. It returns where the match ends, 0 if
+// repeated matches what begins at p with an earlier part that began with the same eight
+// bytes, such as an id that a message has twice. It returns where the match ends, 0 if
 // there is none.
 func (s *similar) repeated(e *Encoder, p, end int) int {
 	hash := mix(load64(e.page, p))
@@ -133,9 +128,9 @@ func (s *similar) repeated(e *Encoder, p, end int) int {
 	return to
 }
 
-// agree returns where four bytes from p on are what they are one of the offsets
-// before, and whether it is other; the first of that eight bytes before the end
-// or later, if there are none.
+// agree returns the first place from p on where four bytes are the same as those one of
+// the offsets before, and whether that offset is other. If there is none, it returns a
+// place less than eight bytes before the end of the page.
 func agree(page []byte, p, offset, other int) (at int, swap bool) {
 	// Four in a row can begin at five of eight bytes.
 	const step = 5
@@ -154,8 +149,8 @@ func agree(page []byte, p, offset, other int) (at int, swap bool) {
 	return p, false
 }
 
-// fourZeros returns how many bytes are before four that are zero, 8 if there are
-// not four.
+// fourZeros returns how many bytes of v, from the lowest on, are before four in a row
+// that are zero; 8 if there are no four.
 func fourZeros(v uint64) int {
 	const low = 0x7F7F7F7F7F7F7F7F
 	zeros := ^(v&low + low | v | low) // the highest bit of each byte that is zero
@@ -164,7 +159,7 @@ func fourZeros(v uint64) int {
 	return bits.TrailingZeros64(zeros) / 8
 }
 
-// forward returns how far the page, from p on, is what it is offset bytes before.
+// forward returns up to where the page, from p on, is the same as offset bytes before.
 func forward(page []byte, p, offset int) int {
 	for ; p+8 <= len(page); p += 8 {
 		if diff := load64(page, p) ^ load64(page, p-offset); diff != 0 {
@@ -177,8 +172,8 @@ func forward(page []byte, p, offset int) int {
 	return p
 }
 
-// backward returns from where on the page, up to p, is what it is offset bytes
-// before, at least least.
+// backward returns from where on the page, up to p, is the same as offset bytes before;
+// least is the lowest that it returns.
 func backward(page []byte, p, offset, least int) int {
 	least = max(least, offset)
 	for p > least && page[p-1] == page[p-1-offset] {
@@ -187,7 +182,7 @@ func backward(page []byte, p, offset, least int) int {
 	return p
 }
 
-// matchTail matches the end of a string if nothing has.
+// matchTail matches the end of a string, as far as no match has it yet.
 func matchTail(e *Encoder, end, offset int) {
 	const shortest = 4
 	if start := backward(e.page, end, offset, e.done); end-start >= shortest {

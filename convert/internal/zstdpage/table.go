@@ -2,25 +2,38 @@ package zstdpage
 
 import "math/bits"
 
-// table codes symbols by finite state entropy, section 4.1. A decoder is in one of
-// 1<<log states, each of which stands for a symbol: more of them for a symbol
-// that comes more often. It reads as many bits as it needs to know which state
-// is next; each state is reached from exactly one of the states of every symbol.
-// So who encodes begins with the last symbol, and takes for the one before the
-// state of it that leads there, and the bits that say so.
+// table codes symbols, which are the codes of one kind of value, by finite state
+// entropy: section 4.1. A decoder is in one of 1<<log states, each of which stands for a
+// symbol: more of them for a symbol that comes more often. It reads as many bits as it
+// needs to know which state is next. Each state is reached from exactly one of the
+// states of every symbol. So an encoder begins with the last symbol; of the symbol
+// before it chooses the state that leads there, and writes the bits that say so.
+//
+// An example are the codes 20, 1, 1 of the literals in the package's example. Of 32
+// states code 1 has 21, code 20 has 11. Here a state is its number and 32, so 32 to 63.
+// The eleven states of code 20 lead to all 32: the first five to four each, which two
+// bits tell apart, the other six to two each, which takes one bit:
+//
+//	states of code 20    35     36     40     41     45     49     50     54     58     59     63
+//	lead to           44-47  48-51  52-55  56-59  60-63  32-33  34-35  36-37  38-39  40-41  42-43
+//
+// So the encoder that is in state 48, which stands for the first code 1, writes the two
+// lowest bits of 48, 00, and is then in state 36: a decoder in state 36, which is its
+// number 4, has the code 20, and reads the bits 00 to go to state 48, its number 16.
 type table struct {
 	log     int
 	counts  [maxSymbols]int32 // how often each symbol comes
 	shares  [maxSymbols]int32 // how many states each symbol has
 	symbols [maxSymbols]symbol
-	states  [1 << maxLog]uint16 // of each symbol in turn, and 1<<log more each
+	states  [1 << maxLog]uint16 // those of the first symbol, those of the next, and so on
 }
 
-// symbol says what comes before a state. As states are 1<<log and more, the
-// upper half of bits+state is how many of its lowest bits are written; what is
-// left of it, and base, is an index of states. Of eight states a symbol may have
-// three. Then one bit is written of the states 8 to 11, which leaves 4 or 5, and two of
-// 12 to 15, which leave 3: three indexes from base+3 on.
+// symbol says, for a symbol and a state to come, how many of the state's lowest bits are
+// written and which state of the symbol leads there. The upper half of bits+state is the
+// number of bits. The state without these bits, and base, is the index of the other in
+// table.states. For code 20 of the example, whose states are those from index 21 on,
+// bits are 2<<16-44 and base is 10: two bits are written of the states 44 to 63, which
+// leaves 11 to 15, and one bit of the states 32 to 43, which leaves 16 to 21.
 type symbol struct{ bits, base int32 }
 
 const (
@@ -38,21 +51,21 @@ func (t *table) build(n int) {
 			distinct++
 		}
 	}
-	// Large enough for shares to be like the counts, too small to be itself much
-	// of what is written.
+	// Large enough for the shares to be in proportion to the counts, and small enough
+	// for the table not to be much of what is written.
 	t.log = min(max(bits.Len(uint(n))-2, bits.Len(uint(2*distinct)), minLog), maxLog)
 	t.share(n)
 	t.spread()
 }
 
-// one makes the table that is not written, of one symbol only (RLE_Mode).
-func (t *table) one(code uint8) {
+// buildSingle makes the table of one symbol only, which is not written (RLE_Mode).
+func (t *table) buildSingle(code uint8) {
 	t.log = 0
 	t.symbols[code] = symbol{}
 	t.states[0] = 0
 }
 
-// share gives each of the symbols its part of the states, at least one.
+// share gives each symbol that comes its share of the states, at least one.
 func (t *table) share(n int) {
 	left := int32(1) << t.log
 	for s, count := range t.counts {
@@ -62,7 +75,7 @@ func (t *table) share(n int) {
 			left -= t.shares[s]
 		}
 	}
-	for left != 0 { // rounding: the largest share changes least by one more or less
+	for left != 0 { // by rounding: one more or less changes the largest share least
 		largest := 0
 		for s := range t.shares {
 			if t.shares[s] > t.shares[largest] {
@@ -86,9 +99,9 @@ func (t *table) spread() {
 			at = (at + step) & (size - 1)
 		}
 	}
-	// A decoder that comes to the k-th of share states has share+k in mind, and
-	// shifts it left until it is one of size or more, to read the lowest bits. So
-	// of states from share<<most on, most bits are shifted out, of others one less.
+	// A decoder in the k-th state of a symbol shifts share+k to the left until it is
+	// size or more, and reads the lowest bits that this leaves open. So of the states
+	// from share<<most on the lowest most bits are written, of those below one bit less.
 	var next [maxSymbols]int32
 	first := int32(0)
 	for s, share := range t.shares {
@@ -106,29 +119,30 @@ func (t *table) spread() {
 	}
 }
 
-// last is a state that stands for a symbol after which there is none.
+// last returns the state that stands for the last symbol: the one in which an encoder
+// begins.
 func (t *table) last(code uint8) uint32 {
 	s := t.symbols[code]
 	width := uint32(s.bits+1<<15) >> 16
 	return uint32(t.states[int32((width<<16-uint32(s.bits))>>width)+s.base])
 }
 
-// add writes the bits that lead to a state, and returns the state, of the symbol
-// of that code, that they lead from.
+// add writes the bits that lead to a state, and returns the state that they lead from,
+// which stands for the symbol code.
 func (t *table) add(w bitWriter, state uint32, code uint8) (bitWriter, uint32) {
 	s := t.symbols[code]
 	width := (state + uint32(s.bits)) >> 16
 	return w.add(state&(1<<width-1), uint8(width)), uint32(t.states[int32(state>>width)+s.base])
 }
 
-// number is what a decoder calls a state.
+// number returns the number that a decoder has for a state.
 func (t *table) number(state uint32) uint32 { return state & (1<<t.log - 1) }
 
 // append appends the table as section 4.1.1 describes it.
 func (t *table) append(dst []byte) []byte {
 	w := bitWriter{}.add(uint32(t.log-minLog), 4)
-	put := func(bits uint32, width int) {
-		for w = w.add(bits, uint8(width)); w.width >= 8; w.width -= 8 {
+	put := func(v uint32, width int) {
+		for w = w.add(v, uint8(width)); w.width >= 8; w.width -= 8 {
 			dst = append(dst, byte(w.bits))
 			w.bits >>= 8
 		}
@@ -136,7 +150,7 @@ func (t *table) append(dst []byte) []byte {
 	left := uint32(1) << t.log
 	for s := 0; left > 0; s++ {
 		share := uint32(t.shares[s])
-		// A value from 0 to left+1; those below short have a bit less.
+		// The value is one of 0 to left+1; those below short have a bit less.
 		value, width := share+1, bits.Len32(left+1)
 		short := uint32(1)<<width - 1 - (left + 1)
 		switch {
@@ -156,7 +170,7 @@ func (t *table) append(dst []byte) []byte {
 			zeros++
 		}
 		for ; zeros >= 3; zeros -= 3 {
-			put(3, 2) // three more, and not all of them yet
+			put(3, 2) // three more, and there may be others
 		}
 		put(uint32(zeros), 2)
 	}
