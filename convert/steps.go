@@ -72,7 +72,7 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 			bytes += f.Size
 		}
 		c.options.OnPlan(bytes)
-		r, err = w.runTask(ctx, task)
+		r, err = w.runTask(ctx, task, c.options.Workers)
 		w.summary.Outcome = Written
 	}
 	if err != nil {
@@ -117,11 +117,11 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 		return err
 	}
 	first := 0 // task of the job in the plan
-	for i := range w.converter.plan.Jobs {
-		if &w.converter.plan.Jobs[i] == w.plan {
+	for i := range w.c.plan.Jobs {
+		if &w.c.plan.Jobs[i] == w.plan {
 			break
 		}
-		first += len(w.converter.plan.Jobs[i].Tasks)
+		first += len(w.c.plan.Jobs[i].Tasks)
 	}
 	var missing []string
 	for _, task := range w.plan.Tasks {
@@ -133,7 +133,7 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 	}
 	if len(missing) > 0 {
 		// Missing, since somebody else is committing them?
-		if !w.options.DryRun {
+		if !w.c.options.DryRun {
 			record, err := w.run.Follow(ctx)
 			if record != nil {
 				w.end(Unchanged, record)

@@ -97,7 +97,7 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 }
 
 func (w *worker) normalize(block *block) *rowBatch {
-	b := &rowBatch{file: block.file, lane: block.lane}
+	b := &rowBatch{file: block.file}
 	if block.reject != "" {
 		b.reject(block, rejectedRow{offset: block.offset, length: block.length, reason: block.reject, raw: block.data})
 	} else {

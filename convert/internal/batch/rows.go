@@ -12,7 +12,6 @@ import (
 // them owns the batches, and gives them back with Release.
 type Rows struct {
 	Partition *table.Partition
-	Lane      int
 	Batches   []arrow.Record
 	gathered  *Gatherer // the last rows, if they are no whole batch; nil if there are none
 	Count     int64
