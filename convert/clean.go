@@ -13,9 +13,12 @@ import (
 // cannot be aborted, only finished: that is an error, and nothing is dropped of
 // that job.
 func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]ledger.Leftover, error) {
+	c, err := planned(store, p, Run{Change: change})
+	if err != nil {
+		return nil, err
+	}
 	var dropped []ledger.Leftover
 	var errs []error
-	c := planned(store, p, Run{Change: change})
 	for i := range p.Jobs {
 		w := c.work(&p.Jobs[i])
 		l, err := w.run.Drop(ctx, change.DryRun, func(time.Time) bool { return true })

@@ -38,16 +38,22 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 	return c.plan, errors.Join(errs...)
 }
 
-// planned returns a converter for the jobs of a plan.
-func planned(store storage.Store, p *Plan, run Run) *converter {
+// planned returns a converter for the jobs of a plan, which may come from anywhere.
+func planned(store storage.Store, p *Plan, run Run) (*converter, error) {
+	if err := p.check(); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
 	run.Version = p.Program
-	return newPlanned(store, p, Options{p.Options, run}.withDefaults())
+	return newPlanned(store, p, Options{p.Options, run}.withDefaults()), nil
 }
 
 // RunTask runs a task of a plan, counted from 0 through all jobs, unless it has
 // been run, or its job been committed, before.
 func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run Run) (JobSummary, error) {
-	c := planned(store, p, run)
+	c, err := planned(store, p, run)
+	if err != nil {
+		return JobSummary{}, err
+	}
 	plan, task, err := p.task(index)
 	if err != nil {
 		return JobSummary{}, err
@@ -91,8 +97,11 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 // never nil; the error joins those of the jobs that failed.
 func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*Summary, error) {
 	begin := time.Now()
-	c := planned(store, p, Run{Change: change})
 	summary := &Summary{}
+	c, err := planned(store, p, Run{Change: change})
+	if err != nil {
+		return summary, err
+	}
 	var errs []error
 	for i := range p.Jobs {
 		w := c.work(&p.Jobs[i])
