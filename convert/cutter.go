@@ -27,7 +27,7 @@ type cutter struct {
 func (c *cutter) close() { c.in.close() }
 
 // drop lets go of a block of which nothing goes on, when its bytes are hashed.
-func (c *cutter) drop(block *block) error { return c.emit(step{block: block, spent: true}) }
+func (c *cutter) drop(b *block) error { return c.emit(step{block: b, spent: true}) }
 
 // next returns the next block, nil at the end of the file. Whoever gets it owns it.
 func (c *cutter) next() (*block, error) {
@@ -48,40 +48,40 @@ func (c *cutter) next() (*block, error) {
 				continue
 			}
 		}
-		block := c.block
-		end := schema.LastRecordEnd(block.data)
+		b := c.block
+		end := schema.LastRecordEnd(b.data)
 		switch {
-		case c.in.ended && schema.Closed(block.data):
-			end = len(block.data)
-		case end == 0 && !c.in.ended && len(block.data) < c.maxRecord:
-			block.grow(min(2*cap(block.data), c.maxRecord))
+		case c.in.ended && schema.Closed(b.data):
+			end = len(b.data)
+		case end == 0 && !c.in.ended && len(b.data) < c.maxRecord:
+			b.grow(min(2*cap(b.data), c.maxRecord))
 			continue
 		}
-		if end == 0 && len(block.data) == 0 {
+		if end == 0 && len(b.data) == 0 {
 			return nil, nil
 		}
 		if end == 0 {
-			rest, err := c.reject(block)
+			rest, err := c.reject(b)
 			c.block = rest
-			return block, err
+			return b, err
 		}
 		c.block = c.newBlock()
-		c.block.steal(block, end)
-		c.block.offset = block.offset + int64(end)
-		return block, nil
+		c.block.steal(b, end)
+		c.block.offset = b.offset + int64(end)
+		return b, nil
 	}
 }
 
 // fill reads until the block is full or the file ends.
-func (c *cutter) fill(block *block) error {
-	start, ended := len(block.data), c.in.ended
-	if err := c.in.fill(block); err != nil {
+func (c *cutter) fill(b *block) error {
+	start, ended := len(b.data), c.in.ended
+	if err := c.in.fill(b); err != nil {
 		return err
 	}
 	if ended {
 		return nil
 	}
-	return c.emit(step{read: block.data[start:], ended: c.in.ended})
+	return c.emit(step{read: b.data[start:], ended: c.in.ended})
 }
 
 // newBlock returns an empty block.
@@ -110,24 +110,24 @@ func (r *block) grow(size int) {
 
 // reject turns block, at whose start a record begins that does not end within the
 // limit, into a reject of its first line. It returns a block of what follows.
-func (c *cutter) reject(block *block) (rest *block, err error) {
+func (c *cutter) reject(b *block) (rest *block, err error) {
 	rest = c.newBlock()
-	if line := bytes.IndexByte(block.data, '\n') + 1; line > 0 || c.in.ended {
+	if line := bytes.IndexByte(b.data, '\n') + 1; line > 0 || c.in.ended {
 		if line == 0 {
-			line = len(block.data)
+			line = len(b.data)
 		}
-		block.reject = "a quote is opened and not closed"
+		b.reject = "a quote is opened and not closed"
 		if !c.in.ended {
-			block.reject += fmt.Sprintf(" within %d bytes", c.maxRecord)
+			b.reject += fmt.Sprintf(" within %d bytes", c.maxRecord)
 		}
-		block.length = int64(line)
-		rest.steal(block, line)
-		rest.offset = block.offset + block.length
+		b.length = int64(line)
+		rest.steal(b, line)
+		rest.offset = b.offset + b.length
 		return rest, nil
 	}
-	block.reject = fmt.Sprintf("the record is longer than %d bytes", c.maxRecord)
-	block.length = int64(len(block.data))
-	block.data = block.data[:min(len(block.data), rejectedBytes)]
+	b.reject = fmt.Sprintf("the record is longer than %d bytes", c.maxRecord)
+	b.length = int64(len(b.data))
+	b.data = b.data[:min(len(b.data), rejectedBytes)]
 	for line := 0; line == 0 && !c.in.ended; {
 		skipped := rest
 		if err := c.fill(skipped); err != nil {
@@ -138,13 +138,13 @@ func (c *cutter) reject(block *block) (rest *block, err error) {
 		if line == 0 {
 			end = len(skipped.data)
 		}
-		block.length += int64(end)
+		b.length += int64(end)
 		rest = c.newBlock()
 		rest.steal(skipped, end)
 		if err := c.drop(skipped); err != nil {
 			return nil, err
 		}
 	}
-	rest.offset = block.offset + block.length
+	rest.offset = b.offset + b.length
 	return rest, nil
 }

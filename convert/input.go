@@ -26,12 +26,12 @@ func newInput(body io.ReadCloser, file *File, proof proof) *input {
 }
 
 // fill reads until the block is full or the file ends.
-func (in *input) fill(block *block) error {
-	for !in.ended && len(block.data) < cap(block.data) {
-		n, err := in.body.Read(block.data[len(block.data):cap(block.data)])
+func (in *input) fill(b *block) error {
+	for !in.ended && len(b.data) < cap(b.data) {
+		n, err := in.body.Read(b.data[len(b.data):cap(b.data)])
 		in.size += int64(n)
 		in.onRead(n)
-		block.data = block.data[:len(block.data)+n]
+		b.data = b.data[:len(b.data)+n]
 		if err != nil {
 			return in.end(err)
 		}

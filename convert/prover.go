@@ -53,7 +53,7 @@ func (p *prover) Run(ctx context.Context, in <-chan step, out chan<- *block) err
 		if !ok {
 			break
 		}
-		if err := p.take(ctx, s, out); err != nil {
+		if err := p.step(ctx, s, out); err != nil {
 			s.Release()
 			return err
 		}
@@ -65,8 +65,8 @@ func (p *prover) Run(ctx context.Context, in <-chan step, out chan<- *block) err
 	return nil
 }
 
-// take takes a step. After an error its block is still the caller's.
-func (p *prover) take(ctx context.Context, s step, out chan<- *block) error {
+// step takes a step. After an error its block is still the caller's.
+func (p *prover) step(ctx context.Context, s step, out chan<- *block) error {
 	if s.err != nil {
 		return s.err
 	}

@@ -100,17 +100,17 @@ func (r *reader) cut(ctx context.Context, files *opener, in *input, steps chan<-
 		r.onRead(n)
 	}
 	for {
-		block, err := c.next()
+		b, err := c.next()
 		if err != nil {
 			return err
 		}
-		if block == nil {
+		if b == nil {
 			return c.drop(c.block)
 		}
-		if block.order, err = r.order(ctx, c, block); err != nil {
+		if b.order, err = r.order(ctx, c, b); err != nil {
 			return err
 		}
-		if err := c.emit(step{block: block}); err != nil {
+		if err := c.emit(step{block: b}); err != nil {
 			return err
 		}
 	}
@@ -120,11 +120,11 @@ func (r *reader) cut(ctx context.Context, files *opener, in *input, steps chan<-
 // tell. Nearly always the file's first record tells it. Where the first block does
 // not, the file is read once more to find a record that does; only a stream cannot
 // be.
-func (r *reader) order(ctx context.Context, c *cutter, block *block) (schema.Order, error) {
-	if block.reject != "" || c.order != schema.OrderUnknown {
+func (r *reader) order(ctx context.Context, c *cutter, b *block) (schema.Order, error) {
+	if b.reject != "" || c.order != schema.OrderUnknown {
 		return c.order, nil
 	}
-	c.order = schema.FirstOrder(block.data)
+	c.order = schema.FirstOrder(b.data)
 	if c.order == schema.OrderUnknown && !c.looked && c.in.file.Size >= 0 {
 		c.looked = true
 		var err error
@@ -146,15 +146,15 @@ func (r *reader) findOrder(ctx context.Context, file *File) (schema.Order, error
 	})
 	defer c.close()
 	for {
-		block, err := c.next()
-		if block == nil || err != nil {
+		b, err := c.next()
+		if b == nil || err != nil {
 			return schema.OrderUnknown, err
 		}
 		order := schema.OrderUnknown
-		if block.reject == "" {
-			order = schema.FirstOrder(block.data)
+		if b.reject == "" {
+			order = schema.FirstOrder(b.data)
 		}
-		block.Release()
+		b.Release()
 		if order != schema.OrderUnknown {
 			return order, nil
 		}

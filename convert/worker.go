@@ -181,7 +181,7 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	}
 	w.invalidUTF8 = nil
 	if !isUTF8 {
-		w.takeInvalid()
+		w.moveInvalid()
 	}
 
 	for i := range w.texts {
@@ -237,8 +237,8 @@ func (w *worker) setMessage(message []byte, isUTF8 bool) {
 	}
 }
 
-// takeInvalid moves the values that are not UTF-8 to invalid_utf8.
-func (w *worker) takeInvalid() {
+// moveInvalid moves the values that are not UTF-8 to invalid_utf8.
+func (w *worker) moveInvalid() {
 	var object bytes.Buffer
 	for _, f := range w.texts {
 		if utf8.Valid(*f.value) {
