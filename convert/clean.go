@@ -34,7 +34,7 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]
 // since that time: runs that were killed, and others that nobody goes on with. It
 // goes by the records that runs leave, never by names alone.
 func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, change Change) ([]ledger.Leftover, error) {
-	d := &ledger.Dest{Store: store, Folder: dest, Log: Run{Change: change}.withDefaults().Log}
+	d := &ledger.Destination{Store: store, Folder: dest, Log: Run{Change: change}.withDefaults().Log}
 	runs, err := d.Runs(ctx)
 	var dropped []ledger.Leftover
 	errs := []error{err}

@@ -37,7 +37,7 @@ func Convert(ctx context.Context, store storage.Store, sources []string, dest st
 type converter struct {
 	store   storage.Store
 	plan    *Plan
-	dest    *ledger.Dest
+	dest    *ledger.Destination
 	options Options
 	mem     memory.Allocator
 	newMD5  func() hash.Hash
@@ -56,7 +56,7 @@ func newConverter(store storage.Store, dest string, o Options) *converter {
 func newPlanned(store storage.Store, p *Plan, o Options) *converter {
 	return &converter{
 		store: store, plan: p, options: o, mem: batch.NewRecycler(), newMD5: md5.New,
-		dest: &ledger.Dest{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log},
+		dest: &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log},
 	}
 }
 

@@ -24,26 +24,10 @@
 //
 // # What is visible when
 //
-// Parts are written through storage.Output and wait, unseen, until all tasks of
-// a job are done and the sums are right. Then the job is committed. One object
-// decides, the job's commit.json (Register), and each step on the way is a
-// compare-and-swap of it: first it names what is about to be published (a claim,
-// which one of several runs wins), then, with all of it published, it becomes the
-// new record, and when the files of the record before are deleted it forgets
-// these. Whoever finds a commit that has begun finishes it, so a run may be
-// killed anywhere, and the same command again ends as if it had not been.
-//
-// The record is exact at any time. Publishing is one step for each part, so a
-// reader of the bare folder can see some parts of a job before the others for a
-// moment, and the parts of two records while one replaces the other.
-//
-// One thing is not prevented: a process that is stopped in the middle of
-// deleting what its commit replaced, between looking at the record and the next
-// deletion, and goes on only after another run has brought back the very table
-// replaced, deletes a part of that. It notices, and says so.
-//
-// On disk the swap relies on locks of the file system (flock). Where several
-// machines share a folder over a network it may not have them.
+// Parts are written through storage.Output and stay pending, which nobody sees,
+// until all tasks of a job are done and the sums are right. Then the job is
+// committed: its commit record changes at once, its parts appear one by one.
+// Package ledger holds this protocol and says what it promises.
 //
 // # Memory
 //

@@ -109,7 +109,7 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 			w.fail(err)
 		} else if w.summary.Outcome == "" {
 			if err := w.commitKept(ctx); err != nil && w.failed(ctx, err) {
-				w.run.HasClaimed(ctx)
+				w.run.WarnIfClaimed(ctx)
 			}
 		}
 		errs = append(errs, w.summary.Err)

@@ -45,7 +45,7 @@ func (w *jobWork) begin(ctx context.Context) error {
 	if err := w.run.Open(ctx); err != nil {
 		return err
 	}
-	if err := w.run.Begin(ctx); err != nil {
+	if err := w.run.Recover(ctx); err != nil {
 		return err
 	}
 	if w.isDone() {
