@@ -14,8 +14,8 @@ import (
 // proof is how the bytes of a result file are told to be those that the manifest
 // speaks of.
 type proof struct {
-	verified string    // as in ledger.Input
-	hash     hash.Hash // nil unless it takes one
+	verified ledger.Verification // as in ledger.Input
+	hash     hash.Hash           // nil unless it takes one
 }
 
 // newProof decides how a file that was opened is verified.

@@ -68,7 +68,7 @@ func TestVerifyInput(t *testing.T) {
 		mode    table.VerifyInput
 		store   storage.Store
 		damaged bool
-		want    string // of every file; empty where the run must fail
+		want    ledger.Verification // of every file; empty where the run must fail
 	}{
 		{name: "default", store: disk.Store{}, want: ledger.VerifiedMD5},
 		{name: "auto", mode: table.VerifyAuto, store: disk.Store{}, want: ledger.VerifiedMD5},

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -29,8 +30,8 @@ type reader struct {
 	onRead    func(bytes int)
 	pool      sync.Pool
 
-	bytes    int64    // read so far
-	verified []string // how each file was that has been opened
+	bytes    int64                 // read so far
+	verified []ledger.Verification // how each file was that has been opened
 }
 
 // readAhead is how many steps of a file, some two for each block, may be read and

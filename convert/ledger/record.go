@@ -61,17 +61,20 @@ type Input struct {
 	// Verified is how its bytes were told to be those of that MD5: VerifiedMD5,
 	// VerifiedETag or VerifiedNone. It is empty for a stream, which has no MD5,
 	// and in records of versions that hashed everything.
-	Verified string `json:"verified,omitempty"`
+	Verified Verification `json:"verified,omitempty"`
 
 	Rows     int64 `json:"rows"`     // records in the file, without the rejected ones
 	Rejected int64 `json:"rejected"` // records that could not be read
 }
 
-// What a record says of how a result file was verified.
+// Verification is how a result file was verified.
+type Verification string
+
+// The ways in which result files are verified.
 const (
-	VerifiedMD5  = "md5"
-	VerifiedETag = "etag"
-	VerifiedNone = "none"
+	VerifiedMD5  Verification = "md5"  // its bytes were hashed
+	VerifiedETag Verification = "etag" // the store attested them: see storage.Attested
+	VerifiedNone Verification = "none" // nothing but its size was compared
 )
 
 // Part is a file of the table.
