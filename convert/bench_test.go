@@ -66,7 +66,7 @@ func BenchmarkReader(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		r := newReader(store, table.MaxRecordBytes)
+		r := newReader(store, table.Spec{}.WithDefaults().MaxRecordBytes)
 		r.files = []File{file}
 		out := make(chan *block)
 		done := make(chan error, 1)

@@ -13,9 +13,12 @@ import (
 // cannot be aborted, only finished: that is an error, and nothing is dropped of
 // that job.
 func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]ledger.Leftover, error) {
+	c, err := planned(store, p, Run{Change: change})
+	if err != nil {
+		return nil, err
+	}
 	var dropped []ledger.Leftover
 	var errs []error
-	c := planned(store, p, Run{Change: change})
 	for i := range p.Jobs {
 		w := c.work(&p.Jobs[i])
 		l, err := w.run.Drop(ctx, change.DryRun, func(time.Time) bool { return true })
@@ -31,7 +34,7 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]
 // since that time: runs that were killed, and others that nobody goes on with. It
 // goes by the records that runs leave, never by names alone.
 func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, change Change) ([]ledger.Leftover, error) {
-	d := &ledger.Dest{Store: store, Folder: dest, Log: Run{Change: change}.withDefaults().Log}
+	d := &ledger.Destination{Store: store, Folder: dest, Log: Run{Change: change}.withDefaults().Log}
 	runs, err := d.Runs(ctx)
 	var dropped []ledger.Leftover
 	errs := []error{err}

@@ -2,8 +2,10 @@ package convert
 
 import (
 	"context"
+	"crypto/md5"
 	"errors"
 	"fmt"
+	"hash"
 	"math"
 	"time"
 
@@ -35,9 +37,10 @@ func Convert(ctx context.Context, store storage.Store, sources []string, dest st
 type converter struct {
 	store   storage.Store
 	plan    *Plan
-	dest    *ledger.Dest
+	dest    *ledger.Destination
 	options Options
 	mem     memory.Allocator
+	newMD5  func() hash.Hash
 }
 
 func newConverter(store storage.Store, dest string, o Options) *converter {
@@ -52,8 +55,8 @@ func newConverter(store storage.Store, dest string, o Options) *converter {
 // defaults.
 func newPlanned(store storage.Store, p *Plan, o Options) *converter {
 	return &converter{
-		store: store, plan: p, options: o, mem: batch.NewRecycler(),
-		dest: &ledger.Dest{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log},
+		store: store, plan: p, options: o, mem: batch.NewRecycler(), newMD5: md5.New,
+		dest: &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log},
 	}
 }
 
@@ -165,7 +168,7 @@ func (c *converter) run(ctx context.Context, w *jobWork) {
 // commit.
 func (c *converter) stream(ctx context.Context, w *jobWork) {
 	for _, task := range w.plan.Tasks {
-		r, err := runTask(ctx, c.mem, c.store, stdout{c.store}, w.plan, task, &c.options)
+		r, err := c.runTask(ctx, stdout{c.store}, w.plan, task, c.options.Workers)
 		if err != nil {
 			w.fail(err)
 			return

@@ -14,6 +14,7 @@ const rejectedBytes = 64 << 10
 // cutter cuts a result file into blocks.
 type cutter struct {
 	in        *input
+	emit      func(step) error // takes what is read, and blocks that are spent
 	maxRecord int
 	pool      *sync.Pool
 
@@ -23,10 +24,10 @@ type cutter struct {
 	looked bool         // for a record that tells the order
 }
 
-func (c *cutter) close() {
-	c.block.Release()
-	c.in.close()
-}
+func (c *cutter) close() { c.in.close() }
+
+// drop lets go of a block of which nothing goes on, when its bytes are hashed.
+func (c *cutter) drop(b *block) error { return c.emit(step{block: b, spent: true}) }
 
 // next returns the next block, nil at the end of the file. Whoever gets it owns it.
 func (c *cutter) next() (*block, error) {
@@ -37,43 +38,50 @@ func (c *cutter) next() (*block, error) {
 		if !c.begun {
 			c.begun = true
 			if bom := []byte("\ufeff"); bytes.HasPrefix(c.block.data, bom) {
-				c.block.data = append(c.block.data[:0], c.block.data[len(bom):]...)
-				c.block.offset = int64(len(bom))
+				rest := c.newBlock()
+				rest.steal(c.block, len(bom))
+				rest.offset = int64(len(bom))
+				if err := c.drop(c.block); err != nil {
+					return nil, err
+				}
+				c.block = rest
 				continue
 			}
 		}
-		block := c.block
-		end := schema.LastRecordEnd(block.data)
+		b := c.block
+		end := schema.LastRecordEnd(b.data)
 		switch {
-		case c.in.ended && schema.Closed(block.data):
-			end = len(block.data)
-		case end == 0 && !c.in.ended && len(block.data) < c.maxRecord:
-			block.grow(min(2*cap(block.data), c.maxRecord))
+		case c.in.ended && schema.Closed(b.data):
+			end = len(b.data)
+		case end == 0 && !c.in.ended && len(b.data) < c.maxRecord:
+			b.grow(min(2*cap(b.data), c.maxRecord))
 			continue
 		}
-		if end == 0 && len(block.data) == 0 {
+		if end == 0 && len(b.data) == 0 {
 			return nil, nil
 		}
-		rest := c.newBlock()
-		if end > 0 {
-			rest.take(block, end)
-			rest.offset = block.offset + int64(end)
-		} else if err := c.reject(block, rest); err != nil {
-			rest.Release()
-			return nil, err
+		if end == 0 {
+			rest, err := c.reject(b)
+			c.block = rest
+			return b, err
 		}
-		c.block = rest
-		return block, nil
+		c.block = c.newBlock()
+		c.block.steal(b, end)
+		c.block.offset = b.offset + int64(end)
+		return b, nil
 	}
 }
 
-// fill reads until the block is full or the file ends, which it does only if all
-// of its bytes are the ones the manifest speaks of.
-func (c *cutter) fill(block *block) error {
-	if err := c.in.fill(block); err != nil {
+// fill reads until the block is full or the file ends.
+func (c *cutter) fill(b *block) error {
+	start, ended := len(b.data), c.in.ended
+	if err := c.in.fill(b); err != nil {
 		return err
 	}
-	return c.in.verify()
+	if ended {
+		return nil
+	}
+	return c.emit(step{read: b.data[start:], ended: c.in.ended})
 }
 
 // newBlock returns an empty block.
@@ -86,8 +94,8 @@ func (c *cutter) newBlock() *block {
 	return b
 }
 
-// take moves what follows the first end bytes of other to r.
-func (r *block) take(other *block, end int) {
+// steal moves what follows the first end bytes of other to r.
+func (r *block) steal(other *block, end int) {
 	rest := other.data[end:]
 	if len(rest) > cap(r.data) {
 		r.grow(len(rest))
@@ -100,41 +108,43 @@ func (r *block) grow(size int) {
 	r.data = append(make([]byte, 0, size), r.data...)
 }
 
-// reject turns block, at whose start a record begins that does not end within
-// the limit, into a reject of its first line, and moves what follows to rest.
-func (c *cutter) reject(block, rest *block) error {
-	line := bytes.IndexByte(block.data, '\n') + 1
-	if line > 0 || c.in.ended {
+// reject turns block, at whose start a record begins that does not end within the
+// limit, into a reject of its first line. It returns a block of what follows.
+func (c *cutter) reject(b *block) (rest *block, err error) {
+	rest = c.newBlock()
+	if line := bytes.IndexByte(b.data, '\n') + 1; line > 0 || c.in.ended {
 		if line == 0 {
-			line = len(block.data)
+			line = len(b.data)
 		}
-		block.reject = "a quote is opened and not closed"
+		b.reject = "a quote is opened and not closed"
 		if !c.in.ended {
-			block.reject += fmt.Sprintf(" within %d bytes", c.maxRecord)
+			b.reject += fmt.Sprintf(" within %d bytes", c.maxRecord)
 		}
-		block.length = int64(line)
-		rest.take(block, line)
-	} else {
-		block.reject = fmt.Sprintf("the record is longer than %d bytes", c.maxRecord)
-		block.length = int64(len(block.data))
-		block.data = block.data[:min(len(block.data), rejectedBytes)]
-		for line == 0 && !c.in.ended {
-			rest.data = rest.data[:0]
-			if err := c.fill(rest); err != nil {
-				return err
-			}
-			line = bytes.IndexByte(rest.data, '\n') + 1
-			if line == 0 {
-				block.length += int64(len(rest.data))
-			}
-		}
-		if line == 0 {
-			line = len(rest.data)
-		} else {
-			block.length += int64(line)
-		}
-		rest.data = append(rest.data[:0], rest.data[line:]...)
+		b.length = int64(line)
+		rest.steal(b, line)
+		rest.offset = b.offset + b.length
+		return rest, nil
 	}
-	rest.offset = block.offset + block.length
-	return nil
+	b.reject = fmt.Sprintf("the record is longer than %d bytes", c.maxRecord)
+	b.length = int64(len(b.data))
+	b.data = b.data[:min(len(b.data), rejectedBytes)]
+	for line := 0; line == 0 && !c.in.ended; {
+		skipped := rest
+		if err := c.fill(skipped); err != nil {
+			return nil, err
+		}
+		line = bytes.IndexByte(skipped.data, '\n') + 1
+		end := line
+		if line == 0 {
+			end = len(skipped.data)
+		}
+		b.length += int64(end)
+		rest = c.newBlock()
+		rest.steal(skipped, end)
+		if err := c.drop(skipped); err != nil {
+			return nil, err
+		}
+	}
+	rest.offset = b.offset + b.length
+	return rest, nil
 }

@@ -6,11 +6,8 @@
 //
 // # Order
 //
-// The rows of a result file keep their order. Two files are read at once, in the
-// order of the manifest, because two MD5s take the time of one; their blocks come
-// by turns, and each fills row groups of its own until what is left of a partition
-// fits one row group (not where a file has many partitions: keepsApart). On standard
-// output the files follow each other.
+// The rows of a task stand in the order of the manifest's files and of the records
+// in each. Tasks have parts of their own.
 //
 // Work is done on several workers, but its results are taken in the order in
 // which it was handed out (inOrder), so what is written depends on the rows and
@@ -27,47 +24,33 @@
 //
 // # What is visible when
 //
-// Parts are written through storage.Output and wait, unseen, until all tasks of
-// a job are done and the sums are right. Then the job is committed. One object
-// decides, the job's commit.json (Register), and each step on the way is a
-// compare-and-swap of it: first it names what is about to be published (a claim,
-// which one of several runs wins), then, with all of it published, it becomes the
-// new record, and when the files of the record before are deleted it forgets
-// these. Whoever finds a commit that has begun finishes it, so a run may be
-// killed anywhere, and the same command again ends as if it had not been.
-//
-// The record is exact at any time. Publishing is one step for each part, so a
-// reader of the bare folder can see some parts of a job before the others for a
-// moment, and the parts of two records while one replaces the other.
-//
-// One thing is not prevented: a process that is stopped in the middle of
-// deleting what its commit replaced, between looking at the record and the next
-// deletion, and goes on only after another run has brought back the very table
-// replaced, deletes a part of that. It notices, and says so.
-//
-// On disk the swap relies on locks of the file system (flock). Where several
-// machines share a folder over a network it may not have them.
+// Parts are written through storage.Output and stay pending, which nobody sees,
+// until all tasks of a job are done and the sums are right. Then the job is
+// committed: its commit record changes at once, its parts appear one by one.
+// Package ledger holds this protocol and says what it promises.
 //
 // # Memory
 //
-// Memory does not grow with the size of a report. With W workers a run holds at
-// most about
+// Memory does not grow with the size of a report. Of a job with several tasks, one
+// for each four of W workers runs at once (tasksAtOnce), with its share of them. A
+// task with w workers holds at most about
 //
-//	(2W+4) blocks of 512 KiB, or of MaxRecordBytes where a record is that long
-//	+ (3W+3) record batches, each some 2.5 times its block (all columns)
+//	(2w+8) blocks of 512 KiB, or of MaxRecordBytes where a record is that long
+//	+ (3w+3) record batches, each some 2.5 times its block (all columns)
 //	+ min(80 MiB, 24 MiB × partitions) of rows that wait for a row group
-//	+ (2W+2) row groups of 12 MiB that wait, are encoded or are appended
-//	+ W × 1.3 MiB for each column that has bloom filters
-//	+ 48 MiB of freed buffers
+//	+ (2w+2) row groups of 12 MiB that wait, are encoded or are appended
+//	+ w × 1.3 MiB for each column that has bloom filters
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own
 //	+ what the store holds for MaxOpenParts parts (see its Create), and what it
 //	  reads ahead of the files that are open, at most 19 at a time (S3: ReadAhead,
-//	  16 MiB; local disk: nothing)
+//	  16 MiB for all tasks together; local disk: nothing)
 //
-// and the garbage collector's share on top. With SortBy there are also
+// and a run, beside its tasks, half as much of freed buffers as was ever in use, some
+// 48 MiB for one task, and the garbage collector's share on top. With SortBy a task
+// holds also
 //
 //	32 MiB of runs of sorted rows; what is more lies in a file in TempDir
-//	+ while they are made, (2W+2) of 8 MiB, instead of the row groups
+//	+ while they are made, (2w+2) of 8 MiB, instead of the row groups
 //	+ while they are merged, 32 MiB of their batches, or two batches where
 //	  records are longer, instead of blocks and record batches
 package convert

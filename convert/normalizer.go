@@ -18,7 +18,6 @@ import (
 // read. Whoever receives it owns it and gives it back with Release.
 type rowBatch struct {
 	file    *File
-	lane    int          // of its block
 	rec     arrow.Record // without rows where all were rejected
 	records int64        // in the block, with the rejected ones
 	rejects []rejectedRow

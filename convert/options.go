@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"runtime"
+	"sync"
 
 	"batchreport/convert/table"
 )
@@ -19,8 +20,9 @@ type Options struct {
 // a field means its default.
 type Run struct {
 	Change
-	// Workers is how many normalizers and encoders run at once; default
-	// GOMAXPROCS.
+	// Workers is how many normalizers, and how many encoders, run at once; default
+	// GOMAXPROCS. Of a job with several tasks, one for each four workers runs at
+	// once. Temporary space, open parts and memory are what each of them takes.
 	Workers int
 	// TempDir is the folder for rows to be sorted that memory has no room for;
 	// default os.TempDir.
@@ -55,8 +57,14 @@ func (r Run) withDefaults() Run {
 	if r.OnPlan == nil {
 		r.OnPlan = func(int64) {}
 	}
-	if r.OnRead == nil {
-		r.OnRead = func(int) {}
+	onRead := r.OnRead
+	var mu sync.Mutex // tasks read at once
+	r.OnRead = func(bytes int) {
+		if onRead != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			onRead(bytes)
+		}
 	}
 	return r
 }

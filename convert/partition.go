@@ -102,7 +102,7 @@ func (r *router) partition(columns []partitionColumn, row int) (*table.Partition
 	}
 	p := r.byFolder[folder.String()]
 	switch {
-	case p != nil && !table.SameValues(p.Values, values):
+	case p != nil && !table.SameNulls(p.Values, values):
 		return nil, errNull(r.options, folder.String())
 	case p == nil && len(r.byFolder) == r.options.MaxPartitions:
 		return nil, errPartitions(r.options)

@@ -204,7 +204,6 @@ func TestWriterRowGroups(t *testing.T) {
 		code  string
 		block int
 		size  int // of each key
-		lane  int
 	}
 	tests := []struct {
 		name   string
@@ -215,50 +214,26 @@ func TestWriterRowGroups(t *testing.T) {
 		{
 			"by rows",
 			stubFormat{10, 1 << 40},
-			[]input{{"a", 4, 1, 0}, {"b", 9, 1, 0}, {"a", 7, 1, 0}, {"b", 1, 1, 0}, {"a", 1, 1, 0}},
+			[]input{{"a", 4, 1}, {"b", 9, 1}, {"a", 7, 1}, {"b", 1, 1}, {"a", 1, 1}},
 			[]string{"a 11", "b 10", "a 1"},
 		},
 		{
 			"by bytes",
 			stubFormat{1 << 40, 3 * mib},
-			[]input{{"a", 1, 2 * mib, 0}, {"b", 1, 2 * mib, 0}, {"b", 1, 2 * mib, 0}, {"a", 1, mib / 2, 0}},
+			[]input{{"a", 1, 2 * mib}, {"b", 1, 2 * mib}, {"b", 1, 2 * mib}, {"a", 1, mib / 2}},
 			[]string{"b 2", "a 2"},
 		},
 		{
 			"the rest in the order of the first rows",
 			stubFormat{10, 1 << 40},
-			[]input{{"c", 1, 1, 0}, {"a", 10, 1, 0}, {"b", 1, 1, 0}, {"a", 2, 1, 0}},
+			[]input{{"c", 1, 1}, {"a", 10, 1}, {"b", 1, 1}, {"a", 2, 1}},
 			[]string{"a 10", "c 1", "a 2", "b 1"},
 		},
 		{
 			"the largest when too much is held",
 			stubFormat{1 << 40, 1 << 40},
-			[]input{{"a", 1, 22 * mib, 0}, {"b", 2, 15 * mib, 0}, {"c", 1, 15 * mib, 0}, {"b", 1, 15 * mib, 0}, {"a", 1, mib, 0}},
+			[]input{{"a", 1, 22 * mib}, {"b", 2, 15 * mib}, {"c", 1, 15 * mib}, {"b", 1, 15 * mib}, {"a", 1, mib}},
 			[]string{"b 3", "a 2", "c 1"},
-		},
-		{
-			"files read at once are kept apart",
-			stubFormat{10, 1 << 40},
-			[]input{{"a", 6, 1, 0}, {"a", 7, 1, 1}, {"a", 5, 1, 0}, {"a", 4, 1, 1}},
-			[]string{"a 11", "a 11"},
-		},
-		{
-			"the rest of both in one",
-			stubFormat{10, 1 << 40},
-			[]input{{"a", 4, 1, 1}, {"b", 1, 1, 0}, {"a", 6, 1, 0}, {"b", 1, 1, 1}},
-			[]string{"a 10", "b 2"},
-		},
-		{
-			"unless they have too many rows",
-			stubFormat{10, 1 << 40},
-			[]input{{"a", 5, 1, 1}, {"a", 6, 1, 0}},
-			[]string{"a 5", "a 6"},
-		},
-		{
-			"or bytes",
-			stubFormat{1 << 40, 3 * mib},
-			[]input{{"a", 1, 2 * mib, 1}, {"a", 1, 2 * mib, 0}},
-			[]string{"a 1", "a 1"},
 		},
 	}
 	for _, tt := range tests {
@@ -274,11 +249,11 @@ func TestWriterRowGroups(t *testing.T) {
 					build.Text(schema.ErrorCode, []byte(part.code))
 					build.Next()
 				}
-				in <- &rowBatch{rec: build.Finish(), lane: part.lane}
+				in <- &rowBatch{rec: build.Finish()}
 			}
 			close(in)
 			o := Options{Spec: table.Spec{PartitionBy: []schema.Column{schema.ErrorCode}}}.withDefaults()
-			w := &writer{mem: mem, format: tt.format, columns: s, router: newRouter(&o.Spec), apart: true}
+			w := &writer{mem: mem, format: tt.format, columns: s, router: newRouter(&o.Spec)}
 			out := make(chan *batch.Rows, 100)
 			if err := w.route(t.Context(), in, out, func(*rowBatch) error { return nil }); err != nil {
 				t.Fatal(err)

@@ -48,6 +48,8 @@ type Plan struct {
 	Dest    string     `json:"dest"`
 	Options table.Spec `json:"options"`
 	Jobs    []JobPlan  `json:"jobs"`
+
+	checked bool // see check
 }
 
 // JobPlan is the part of a plan that is committed at once.
@@ -70,7 +72,7 @@ func (j *JobPlan) files(t Task) []File { return j.Job.Files[t.First : t.First+t.
 
 // newPlan returns a plan without jobs. The options have their defaults.
 func newPlan(dest string, o Options) *Plan {
-	return &Plan{Version: planVersion, Program: o.Version, Dest: dest, Options: o.Spec}
+	return &Plan{Version: planVersion, Program: o.Version, Dest: dest, Options: o.Spec, checked: true}
 }
 
 // job returns the plan for a job.
@@ -110,26 +112,38 @@ func ParsePlan(data []byte, version string) (*Plan, error) {
 	if err := json.Unmarshal(data, &p); err != nil {
 		return nil, fmt.Errorf("parse plan: %w", err)
 	}
-	switch {
-	case p.Version != planVersion:
-		return nil, fmt.Errorf("parse plan: version %d, this program knows %d", p.Version, planVersion)
-	case p.Program != version:
+	if p.Version == planVersion && p.Program != version {
 		return nil, fmt.Errorf("parse plan: made by batchreport %s, this is %s: parts of a table come from one version", p.Program, version)
+	}
+	if err := p.check(); err != nil {
+		return nil, fmt.Errorf("parse plan: %w", err)
+	}
+	return &p, nil
+}
+
+// check reports why a plan is none that MakePlan has made, and fills in the
+// defaults of its options. A plan that passed is not looked at again.
+func (p *Plan) check() error {
+	if p.checked {
+		return nil
+	}
+	if p.Version != planVersion {
+		return fmt.Errorf("version %d, this program knows %d", p.Version, planVersion)
 	}
 	p.Options = p.Options.WithDefaults()
 	if err := p.Options.Validate(); err != nil {
-		return nil, fmt.Errorf("parse plan: %w", err)
+		return err
 	}
-	for i, j := range p.Jobs {
+	for _, j := range p.Jobs {
 		if !table.ValidJob(j.Job.Name) {
-			return nil, fmt.Errorf("parse plan: %q is no job", j.Job.Name)
+			return fmt.Errorf("%q is no job", j.Job.Name)
 		}
-		p.Jobs[i] = *p.job(j.Job)
-		if again := p.Jobs[i]; again.Fingerprint != j.Fingerprint || !slices.Equal(again.Tasks, j.Tasks) {
-			return nil, fmt.Errorf("parse plan: job %s was changed after the plan was made", j.Job.Name)
+		if again := p.job(j.Job); again.Fingerprint != j.Fingerprint || !slices.Equal(again.Tasks, j.Tasks) {
+			return fmt.Errorf("job %s was changed after the plan was made", j.Job.Name)
 		}
 	}
-	return &p, nil
+	p.checked = true
+	return nil
 }
 
 // tasks groups files in their order into as many tasks as it takes for none to

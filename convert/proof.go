@@ -3,10 +3,10 @@ package convert
 import (
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 
 	"batchreport/convert/ledger"
-	"batchreport/convert/md5pair"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 )
@@ -14,12 +14,12 @@ import (
 // proof is how the bytes of a result file are told to be those that the manifest
 // speaks of.
 type proof struct {
-	verified string          // as in Input
-	hash     *md5pair.Digest // nil unless it takes one
+	verified ledger.Verification // as in ledger.Input
+	hash     hash.Hash           // nil unless it takes one
 }
 
 // newProof decides how a file that was opened is verified.
-func newProof(mode table.VerifyInput, file *File, body io.ReadCloser) proof {
+func newProof(mode table.VerifyInput, file *File, body io.ReadCloser, newMD5 func() hash.Hash) proof {
 	switch {
 	case file.MD5 == "":
 		return proof{} // a stream: there is nothing to compare with
@@ -28,34 +28,28 @@ func newProof(mode table.VerifyInput, file *File, body io.ReadCloser) proof {
 	case mode == table.VerifyAuto && storage.Attests(body, file.MD5):
 		return proof{verified: ledger.VerifiedETag}
 	}
-	return proof{verified: ledger.VerifiedMD5, hash: md5pair.New()}
+	return proof{verified: ledger.VerifiedMD5, hash: newMD5()}
 }
 
 // add takes the next bytes of the file.
 func (p *proof) add(data []byte) {
 	if p.hash != nil {
-		p.hash.Add(data)
+		p.hash.Write(data)
 	}
-}
-
-// addPair takes the next bytes of two files, in the time of one.
-func addPair(a, b *proof, p, q []byte) {
-	if a.hash != nil && b.hash != nil {
-		md5pair.AddPair(a.hash, b.hash, p, q)
-		return
-	}
-	a.add(p)
-	b.add(q)
 }
 
 // check compares what was read, size bytes, with what is known of the file.
 func (p *proof) check(file *File, size int64) error {
 	if p.hash != nil {
-		digest := p.hash.Sum()
-		if sum := hex.EncodeToString(digest[:]); sum != file.MD5 {
+		if sum := hex.EncodeToString(p.hash.Sum(nil)); sum != file.MD5 {
 			return fmt.Errorf("read %s: the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", file.Name, size, sum, file.MD5)
 		}
 	}
+	return checkSize(file, size)
+}
+
+// checkSize compares the size in bytes of what was read with what was listed.
+func checkSize(file *File, size int64) error {
 	if file.Size >= 0 && size != file.Size {
 		return fmt.Errorf("read %s: it has %d bytes, not the %d that were listed: the file was changed", file.Name, size, file.Size)
 	}

@@ -29,7 +29,7 @@ func TestS3VerifyInput(t *testing.T) {
 		mode        table.VerifyInput
 		proxy       *storagetest.Proxy
 		parts, flip bool
-		want        string // of every file; empty where the run must fail
+		want        ledger.Verification // of every file; empty where the run must fail
 	}{
 		{name: "auto", mode: table.VerifyAuto, proxy: plain, want: ledger.VerifiedMD5},
 		{name: "TLS, auto", mode: table.VerifyAuto, proxy: tls, want: ledger.VerifiedETag},

@@ -30,9 +30,9 @@ type attested struct{ io.ReadCloser }
 func (attested) Attests(string) bool { return true }
 
 // damageInput changes a byte of a result file, and leaves its size and its rows.
-func damageInput(t *testing.T, table testTable) {
+func damageInput(t *testing.T, tb testTable) {
 	t.Helper()
-	for _, info := range listed(t, table.source) {
+	for _, info := range listed(t, tb.source) {
 		data, err := os.ReadFile(info.Name)
 		if err != nil {
 			t.Fatal(err)
@@ -68,7 +68,7 @@ func TestVerifyInput(t *testing.T) {
 		mode    table.VerifyInput
 		store   storage.Store
 		damaged bool
-		want    string // of every file; empty where the run must fail
+		want    ledger.Verification // of every file; empty where the run must fail
 	}{
 		{name: "default", store: disk.Store{}, want: ledger.VerifiedMD5},
 		{name: "auto", mode: table.VerifyAuto, store: disk.Store{}, want: ledger.VerifiedMD5},
@@ -85,14 +85,14 @@ func TestVerifyInput(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			table := newTable(t)
+			tb := newTable(t)
 			if tt.damaged {
-				damageInput(t, table)
+				damageInput(t, tb)
 			}
 			o := tableOptions
 			o.VerifyInput = tt.mode
-			_, err := convertChecked(t.Context(), t, tt.store, []string{table.source}, table.dest, o)
-			record, readErr := readRecord(t, disk.Store{}, table.dest, reporttest.JobA)
+			_, err := convertChecked(t.Context(), t, tt.store, []string{tb.source}, tb.dest, o)
+			record, readErr := readRecord(t, disk.Store{}, tb.dest, reporttest.JobA)
 			if readErr != nil {
 				t.Fatal(readErr)
 			}
@@ -117,7 +117,7 @@ func TestVerifyInput(t *testing.T) {
 			if record.Totals.Unverified != unverified {
 				t.Errorf("%d files are unverified; want %d", record.Totals.Unverified, unverified)
 			}
-			if v, err := verify.Table(t.Context(), disk.Store{}, table.dest, verify.Options{}); err != nil || len(v.Findings) > 0 {
+			if v, err := verify.Table(t.Context(), disk.Store{}, tb.dest, verify.Options{}); err != nil || len(v.Findings) > 0 {
 				t.Errorf("the record contradicts itself: %+v, %v", v.Findings, err)
 			}
 		})
@@ -143,11 +143,11 @@ func TestVerifyInputAgain(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(fmt.Sprint(tt.first, " then ", tt.then), func(t *testing.T) {
 			t.Parallel()
-			store, table := attestingStore{disk.Store{}}, newTable(t)
+			store, tb := attestingStore{disk.Store{}}, newTable(t)
 			first, then := tableOptions, tableOptions
 			first.VerifyInput, then.VerifyInput = tt.first, tt.then
 			plan := func(o Options) *Plan {
-				p, err := MakePlan(t.Context(), store, []string{table.source}, table.dest, o)
+				p, err := MakePlan(t.Context(), store, []string{tb.source}, tb.dest, o)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -172,12 +172,12 @@ func TestVerifyInputAgain(t *testing.T) {
 			}
 
 			// What is committed stays, and is said to be less than is asked for.
-			if _, err := Convert(t.Context(), store, []string{table.source}, table.dest, first); err != nil {
+			if _, err := Convert(t.Context(), store, []string{tb.source}, tb.dest, first); err != nil {
 				t.Fatal(err)
 			}
 			var log strings.Builder
 			then.Log = slog.New(slog.NewTextHandler(&log, nil))
-			s, err := Convert(t.Context(), store, []string{table.source}, table.dest, then)
+			s, err := Convert(t.Context(), store, []string{tb.source}, tb.dest, then)
 			if err != nil || s.Jobs[0].Outcome != Unchanged {
 				t.Fatalf("job is %s, %v", s.Jobs[0].Outcome, err)
 			}

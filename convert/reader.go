@@ -2,157 +2,137 @@ package convert
 
 import (
 	"context"
+	"hash"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
-// blockSize is how much of a result file is worked on at once: large enough
-// that what a batch costs by itself does not show, small enough that the blocks
-// under way, some three for each worker, stay small beside the row groups.
-const blockSize = 512 << 10
-
-// block is a run of whole records of one result file, or one record that cannot
-// be read. Whoever receives it owns it, may change its data, and gives it back
-// with Release.
-type block struct {
-	file   *File
-	lane   int          // which of the files that are read at once it is from
-	offset int64        // of the first record in the file
-	data   []byte       // the records
-	order  schema.Order // of the two columns where a record does not tell
-	// reject says why the data, length bytes in the file, is no record.
-	reject string
-	length int64
-
-	pool *sync.Pool
-}
-
-// Release gives the block back to its pool. One that grew past its normal size is dropped.
-func (r *block) Release() {
-	if cap(r.data) <= blockSize {
-		r.pool.Put(r)
-	}
-}
-
-// reader reads the result files of a task, verifies them, and cuts them into
-// blocks that end on a record boundary. A record at which a file is cut off is
-// not sent, for by then its MD5 or its size is known to be wrong.
+// reader reads the result files of a task one after the other, verifies them, and
+// cuts them into blocks that end on a record boundary. A record at which a file is
+// cut off is not sent, for by then its MD5 or its size is known to be wrong.
 //
-// Two files are read at once, since two MD5s take the time of one. Their blocks
-// come by turns, so which order they come in follows from the files alone.
+// One goroutine reads and cuts. What it has read of a file goes through a prover,
+// which hashes it in a goroutine of its own and sends the blocks on. The next file
+// is read while the end of the one before is hashed.
 type reader struct {
 	store     storage.Store
 	files     []File
 	verify    table.VerifyInput
+	newMD5    func() hash.Hash
 	maxRecord int
-	inOrder   bool // the files are read one after the other
 	onRead    func(bytes int)
 	pool      sync.Pool
 
-	bytes    int64    // read so far
-	verified []string // how each file was that has been opened
+	bytes    int64                 // read so far
+	verified []ledger.Verification // how each file was that has been opened
 }
 
-// Run sends the blocks of all files. Those of one file are in order.
+// readAhead is how many steps of a file, some two for each block, may be read and
+// not hashed yet.
+const readAhead = 4
+
+// Run sends the blocks of all files in order.
 func (r *reader) Run(ctx context.Context, out chan<- *block) error {
 	defer close(out)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(stage.Guard(func() error { return r.read(ctx, g, out) }))
+	return g.Wait()
+}
+
+// read reads and cuts all files. Their provers run in g, no more than two at once.
+func (r *reader) read(ctx context.Context, g *errgroup.Group, out chan<- *block) error {
 	files := newOpener(ctx, r.files, r.open)
 	defer files.close()
-	lanes := make([]*cutter, 2)
-	if r.inOrder {
-		lanes = lanes[:1]
-	}
-	defer func() {
-		for _, c := range lanes {
-			if c != nil {
-				c.close()
-			}
+	through := make(chan struct{}) // the file before is
+	close(through)
+	for before := through; len(r.verified) < len(r.files); {
+		files.ahead(r.bytes)
+		in, err := files.next()
+		if err != nil {
+			return r.after(ctx, through, err)
 		}
-	}()
-	for {
-		busy, err := r.fill(files, lanes)
-		if !busy || err != nil {
+		r.verified = append(r.verified, in.proof.verified)
+		// When the file before the last is through, its prover has ended.
+		if _, _, err := stage.Receive(ctx, before); err != nil {
+			in.close()
 			return err
 		}
-		for i, c := range lanes {
-			if c == nil {
-				continue
-			}
-			block, err := r.cut(ctx, c)
-			if err != nil {
-				return err
-			}
-			if block == nil {
-				c.close()
-				lanes[i] = nil
-				continue
-			}
-			block.lane = i
-			if err := stage.Send(ctx, out, block); err != nil {
-				block.Release()
-				return err
-			}
+		p, steps := newProver(in, through), make(chan step, readAhead)
+		g.Go(stage.Guard(func() error { return p.Run(ctx, steps, out) }))
+		before, through = through, p.through
+		if err := r.cut(ctx, files, in, steps); err != nil {
+			return r.after(ctx, through, err)
 		}
 	}
+	return nil
 }
 
-// fill takes the next file to every lane that is free, and reads a block in every
-// lane. It reports whether there was anything left to read.
-func (r *reader) fill(files *opener, lanes []*cutter) (busy bool, err error) {
-	for i := range lanes {
+// after returns an error once all that was read before it is through, or the error
+// of that, so that the first in the order of the files is the one to tell.
+func (r *reader) after(ctx context.Context, through <-chan struct{}, err error) error {
+	if _, _, before := stage.Receive(ctx, through); before != nil {
+		return before
+	}
+	return err
+}
+
+// cut reads and cuts a file, which it closes. An error is a last step too.
+func (r *reader) cut(ctx context.Context, files *opener, in *input, steps chan<- step) (err error) {
+	defer func() {
+		if err != nil {
+			_ = stage.Send(ctx, steps, step{err: err}) // fails only if the run ends anyway
+		}
+		close(steps)
+	}()
+	c := r.newCutter(in, func(s step) error {
 		files.ahead(r.bytes)
-		if lanes[i] == nil && len(r.verified) < len(r.files) {
-			in, err := files.next()
-			if err != nil {
-				return false, err
-			}
-			lanes[i] = r.newCutter(in, r.count)
-			r.verified = append(r.verified, in.proof.verified)
+		return stage.Send(ctx, steps, s)
+	})
+	defer c.close()
+	in.onRead = func(n int) {
+		r.bytes += int64(n)
+		r.onRead(n)
+	}
+	for {
+		b, err := c.next()
+		if err != nil {
+			return err
 		}
-		if c := lanes[i]; c != nil {
-			busy = true
-			if err := c.in.fill(c.block); err != nil {
-				return false, err
-			}
+		if b == nil {
+			return c.drop(c.block)
+		}
+		if b.order, err = r.order(ctx, c, b); err != nil {
+			return err
+		}
+		if err := c.emit(step{block: b}); err != nil {
+			return err
 		}
 	}
-	if len(lanes) == 2 && lanes[0] != nil && lanes[1] != nil {
-		provePair(lanes[0].in, lanes[1].in)
-	}
-	return busy, nil
 }
 
-// count notes what was read.
-func (r *reader) count(n int) {
-	r.bytes += int64(n)
-	r.onRead(n)
-}
-
-// cut returns the next block of a file, nil at its end. Nearly always the file's
-// first record tells the order of the two columns. Where the first block does
-// not, the file is read once more to find a record that does; only a stream
-// cannot be.
-func (r *reader) cut(ctx context.Context, c *cutter) (*block, error) {
-	block, err := c.next()
-	if block == nil || err != nil {
-		return nil, err
+// order returns the order of the two columns where a record of the block does not
+// tell. Nearly always the file's first record tells it. Where the first block does
+// not, the file is read once more to find a record that does; only a stream cannot
+// be.
+func (r *reader) order(ctx context.Context, c *cutter, b *block) (schema.Order, error) {
+	if b.reject != "" || c.order != schema.OrderUnknown {
+		return c.order, nil
 	}
-	if block.reject == "" && c.order == schema.OrderUnknown {
-		c.order = schema.FirstOrder(block.data)
-		if c.order == schema.OrderUnknown && !c.looked && c.in.file.Size >= 0 {
-			c.looked = true
-			if c.order, err = r.findOrder(ctx, c.in.file); err != nil {
-				block.Release()
-				return nil, err
-			}
-		}
+	c.order = schema.FirstOrder(b.data)
+	if c.order == schema.OrderUnknown && !c.looked && c.in.file.Size >= 0 {
+		c.looked = true
+		var err error
+		c.order, err = r.findOrder(ctx, c.in.file)
+		return c.order, err
 	}
-	block.order = c.order
-	return block, nil
+	return c.order, nil
 }
 
 // findOrder returns the order of the first record of a file whose content decides.
@@ -161,18 +141,21 @@ func (r *reader) findOrder(ctx context.Context, file *File) (schema.Order, error
 	if err != nil {
 		return schema.OrderUnknown, err
 	}
-	c := r.newCutter(in, func(int) {})
+	c := r.newCutter(in, func(s step) error {
+		s.Release() // what is read is hashed, and taken apart, when its turn comes
+		return nil
+	})
 	defer c.close()
 	for {
-		block, err := c.next()
-		if block == nil || err != nil {
+		b, err := c.next()
+		if b == nil || err != nil {
 			return schema.OrderUnknown, err
 		}
 		order := schema.OrderUnknown
-		if block.reject == "" {
-			order = schema.FirstOrder(block.data)
+		if b.reject == "" {
+			order = schema.FirstOrder(b.data)
 		}
-		block.Release()
+		b.Release()
 		if order != schema.OrderUnknown {
 			return order, nil
 		}
@@ -185,13 +168,12 @@ func (r *reader) open(ctx context.Context, file *File) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newInput(body, file, r.verify), nil
+	return newInput(body, file, newProof(r.verify, file, body, r.newMD5)), nil
 }
 
 // newCutter returns what cuts a file that is open.
-func (r *reader) newCutter(in *input, onRead func(bytes int)) *cutter {
-	in.onRead = onRead
-	c := &cutter{in: in, maxRecord: r.maxRecord, pool: &r.pool}
+func (r *reader) newCutter(in *input, emit func(step) error) *cutter {
+	c := &cutter{in: in, emit: emit, maxRecord: r.maxRecord, pool: &r.pool}
 	c.block = c.newBlock()
 	return c
 }

@@ -12,12 +12,12 @@ import (
 // rejectsFile keeps the rows of a task that could not be read, as gzipped JSON
 // lines. It is created with the first of them.
 type rejectsFile struct {
-	to   outputs
-	out  *countedOutput
-	gzip *gzip.Writer
-	json *json.Encoder // into gzip
-	rows int64
-	done *ledger.WrittenRejects // nil where no row was rejected
+	to     outputs
+	out    *countedOutput
+	zipped *gzip.Writer
+	lines  *json.Encoder // into zipped
+	rows   int64
+	done   *ledger.WrittenRejects // nil where no row was rejected
 }
 
 // rejectLine is a line of the file.
@@ -41,9 +41,9 @@ func (f *rejectsFile) write(ctx context.Context, file *File, rows []rejectedRow)
 				return err
 			}
 			f.out = &countedOutput{Output: out}
-			f.gzip = gzip.NewWriter(f.out)
-			f.json = json.NewEncoder(f.gzip)
-			f.json.SetEscapeHTML(false)
+			f.zipped = gzip.NewWriter(f.out)
+			f.lines = json.NewEncoder(f.zipped)
+			f.lines.SetEscapeHTML(false)
 		}
 		line := rejectLine{File: file.Key, Row: r.row, ByteOffset: r.offset, Length: r.length, Reason: r.reason}
 		if raw := string(r.raw); utf8.ValidString(raw) {
@@ -51,7 +51,7 @@ func (f *rejectsFile) write(ctx context.Context, file *File, rows []rejectedRow)
 		} else {
 			line.RawBase64 = r.raw
 		}
-		if err := f.json.Encode(line); err != nil {
+		if err := f.lines.Encode(line); err != nil {
 			return err
 		}
 		f.rows++
@@ -64,7 +64,7 @@ func (f *rejectsFile) close() error {
 	if f.out == nil {
 		return nil
 	}
-	if err := f.gzip.Close(); err != nil {
+	if err := f.zipped.Close(); err != nil {
 		return err
 	}
 	pending, err := f.out.Commit()

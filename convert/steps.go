@@ -38,16 +38,22 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 	return c.plan, errors.Join(errs...)
 }
 
-// planned returns a converter for the jobs of a plan.
-func planned(store storage.Store, p *Plan, run Run) *converter {
+// planned returns a converter for the jobs of a plan, which may come from anywhere.
+func planned(store storage.Store, p *Plan, run Run) (*converter, error) {
+	if err := p.check(); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
 	run.Version = p.Program
-	return newPlanned(store, p, Options{p.Options, run}.withDefaults())
+	return newPlanned(store, p, Options{p.Options, run}.withDefaults()), nil
 }
 
 // RunTask runs a task of a plan, counted from 0 through all jobs, unless it has
 // been run, or its job been committed, before.
 func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run Run) (JobSummary, error) {
-	c := planned(store, p, run)
+	c, err := planned(store, p, run)
+	if err != nil {
+		return JobSummary{}, err
+	}
 	plan, task, err := p.task(index)
 	if err != nil {
 		return JobSummary{}, err
@@ -72,7 +78,7 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 			bytes += f.Size
 		}
 		c.options.OnPlan(bytes)
-		r, err = w.runTask(ctx, task)
+		r, err = w.runTask(ctx, task, c.options.Workers)
 		w.summary.Outcome = Written
 	}
 	if err != nil {
@@ -91,8 +97,11 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 // never nil; the error joins those of the jobs that failed.
 func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*Summary, error) {
 	begin := time.Now()
-	c := planned(store, p, Run{Change: change})
 	summary := &Summary{}
+	c, err := planned(store, p, Run{Change: change})
+	if err != nil {
+		return summary, err
+	}
 	var errs []error
 	for i := range p.Jobs {
 		w := c.work(&p.Jobs[i])
@@ -100,7 +109,7 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 			w.fail(err)
 		} else if w.summary.Outcome == "" {
 			if err := w.commitKept(ctx); err != nil && w.failed(ctx, err) {
-				w.run.HasClaimed(ctx)
+				w.run.WarnIfClaimed(ctx)
 			}
 		}
 		errs = append(errs, w.summary.Err)
@@ -117,11 +126,11 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 		return err
 	}
 	first := 0 // task of the job in the plan
-	for i := range w.converter.plan.Jobs {
-		if &w.converter.plan.Jobs[i] == w.plan {
+	for i := range w.c.plan.Jobs {
+		if &w.c.plan.Jobs[i] == w.plan {
 			break
 		}
-		first += len(w.converter.plan.Jobs[i].Tasks)
+		first += len(w.c.plan.Jobs[i].Tasks)
 	}
 	var missing []string
 	for _, task := range w.plan.Tasks {
@@ -133,7 +142,7 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 	}
 	if len(missing) > 0 {
 		// Missing, since somebody else is committing them?
-		if !w.options.DryRun {
+		if !w.c.options.DryRun {
 			record, err := w.run.Follow(ctx)
 			if record != nil {
 				w.end(Unchanged, record)

@@ -243,3 +243,50 @@ func TestFinishAfterAnother(t *testing.T) {
 		})
 	}
 }
+
+// A plan is plain JSON: one that was not read by ParsePlan can be run too, and what
+// is wrong with it is said, whatever it is.
+func TestPlainPlan(t *testing.T) {
+	t.Parallel()
+	tb := newTable(t)
+	data, err := json.Marshal(tb.plan(t, tableOptions))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := func() *Plan {
+		var p Plan
+		if err := json.Unmarshal(data, &p); err != nil {
+			t.Fatal(err)
+		}
+		return &p
+	}
+	for name, change := range map[string]func(p *Plan){
+		"empty":        func(p *Plan) { *p = Plan{} },
+		"version":      func(p *Plan) { p.Version++ },
+		"job":          func(p *Plan) { p.Jobs[0].Job.Name = "../x" },
+		"no files":     func(p *Plan) { p.Jobs[0].Job.Files = nil },
+		"task beyond":  func(p *Plan) { p.Jobs[0].Tasks[2].First = 100 },
+		"task too far": func(p *Plan) { p.Jobs[0].Tasks[1].Files = 1 << 60 },
+		"fingerprint":  func(p *Plan) { p.Jobs[0].Fingerprint = "x" },
+		"format":       func(p *Plan) { p.Options.Format = "csv" },
+	} {
+		p := plain()
+		change(p)
+		_, run := RunTask(t.Context(), disk.Store{}, p, 1, Run{})
+		_, commit := Commit(t.Context(), disk.Store{}, p, Change{})
+		_, abort := Abort(t.Context(), disk.Store{}, p, Change{})
+		if run == nil || commit == nil || abort == nil {
+			t.Errorf("%s: errors are %v, %v, %v", name, run, commit, abort)
+		}
+	}
+	p := plain()
+	for index := range p.Tasks() {
+		if _, err := RunTask(t.Context(), disk.Store{}, plain(), index, Run{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Commit(t.Context(), disk.Store{}, p, Change{}); err != nil {
+		t.Fatal(err)
+	}
+	storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), cleanTable(t, tableOptions))
+}

@@ -54,7 +54,7 @@ func checkLimits(r *ledger.Record, o *table.Spec, lastReject *ledger.RowError) e
 	folders := map[string][]table.PartitionValue{}
 	for _, p := range r.Outputs {
 		folder, _ := path.Split(p.Name)
-		if values, ok := folders[folder]; ok && !table.SameValues(values, p.Partition) {
+		if values, ok := folders[folder]; ok && !table.SameNulls(values, p.Partition) {
 			return errNull(o, folder)
 		}
 		folders[folder] = p.Partition

@@ -3,7 +3,6 @@ package convert
 import (
 	"context"
 
-	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
 
 	"batchreport/convert/internal/encode"
@@ -27,42 +26,42 @@ type outputs interface {
 
 // runTask runs the three stages over the files of a task. After an error nothing
 // of it is left.
-func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to outputs, plan *JobPlan, task Task, o *Options) (_ *ledger.TaskResult, err error) {
+func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task Task, workers int) (_ *ledger.TaskResult, err error) {
+	o := &c.options
 	format, err := newFormat(plan, o)
 	if err != nil {
 		return nil, err
 	}
 	files := plan.files(task)
 	reader := &reader{
-		store:     from,
+		store:     c.store,
 		files:     files,
 		verify:    o.VerifyInput,
 		maxRecord: o.MaxRecordBytes,
-		inOrder:   to.PartName() == storage.Stdio,
+		newMD5:    c.newMD5,
 		onRead:    o.OnRead,
 	}
 	normalizer := &normalizer{
-		mem:        mem,
+		mem:        c.mem,
 		job:        &plan.Job,
 		files:      files,
 		columns:    o.BatchColumns(),
 		extract:    o.Extract,
 		keys:       o.KeyEncoding,
 		rawMessage: o.RawMessage,
-		workers:    o.Workers,
+		workers:    workers,
 		maxRejects: o.MaxRejects,
 	}
 	parts := newParts(to, format, &o.Spec)
 	result := &ledger.TaskResult{Version: ledger.TaskVersion, Index: task.Index}
 	rejects := &rejectsFile{to: to}
 	writer := &writer{
-		mem:     mem,
+		mem:     c.mem,
 		format:  format,
 		columns: o.FileSchema(),
 		router:  newRouter(&o.Spec),
-		sorter:  extsort.New(mem, extsort.Config{Columns: o.FileSchema(), By: o.SortBy, Format: format, Workers: o.Workers, TempDir: o.TempDir}),
-		apart:   keepsApart(&o.Spec),
-		workers: o.Workers,
+		sorter:  extsort.New(c.mem, extsort.Config{Columns: o.FileSchema(), By: o.SortBy, Format: format, Workers: workers, TempDir: o.TempDir}),
+		workers: workers,
 		parts:   parts,
 		rejects: rejects,
 	}
@@ -73,8 +72,8 @@ func runTask(ctx context.Context, mem memory.Allocator, from storage.Store, to o
 		}
 	}()
 
-	blocks := make(chan *block, o.Workers)
-	batches := make(chan *rowBatch, o.Workers)
+	blocks := make(chan *block, workers)
+	batches := make(chan *rowBatch, workers)
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(stage.Guard(func() error { return reader.Run(gctx, blocks) }))
 	g.Go(stage.Guard(func() error { return normalizer.Run(gctx, blocks, batches) }))

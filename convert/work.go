@@ -5,13 +5,14 @@ import (
 	"errors"
 	"strings"
 
+	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
 // jobWork is a job on its way. Its summary has an outcome once it is over.
 type jobWork struct {
-	*converter
+	c       *converter
 	plan    *JobPlan
 	run     *ledger.Run
 	results []*ledger.TaskResult
@@ -20,10 +21,10 @@ type jobWork struct {
 
 func (c *converter) work(plan *JobPlan) *jobWork {
 	return &jobWork{
-		converter: c,
-		plan:      plan,
-		run:       c.dest.Run(plan.Job.Name, plan.Fingerprint, len(plan.Tasks), c.options.PartitionBy),
-		summary:   JobSummary{Job: plan.Job.Name},
+		c:       c,
+		plan:    plan,
+		run:     c.dest.Run(plan.Job.Name, plan.Fingerprint, len(plan.Tasks), c.options.PartitionBy),
+		summary: JobSummary{Job: plan.Job.Name},
 	}
 }
 
@@ -38,13 +39,13 @@ func (w *jobWork) fail(err error) {
 // begin finishes what a dead run has begun to commit, and ends the work if what
 // it would do is done already.
 func (w *jobWork) begin(ctx context.Context) error {
-	if w.options.DryRun {
+	if w.c.options.DryRun {
 		return w.beginDry(ctx)
 	}
 	if err := w.run.Open(ctx); err != nil {
 		return err
 	}
-	if err := w.run.Begin(ctx); err != nil {
+	if err := w.run.Recover(ctx); err != nil {
 		return err
 	}
 	if w.isDone() {
@@ -57,20 +58,20 @@ func (w *jobWork) begin(ctx context.Context) error {
 // isDone reports whether what this run would commit is committed.
 func (w *jobWork) isDone() bool {
 	record := w.run.Record()
-	if record == nil || w.options.Force {
+	if record == nil || w.c.options.Force {
 		return false
 	}
 	if record.Fingerprint == w.plan.Fingerprint {
-		if !isVerified(w.options.VerifyInput, record.Inputs) {
-			w.options.Log.Warn("converted before, but its input was not verified as is asked for now; --force converts it again", "job", record.Job)
+		if !isVerified(w.c.options.VerifyInput, record.Inputs) {
+			w.c.options.Log.Warn("converted before, but its input was not verified as is asked for now; --force converts it again", "job", record.Job)
 		}
 		return true
 	}
 	version := strings.TrimPrefix(record.Program, createdBy)
-	if record.Fingerprint != fingerprint(w.plan.Job, w.options.Spec, version) {
+	if record.Fingerprint != fingerprint(w.plan.Job, w.c.options.Spec, version) {
 		return false
 	}
-	w.options.Log.Warn("converted before by another version of this program; --force converts it again", "job", record.Job, "version", version)
+	w.c.options.Log.Warn("converted before by another version of this program; --force converts it again", "job", record.Job, "version", version)
 	return true
 }
 
@@ -81,28 +82,38 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 		return err
 	}
 	if len(kept) > 0 {
-		w.options.Log.Info("goes on after an earlier run", "job", w.plan.Job.Name, "tasks done", len(kept), "of", len(w.plan.Tasks))
+		w.c.options.Log.Info("goes on after an earlier run", "job", w.plan.Job.Name, "tasks done", len(kept), "of", len(w.plan.Tasks))
 	}
-	w.results = nil
+	var missing []Task
+	w.results = make([]*ledger.TaskResult, len(w.plan.Tasks))
 	for _, task := range w.plan.Tasks {
-		r := kept[task.Index]
-		if r != nil {
-			w.options.OnRead(int(r.Totals.BytesIn))
-		} else if r, err = w.runTask(ctx, task); err != nil {
-			return err
+		if r := kept[task.Index]; r != nil {
+			w.c.options.OnRead(int(r.Totals.BytesIn))
+			w.results[task.Index] = r
+		} else {
+			missing = append(missing, task)
 		}
-		w.results = append(w.results, r)
 	}
-	return nil
+	atOnce := tasksAtOnce(w.c.options.Workers, len(missing))
+	workers := (w.c.options.Workers + atOnce - 1) / atOnce
+	return stage.Each(ctx, atOnce, missing, func(ctx context.Context, task Task) (err error) {
+		w.results[task.Index], err = w.runTask(ctx, task, workers)
+		return err
+	})
 }
 
+// tasksAtOnce returns how many of so many tasks that many workers do at once. One
+// task is bounded by the MD5 of one file at a time, some 600 MB/s, which is what
+// three or four workers normalize and encode of all columns.
+func tasksAtOnce(workers, tasks int) int { return max(1, min(workers/4, tasks)) }
+
 // runTask runs a task and keeps its result where a commit finds it.
-func (w *jobWork) runTask(ctx context.Context, task Task) (*ledger.TaskResult, error) {
+func (w *jobWork) runTask(ctx context.Context, task Task, workers int) (*ledger.TaskResult, error) {
 	to, err := w.run.Task(ctx, task.Index)
 	if err != nil {
 		return nil, err
 	}
-	r, err := runTask(ctx, w.mem, w.store, to, w.plan, task, &w.options)
+	r, err := w.c.runTask(ctx, to, w.plan, task, workers)
 	if err != nil {
 		return nil, err
 	}
@@ -119,9 +130,9 @@ func (w *jobWork) isUsable(r *ledger.TaskResult) bool {
 	}
 	switch {
 	case !same:
-		w.options.Log.Warn("what should be a task's result has other inputs, so the task is run again", "task", r.Index)
-	case !isVerified(w.options.VerifyInput, r.Inputs):
-		w.options.Log.Warn("an earlier run did not verify its input as is asked for now, so the task is run again", "task", r.Index)
+		w.c.options.Log.Warn("what should be a task's result has other inputs, so the task is run again", "task", r.Index)
+	case !isVerified(w.c.options.VerifyInput, r.Inputs):
+		w.c.options.Log.Warn("an earlier run did not verify its input as is asked for now, so the task is run again", "task", r.Index)
 	default:
 		return true
 	}
@@ -130,11 +141,11 @@ func (w *jobWork) isUsable(r *ledger.TaskResult) bool {
 
 // commit commits the results of all tasks.
 func (w *jobWork) commit(ctx context.Context) error {
-	record, err := newRecord(w.plan, &w.options, w.results)
+	record, err := newRecord(w.plan, &w.c.options, w.results)
 	if err != nil {
 		return err
 	}
-	if w.options.DryRun {
+	if w.c.options.DryRun {
 		w.end(Planned, record)
 		return nil
 	}
@@ -149,7 +160,7 @@ func (w *jobWork) commit(ctx context.Context) error {
 // committed meanwhile. It reports whether it has failed.
 func (w *jobWork) failed(ctx context.Context, err error) bool {
 	w.fail(err)
-	if errors.Is(err, storage.ErrUnknown) || w.options.DryRun {
+	if errors.Is(err, storage.ErrUnknown) || w.c.options.DryRun {
 		return true
 	}
 	record := w.run.Twin(ctx)

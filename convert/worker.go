@@ -97,7 +97,7 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 }
 
 func (w *worker) normalize(block *block) *rowBatch {
-	b := &rowBatch{file: block.file, lane: block.lane}
+	b := &rowBatch{file: block.file}
 	if block.reject != "" {
 		b.reject(block, rejectedRow{offset: block.offset, length: block.length, reason: block.reject, raw: block.data})
 	} else {
@@ -181,7 +181,7 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	}
 	w.invalidUTF8 = nil
 	if !isUTF8 {
-		w.takeInvalid()
+		w.moveInvalid()
 	}
 
 	for i := range w.texts {
@@ -237,8 +237,8 @@ func (w *worker) setMessage(message []byte, isUTF8 bool) {
 	}
 }
 
-// takeInvalid moves the values that are not UTF-8 to invalid_utf8.
-func (w *worker) takeInvalid() {
+// moveInvalid moves the values that are not UTF-8 to invalid_utf8.
+func (w *worker) moveInvalid() {
 	var object bytes.Buffer
 	for _, f := range w.texts {
 		if utf8.Valid(*f.value) {

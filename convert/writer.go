@@ -12,7 +12,6 @@ import (
 	"batchreport/convert/internal/extsort"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/table"
-	"batchreport/schema"
 )
 
 // writer routes the rows of batches to partitions, sorts them if they are to be,
@@ -25,7 +24,6 @@ type writer struct {
 	columns *arrow.Schema // in the files; the batches may have more
 	router  *router
 	sorter  *extsort.Sorter // nil where rows stay as they were read
-	apart   bool            // files that are read at once do not share row groups: see keepsApart
 	workers int
 	parts   *parts
 	rejects *rejectsFile
@@ -63,20 +61,6 @@ func (w *writer) Run(ctx context.Context, in <-chan *rowBatch) error {
 	return w.parts.close()
 }
 
-// keepsApart reports whether files that are read at once have row groups of their
-// own, so that each has rows that stood together. Sorted rows need none, and
-// partitions of which a file has many would be too many if each had two.
-func keepsApart(o *table.Spec) bool {
-	for _, c := range o.PartitionBy {
-		switch c {
-		case schema.JobID, schema.ReportDate, schema.TaskStatus:
-		default:
-			return false
-		}
-	}
-	return len(o.SortBy) == 0
-}
-
 // abort drops what is being written.
 func (w *writer) abort() {
 	w.parts.abort()
@@ -87,74 +71,47 @@ func (w *writer) abort() {
 // sends those on that make a row group.
 func (w *writer) route(ctx context.Context, in <-chan *rowBatch, out chan<- *batch.Rows, reject func(*rowBatch) error) error {
 	defer close(out)
-	held := &holding{place: map[place]int{}}
-	defer held.release()
+	p := &pending{index: map[*table.Partition]int{}}
+	p.maxRows, p.maxBytes = w.pendingSize()
+	defer p.release()
 	for {
 		b, ok, err := stage.Receive(ctx, in)
 		if err != nil {
 			return err
 		}
 		if !ok {
-			break
+			return p.sendAll(ctx, out)
 		}
 		err = reject(b)
 		if err == nil {
-			err = w.hold(ctx, b, held, out)
+			err = w.routeBatch(ctx, b, p, out)
 		}
 		b.Release()
 		if err != nil {
 			return err
 		}
 	}
-	held.join(w.heldSize())
-	for _, rows := range held.order {
-		if rows.Count > 0 {
-			if err := held.send(ctx, rows, out); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
-// heldSize returns the rows, or bytes, of a partition that go on together.
-func (w *writer) heldSize() (rows, bytes int64) {
+// pendingSize returns the rows, or bytes, of a partition that go on together.
+func (w *writer) pendingSize() (rows, bytes int64) {
 	if w.sorter != nil {
 		return w.sorter.RunSize()
 	}
 	return w.format.RowGroupSize()
 }
 
-// hold adds a batch to its partitions and sends on those that are full.
-func (w *writer) hold(ctx context.Context, b *rowBatch, held *holding, out chan<- *batch.Rows) error {
+// routeBatch adds the rows of a batch to those of their partitions.
+func (w *writer) routeBatch(ctx context.Context, b *rowBatch, p *pending, out chan<- *batch.Rows) error {
 	groups, err := w.router.route(b.rec)
 	if err != nil {
 		return err
 	}
-	maxRows, maxBytes := w.heldSize()
 	rec := batch.Project(b.rec, w.columns)
 	defer rec.Release()
 	for _, g := range groups {
-		lane := 0
-		if w.apart {
-			lane = b.lane
-		}
-		rows := held.of(place{g.Partition, lane})
-		if g.rows == nil {
-			rec.Retain()
-			held.add(rows, rec)
-		} else if err := held.copyRows(w.mem, rows, rec, g.rows); err != nil {
+		if err := p.add(ctx, w.mem, g.Partition, rec, g.rows, out); err != nil {
 			return err
-		}
-		if rows.Count >= maxRows || rows.Bytes >= maxBytes {
-			if err := held.send(ctx, rows, out); err != nil {
-				return err
-			}
-		}
-		for held.bytes > heldBytes {
-			if err := held.send(ctx, held.largest(), out); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

@@ -10,6 +10,23 @@ import (
 	"batchreport/schema"
 )
 
+// Athena is Amazon Athena.
+const Athena Dialect = "athena"
+
+// Projection is how Athena learns of partitions.
+type Projection string
+
+// The ways Athena learns of partitions.
+const (
+	// ProjectionNone registers each of them.
+	ProjectionNone Projection = "none"
+	// ProjectionEnum has Athena try every combination of the values there are.
+	ProjectionEnum Projection = "enum"
+	// ProjectionInjected has Athena take job_id from the query, which must name
+	// it, and the other columns as ProjectionEnum does.
+	ProjectionInjected Projection = "injected"
+)
+
 // athena returns the statements for Athena, which runs one at a time:
 // https://docs.aws.amazon.com/athena/latest/ug/create-table.html
 func (t *definition) athena() (string, error) {

@@ -10,49 +10,58 @@ import (
 	"batchreport/convert/ledger"
 )
 
-// Dialect is the reader that DDL writes for.
+// Dialect is the reader that the statements are for.
 type Dialect string
 
-// The readers that DDL writes for.
-const (
-	Athena Dialect = "athena"
-	DuckDB Dialect = "duckdb"
-	Spark  Dialect = "spark"
-)
+// dialect is what is known of a dialect.
+type dialect struct {
+	name Dialect
+	// statements returns the SQL for a table.
+	statements func(*definition) (string, error)
+	// projects says that partitions can be projected.
+	projects bool
+	// noJob says why a new job needs no statement; empty where it needs one.
+	noJob string
+}
 
-// Projection is how Athena learns of partitions.
-type Projection string
+// dialects are all there are, the default first.
+var dialects = [...]dialect{
+	{name: Athena, statements: (*definition).athena, projects: true},
+	{name: DuckDB, statements: (*definition).duckdb, noJob: "DuckDB finds new jobs by itself"},
+	{name: Spark, statements: (*definition).spark},
+}
 
-// The ways Athena learns of partitions.
-const (
-	// ProjectionNone registers each of them.
-	ProjectionNone Projection = "none"
-	// ProjectionEnum has Athena try every combination of the values there are.
-	ProjectionEnum Projection = "enum"
-	// ProjectionInjected has Athena take job_id from the query, which must name
-	// it, and the other columns as ProjectionEnum does.
-	ProjectionInjected Projection = "injected"
-)
+// dialect returns the dialect of the options; ok says whether there is one of that
+// name.
+func (o Options) dialect() (d dialect, ok bool) {
+	for _, d := range dialects {
+		if d.name == o.Dialect {
+			return d, true
+		}
+	}
+	return dialect{}, false
+}
 
 // DefaultTable is the name of the table where none is given.
 const DefaultTable = "batch_operations_report"
 
-// Options say what DDL writes. The zero value of a field means its default.
+// Options say what Statements writes. The zero value of a field means its default.
 type Options struct {
 	// Dialect is Athena (default), DuckDB or Spark.
 	Dialect Dialect
 	// Table is the table's name, after its database and a dot if need be;
 	// default DefaultTable.
 	Table string
-	// Job limits the statements to the one that adds this job's partitions to a
-	// table that is there already; default all jobs, with the table.
+	// Job, an id or the name of a job's folder, limits the statements to those that
+	// add this job's partitions to a table that is there already; default all jobs,
+	// with the table.
 	Job string
 	// Projection is how Athena learns of partitions; default ProjectionNone.
 	Projection Projection
 }
 
 func (o Options) withDefaults() Options {
-	o.Dialect = cmp.Or(o.Dialect, Athena)
+	o.Dialect = cmp.Or(o.Dialect, dialects[0].name)
 	o.Table = cmp.Or(o.Table, DefaultTable)
 	o.Projection = cmp.Or(o.Projection, ProjectionNone)
 	return o
@@ -62,8 +71,9 @@ func (o Options) withDefaults() Options {
 func (o Options) Validate() error {
 	o = o.withDefaults()
 	var errs []error
-	if !slices.Contains([]Dialect{Athena, DuckDB, Spark}, o.Dialect) {
-		errs = append(errs, fmt.Errorf("dialect: %q is none of athena, duckdb, spark", o.Dialect))
+	d, ok := o.dialect()
+	if !ok {
+		errs = append(errs, fmt.Errorf("dialect: %q is none of %s", o.Dialect, dialectNames()))
 	}
 	if slices.Contains(strings.Split(o.Table, "."), "") {
 		errs = append(errs, fmt.Errorf("table: %q has an empty name", o.Table))
@@ -71,7 +81,7 @@ func (o Options) Validate() error {
 	switch o.Projection {
 	case ProjectionNone:
 	case ProjectionEnum, ProjectionInjected:
-		if o.Dialect != Athena {
+		if !d.projects {
 			errs = append(errs, fmt.Errorf("projection: Athena has it, %s has not", o.Dialect))
 		}
 		if o.Job != "" {
@@ -80,14 +90,25 @@ func (o Options) Validate() error {
 	default:
 		errs = append(errs, fmt.Errorf("projection: %q is none of none, enum, injected", o.Projection))
 	}
-	if o.Job != "" && o.Dialect == DuckDB {
-		errs = append(errs, errors.New("job: DuckDB finds new jobs by itself"))
+	if o.Job != "" && d.noJob != "" {
+		errs = append(errs, fmt.Errorf("job: %s", d.noJob))
 	}
 	return errors.Join(errs...)
 }
 
-// Statements returns the SQL statements that make the parts below dest a table, as the
-// commit records of dest say they were written.
+// dialectNames lists the dialects.
+func dialectNames() string {
+	var names []string
+	for _, d := range dialects {
+		names = append(names, string(d.name))
+	}
+	return strings.Join(names, ", ")
+}
+
+// Statements returns the SQL statements that make the parts below dest a table, as
+// the commit records of dest say they were written. It fails where the options are
+// not valid, where there is no record, or none of Options.Job, and where the
+// records are not of one table or one schema.Version.
 func Statements(dest string, records []*ledger.Record, o Options) (string, error) {
 	if err := o.Validate(); err != nil {
 		return "", err
@@ -97,12 +118,6 @@ func Statements(dest string, records []*ledger.Record, o Options) (string, error
 	if err != nil {
 		return "", err
 	}
-	switch o.Dialect {
-	case DuckDB:
-		return t.duckdb(), nil
-	case Spark:
-		return t.spark(), nil
-	default:
-		return t.athena()
-	}
+	d, _ := o.dialect()
+	return d.statements(t)
 }

@@ -14,9 +14,9 @@ import (
 
 var updateDDL = flag.Bool("update-ddl", false, "rewrite testdata")
 
-// ddlRecord returns the record of a job whose parts lie in folders, which give
+// newRecord returns the record of a job whose parts lie in folders, which give
 // the partition values in turn; "" is null.
-func ddlRecord(job string, format table.Format, columns, partitions []schema.Column, values ...[]string) *ledger.Record {
+func newRecord(job string, format table.Format, columns, partitions []schema.Column, values ...[]string) *ledger.Record {
 	r := &ledger.Record{
 		Version:       ledger.RecordVersion,
 		SchemaVersion: schema.Version,
@@ -44,7 +44,7 @@ func ddlRecord(job string, format table.Format, columns, partitions []schema.Col
 	return r
 }
 
-func TestDDL(t *testing.T) {
+func TestStatements(t *testing.T) {
 	t.Parallel()
 	const (
 		jobA = "f8fb9d89-a3aa-461d-bddc-ea6a1b131955"
@@ -54,12 +54,12 @@ func TestDDL(t *testing.T) {
 		byStatus  = []schema.Column{schema.JobID, schema.TaskStatus}
 		byCode    = []schema.Column{schema.JobID, schema.ErrorCode, schema.HTTPStatusCode}
 		few       = []schema.Column{schema.ReportCreatedAt, schema.ReportRow, schema.Key, schema.TimeoutSeconds}
-		twoJobs   = []*ledger.Record{ddlRecord(jobA, table.Parquet, schema.AllColumns(), byStatus, []string{jobA, "failed"}, []string{jobA, "succeeded"}, []string{jobA, "succeeded"}), ddlRecord(jobB, table.Parquet, schema.AllColumns(), byStatus, []string{jobB, "failed"})}
-		codes     = []*ledger.Record{ddlRecord(jobA, table.Parquet, few, byCode, []string{jobA, "", "200"}, []string{jobA, `it's a/b=\`, "404"}, []string{jobA, "two\nlines", ""})}
-		plain     = []*ledger.Record{ddlRecord(jobA, table.Parquet, few, byCode, []string{jobA, "", "200"}, []string{jobA, "AccessDenied", "403"})}
-		bare      = []*ledger.Record{ddlRecord(jobA, table.NDJSON, few, []schema.Column{}, []string{})}
-		jsonLines = []*ledger.Record{ddlRecord(jobA, table.NDJSON, few, byStatus, []string{jobA, "failed"})}
-		empty     = []*ledger.Record{ddlRecord(jobA, table.Parquet, few, byStatus)}
+		twoJobs   = []*ledger.Record{newRecord(jobA, table.Parquet, schema.AllColumns(), byStatus, []string{jobA, "failed"}, []string{jobA, "succeeded"}, []string{jobA, "succeeded"}), newRecord(jobB, table.Parquet, schema.AllColumns(), byStatus, []string{jobB, "failed"})}
+		codes     = []*ledger.Record{newRecord(jobA, table.Parquet, few, byCode, []string{jobA, "", "200"}, []string{jobA, `it's a/b=\`, "404"}, []string{jobA, "two\nlines", ""})}
+		plain     = []*ledger.Record{newRecord(jobA, table.Parquet, few, byCode, []string{jobA, "", "200"}, []string{jobA, "AccessDenied", "403"})}
+		bare      = []*ledger.Record{newRecord(jobA, table.NDJSON, few, []schema.Column{}, []string{})}
+		jsonLines = []*ledger.Record{newRecord(jobA, table.NDJSON, few, byStatus, []string{jobA, "failed"})}
+		empty     = []*ledger.Record{newRecord(jobA, table.Parquet, few, byStatus)}
 	)
 	for _, test := range []struct {
 		name    string
@@ -109,7 +109,7 @@ func TestDDL(t *testing.T) {
 	}
 }
 
-func TestDDLErrors(t *testing.T) {
+func TestErrors(t *testing.T) {
 	t.Parallel()
 	var (
 		key      = []schema.Column{schema.Key}
@@ -117,9 +117,9 @@ func TestDDLErrors(t *testing.T) {
 		byStatus = []schema.Column{schema.TaskStatus}
 		byCode   = []schema.Column{schema.ErrorCode}
 	)
-	newer := ddlRecord("a", table.Parquet, key, byStatus)
+	newer := newRecord("a", table.Parquet, key, byStatus)
 	newer.SchemaVersion++
-	kept := ddlRecord("b", table.Parquet, schema.AllColumns(), byStatus)
+	kept := newRecord("b", table.Parquet, schema.AllColumns(), byStatus)
 	kept.Options.RawMessage = table.RawKeep
 	for _, test := range []struct {
 		name    string
@@ -128,16 +128,16 @@ func TestDDLErrors(t *testing.T) {
 		want    string
 	}{
 		{"no records", nil, Options{}, "read out: no commit record"},
-		{"no such job", []*ledger.Record{ddlRecord("a", table.Parquet, key, byStatus)}, Options{Job: "b"}, "read out: no commit record of job b"},
+		{"no such job", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Job: "b"}, "read out: no commit record of job b"},
 		{"other schema", []*ledger.Record{newer}, Options{}, "read commit record of job-a: schema version 2, this program knows 1"},
-		{"formats", []*ledger.Record{ddlRecord("a", table.Parquet, key, byStatus), ddlRecord("b", table.NDJSON, key, byStatus)}, Options{}, "compare commit records: job-a and job-b differ in format, so they are not of one table"},
-		{"columns", []*ledger.Record{ddlRecord("a", table.Parquet, key, byStatus), ddlRecord("b", table.Parquet, both, byStatus)}, Options{}, "job-a and job-b differ in columns"},
-		{"partitions", []*ledger.Record{ddlRecord("a", table.Parquet, key, byStatus), ddlRecord("b", table.Parquet, key, byCode)}, Options{}, "job-a and job-b differ in partition columns"},
-		{"raw message", []*ledger.Record{ddlRecord("a", table.Parquet, schema.AllColumns(), byStatus), kept}, Options{}, "job-a and job-b differ in raw message"},
-		{"comma", []*ledger.Record{ddlRecord("a", table.Parquet, key, byCode, []string{"a,b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a,b" of error_code`},
-		{"escaped", []*ledger.Record{ddlRecord("a", table.Parquet, key, byCode, []string{"a/b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a/b" of error_code`},
-		{"not injected", []*ledger.Record{ddlRecord("a", table.Parquet, key, byCode)}, Options{Projection: ProjectionInjected}, "not partitioned by job_id"},
-		{"nothing to project", []*ledger.Record{ddlRecord("a", table.Parquet, key, []schema.Column{})}, Options{Projection: ProjectionEnum}, "project partitions: the table has none"},
+		{"formats", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus), newRecord("b", table.NDJSON, key, byStatus)}, Options{}, "compare commit records: job-a and job-b differ in format, so they are not of one table"},
+		{"columns", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus), newRecord("b", table.Parquet, both, byStatus)}, Options{}, "job-a and job-b differ in columns"},
+		{"partitions", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus), newRecord("b", table.Parquet, key, byCode)}, Options{}, "job-a and job-b differ in partition columns"},
+		{"raw message", []*ledger.Record{newRecord("a", table.Parquet, schema.AllColumns(), byStatus), kept}, Options{}, "job-a and job-b differ in raw message"},
+		{"comma", []*ledger.Record{newRecord("a", table.Parquet, key, byCode, []string{"a,b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a,b" of error_code`},
+		{"escaped", []*ledger.Record{newRecord("a", table.Parquet, key, byCode, []string{"a/b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a/b" of error_code`},
+		{"not injected", []*ledger.Record{newRecord("a", table.Parquet, key, byCode)}, Options{Projection: ProjectionInjected}, "not partitioned by job_id"},
+		{"nothing to project", []*ledger.Record{newRecord("a", table.Parquet, key, []schema.Column{})}, Options{Projection: ProjectionEnum}, "project partitions: the table has none"},
 		{"dialect", nil, Options{Dialect: "mysql"}, `dialect: "mysql" is none of athena, duckdb, spark`},
 		{"projection", nil, Options{Projection: "all"}, `projection: "all" is none of none, enum, injected`},
 		{"projection elsewhere", nil, Options{Dialect: Spark, Projection: ProjectionEnum}, "projection: Athena has it, spark has not"},
@@ -155,14 +155,14 @@ func TestDDLErrors(t *testing.T) {
 	}
 }
 
-// TestDDLLongStatement has more partitions than fit into a statement of Athena.
-func TestDDLLongStatement(t *testing.T) {
+// TestLongStatement has more partitions than fit into a statement of Athena.
+func TestLongStatement(t *testing.T) {
 	t.Parallel()
 	var values [][]string
 	for i := range 5000 {
 		values = append(values, []string{strings.Repeat("x", i%90) + string(rune('a'+i/90%26)) + string(rune('a'+i/2340))})
 	}
-	sql, err := Statements("s3://bucket/reports", []*ledger.Record{ddlRecord("a", table.Parquet, []schema.Column{schema.Key}, []schema.Column{schema.ErrorCode}, values...)}, Options{})
+	sql, err := Statements("s3://bucket/reports", []*ledger.Record{newRecord("a", table.Parquet, []schema.Column{schema.Key}, []schema.Column{schema.ErrorCode}, values...)}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

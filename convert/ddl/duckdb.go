@@ -10,8 +10,11 @@ import (
 	"batchreport/convert/table"
 )
 
+// DuckDB is DuckDB, on a local disk or S3.
+const DuckDB Dialect = "duckdb"
+
 // duckdb returns the statements for DuckDB: a view, which finds new jobs by itself.
-func (t *definition) duckdb() string {
+func (t *definition) duckdb() (string, error) {
 	var b strings.Builder
 	if storage.IsS3(t.dest) {
 		b.WriteString("-- DuckDB reads S3 with its httpfs extension; credentials: CREATE SECRET (TYPE s3, PROVIDER credential_chain);\n")
@@ -36,7 +39,7 @@ func (t *definition) duckdb() string {
 	}
 	b.WriteString("\n);\n")
 	b.WriteString(t.messagesView(`"`))
-	return b.String()
+	return b.String(), nil
 }
 
 // glob returns the pattern of the parts' names. It spells the folders out, so

@@ -1,32 +1,6 @@
 package ddl
 
-import (
-	"fmt"
-	"strings"
-
-	"batchreport/convert/ledger"
-	"batchreport/schema"
-)
-
-// hiveString returns a string literal of Hive's DDL, which Athena and Spark
-// take too: a backslash escapes. Control characters are written as escapes.
-func hiveString(s string) string {
-	var b strings.Builder
-	b.WriteByte('\'')
-	for _, r := range s {
-		switch {
-		case r == '\'' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < ' ' || r == 0x7f:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('\'')
-	return b.String()
-}
+import "strings"
 
 // sqlString returns a string literal of standard SQL.
 func sqlString(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
@@ -67,37 +41,3 @@ const reserved = " all alter analyse analyze and any array as asc asymmetric aut
 	"show skip smallint some start summarize symmetric table tablesample then time timestamp to trailing transform " +
 	"trigger trim true truncate unbounded uescape union unique uniquejoin unnest unpivot update user using utc_timestamp " +
 	"values variadic view views when where window with "
-
-// recordColumns returns columns of the table as commit records have them.
-func recordColumns(columns []schema.Column) []ledger.RecordColumn {
-	rcs := make([]ledger.RecordColumn, len(columns))
-	for i, c := range columns {
-		rcs[i] = ledger.RecordColumn{Name: c.String(), Type: c.Type().String()}
-	}
-	return rcs
-}
-
-// hiveType returns a column's type in Hive's DDL.
-func hiveType(c ledger.RecordColumn) string {
-	switch c.Type {
-	case "int32":
-		return "int"
-	case "int64":
-		return "bigint"
-	case "float64":
-		return "double"
-	case schema.ReportCreatedAt.Type().String():
-		return "timestamp"
-	default:
-		return "string"
-	}
-}
-
-// hiveColumns returns a list of columns in Hive's DDL.
-func hiveColumns(columns []ledger.RecordColumn) string {
-	lines := make([]string, len(columns))
-	for i, c := range columns {
-		lines[i] = "  " + quoteName(c.Name, "`") + " " + hiveType(c)
-	}
-	return "(\n" + strings.Join(lines, ",\n") + "\n)"
-}

@@ -3,7 +3,6 @@ package ddl
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"batchreport/convert/storage"
@@ -11,10 +10,13 @@ import (
 	"batchreport/schema"
 )
 
+// Spark is Spark SQL.
+const Spark Dialect = "spark"
+
 // spark returns the statements for Spark SQL.
-func (t *definition) spark() string {
+func (t *definition) spark() (string, error) {
 	if t.Job != "" {
-		return t.sparkPartitions()
+		return t.sparkPartitions(), nil
 	}
 	var b strings.Builder
 	if storage.IsS3(t.dest) {
@@ -26,14 +28,14 @@ func (t *definition) spark() string {
 	}
 	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nUSING %s", quoteName(t.Table, "`"), hiveColumns(slices.Concat(t.columns, t.pathColumns())), using)
 	if len(t.partitions) > 0 {
-		fmt.Fprintf(&b, "\nPARTITIONED BY (%s)", names(t.partitions))
+		fmt.Fprintf(&b, "\nPARTITIONED BY (%s)", commaList(t.partitions))
 	}
 	fmt.Fprintf(&b, "\nLOCATION %s;\n", hiveString(t.dest))
 	if partitions := t.sparkPartitions(); partitions != "" {
 		fmt.Fprintf(&b, "\n%s", partitions)
 	}
 	b.WriteString(t.messagesView("`"))
-	return b.String()
+	return b.String(), nil
 }
 
 // sparkPartitions returns the statement that adds the folders.
@@ -58,15 +60,8 @@ func (t *definition) sparkPartitions() string {
 	return b.String()
 }
 
-// hiveValue returns a partition value as a literal of Hive's DDL.
-func (t *definition) hiveValue(c schema.Column, text string) string {
-	if _, err := strconv.Atoi(text); err == nil && c == schema.HTTPStatusCode && !t.textual {
-		return text
-	}
-	return hiveString(text)
-}
-
-func names(columns []schema.Column) string {
+// commaList lists columns as SQL does.
+func commaList(columns []schema.Column) string {
 	all := make([]string, len(columns))
 	for i, c := range columns {
 		all[i] = c.String()

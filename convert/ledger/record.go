@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"strings"
 
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -11,16 +10,16 @@ import (
 // RecordVersion is the version of the commit record's form.
 const RecordVersion = 1
 
-// Record is the commit record of a job, DEST/_batchreport/<job>/commit.json: what
-// the job's part of the table is made of.
+// Record is the commit record of a job: what the job's part of the table is made
+// of. It is what DEST/_batchreport/<job>/commit.json holds.
 type Record struct {
-	Version       int    `json:"batchreport_record"`
-	Program       string `json:"program"`
-	SchemaVersion int    `json:"schema_version"`
+	Version       int    `json:"batchreport_record"` // RecordVersion
+	Program       string `json:"program"`            // that wrote it, with its version
+	SchemaVersion int    `json:"schema_version"`     // schema.Version
 
-	Job             string  `json:"job"`
-	JobID           *string `json:"job_id"`
-	ReportCreatedAt *string `json:"report_created_at"`
+	Job             string  `json:"job"`               // the name of its folder
+	JobID           *string `json:"job_id"`            // nil if the report has none
+	ReportCreatedAt *string `json:"report_created_at"` // RFC 3339; nil if the report has none
 	// Fingerprint hashes inputs, options that change output, schema version and program.
 	Fingerprint string     `json:"fingerprint"`
 	Options     table.Spec `json:"options"`
@@ -36,6 +35,18 @@ type Record struct {
 	Replaces []string `json:"replaces,omitempty"`
 }
 
+// Files returns the names of all files that a record lists, below DEST.
+func (r *Record) Files() []string {
+	var names []string
+	for _, p := range r.Outputs {
+		names = append(names, p.Name)
+	}
+	for _, p := range r.Rejects {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
 // RecordColumn is a column of the files or of the path.
 type RecordColumn struct {
 	Name string `json:"name"`
@@ -44,23 +55,26 @@ type RecordColumn struct {
 
 // Input is a result file that was read.
 type Input struct {
-	Key  string `json:"key"` // as in report_file
-	Size int64  `json:"size"`
-	MD5  string `json:"md5"`
+	Key  string `json:"key"`  // as in report_file
+	Size int64  `json:"size"` // in bytes
+	MD5  string `json:"md5"`  // in lower-case hex; empty for a stream
 	// Verified is how its bytes were told to be those of that MD5: VerifiedMD5,
 	// VerifiedETag or VerifiedNone. It is empty for a stream, which has no MD5,
 	// and in records of versions that hashed everything.
-	Verified string `json:"verified,omitempty"`
+	Verified Verification `json:"verified,omitempty"`
 
 	Rows     int64 `json:"rows"`     // records in the file, without the rejected ones
 	Rejected int64 `json:"rejected"` // records that could not be read
 }
 
-// What a record says of how a result file was verified.
+// Verification is how a result file was verified.
+type Verification string
+
+// The ways in which result files are verified.
 const (
-	VerifiedMD5  = "md5"
-	VerifiedETag = "etag"
-	VerifiedNone = "none"
+	VerifiedMD5  Verification = "md5"  // its bytes were hashed
+	VerifiedETag Verification = "etag" // the store attested them: see storage.Attested
+	VerifiedNone Verification = "none" // nothing but its size was compared
 )
 
 // Part is a file of the table.
@@ -68,27 +82,27 @@ type Part struct {
 	Name string `json:"name"` // below DEST
 	// Partition has a value for each partition column; nil is null.
 	Partition []table.PartitionValue `json:"partition"`
-	Bytes     int64                  `json:"bytes"`
+	Bytes     int64                  `json:"bytes"` // its size
 	Rows      int64                  `json:"rows"`
 	CRC32     string                 `json:"crc32"` // of the bytes, as storage.Pending has it
 }
 
 // Reject is a file of rows that could not be read.
 type Reject struct {
-	Name  string `json:"name"` // below DEST
-	Bytes int64  `json:"bytes"`
+	Name  string `json:"name"`  // below DEST
+	Bytes int64  `json:"bytes"` // its size, compressed
 	Rows  int64  `json:"rows"`
-	CRC32 string `json:"crc32"`
+	CRC32 string `json:"crc32"` // of the bytes, as storage.Pending has it
 }
 
 // Totals are sums over a job or over several.
 type Totals struct {
-	Files    int64 `json:"files"`
-	BytesIn  int64 `json:"bytes_in"`
-	RowsIn   int64 `json:"rows_in"` // RowsOut + Rejected
-	RowsOut  int64 `json:"rows_out"`
-	Rejected int64 `json:"rejected"`
-	Parts    int64 `json:"parts"`
+	Files    int64 `json:"files"`     // result files that were read
+	BytesIn  int64 `json:"bytes_in"`  // of them
+	RowsIn   int64 `json:"rows_in"`   // RowsOut + Rejected
+	RowsOut  int64 `json:"rows_out"`  // in the parts
+	Rejected int64 `json:"rejected"`  // rows that could not be read
+	Parts    int64 `json:"parts"`     // that were written
 	BytesOut int64 `json:"bytes_out"` // of the parts
 
 	Succeeded int64 `json:"succeeded"` // rows out with that TaskStatus
@@ -119,27 +133,13 @@ func (t *Totals) Add(o Totals) {
 	t.Misfits += o.Misfits
 }
 
-// Jobs returns the names of the jobs under dest that have a register, in order.
-func Jobs(ctx context.Context, store storage.Store, dest string) ([]string, error) {
-	var jobs []string
-	root := storage.Join(dest, StateFolder)
-	for info, err := range store.List(ctx, root) {
-		if err != nil {
-			return nil, err
-		}
-		if job, file, _ := strings.Cut(strings.TrimPrefix(info.Name, root+"/"), "/"); file == "commit.json" {
-			jobs = append(jobs, job)
-		}
-	}
-	return jobs, nil
-}
+// MaxRecordFile is the most bytes that are read of a register or a task's result:
+// some 250 an entry, so room for more than a million result files or parts.
+const MaxRecordFile = 512 << 20
 
-// RegisterName is the name of a job's register.
-func RegisterName(dest, job string) string {
-	return storage.Join(dest, StateFolder+"/"+job+"/commit.json")
-}
-
-// ReadRecords reads the commit records of all jobs under dest, ordered by job.
+// ReadRecords reads the commit records of all jobs below dest, in byte order of
+// their names. A job whose first commit has not ended has none yet. One register
+// that cannot be read or parsed is an error for all: see ParseRegister.
 func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Record, error) {
 	jobs, err := Jobs(ctx, store, dest)
 	if err != nil {
@@ -162,7 +162,3 @@ func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Reco
 	}
 	return records, nil
 }
-
-// MaxRecordFile is the most bytes that are read of a register or a task's result:
-// some 250 an entry, so room for more than a million result files or parts.
-const MaxRecordFile = 512 << 20

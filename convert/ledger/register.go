@@ -7,30 +7,27 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 )
 
-// Register is the one object, a job's commit.json, that decides what the job's
-// part of the table is. Every change of it is a Swap, so that of several who
-// want to change it one does. At any time its record is the truth: of a job that
-// has not been committed yet, it is one without fingerprint and parts. The object
-// begins with its checksum: see seal.
-//
-//	record A ─claim─▶ record A, next B ─publish B─▶ record B, replaces A ─delete A─▶ record B
+// Register is the object that decides what a job's part of the table is: see the
+// package. Its record is the truth at any time. That of a job that has not been
+// committed yet has no fingerprint and no files.
 type Register struct {
 	Record
 	// Next is what is being committed; nil if nothing is. Whoever finds one
 	// finishes it.
-	Next *Intent `json:"next,omitempty"`
+	Next *intent `json:"next,omitempty"`
 
 	tag string // for Swap; empty if there is no object
 }
 
-// Intent is a commit that has been claimed. Its pendings have names below the
-// destination, and in their folder: see destination.here.
-type Intent struct {
+// intent is a commit that has been claimed. The names of its pendings are relative:
+// see runFiles.absolute.
+type intent struct {
 	Record   Record            `json:"record"`
 	Pendings []storage.Pending `json:"pendings"`
 	// Lost is what an earlier intent, of which something was gone, could still
@@ -43,29 +40,36 @@ type lostIntent struct {
 	Pendings    []storage.Pending `json:"pendings"`
 }
 
-// readRegister reads the register of a job.
-func readRegister(ctx context.Context, d *destination) (*Register, error) {
-	name := d.state("commit.json")
-	data, tag, err := d.Get(ctx, name, MaxRecordFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return &Register{Record: Record{Version: RecordVersion, Job: d.job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	r, err := ParseRegister(name, data)
-	if err != nil {
-		return nil, err
-	}
-	r.tag = tag
-	return r, nil
+// registerFile is the name of a register in its job's folder.
+const registerFile = "commit.json"
+
+// RegisterName returns the address of a job's register, whether it is there or not.
+func RegisterName(dest, job string) string {
+	return storage.Join(dest, StateFolder+"/"+job+"/"+registerFile)
 }
 
-// ParseRegister parses a register. What it says is not believed further than
-// files below the destination go.
+// Jobs returns the names of the jobs that have a register below dest, in byte
+// order. Its errors are those of listing dest.
+func Jobs(ctx context.Context, store storage.Store, dest string) ([]string, error) {
+	var jobs []string
+	root := storage.Join(dest, StateFolder)
+	for info, err := range store.List(ctx, root) {
+		if err != nil {
+			return nil, err
+		}
+		if job, file, _ := strings.Cut(strings.TrimPrefix(info.Name, root+"/"), "/"); file == registerFile {
+			jobs = append(jobs, job)
+		}
+	}
+	return jobs, nil
+}
+
+// ParseRegister parses the bytes of the register with that address. What they say
+// is not believed further than files below the destination go. A register that is
+// damaged, was edited, or is of another version is a *storage.Error with a hint.
 func ParseRegister(name string, data []byte) (*Register, error) {
 	var r Register
-	err := checkSeal(data)
+	err := checkChecksum(data)
 	if err == nil {
 		err = json.Unmarshal(data, &r)
 	}
@@ -105,21 +109,8 @@ func (r *Register) check() error {
 	return nil
 }
 
-// swap replaces the register by one that says next, if nobody else has changed it.
-func (d *destination) swap(ctx context.Context, old, next *Register) error {
-	data, err := json.MarshalIndent(next, "", " ")
-	if err == nil && len(data) > MaxRecordFile {
-		err = fmt.Errorf("%d bytes are more than the %d that are read again", len(data), MaxRecordFile)
-	}
-	if err != nil {
-		return fmt.Errorf("write commit record: %w", err)
-	}
-	next.tag, err = d.Swap(ctx, d.state("commit.json"), seal(append(data, '\n')), old.tag)
-	return err
-}
-
-// AllFiles are the names of all files that the register knows of: its record's,
-// those that are to be deleted, and those of a commit under way.
+// AllFiles returns the names, below DEST, of all files that the register knows
+// of: its record's, those that are to be deleted, and those of a commit under way.
 func (r *Register) AllFiles() []string {
 	files := append(r.Files(), r.Replaces...)
 	if r.Next != nil {
@@ -131,23 +122,42 @@ func (r *Register) AllFiles() []string {
 // Unfinished reports whether a commit has begun and not ended.
 func (r *Register) Unfinished() bool { return r.Next != nil || len(r.Replaces) > 0 }
 
-// deciding is the record of what is committed or, if a commit has begun, is about
-// to be.
-func (r *Register) deciding() *Record {
+// latest is the record of what is about to be committed or, if no commit is under
+// way, of what is committed.
+func (r *Register) latest() *Record {
 	if r.Next != nil {
 		return &r.Next.Record
 	}
 	return &r.Record
 }
 
-// Files are the names of all that a record lists, below DEST.
-func (r *Record) Files() []string {
-	var names []string
-	for _, p := range r.Outputs {
-		names = append(names, p.Name)
+// readRegister reads the register of the job.
+func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
+	data, tag, err := f.Get(ctx, f.register(), MaxRecordFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Register{Record: Record{Version: RecordVersion, Job: f.job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}}, nil
 	}
-	for _, p := range r.Rejects {
-		names = append(names, p.Name)
+	if err != nil {
+		return nil, err
 	}
-	return names
+	r, err := ParseRegister(f.register(), data)
+	if err != nil {
+		return nil, err
+	}
+	r.tag = tag
+	return r, nil
+}
+
+// swapRegister replaces the register by next, if it still is old: it is
+// storage.ErrConflict if somebody else has changed it.
+func (f *runFiles) swapRegister(ctx context.Context, old, next *Register) error {
+	data, err := json.MarshalIndent(next, "", " ")
+	if err == nil && len(data) > MaxRecordFile {
+		err = fmt.Errorf("%d bytes are more than the %d that are read again", len(data), MaxRecordFile)
+	}
+	if err != nil {
+		return fmt.Errorf("write commit record: %w", err)
+	}
+	next.tag, err = f.Swap(ctx, f.register(), withChecksum(append(data, '\n')), old.tag)
+	return err
 }

@@ -12,53 +12,15 @@ const TaskVersion = 1
 // TaskResult says what a task wrote. It is plain JSON, so that a commit
 // elsewhere can publish it.
 type TaskResult struct {
-	Version int             `json:"batchreport_task"`
-	Index   int             `json:"index"`
+	Version int             `json:"batchreport_task"` // TaskVersion
+	Index   int             `json:"index"`            // of the task in its job, from 0
 	Inputs  []Input         `json:"inputs"`
 	Parts   []WrittenPart   `json:"parts"`
-	Rejects *WrittenRejects `json:"rejects"`
-	Totals  Totals          `json:"totals"`
+	Rejects *WrittenRejects `json:"rejects"` // nil if there are none
+	// Totals are the sums over the task, without its parts: see AllTotals.
+	Totals Totals `json:"totals"`
 	// LastReject is the last row that could not be read; nil if there was none.
 	LastReject *RowError `json:"last_reject,omitempty"`
-}
-
-// writtenFile is a file of a result, with its name below DEST.
-type writtenFile struct {
-	Name    string
-	Pending storage.Pending
-}
-
-// written are all files of the result.
-func (r *TaskResult) written() []writtenFile {
-	var all []writtenFile
-	if r.Rejects != nil {
-		all = append(all, writtenFile{r.Rejects.Reject.Name, r.Rejects.Pending})
-	}
-	for _, p := range r.Parts {
-		all = append(all, writtenFile{p.Part.Name, p.Pending})
-	}
-	return all
-}
-
-// here makes the files of a result that was kept those of the destination: see
-// destination.here.
-func (r *TaskResult) here(d *destination) {
-	if r.Rejects != nil {
-		r.Rejects.Pending = d.here(away(r.Rejects.Pending, r.Rejects.Reject.Name), d.fingerprint)
-	}
-	for i := range r.Parts {
-		p := &r.Parts[i]
-		p.Pending = d.here(away(p.Pending, p.Part.Name), d.fingerprint)
-	}
-}
-
-// Pendings are all files of the result.
-func (r *TaskResult) Pendings() []storage.Pending {
-	var all []storage.Pending
-	for _, w := range r.written() {
-		all = append(all, w.Pending)
-	}
-	return all
 }
 
 // WrittenPart is a part that is written and not yet visible.
@@ -87,7 +49,7 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("%s: row %d at byte %d: %s", storage.Shown(e.Object), e.Row, e.Offset, e.Reason)
 }
 
-// AllTotals are the sums over the task, the parts included.
+// AllTotals returns the sums over the task, its parts included.
 func (r *TaskResult) AllTotals() Totals {
 	t := r.Totals
 	for _, p := range r.Parts {
@@ -97,7 +59,8 @@ func (r *TaskResult) AllTotals() Totals {
 	return t
 }
 
-// Check compares what was read with what was written.
+// Check compares what was read with what was written, in rows. That they differ is
+// an error of this program.
 func (r *TaskResult) Check() error {
 	var read, written int64
 	for _, in := range r.Inputs {
@@ -110,4 +73,43 @@ func (r *TaskResult) Check() error {
 		return fmt.Errorf("check sums: %d rows were read and %d written, which is an error of this program", read, written)
 	}
 	return nil
+}
+
+// Pendings returns all files of the result, the rejects first.
+func (r *TaskResult) Pendings() []storage.Pending {
+	var all []storage.Pending
+	for _, w := range r.written() {
+		all = append(all, w.Pending)
+	}
+	return all
+}
+
+// writtenFile is a file of a result, with its name below DEST.
+type writtenFile struct {
+	Name    string
+	Pending storage.Pending
+}
+
+// written are all files of the result.
+func (r *TaskResult) written() []writtenFile {
+	var all []writtenFile
+	if r.Rejects != nil {
+		all = append(all, writtenFile{r.Rejects.Reject.Name, r.Rejects.Pending})
+	}
+	for _, p := range r.Parts {
+		all = append(all, writtenFile{p.Part.Name, p.Pending})
+	}
+	return all
+}
+
+// makeAbsolute makes the files of a result that was kept those of this run in this
+// destination: see runFiles.absolute.
+func (r *TaskResult) makeAbsolute(f *runFiles) {
+	if r.Rejects != nil {
+		r.Rejects.Pending = f.absolute(relative(r.Rejects.Pending, r.Rejects.Reject.Name), f.fingerprint)
+	}
+	for i := range r.Parts {
+		p := &r.Parts[i]
+		p.Pending = f.absolute(relative(p.Pending, p.Part.Name), f.fingerprint)
+	}
 }

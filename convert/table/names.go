@@ -8,35 +8,40 @@ import (
 	"batchreport/schema"
 )
 
-// ValidName reports whether a name from a record leads to a place below DEST.
-func ValidName(name string) bool { return fs.ValidPath(name) && name != "." }
+// SourceName returns the name of a job that has no id, made of the first bytes of
+// a hash of its inputs, which has at least 8.
+func SourceName(hash []byte) string { return sourcePrefix + hex.EncodeToString(hash[:sourceSize]) }
 
-// ValidJob tells the names that jobs get from all others, which could lead
-// out of the destination.
+const (
+	sourcePrefix = "source-"
+	sourceSize   = 8 // bytes
+)
+
+// ValidJob reports whether a job can have that name: a job id of AWS, or what
+// SourceName returns. Other names could lead out of the destination.
 func ValidJob(name string) bool {
 	if hash, ok := strings.CutPrefix(name, sourcePrefix); ok {
-		raw, err := hex.DecodeString(hash)
-		return err == nil && len(raw) == sourceHash
+		return isHex(hash, sourceSize)
 	}
 	id, rest := schema.SplitJob("job-" + name + "/")
 	return id == name && rest == ""
 }
 
-// ValidFingerprint tells what fingerprint returns from all else.
-func ValidFingerprint(s string) bool {
-	raw, err := hex.DecodeString(s)
-	return err == nil && len(raw) == fingerprintSize
-}
-
-// Fingerprint returns the fingerprint that a hash of at least 16 bytes gives.
+// Fingerprint returns the fingerprint of a run, made of the first bytes of a hash
+// of what its output follows from, which has at least 16.
 func Fingerprint(hash []byte) string { return hex.EncodeToString(hash[:fingerprintSize]) }
-
-// SourceName returns the name of a job without an id, by a hash of at least 8 bytes.
-func SourceName(hash []byte) string { return sourcePrefix + hex.EncodeToString(hash[:sourceHash]) }
 
 const fingerprintSize = 16 // bytes
 
-const (
-	sourcePrefix = "source-"
-	sourceHash   = 8 // bytes
-)
+// ValidFingerprint reports whether s has the form that Fingerprint returns.
+func ValidFingerprint(s string) bool { return isHex(s, fingerprintSize) }
+
+// ValidName reports whether a file's name, in a record that anybody may have
+// written, leads to a place below DEST.
+func ValidName(name string) bool { return fs.ValidPath(name) && name != "." }
+
+// isHex reports whether s is so many bytes in hexadecimal digits.
+func isHex(s string, size int) bool {
+	raw, err := hex.DecodeString(s)
+	return err == nil && len(raw) == size
+}

@@ -2,22 +2,9 @@ package table
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"slices"
 
-	"github.com/apache/arrow/go/v15/arrow"
-
 	"batchreport/schema"
-)
-
-// Format is the format of a part.
-type Format string
-
-// The formats of a part.
-const (
-	Parquet Format = "parquet"
-	NDJSON  Format = "ndjson"
 )
 
 // RawMessage says when result_message is kept.
@@ -27,7 +14,9 @@ type RawMessage string
 const (
 	// RawAuto leaves it null where prefix and result_json are the message byte for byte.
 	RawAuto RawMessage = "auto"
+	// RawKeep keeps it in every row.
 	RawKeep RawMessage = "keep"
+	// RawDrop leaves it null in every row.
 	RawDrop RawMessage = "drop"
 )
 
@@ -45,7 +34,11 @@ const (
 	VerifyNone VerifyInput = "none"
 )
 
-// Spec says what a table is: what a plan and a commit record carry of the options.
+// Spec says what a table is. It is that part of the options of a conversion which
+// plans and commit records carry, so a change of its JSON is a change of their
+// form. Two runs of one program over the same input write the same bytes if their
+// OfOutput is the same.
+//
 // The zero value of a field means its default.
 type Spec struct {
 	// Columns are the columns of the table; default all.
@@ -131,125 +124,9 @@ func (s Spec) WithDefaults() Spec {
 	return s
 }
 
-// Validate reports everything that is wrong with the spec.
-func (s Spec) Validate() error {
-	s = s.WithDefaults()
-	var errs []error
-	check := func(ok bool, message string, args ...any) {
-		if !ok {
-			errs = append(errs, fmt.Errorf(message, args...))
-		}
-	}
-	check(len(s.Columns) > 0, "columns: at least one is needed")
-	for i, c := range s.PartitionBy {
-		check(slices.Contains(schema.PartitionColumns(), c), "partition-by: %s cannot partition a table", c)
-		check(!slices.Contains(s.PartitionBy[:i], c), "partition-by: %s is named twice", c)
-	}
-	for i, e := range s.Extract {
-		check(!slices.ContainsFunc(s.Extract[:i], func(other schema.Extract) bool { return other.Name == e.Name }), "extract: column %s is named twice", e.Name)
-	}
-	check(s.FileSchema().NumFields() > 0, "columns: all of them are partition columns, so the files would have none")
-	check(Escape(s.NullPartition) == s.NullPartition && len(s.NullPartition) <= maxNullPartition,
-		"null-partition: %.40q cannot stand in a folder's name, or is longer than %d bytes", s.NullPartition, maxNullPartition)
-	check(slices.Contains([]RawMessage{RawAuto, RawKeep, RawDrop}, s.RawMessage), "raw-message: %q is none of auto, keep, drop", s.RawMessage)
-	switch s.Format {
-	case Parquet:
-		check(slices.Contains([]Compression{Zstd, Snappy, Gzip, None}, s.Compression), "compression: %q is none of zstd, snappy, gzip, none", s.Compression)
-	case NDJSON:
-		check(slices.Contains([]Compression{Zstd, Gzip, None}, s.Compression), "compression: %q is none of zstd, gzip, none, which ndjson can have", s.Compression)
-	default:
-		check(false, "format: %q is none of parquet, ndjson", s.Format)
-	}
-	errs = append(errs, s.validateBloom()...)
-	errs = append(errs, s.validateSortBy()...)
-	switch s.Compression {
-	case Zstd:
-		check(s.Level >= 1 && s.Level <= 22, "level: zstd has 1 to 22, not %d", s.Level)
-	case Gzip:
-		check(s.Level >= 1 && s.Level <= 9, "level: gzip has 1 to 9, not %d", s.Level)
-	default:
-		check(s.Level == 0, "level: %s has none", s.Compression)
-	}
-	check(s.TargetFileSize > 0, "target-file-size: must be positive")
-	check(s.TaskSize > 0, "task-size: must be positive")
-	check(s.MaxRecordBytes >= minRecordBytes && s.MaxRecordBytes <= MaxRecordBytes, "max-record-bytes: must be from %d to %d", minRecordBytes, MaxRecordBytes)
-	check(s.MaxOpenParts > 0, "max-open-parts: must be positive")
-	check(s.MaxPartitions > 0, "max-partitions: must be positive")
-	check(s.MaxRejects >= -1, "max-rejects: must be -1 or more")
-	check(slices.Contains([]VerifyInput{VerifyAuto, VerifyMD5, VerifyNone}, s.VerifyInput), "verify-input: %q is none of auto, md5, none", s.VerifyInput)
-	return errors.Join(errs...)
-}
-
-func (s Spec) validateBloom() (errs []error) {
-	if len(s.Bloom) > 0 && s.Format == NDJSON {
-		errs = append(errs, errors.New("bloom: ndjson has no bloom filters"))
-	}
-	for i, name := range s.Bloom {
-		field, ok := s.FileSchema().FieldsByName(name)
-		switch {
-		case !ok:
-			errs = append(errs, fmt.Errorf("bloom: the files have no column %s", name))
-		case !hasBloom(field[0].Type):
-			errs = append(errs, fmt.Errorf("bloom: %s has numbers with a fraction, which are not looked up", name))
-		case slices.Contains(s.Bloom[:i], name):
-			errs = append(errs, fmt.Errorf("bloom: %s is named twice", name))
-		}
-	}
-	return errs
-}
-
-func (s Spec) validateSortBy() (errs []error) {
-	columns := schema.Arrow(s.BatchColumns(), s.Extract...)
-	for i, name := range s.SortBy {
-		if !columns.HasField(name) {
-			errs = append(errs, fmt.Errorf("sort-by: the table has no column %s", name))
-		} else if slices.Contains(s.SortBy[:i], name) {
-			errs = append(errs, fmt.Errorf("sort-by: %s is named twice", name))
-		}
-	}
-	return errs
-}
-
-// The bounds of MaxRecordBytes: a block is never larger than a record may be,
-// and a column of a record batch holds less than 2 GiB.
-const (
-	minRecordBytes = 64 << 10
-	MaxRecordBytes = 256 << 20
-)
-
-// OfOutput returns the spec without what does not change the parts: rejects,
-// partitions and verification are bounds that a run keeps or fails.
+// OfOutput returns the spec without what does not change the files: MaxRejects,
+// MaxPartitions and VerifyInput are bounds that a run keeps or fails.
 func (s Spec) OfOutput() Spec {
 	s.MaxPartitions, s.MaxRejects, s.VerifyInput = 0, 0, ""
 	return s
 }
-
-// FileSchema is the schema of the files: the table's columns but for those in
-// the path, and the extracted ones.
-func (s Spec) FileSchema() *arrow.Schema { return schema.Arrow(s.DataColumns(), s.Extract...) }
-
-// DataColumns are the columns of the table in the file, in the table's order.
-func (s Spec) DataColumns() []schema.Column {
-	cols := slices.Clone(s.Columns)
-	for _, c := range s.PartitionBy {
-		if s.WritePartitionColumns {
-			cols = append(cols, c)
-		} else {
-			cols = slices.DeleteFunc(cols, func(have schema.Column) bool { return have == c })
-		}
-	}
-	slices.Sort(cols)
-	return slices.Compact(cols)
-}
-
-// BatchColumns are the columns of the record batches: those in the files and
-// those that partition.
-func (s Spec) BatchColumns() []schema.Column {
-	cols := slices.Concat(s.Columns, s.PartitionBy)
-	slices.Sort(cols)
-	return slices.Compact(cols)
-}
-
-// hasBloom reports whether columns of that type can have a bloom filter. Numbers
-// with a fraction cannot: zeros of either sign are equal, but not their hashes.
-func hasBloom(t arrow.DataType) bool { return t.ID() != arrow.FLOAT64 }

@@ -1,17 +1,16 @@
 package verify
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"hash/crc32"
-	"io"
 	"io/fs"
+	"sync"
 
-	"batchreport/convert/internal/encode"
+	"golang.org/x/sync/errgroup"
+
 	"batchreport/convert/internal/parquetfile"
+	"batchreport/convert/internal/stage"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 )
@@ -31,7 +30,7 @@ type recordedFile struct {
 
 // recordedFiles are the files of a job's record.
 func (j *verifiedJob) recordedFiles() []*recordedFile {
-	r := &j.at.Record
+	r := &j.register.Record
 	var columns []string
 	if r.Options.Format == table.Parquet {
 		for _, c := range r.Columns {
@@ -53,6 +52,55 @@ func (j *verifiedJob) recordedFiles() []*recordedFile {
 	return files
 }
 
+// maxUnread is how many files cannot be read before reading is given up: each
+// may take as long as the store's client tries.
+const maxUnread = 20
+
+// readFiles reads all files and notes in their jobs what it finds. It returns the
+// error that ended it early, if one did.
+func (v *verifier) readFiles(ctx context.Context, files []*recordedFile) error {
+	if v.options.OnPlan != nil {
+		var total int64
+		for _, f := range files {
+			total += f.bytes
+		}
+		v.options.OnPlan(total)
+	}
+	var mu sync.Mutex // for jobs
+	unread := 0
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(v.options.Workers)
+	for _, f := range files {
+		g.Go(stage.Guard(func() error {
+			if gctx.Err() != nil {
+				return nil
+			}
+			finding, err := v.readFile(gctx, f)
+			if gctx.Err() != nil {
+				return nil
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err != nil:
+				f.job.err = errors.Join(f.job.err, err)
+				if unread++; unread == maxUnread {
+					return fmt.Errorf("verify %s: gave up after %d files that cannot be read", v.dest, unread)
+				}
+			case finding.Kind != "":
+				f.job.findings = append(f.job.findings, finding)
+			default:
+				f.asRecorded = true
+			}
+			return nil
+		}))
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return context.Cause(ctx)
+}
+
 // readFile compares a file with its record; the finding has no kind if there is
 // none. A file is damaged only if it looks the same twice: what a connection has
 // damaged is an error.
@@ -68,15 +116,7 @@ func (v *verifier) readFile(ctx context.Context, f *recordedFile) (Finding, erro
 	return found, err
 }
 
-// The parts of a file that are in memory: what is read at a time, and the end of
-// a Parquet file. Footers of parts of 256 MiB have some 100 KB; where one does
-// not fit the file is read again.
-const (
-	readSize  = 256 << 10
-	tailSize  = 1 << 20
-	linesSize = 32 << 10 // of what is decompressed
-)
-
+// readOnce is readFile, from one reading.
 func (v *verifier) readOnce(ctx context.Context, f *recordedFile) (Finding, error) {
 	finding := func(kind Kind, message string, args ...any) (Finding, error) {
 		return Finding{f.job.name, f.object, kind, fmt.Sprintf(message, args...)}, nil
@@ -91,15 +131,15 @@ func (v *verifier) readOnce(ctx context.Context, f *recordedFile) (Finding, erro
 		}
 		switch sum := storage.FormatCRC32(s.sum); {
 		case s.size > f.bytes:
-			return finding(Size, "it has more than the %d bytes that its record says", f.bytes)
+			return finding(WrongSize, "it has more than the %d bytes that its record says", f.bytes)
 		case s.size < f.bytes:
-			return finding(Size, "it has %d bytes, its record says %d", s.size, f.bytes)
+			return finding(WrongSize, "it has %d bytes, its record says %d", s.size, f.bytes)
 		case sum != f.crc32:
 			return finding(Damaged, "its CRC32 is %s, its record says %q", sum, f.crc32)
 		case s.linesErr != nil:
-			return finding(Lines, "its lines cannot be counted: %v", s.linesErr)
+			return finding(WrongLines, "its lines cannot be counted: %v", s.linesErr)
 		case f.columns == nil && s.lines != f.rows:
-			return finding(Lines, "it has %d lines, its record says %d", s.lines, f.rows)
+			return finding(WrongLines, "it has %d lines, its record says %d", s.lines, f.rows)
 		case f.columns == nil:
 			return Finding{}, nil
 		}
@@ -108,100 +148,16 @@ func (v *verifier) readOnce(ctx context.Context, f *recordedFile) (Finding, erro
 			continue
 		}
 		if err := parquetfile.CheckFooter(s.tail, f.rows, f.columns); err != nil {
-			return finding(Footer, "%v", err)
+			return finding(WrongFooter, "%v", err)
 		}
 		return Finding{}, nil
 	}
 }
 
-// summed is what was read of a file.
-type summed struct {
-	size     int64 // no more than one reading above what is expected
-	sum      uint32
-	tail     []byte // of a Parquet file
-	lines    int64
-	linesErr error
-}
-
-// sum reads a file whole, and keeps so many bytes of the end of a Parquet file.
-func (v *verifier) sum(ctx context.Context, f *recordedFile, keep int64) (*summed, error) {
-	in, err := v.store.Open(ctx, f.object, "")
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	s := &summingReader{r: in, limit: f.bytes, onRead: v.read}
-	r := bufio.NewReaderSize(s, int(max(0, min(readSize, f.bytes+1))))
-	var got summed
-	if f.columns == nil {
-		got.lines, got.linesErr = countLines(r, f.compression)
-	} else {
-		got.tail = make([]byte, max(0, min(keep, f.bytes)))
-		if _, err := io.CopyN(io.Discard, r, f.bytes-int64(len(got.tail))); err == nil {
-			_, _ = io.ReadFull(r, got.tail) // a file that is too short shows in its size
-		}
-	}
-	_, _ = r.WriteTo(io.Discard) // what was not needed; s keeps the error
-	got.size, got.sum = s.size, s.sum
-	return &got, s.err
-}
-
-// read tells of bytes that were read.
-func (v *verifier) read(bytes int) {
-	if v.options.OnRead != nil {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		v.options.OnRead(bytes)
-	}
-}
-
-// summingReader sums up what is read of r, and remembers why r could not be
-// read: a decoder may take that for damage. It ends where more than limit bytes
-// have been read.
-type summingReader struct {
-	r      io.Reader
-	limit  int64
-	onRead func(bytes int)
-
-	size int64
-	sum  uint32 // CRC-32
-	err  error  // but io.EOF
-}
-
-// Read implements io.Reader.
-func (s *summingReader) Read(p []byte) (int, error) {
-	if s.err != nil {
-		return 0, s.err
-	}
-	if s.size > s.limit {
-		return 0, io.EOF
-	}
-	n, err := s.r.Read(p)
-	s.size += int64(n)
-	s.sum = crc32.Update(s.sum, crc32.IEEETable, p[:n])
-	s.onRead(n)
-	if err != nil && !errors.Is(err, io.EOF) {
-		s.err = err
-	}
-	return n, err
-}
-
-// countLines counts the lines in r.
-func countLines(r io.Reader, compression table.Compression) (lines int64, err error) {
-	r, closeReader, err := encode.Decompress(r, compression)
-	if err != nil {
-		return 0, err
-	}
-	defer closeReader()
-	buf := make([]byte, linesSize)
-	for {
-		n, err := r.Read(buf)
-		lines += int64(bytes.Count(buf[:n], []byte{'\n'}))
-		if errors.Is(err, io.EOF) {
-			return lines, nil
-		}
-		if err != nil {
-			return lines, err
-		}
+// errUnsteady is for what cannot be read the same way twice.
+func errUnsteady(name string) error {
+	return &storage.Error{
+		Op: "read", Name: name, Err: errors.New("two readings gave different bytes"),
+		Hint: "what lies between store and program damages what it delivers, or somebody writes to the object",
 	}
 }

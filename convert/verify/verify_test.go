@@ -32,8 +32,11 @@ import (
 func verifyOptions() map[string]convert.Options {
 	all := map[string]convert.Options{}
 	for _, form := range []table.Spec{
-		{Format: table.Parquet, Compression: table.Zstd}, {Format: table.Parquet, Compression: table.None},
-		{Format: table.NDJSON, Compression: table.None}, {Format: table.NDJSON, Compression: table.Gzip}, {Format: table.NDJSON, Compression: table.Zstd},
+		{Format: table.Parquet, Compression: table.Zstd},
+		{Format: table.Parquet, Compression: table.None},
+		{Format: table.NDJSON, Compression: table.None},
+		{Format: table.NDJSON, Compression: table.Gzip},
+		{Format: table.NDJSON, Compression: table.Zstd},
 	} {
 		o := tableOptions
 		o.Format, o.Compression = form.Format, form.Compression
@@ -129,7 +132,7 @@ func TestVerifyFlippedBytes(t *testing.T) {
 				changed[name] = string(data)
 				kind := Damaged
 				if name == recordName {
-					kind = Record
+					kind = BadRecord
 				}
 				found := verifyObjects(t, changed).Findings
 				if len(found) != 1 || found[0].Object != name || found[0].Kind != kind || found[0].Job != reporttest.JobA {
@@ -174,7 +177,7 @@ func TestVerifyFindings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return set(recordName, string(sealed(data)))
+			return set(recordName, string(withChecksum(data)))
 		}
 		contents := "lines "
 		if o.Format == table.Parquet {
@@ -387,7 +390,7 @@ func TestVerifyFaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		many[recordName] = string(sealed(data))
+		many[recordName] = string(withChecksum(data))
 		opened := 0
 		store := &storagetest.Hooked{Store: storagetest.Memory{Objects: many}, Before: func(op, _ string) error {
 			if op != "open" {
@@ -491,7 +494,7 @@ func TestVerifyLargeFooter(t *testing.T) {
 		t.Errorf("found %+v, %v", found, err)
 	}
 	want.rows = 1
-	if found, err := v.readFile(t.Context(), want); err != nil || found.Kind != Footer {
+	if found, err := v.readFile(t.Context(), want); err != nil || found.Kind != WrongFooter {
 		t.Errorf("found %+v, %v; want that the footer counts no row", found, err)
 	}
 }
@@ -505,8 +508,8 @@ func TestVerifyNothing(t *testing.T) {
 	}
 }
 
-// sealed puts its checksum first in an indented JSON object, as a register has it.
-func sealed(object []byte) []byte {
+// withChecksum puts its checksum first in an indented JSON object, as a register has it.
+func withChecksum(object []byte) []byte {
 	rest := bytes.TrimPrefix(object, []byte("{"))
 	return fmt.Appendf(nil, "{\n \"crc32\": %q,%s", storage.FormatCRC32(crc32.ChecksumIEEE(rest)), rest)
 }

@@ -11,7 +11,6 @@ import (
 // group. Whoever holds them owns the batches, and gives them back with Release.
 type Rows struct {
 	Partition *table.Partition
-	Lane      int            // which of the files that are read at once they come from
 	Batches   []arrow.Record // all rows, once Finish was called
 	Count     int64          // of rows
 	Bytes     int64          // of their buffers
@@ -25,16 +24,6 @@ func (r *Rows) Finish() {
 		r.Batches = append(r.Batches, r.copied.Finish())
 		r.copied = nil
 	}
-}
-
-// Append moves the rows of other behind those of r.
-func (r *Rows) Append(other *Rows) {
-	r.Finish()
-	other.Finish()
-	r.Batches = append(r.Batches, other.Batches...)
-	r.Count += other.Count
-	r.Bytes += other.Bytes
-	other.Batches, other.Count, other.Bytes = nil, 0, 0
 }
 
 // Add appends a batch, which it owns from then on, and returns its size in bytes.

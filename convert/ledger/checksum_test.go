@@ -8,37 +8,37 @@ import (
 )
 
 // Every change of a byte shows, also one that JSON does not care about.
-func TestSeal(t *testing.T) {
+func TestChecksum(t *testing.T) {
 	t.Parallel()
 	object, err := json.MarshalIndent(map[string]any{"name": "value", "number": 1}, "", " ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed := seal(object)
-	if err := checkSeal(sealed); err != nil {
+	summed := withChecksum(object)
+	if err := checkChecksum(summed); err != nil {
 		t.Fatal(err)
 	}
 	var got map[string]any
-	if err := json.Unmarshal(sealed, &got); err != nil || got["name"] != "value" || len(got) != 3 {
-		t.Errorf("%s is %v, %v", sealed, got, err)
+	if err := json.Unmarshal(summed, &got); err != nil || got["name"] != "value" || len(got) != 3 {
+		t.Errorf("%s is %v, %v", summed, got, err)
 	}
-	for i := range sealed {
+	for i := range summed {
 		for bit := range 8 {
-			changed := bytes.Clone(sealed)
+			changed := bytes.Clone(summed)
 			changed[i] ^= 1 << bit
-			if checkSeal(changed) == nil {
+			if checkChecksum(changed) == nil {
 				t.Errorf("byte %d changed to %q is not noticed", i, changed[i])
 			}
 		}
-		if checkSeal(sealed[:i]) == nil {
+		if checkChecksum(summed[:i]) == nil {
 			t.Errorf("cut at byte %d is not noticed", i)
 		}
 	}
-	if checkSeal(append(sealed, ' ')) == nil {
+	if checkChecksum(append(summed, ' ')) == nil {
 		t.Error("a byte more is not noticed")
 	}
-	for _, s := range []string{"", "{}", sealStart, fmt.Sprintf("%s%q", sealStart, "")} {
-		if checkSeal([]byte(s)) == nil {
+	for _, s := range []string{"", "{}", checksumStart, fmt.Sprintf("%s%q", checksumStart, "")} {
+		if checkChecksum([]byte(s)) == nil {
 			t.Errorf("%q has a checksum", s)
 		}
 	}

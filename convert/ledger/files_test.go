@@ -15,23 +15,23 @@ import (
 // A record that was changed cannot lead to files outside of the destination.
 func TestRegisterNames(t *testing.T) {
 	t.Parallel()
-	d := &destination{Store: disk.Store{}, folder: t.TempDir(), job: reporttest.JobA, fingerprint: "0123456789abcdef0123456789abcdef"}
-	part := Part{Name: "job_id=" + reporttest.JobA + "/" + d.partName(0) + "-00000.ndjson", Partition: []table.PartitionValue{}}
-	committed := &Register{Record: Record{Version: RecordVersion, Job: reporttest.JobA, Fingerprint: d.fingerprint, Outputs: []Part{part}}}
-	if err := d.swap(t.Context(), &Register{}, committed); err != nil {
+	files := &runFiles{Store: disk.Store{}, dest: t.TempDir(), job: reporttest.JobA, fingerprint: "0123456789abcdef0123456789abcdef"}
+	part := Part{Name: "job_id=" + reporttest.JobA + "/" + files.partName(0) + "-00000.ndjson", Partition: []table.PartitionValue{}}
+	committed := &Register{Record: Record{Version: RecordVersion, Job: reporttest.JobA, Fingerprint: files.fingerprint, Outputs: []Part{part}}}
+	if err := files.swapRegister(t.Context(), &Register{}, committed); err != nil {
 		t.Fatal(err)
 	}
 	change := func(change func(*Register)) error {
-		at, err := readRegister(t.Context(), d)
+		register, err := files.readRegister(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		change(at)
-		data, err := json.MarshalIndent(at, "", " ")
+		change(register)
+		data, err := json.MarshalIndent(register, "", " ")
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = ParseRegister("commit.json", seal(data))
+		_, err = ParseRegister("commit.json", withChecksum(data))
 		return err
 	}
 	for name, ok := range map[string]bool{"x": true, "a/..b/x": true, "../x": false, "a/../../x": false, "/etc/x": false, ".": false, "": false, "a//b": false, "a/./b": false} {
@@ -41,28 +41,28 @@ func TestRegisterNames(t *testing.T) {
 	}
 	claim := func(pending string) func(*Register) {
 		return func(r *Register) {
-			r.Next = &Intent{Record: r.Record, Pendings: []storage.Pending{{Name: pending, Staged: "/etc/passwd"}}}
+			r.Next = &intent{Record: r.Record, Pendings: []storage.Pending{{Name: pending, Staged: "/etc/passwd"}}}
 		}
 	}
-	if err := change(claim(d.name("x"))); err == nil {
+	if err := change(claim(files.address("x"))); err == nil {
 		t.Error("what no record lists is taken")
 	}
-	at, err := readRegister(t.Context(), d)
+	register, err := files.readRegister(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := change(claim(at.Outputs[0].Name)); err != nil {
+	if err := change(claim(register.Outputs[0].Name)); err != nil {
 		t.Error(err)
 	}
 	// Wherever it says that the file is staged, it is looked for in one place.
-	got := d.here(storage.Pending{Name: "x", Staged: "/etc/passwd"}, at.Fingerprint)
-	if got.Name != d.folder+"/x" || got.Staged != filepath.Join(d.state("pending"), at.Fingerprint, "passwd") {
+	got := files.absolute(storage.Pending{Name: "x", Staged: "/etc/passwd"}, register.Fingerprint)
+	if got.Name != files.dest+"/x" || got.Staged != filepath.Join(files.inJobFolder("pending"), register.Fingerprint, "passwd") {
 		t.Errorf("it is %+v", got)
 	}
 }
 
 // Uploads of a table that lies in a folder of another are not the other's.
-func TestMade(t *testing.T) {
+func TestIsOwn(t *testing.T) {
 	t.Parallel()
 	const part = "part-fp-00000-00000.zstd.parquet"
 	two := []schema.Column{schema.JobID, schema.TaskStatus}
@@ -85,8 +85,8 @@ func TestMade(t *testing.T) {
 		{part, nil, false}, // nobody knows
 	}
 	for _, tt := range tests {
-		d := &destination{Store: disk.Store{}, folder: t.TempDir(), job: reporttest.JobA, fingerprint: "fp", partitionBy: tt.partitionBy}
-		if got, err := d.made(t.Context(), tt.name); got != tt.want || err != nil {
+		files := &runFiles{Store: disk.Store{}, dest: t.TempDir(), job: reporttest.JobA, fingerprint: "fp", partitionBy: tt.partitionBy}
+		if got, err := files.isOwn(t.Context(), tt.name); got != tt.want || err != nil {
 			t.Errorf("%s by %v: %t, %v; want %t", tt.name, tt.partitionBy, got, err, tt.want)
 		}
 	}

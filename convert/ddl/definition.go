@@ -114,6 +114,15 @@ func definitionOf(r *ledger.Record) (*definition, error) {
 	return t, nil
 }
 
+// recordColumns returns columns of the table as commit records have them.
+func recordColumns(columns []schema.Column) []ledger.RecordColumn {
+	rcs := make([]ledger.RecordColumn, len(columns))
+	for i, c := range columns {
+		rcs[i] = ledger.RecordColumn{Name: c.String(), Type: c.Type().String()}
+	}
+	return rcs
+}
+
 // pathColumns returns the columns of the path.
 func (t *definition) pathColumns() []ledger.RecordColumn {
 	columns := recordColumns(t.partitions)

@@ -3,84 +3,12 @@ package storagetest
 import (
 	"context"
 	"io"
-	"io/fs"
 	"iter"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
-	"testing"
 
 	"batchreport/convert/storage"
 )
-
-// Memory holds objects to read, by name. A name that is missing goes to the
-// store below it, if there is one, as does all that writes.
-type Memory struct {
-	storage.Store
-	Objects map[string]string
-	// Wrap, if set, is put around what is read.
-	Wrap func(io.Reader) io.Reader
-}
-
-// Stat implements storage.Store.
-func (s Memory) Stat(ctx context.Context, name string) (storage.Info, error) {
-	if data, ok := s.Objects[name]; ok {
-		return storage.Info{Name: name, Size: int64(len(data))}, nil
-	}
-	if s.Store != nil {
-		return s.Store.Stat(ctx, name)
-	}
-	return storage.Info{}, &storage.Error{Op: "stat", Name: name, Err: fs.ErrNotExist}
-}
-
-// Open implements storage.Store.
-func (s Memory) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
-	if data, ok := s.Objects[name]; ok {
-		var r io.Reader = strings.NewReader(data)
-		if s.Wrap != nil {
-			r = s.Wrap(r)
-		}
-		return io.NopCloser(r), nil
-	}
-	if s.Store != nil {
-		return s.Store.Open(ctx, name, etag)
-	}
-	return nil, &storage.Error{Op: "read", Name: name, Err: fs.ErrNotExist}
-}
-
-// Get implements storage.Store.
-func (s Memory) Get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
-	if s.Objects[name] == "" && s.Store != nil {
-		return s.Store.Get(ctx, name, limit)
-	}
-	r, err := s.Open(ctx, name, "")
-	if err != nil {
-		return nil, "", err
-	}
-	data, err := storage.ReadAll(r, -1, limit)
-	return data, "", err
-}
-
-// List implements storage.Store.
-func (s Memory) List(ctx context.Context, folder string) iter.Seq2[storage.Info, error] {
-	return func(yield func(storage.Info, error) bool) {
-		found := false
-		for _, name := range slices.Sorted(maps.Keys(s.Objects)) {
-			if strings.HasPrefix(name, storage.Join(folder, "")) {
-				found = true
-				if !yield(storage.Info{Name: name, Size: int64(len(s.Objects[name]))}, nil) {
-					return
-				}
-			}
-		}
-		if !found && s.Store != nil {
-			s.Store.List(ctx, folder)(yield)
-		}
-	}
-}
 
 // Hooked calls before ahead of every call on what it wraps, one at a time:
 // stat, open, read, list, create, write, commit, publish, check, discard, unpublished,
@@ -255,51 +183,5 @@ func FailNth(op string, n int, err error) func(op, name string) error {
 			}
 		}
 		return nil
-	}
-}
-
-// ReadTree returns the content of all files below dir, by their names there.
-func ReadTree(t testing.TB, dir string) map[string]string {
-	t.Helper()
-	files := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		files[strings.TrimPrefix(path, dir+"/")] = string(data)
-		return err
-	})
-	if err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
-	}
-	return files
-}
-
-// WriteTree writes files below dir and returns dir.
-func WriteTree(t testing.TB, dir string, files map[string]string) string {
-	t.Helper()
-	for name, data := range files {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(data), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-// CompareTrees compares what was read of two folders.
-func CompareTrees(t *testing.T, got, want map[string]string) {
-	t.Helper()
-	if g, w := slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)); !slices.Equal(g, w) {
-		t.Fatalf("files are\n %s\nwant\n %s", strings.Join(g, "\n "), strings.Join(w, "\n "))
-	}
-	for name := range want {
-		if got[name] != want[name] {
-			t.Errorf("%s has other bytes", name)
-		}
 	}
 }

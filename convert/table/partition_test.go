@@ -13,7 +13,7 @@ func TestEscapeHive(t *testing.T) {
 		"\x00\n\x1f \x7f":       "%00%0A%1F %7F",
 		"\"#'*/:=?\\{[]^}|~é日本": "%22%23%27%2A%2F%3A%3D%3F%5C%7B%5B%5D%5E}|~é日本",
 	} {
-		if got := Escape(value); got != want {
+		if got := escape(value); got != want {
 			t.Errorf("%q becomes %q; want %q", value, got, want)
 		}
 	}

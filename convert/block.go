@@ -1,0 +1,34 @@
+package convert
+
+import (
+	"sync"
+
+	"batchreport/schema"
+)
+
+// blockSize is how much of a result file is worked on at once: large enough
+// that what a batch costs by itself does not show, small enough that the blocks
+// under way, some three for each worker, stay small beside the row groups.
+const blockSize = 512 << 10
+
+// block is a run of whole records of one result file, or one record that cannot
+// be read. Whoever receives it owns it, may change its data, and gives it back
+// with Release.
+type block struct {
+	file   *File
+	offset int64        // of the first record in the file
+	data   []byte       // the records
+	order  schema.Order // of the two columns where a record does not tell
+	// reject says why the data, length bytes in the file, is no record.
+	reject string
+	length int64
+
+	pool *sync.Pool
+}
+
+// Release gives the block back to its pool. One that grew past its normal size is dropped.
+func (r *block) Release() {
+	if cap(r.data) <= blockSize {
+		r.pool.Put(r)
+	}
+}

@@ -1,0 +1,63 @@
+package ddl
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"batchreport/convert/ledger"
+	"batchreport/schema"
+)
+
+// hiveString returns a string literal of Hive's DDL, which Athena and Spark
+// take too: a backslash escapes. Control characters are written as escapes.
+func hiveString(s string) string {
+	var b strings.Builder
+	b.WriteByte('\'')
+	for _, r := range s {
+		switch {
+		case r == '\'' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('\'')
+	return b.String()
+}
+
+// hiveValue returns a partition value as a literal of Hive's DDL.
+func (t *definition) hiveValue(c schema.Column, text string) string {
+	if _, err := strconv.Atoi(text); err == nil && c == schema.HTTPStatusCode && !t.textual {
+		return text
+	}
+	return hiveString(text)
+}
+
+// hiveType returns a column's type in Hive's DDL.
+func hiveType(c ledger.RecordColumn) string {
+	switch c.Type {
+	case "int32":
+		return "int"
+	case "int64":
+		return "bigint"
+	case "float64":
+		return "double"
+	case schema.ReportCreatedAt.Type().String():
+		return "timestamp"
+	default:
+		return "string"
+	}
+}
+
+// hiveColumns returns a list of columns in Hive's DDL.
+func hiveColumns(columns []ledger.RecordColumn) string {
+	lines := make([]string, len(columns))
+	for i, c := range columns {
+		lines[i] = "  " + quoteName(c.Name, "`") + " " + hiveType(c)
+	}
+	return "(\n" + strings.Join(lines, ",\n") + "\n)"
+}

@@ -1,0 +1,90 @@
+// Package ledger keeps the account of what the table in a destination (DEST) is
+// made of, and holds the protocol by which a run changes it: the commit.
+//
+// # The register
+//
+// One object for each job decides, DEST/_batchreport/<job>/commit.json. It is the
+// job's [Register]. It holds the job's commit [Record], and the job's part of the
+// table is what this record lists, nothing else that lies in DEST. Every change
+// of the register is a compare-and-swap (Swap of storage.Store), so that of
+// several who want to change it one does, and the others see that they were late.
+// The object begins with its own checksum, and the names in it are not believed
+// further than files below DEST go.
+//
+// # A run
+//
+// A [Run] makes one job's part of the table:
+//
+//	Open ─▶ Recover ─▶ Kept ─▶ Task, Create, Keep for each task ─▶ Commit
+//	                                                            └▶ Abandon
+//
+// Its fingerprint is a hash of the job's inputs, of the options that change the
+// output, and of the versions of schema and program. Two runs with the same
+// fingerprint write the same bytes under the same names, so that each may go on
+// where the other ended. They are called twins here.
+//
+// No lock is held while tasks run. Parts are written through storage.Output and
+// are pending: nobody who lists or queries DEST sees them. Before the first of
+// them a run leaves a marker, DEST/_batchreport/<job>/pending/<fingerprint>/run.json,
+// by which what it wrote is found if it is killed. The result of each task that
+// has ended ([TaskResult]) is kept beside the marker, in task-<index>.json, and
+// is the reason that a run started again need not repeat the task.
+//
+// # The commit
+//
+// When all tasks have ended and the sums are right, the register is changed three
+// times:
+//
+//	record A ─claim─▶ record A, next B ─publish B─▶ record B, replaces A ─delete A─▶ record B
+//
+// The claim adds an intent to the register: the new record, and all that is
+// pending of it. Of several runs that want to commit the job, the swap lets one
+// claim it; a run with another fingerprint that comes second ends with
+// [*HeldError]. A claim cannot be taken back, only finished.
+//
+// The rest is the roll-forward. It publishes each file of the intent, makes the
+// intent's record the record, deletes, by name, the files of the older record
+// that the new one does not list, and forgets them. Every step may be repeated,
+// and by several at once, so whoever finds a commit that has begun finishes it:
+// a run may be killed anywhere, and the same command again ends as if it had not
+// been. Where something that was to be published is gone, since a lifecycle rule
+// of the bucket ended an upload or somebody emptied a folder, the commit fails with
+// [*LostError]; the next one replaces it, and sees to it that the rest of the lost
+// one never appears.
+//
+// # Three outcomes
+//
+// A change of DEST is done, has failed, or its outcome is unknown, since the
+// answer was lost. The store reads back what it can; where that does not tell
+// either, the error is storage.ErrUnknown. Then nothing is concluded and nothing
+// is deleted, neither what is pending nor what is replaced: the next run looks at
+// the register, and goes on from what it says.
+//
+// Some stores take the condition of a swap and ignore it. Before its first commit
+// a [Destination] therefore tries swaps that must be refused.
+//
+// # What is visible when
+//
+// Before the claim nothing of a run is visible. The record is exact at any time,
+// and changes at once. Publishing is one step for each part, so a reader of the
+// bare folder, who does not ask the record, can see some parts of a job before
+// the others for a moment, and the parts of two records while one replaces the
+// other.
+//
+// One thing is not prevented. A process deletes what its commit replaced only
+// while the register is as it left it. If it is stopped between looking at the
+// register and the next deletion, and goes on only after another run has brought
+// back the very table that was replaced, it deletes a part of that. It notices,
+// and its error says so.
+//
+// On disk a swap relies on locks of the file system (flock). Where several
+// machines share a folder over a network, it may not have them.
+//
+// # Files
+//
+// In the order in which they explain the protocol: register.go and record.go (what
+// is decided), destination.go and run.go (who decides it), task.go, result.go and
+// kept.go (what is written before the commit), commit.go and publish.go (claim and
+// roll-forward), leftovers.go and clean.go (what dead runs leave), files.go,
+// checksum.go and conditions.go (the details).
+package ledger
