@@ -5,8 +5,8 @@ import (
 	"runtime/debug"
 )
 
-// Guard returns f with its panics turned into errors. Every goroutine of the
-// program runs in one: a panic that nobody recovers would end the process with
+// Guard returns f with its panics turned into errors. Every goroutine of a
+// pipeline runs in one: a panic that nobody recovers would end the process with
 // exit code 2, which means something else.
 func Guard(f func() error) func() error {
 	return func() (err error) {
