@@ -53,12 +53,12 @@ func (tb testTable) convert(ctx context.Context, t *testing.T, store storage.Sto
 	return convertChecked(ctx, t, store, []string{tb.source}, tb.dest, o)
 }
 
-// readRecord returns the commit record of a job; nil if there is none.
-func readRecord(t *testing.T, store storage.Store, dest, job string) (*ledger.Record, error) {
+// readRecord returns the commit record of reporttest.JobA; nil if there is none.
+func readRecord(t *testing.T, store storage.Store, dest string) (*ledger.Record, error) {
 	t.Helper()
 	records, err := ledger.ReadRecords(t.Context(), store, dest)
 	for _, r := range records {
-		if r.Job == job {
+		if r.Job == reporttest.JobA {
 			return r, err
 		}
 	}
@@ -84,7 +84,7 @@ func TestCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := readRecord(t, disk.Store{}, tb.dest, reporttest.JobA)
+	record, err := readRecord(t, disk.Store{}, tb.dest)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -209,7 +209,7 @@ func (c *s3Cell) run(t *testing.T) {
 // check checks what a run that ended with err has left.
 func (c *s3Cell) check(t *testing.T, dest string, err error) {
 	t.Helper()
-	record, e := readRecord(t, c.store, dest, reporttest.JobA)
+	record, e := readRecord(t, c.store, dest)
 	if e != nil {
 		t.Fatal(e)
 	}

@@ -54,7 +54,7 @@ func TestS3VerifyInput(t *testing.T) {
 			o, dest := s3Options, r.dest(t)+"/table"
 			o.VerifyInput = tt.mode
 			err := r.convert(t, r.open(t, tt.proxy), dest, o)
-			record, readErr := readRecord(t, r.store, dest, reporttest.JobA)
+			record, readErr := readRecord(t, r.store, dest)
 			if readErr != nil {
 				t.Fatal(readErr)
 			}

@@ -92,7 +92,7 @@ func TestVerifyInput(t *testing.T) {
 			o := tableOptions
 			o.VerifyInput = tt.mode
 			_, err := convertChecked(t.Context(), t, tt.store, []string{tb.source}, tb.dest, o)
-			record, readErr := readRecord(t, disk.Store{}, tb.dest, reporttest.JobA)
+			record, readErr := readRecord(t, disk.Store{}, tb.dest)
 			if readErr != nil {
 				t.Fatal(readErr)
 			}

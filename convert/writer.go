@@ -47,7 +47,7 @@ func (w *writer) Run(ctx context.Context, in <-chan *rowBatch) error {
 		g.Go(stage.Guard(func() error { return w.sorter.Run(gctx, routed, groups) }))
 	}
 	g.Go(stage.Guard(func() error { return w.route(gctx, in, routed, reject) }))
-	// With twice as many waiting, lines take 20 % more CPU.
+	// With twice as many waiting, NDJSON takes 20 % more CPU.
 	g.Go(stage.Guard(func() error { return stage.InOrder(gctx, w.workers, w.workers-1, groups, newWorker, appendRows) }))
 	err := g.Wait()
 	stage.Drain(routed)

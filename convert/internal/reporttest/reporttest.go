@@ -80,6 +80,7 @@ func CsvLine(fields ...string) string {
 // every kind, the keys are encoded. The same seed gives the same records.
 type Generator struct{ *rand.Rand }
 
+// NewGenerator returns a generator whose records follow from the seed.
 func NewGenerator(seed uint64) Generator { return Generator{rand.New(rand.NewPCG(seed, 0))} }
 
 // File makes a result file of at least that size in bytes.
