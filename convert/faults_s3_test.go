@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/storagetest"

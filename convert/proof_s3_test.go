@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage/storagetest"
 	"batchreport/convert/table"

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
