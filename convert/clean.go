@@ -9,9 +9,10 @@ import (
 	"batchreport/convert/storage"
 )
 
-// Abort drops what the tasks of a plan have written. A commit that has begun
-// cannot be aborted, only finished: that is an error, and nothing is dropped of
-// that job.
+// Abort drops what the tasks of a plan have written, and returns what that was, for each
+// job that had something. A commit that has begun cannot be aborted, only finished:
+// that is an error, and nothing is dropped of that job. The error joins those of all
+// jobs.
 func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]ledger.Leftover, error) {
 	c, err := planned(store, p, Run{Change: change})
 	if err != nil {
@@ -30,9 +31,12 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]
 	return dropped, errors.Join(errs...)
 }
 
-// Clean drops what runs below dest have written, not published, and not touched
-// since that time: runs that were killed, and others that nobody goes on with. It
-// goes by the records that runs leave, never by names alone.
+// Clean drops what runs below dest have written, not published, and not touched since
+// that time, by the store's clock: what was left by runs that were killed, and by others
+// that nobody goes on with. It returns what that was. It goes by the records that runs
+// leave there, never by names alone. It cannot tell a run that was killed from one that
+// is still under way but by that time, which should lie further back than a task takes.
+// The error joins what could not be read or dropped.
 func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, change Change) ([]ledger.Leftover, error) {
 	d := &ledger.Destination{Store: store, Folder: dest, Log: Run{Change: change}.withDefaults().Log}
 	runs, err := d.Runs(ctx)

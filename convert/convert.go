@@ -18,12 +18,24 @@ import (
 	"batchreport/convert/table"
 )
 
-// Convert converts the reports of sources to a table in dest. A source is the
-// name of a manifest.json, of a job folder, of a folder of job folders, of
-// result files (which may be a pattern), or storage.Stdio. The summary is never nil. The
-// error joins those of the jobs that failed; the others are committed.
+// Convert converts the reports of sources to a table in dest. It is [MakePlan],
+// [RunTask] for every task, and [Commit], but for what MakePlan refuses.
 //
-// It is MakePlan, RunTask for every task, and Commit.
+// A source is a path or an S3 address: of a manifest.json, of a job's folder, of a
+// folder with job folders at any depth, of a result file, or a pattern of result files
+// or manifests, in which * does not match a slash. All result files that are named
+// without a manifest are one job. A source that is [storage.Stdio] is one result file
+// on standard input. In a folder of job folders, a job that has no manifest yet is
+// skipped with a warning.
+//
+// The destination dest is a folder or an S3 address, which need not exist. Or it is
+// [storage.Stdio], standard output, for a table in NDJSON without partitions that
+// allows no rejects; then rows appear as they are written, and there is no commit.
+//
+// The summary is never nil. The error joins those of the jobs that failed, each of which
+// has published nothing unless its error says so; the others are committed. Where a
+// source leads nowhere, or the options are not valid, no job is begun. Where ctx ends,
+// what finished tasks have written is kept for the next run.
 func Convert(ctx context.Context, store storage.Store, sources []string, dest string, o Options) (*Summary, error) {
 	begin := time.Now()
 	c := newConverter(store, dest, o)
@@ -196,5 +208,6 @@ func (s stdout) Create(ctx context.Context, _ string) (storage.Output, error) {
 
 func (stdout) Discard(context.Context, []storage.Pending) {} // what is written is written
 
-// SpillError says that rows to be sorted could not be kept in Run.TempDir.
+// SpillError says that rows to be sorted could not be written to, or read from, a
+// temporary file in Run.TempDir. More room there helps, or smaller tasks.
 type SpillError = extsort.SpillError

@@ -1,26 +1,53 @@
-// Package convert turns completion reports into tables.
+// Package convert turns completion reports of Amazon S3 Batch Operations into
+// tables of Parquet or NDJSON files, on the local disk or on S3.
 //
-//	manifest.json ─▶ plan ─▶ tasks ─▶ reader ─blocks─▶ normalizer ─record batches─▶ writer ─▶ pending parts ─▶ commit
+// For most uses call [Convert]. It finds the reports of its sources, verifies every
+// result file by its manifest, writes the files of the table, and publishes those of
+// a job together when all of them are right. [Options] have two parts: [table.Spec]
+// says what the table is, and [Run] how it is made. The zero value of both stands for
+// the defaults: all columns, in Parquet files, by job and TaskStatus.
 //
-// Read convert.go, reader.go, normalizer.go and writer.go in that order.
+// Convert may be called again at any time. A job that the table has as the options
+// describe it stays as it is, also where another version of the program made it. A job
+// that was converted with other options, or from other result files, is replaced. After
+// a run that failed or was killed, the next one goes on where that one ended.
 //
-// # Order
+// The [Summary] says what became of each job, and the error joins those of the jobs
+// that failed. [errors.As] finds a row that cannot be read as [*ledger.RowError],
+// another run that has committed the job first as [*ledger.HeldError], a temporary
+// folder that cannot be written as [*SpillError], and what a store could not do as
+// [*storage.Error]. An error that is [storage.ErrUnknown] says that an answer was lost:
+// the same call again finds out what became of the request, and goes on.
 //
-// The rows of a task stand in the order of the manifest's files and of the records
-// in each. Tasks have parts of their own.
+// # On many machines
 //
-// Work is done on several workers, but its results are taken in the order in
-// which it was handed out (inOrder), so what is written depends on the rows and
-// the options, never on workers or time. With SortBy a stage of the writer
-// (sorter) puts the rows of each partition of a task in another order; equal ones
-// keep the one in which they were read.
+// Convert consists of three steps, which a scheduler or a distributed engine can call
+// one by one:
 //
-// # Ownership
+//   - [MakePlan] reads the manifests and returns a [Plan], which says what is to be done
+//     in how many tasks. It is plain JSON, and [ParsePlan] reads it back elsewhere.
+//   - [RunTask] does one task. Tasks may be done in any order, at once, and more than
+//     once. What they write is pending: nobody who lists or queries the destination
+//     sees it.
+//   - [Commit] publishes what the tasks wrote, when all of them have ended.
 //
-// What is sent is passed on: the receiver gives it back with Release, exactly
-// once, also on error and when the context ends. Blocks go back to the reader's
-// pool, record batches free their Arrow buffers to the run's recycler. Builders,
-// parsers and encoders belong to one worker each.
+// The table has the same bytes as the one that Convert makes. [Abort] drops what the
+// tasks of a plan have written. [Clean] drops what all runs below a destination have
+// left there, if nobody has gone on with it for some time.
+//
+// # Packages beside it
+//
+//   - [batchreport/convert/table] has the Spec of a table: columns, partitions, format,
+//     sizes, limits.
+//   - [batchreport/convert/ledger] has the commit records, which list the files of a table
+//     and what they were made of; [ledger.ReadRecords] reads them.
+//   - [batchreport/convert/verify] compares the files in a destination with the records there.
+//   - [batchreport/convert/ddl] writes the SQL statements by which Athena,
+//     DuckDB or Spark takes a destination for a table.
+//   - [batchreport/convert/storage] is where reports are read from and tables are written
+//     to. [batchreport/convert/storage/disk] and [batchreport/convert/storage/s3] are its
+//     stores, and a [storage.Mux] takes paths and S3 addresses alike.
+//   - [batchreport/schema] parses manifests, records and messages, without any I/O.
 //
 // # What is visible when
 //
@@ -29,11 +56,36 @@
 // committed: its commit record changes at once, its parts appear one by one.
 // Package ledger holds this protocol and says what it promises.
 //
-// # Memory
+// # Inside
 //
-// Memory does not grow with the size of a report. Of a job with several tasks, one
-// for each four of W workers runs at once (tasksAtOnce), with its share of them. A
-// task with w workers holds at most about
+// A job goes through these stages:
+//
+//	manifest.json ─▶ plan ─▶ tasks ─▶ reader ─blocks─▶ normalizer ─record batches─▶ writer ─▶ pending parts ─▶ commit
+//
+// The files convert.go, reader.go, normalizer.go and writer.go have them; they are best
+// read in that order. The reader opens the result files of a task, cuts them into
+// blocks of whole records, and checks their MD5 on the way. The normalizer makes each
+// block a record batch. The writer routes the rows to the parts of their partitions and
+// encodes them.
+//
+// Order: the rows of a task stand in the order of the manifest's files, and of the
+// records in each file. Each task writes parts of its own. Several workers share the
+// work of a stage, but their results are taken in the order in which the work was
+// handed out (stage.InOrder). So the bytes depend on the rows, the options and the
+// version of the program, and never on the number of workers or on time. With SortBy
+// the writer has one more stage (extsort.Sorter), which sorts the rows of each partition
+// of a task; rows that are equal keep the order in which they were read.
+//
+// Ownership: a value that is sent through a channel belongs to the receiver from then
+// on. The receiver gives it back with Release exactly once, also after an error and when
+// the context ends. Blocks go back to the reader's pool. Record batches give their Arrow
+// buffers back to the run, which uses them again (batch.NewRecycler). Builders, parsers
+// and encoders belong to one worker each.
+//
+// Memory: what a run holds does not grow with the size of its reports. Jobs are done one
+// after the other. Of a job with several tasks, one for each four of W workers runs at
+// once (tasksAtOnce), with its share of the workers. A task with w workers holds at most
+// about
 //
 //	(2w+8) blocks of 512 KiB, or of MaxRecordBytes where a record is that long
 //	+ (3w+3) record batches, each some 2.5 times its block (all columns)
@@ -45,9 +97,9 @@
 //	  reads ahead of the files that are open, at most 19 at a time (S3: ReadAhead,
 //	  16 MiB for all tasks together; local disk: nothing)
 //
-// and a run, beside its tasks, half as much of freed buffers as was ever in use, some
-// 48 MiB for one task, and the garbage collector's share on top. With SortBy a task
-// holds also
+// Beside its tasks a run keeps half as much of freed buffers as was ever in use, some
+// 48 MiB for one task. What the garbage collector has not collected yet comes on top.
+// With SortBy a task also holds
 //
 //	32 MiB of runs of sorted rows; what is more lies in a file in TempDir
 //	+ while they are made, (2w+2) of 8 MiB, instead of the row groups

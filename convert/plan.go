@@ -17,54 +17,87 @@ import (
 // planVersion is the version of the plan's form.
 const planVersion = 1
 
-// Job is a report to convert.
+// Job is a report to convert: that of a manifest, or result files without one.
 type Job struct {
-	// Name is the job's uuid, or source-<hash> where there is none.
+	// Name is what the job is called in the destination: its uuid or, where there is
+	// no manifest or no uuid in its keys, source-<hash> after the names and MD5s of
+	// its files.
 	Name string `json:"name"`
-	// ID is the job's uuid; nil where there is none.
+	// ID is the uuid of the folder job-<uuid> in which the files lie, by their keys or
+	// names. It becomes the column job_id; nil where there is none.
 	ID *string `json:"job_id"`
 	// ReportCreatedAt is the manifest's ReportCreationDate, in UTC; nil where there is none.
 	ReportCreatedAt *time.Time `json:"report_created_at"`
-	// Files are the result files, in the manifest's order.
+	// Files are the result files in the manifest's order, or in that in which they
+	// were named; none of an empty report.
 	Files []File `json:"files"`
 }
 
-// File is a result file.
+// File is a result file of a job.
 type File struct {
-	Name   string `json:"name"`           // where it is read from
-	Key    string `json:"key"`            // as in the manifest; the name where there is none
-	Status string `json:"status"`         // TaskExecutionStatus; empty without a manifest
-	Size   int64  `json:"size"`           // in bytes; -1 if not known
-	MD5    string `json:"md5"`            // lower-case hex; empty if not known
-	ETag   string `json:"etag,omitempty"` // of the object that was planned with; empty on disk
+	// Name is the path or S3 address that it is read from.
+	Name string `json:"name"`
+	// Key is its key as in the manifest, or Name without one. It becomes the column
+	// report_file.
+	Key string `json:"key"`
+	// Status is the TaskExecutionStatus that the manifest gives for its rows; empty
+	// without a manifest.
+	Status string `json:"status"`
+	// Size is its size in bytes as it was listed; -1 where that is not known. Another
+	// size is an error when it is read.
+	Size int64 `json:"size"`
+	// MD5 is the MD5 of its bytes in lower-case hex, as in the manifest or, without
+	// one, as it was when the plan was made; empty where it is not known, as of
+	// standard input.
+	MD5 string `json:"md5"`
+	// ETag is that of the object that was planned with; empty where the store has
+	// none, as the local disk. An object that has another one by the time that it is
+	// read is an error.
+	ETag string `json:"etag,omitempty"`
 }
 
-// Plan says what is to be done. It is plain JSON, and a function of the reports
-// and of the options, so that each of its tasks, and the commit, can be done on
-// another machine by the same version of the program.
+// Plan says what is to be done. It is plain JSON, and follows from the reports, the
+// options and the version of the program alone, so that each of its tasks, and the
+// commit, can be done on another machine by the same version of the program. It is
+// made by MakePlan, or read back by ParsePlan, and not to be changed.
 type Plan struct {
-	Version int        `json:"batchreport_plan"`
-	Program string     `json:"program"` // the version that made it
-	Dest    string     `json:"dest"`
+	// Version is the version of the plan's form.
+	Version int `json:"batchreport_plan"`
+	// Program is the version of the program that made it: Run.Version.
+	Program string `json:"program"`
+	// Dest is the folder or S3 address of the table.
+	Dest string `json:"dest"`
+	// Options say what the table is, with every default filled in.
 	Options table.Spec `json:"options"`
-	Jobs    []JobPlan  `json:"jobs"`
+	// Jobs are the jobs in the order in which they were found.
+	Jobs []JobPlan `json:"jobs"`
 
 	checked bool // see check
 }
 
-// JobPlan is the part of a plan that is committed at once.
+// JobPlan is the plan of one job, which is what a commit publishes together.
 type JobPlan struct {
-	Job         Job    `json:"job"`
+	// Job is the report.
+	Job Job `json:"job"`
+	// Fingerprint is a hash, in hex, of all that decides about the bytes of the job's
+	// parts: the job, the keys, statuses and MD5s of its result files, the options that
+	// change the output, and the versions of schema and program. The names of the parts
+	// have it in them.
 	Fingerprint string `json:"fingerprint"`
-	Tasks       []Task `json:"tasks"`
+	// Tasks are the tasks in order, which have each file once; none of an empty report.
+	Tasks []Task `json:"tasks"`
 }
 
-// Task is the part of a job that is done at once: files of it that follow on
-// each other.
+// Task is the part of a job that is done as a whole: one or more of its files that
+// follow on each other, of about Spec.TaskSize bytes.
 type Task struct {
-	Index int `json:"index"` // in the job
-	First int `json:"first"` // file of the job, from 0
-	Files int `json:"files"` // their number
+	// Index is the number of the task in its job, from 0. RunTask counts through all
+	// jobs of the plan instead.
+	Index int `json:"index"`
+	// First is the index in Job.Files of its first file.
+	First int `json:"first"`
+	// Files is the number of its files, at least 1.
+	Files int `json:"files"`
 }
 
 // files are the files of a task.
@@ -84,7 +117,7 @@ func (p *Plan) job(job Job) *JobPlan {
 	}
 }
 
-// Tasks returns the number of tasks in all jobs.
+// Tasks returns the number of tasks in all jobs, which are what RunTask counts.
 func (p *Plan) Tasks() int {
 	n := 0
 	for i := range p.Jobs {
@@ -106,7 +139,10 @@ func (p *Plan) task(index int) (*JobPlan, Task, error) {
 	return nil, Task{}, fmt.Errorf("plan: no task %d, there are %d, counted from 0", index, p.Tasks())
 }
 
-// ParsePlan reads a plan as it was written, for the program of that version.
+// ParsePlan reads a plan from its JSON, for the program of that version. It fails
+// where data is no plan, where another version of the program made it, since the parts
+// of a table come from one version, where its options are not valid, and where it was
+// changed after it was made.
 func ParsePlan(data []byte, version string) (*Plan, error) {
 	var p Plan
 	if err := json.Unmarshal(data, &p); err != nil {

@@ -11,9 +11,13 @@ import (
 	"batchreport/convert/storage"
 )
 
-// MakePlan plans what Convert would do. Each task can then be run by RunTask, in
-// any order, anywhere, at once, and more than once; after the last of them Commit
-// is due, or Abort. All jobs must be readable, and neither sources nor dest Stdio.
+// MakePlan plans what [Convert] would do with the same sources, and writes nothing. Each
+// task can then be done by [RunTask], in any order, anywhere, at once, and more than
+// once. When all of them have ended, [Commit] is due, or [Abort].
+//
+// Other than for Convert, neither a source nor dest may be [storage.Stdio], and all jobs
+// must be readable: the error joins those of the jobs that are not, and the plan that
+// comes with it has the others. Result files without a manifest are read once, for their MD5.
 func MakePlan(ctx context.Context, store storage.Store, sources []string, dest string, o Options) (*Plan, error) {
 	if dest == storage.Stdio || slices.Contains(sources, storage.Stdio) {
 		return nil, errors.New("plan: standard input and output cannot be shared by tasks")
@@ -47,8 +51,12 @@ func planned(store storage.Store, p *Plan, run Run) (*converter, error) {
 	return newPlanned(store, p, Options{p.Options, run}.withDefaults()), nil
 }
 
-// RunTask runs a task of a plan, counted from 0 through all jobs, unless it has
-// been run, or its job been committed, before.
+// RunTask does the task of a plan that has that index, counted from 0 through all jobs,
+// to [Plan.Tasks]-1. What it writes is pending until [Commit]. A task that has ended
+// before, and one whose job is committed, is not done again: its outcome is Unchanged.
+//
+// Tasks may be run again after any error, and by several at once. A task that fails
+// leaves nothing of its own behind, and nothing of other tasks is lost.
 func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run Run) (JobSummary, error) {
 	c, err := planned(store, p, run)
 	if err != nil {
@@ -93,8 +101,13 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 	return w.summary, nil
 }
 
-// Commit commits the jobs of a plan whose tasks have all been run. The summary is
-// never nil; the error joins those of the jobs that failed.
+// Commit publishes what the tasks of a plan have written, job by job. A job of which a
+// task has not ended fails, and the error names its tasks; nothing of it is published,
+// and what the others wrote is kept. The summary is never nil, and the error joins
+// those of the jobs that failed.
+//
+// Commit may be called again after any error, or by several at once. Whoever finds a
+// commit that has begun finishes it.
 func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*Summary, error) {
 	begin := time.Now()
 	summary := &Summary{}

@@ -6,33 +6,53 @@ import (
 	"batchreport/convert/ledger"
 )
 
-// Outcome is how a job ended.
+// Outcome says how a job ended or, from RunTask, a task.
 type Outcome string
 
 // The outcomes of a job.
 const (
+	// Committed says that the job's files are the table now, or were written to
+	// standard output.
 	Committed Outcome = "committed"
-	Unchanged Outcome = "unchanged" // its commit record says it was done before
-	Failed    Outcome = "failed"
-	Written   Outcome = "written" // of a task: waits for the commit
-	Planned   Outcome = "planned" // of a dry run: would be done
+	// Unchanged says that there was nothing to do: the job had been committed with
+	// the same options or, from RunTask, the task had ended before.
+	Unchanged Outcome = "unchanged"
+	// Failed says that JobSummary.Err is why nothing was committed, or what is left
+	// to do where the commit had begun.
+	Failed Outcome = "failed"
+	// Written says that a task has ended, and waits for the commit of its job.
+	Written Outcome = "written"
+	// Planned says that a dry run would do it.
+	Planned Outcome = "planned"
 )
 
-// Summary says what a run did.
+// Summary says what Convert or Commit did.
 type Summary struct {
-	Jobs    []JobSummary  `json:"jobs"`
-	Totals  ledger.Totals `json:"totals"` // of the jobs committed or, in a dry run, planned
+	// Jobs are the jobs in the order in which they were found. Those that were not
+	// begun, because the context had ended, are not among them.
+	Jobs []JobSummary `json:"jobs"`
+	// Totals are the sums over the jobs that were committed or, in a dry run,
+	// planned: neither what failed nor what was unchanged is in them.
+	Totals ledger.Totals `json:"totals"`
+	// Elapsed is the time from the call to its end; in nanoseconds in JSON.
 	Elapsed time.Duration `json:"elapsed_ns"`
 }
 
-// JobSummary says what became of one job.
+// JobSummary says what became of one job or, from RunTask, of one task of it.
 type JobSummary struct {
-	Job     string        `json:"job"`
-	Outcome Outcome       `json:"outcome"`
-	Totals  ledger.Totals `json:"totals"`
-	// Rejects names the files of rejected rows, below DEST.
+	// Job is the job's name or, of a job that could not be read, the name of its
+	// manifest or source.
+	Job string `json:"job"`
+	// Outcome is how it ended.
+	Outcome Outcome `json:"outcome"`
+	// Totals are its sums. A job that was unchanged has those of its commit record,
+	// one that Convert or RunTask has planned only the files and bytes to read, and
+	// one that failed none.
+	Totals ledger.Totals `json:"totals"`
+	// Rejects are the files of rows that could not be read, with names below DEST.
 	Rejects []ledger.Reject `json:"rejects,omitempty"`
-	Err     error           `json:"-"`
+	// Err is why it failed; nil unless Outcome is Failed.
+	Err error `json:"-"`
 }
 
 // add adds what became of a job.

@@ -1,7 +1,28 @@
-// Package schema knows what an Amazon S3 Batch Operations completion report
-// says and what the table made of it looks like: manifest.json, the records of
-// the result files, the forms of ResultMessage, and the columns of the output.
+// Package schema parses what an Amazon S3 Batch Operations completion report says, and
+// defines the columns of the table that is made of it.
 //
-// The package is pure: it does no I/O and starts no goroutine. Bytes go in,
-// views of those bytes and scratch memory of the parser come out.
+// A report is a manifest.json and the result files that it lists:
+//
+//   - [ParseManifest] parses and checks a manifest, and [SplitJob] finds the job's id in
+//     the keys that it lists.
+//   - [RecordEnd] and [LastRecordEnd] find where the records of a result file end, and
+//     [Record.Split] splits one into its seven columns. Where a record does not tell in
+//     which order AWS wrote two of them, [FirstOrder] does.
+//   - [KeyEncoding.Decode] decodes an object's key, and [KeyEncoding.Encode] encodes it as
+//     AWS does.
+//   - [MessageParser.Parse] splits a ResultMessage, the seventh column: it tells its
+//     [Kind], and fills the columns of a [Message]. The message may be JSON, the repr of a
+//     Python value, or an error in the words of Lambda, botocore or an AWS SDK.
+//     [Message.Rebuilds] reports whether the columns have all of it.
+//   - An [Extract], made by [ParseExtract], finds a field of a JSON payload and gives it a
+//     column of its own.
+//
+// The table has [AllColumns] in that order. A [Column] knows its name and its type, and
+// [Arrow] returns the Arrow schema of some of them. [Version] changes with them.
+//
+// The package is pure: it does no I/O, starts no goroutine and has no variables that
+// change. It takes any bytes: what cannot be read is an error, or of a message the kind
+// [KindText], and never a panic. What it returns as bytes are views of its input and of
+// scratch memory of the parser, so that rows are parsed without allocations; comments say how
+// long they hold.
 package schema
