@@ -5,9 +5,9 @@
 //
 //   - [ParseManifest] parses and checks a manifest, and [SplitJob] finds the job's id in
 //     the keys that it lists.
-//   - [RecordEnd] and [LastRecordEnd] find where the records of a result file end, and
-//     [Record.Split] splits one into its seven columns. Where a record does not tell in
-//     which order AWS wrote two of them, [FirstOrder] does.
+//   - [RecordEnd], [LastRecordEnd] and [Closed] find where the records of a result file
+//     end, and [Record.Split] splits one into its seven columns. AWS writes two of them
+//     in either order: where a record does not tell which, [FirstOrder] does.
 //   - [KeyEncoding.Decode] decodes an object's key, and [KeyEncoding.Encode] encodes it as
 //     AWS does.
 //   - [MessageParser.Parse] splits a ResultMessage, the seventh column: it tells its
