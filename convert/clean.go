@@ -20,8 +20,8 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]
 	}
 	var dropped []ledger.Leftover
 	var errs []error
-	for i := range p.Jobs {
-		w := c.work(&p.Jobs[i])
+	for i := range c.plan.Jobs {
+		w := c.work(&c.plan.Jobs[i])
 		l, err := w.run.Drop(ctx, change.DryRun, func(time.Time) bool { return true })
 		errs = append(errs, err)
 		if l != nil {

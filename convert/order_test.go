@@ -14,9 +14,9 @@ import (
 	"batchreport/schema"
 )
 
-// Rows of one file stand in its order in every partition, though two files are
-// read at once and some of their blocks have rows of several partitions; and rows
-// that sort alike stand in the order in which they were read.
+// Rows stand in the order of the files and of their records in every partition,
+// though some blocks have rows of several partitions; and rows that sort alike stand
+// in the order in which they were read.
 func TestFileOrder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -53,7 +53,7 @@ func TestFileOrder(t *testing.T) {
 				if !strings.HasSuffix(name, ".ndjson") {
 					continue
 				}
-				last := map[string]int64{}
+				last, file := map[string]int64{}, ""
 				for line := range bytes.Lines([]byte(data)) {
 					var row struct {
 						File string `json:"report_file"`
@@ -70,7 +70,10 @@ func TestFileOrder(t *testing.T) {
 					if row.Row <= last[at] {
 						t.Fatalf("%s: row %d of %s comes after row %d", name, row.Row, row.File, last[at])
 					}
-					last[at] = row.Row
+					if o.SortBy == nil && row.File < file {
+						t.Fatalf("%s: row %d of %s comes after %s", name, row.Row, row.File, file)
+					}
+					last[at], file = row.Row, row.File
 					total++
 				}
 			}

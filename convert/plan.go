@@ -151,35 +151,37 @@ func ParsePlan(data []byte, version string) (*Plan, error) {
 	if p.Version == planVersion && p.Program != version {
 		return nil, fmt.Errorf("parse plan: made by batchreport %s, this is %s: parts of a table come from one version", p.Program, version)
 	}
-	if err := p.check(); err != nil {
+	checked, err := p.check()
+	if err != nil {
 		return nil, fmt.Errorf("parse plan: %w", err)
 	}
-	return &p, nil
+	return checked, nil
 }
 
-// check reports why a plan is none that MakePlan has made, and fills in the
-// defaults of its options. A plan that passed is not looked at again.
-func (p *Plan) check() error {
+// check returns the plan with the defaults of its options, or why it is none that
+// MakePlan has made. A plan that MakePlan or ParsePlan returned is not looked at again.
+func (p *Plan) check() (*Plan, error) {
 	if p.checked {
-		return nil
+		return p, nil
 	}
 	if p.Version != planVersion {
-		return fmt.Errorf("version %d, this program knows %d", p.Version, planVersion)
+		return nil, fmt.Errorf("version %d, this program knows %d", p.Version, planVersion)
 	}
-	p.Options = p.Options.WithDefaults()
-	if err := p.Options.Validate(); err != nil {
-		return err
+	checked := *p
+	checked.checked = true
+	checked.Options = p.Options.WithDefaults()
+	if err := checked.Options.Validate(); err != nil {
+		return nil, err
 	}
 	for _, j := range p.Jobs {
 		if !table.ValidJob(j.Job.Name) {
-			return fmt.Errorf("%q is no job", j.Job.Name)
+			return nil, fmt.Errorf("%q is no job", j.Job.Name)
 		}
-		if again := p.job(j.Job); again.Fingerprint != j.Fingerprint || !slices.Equal(again.Tasks, j.Tasks) {
-			return fmt.Errorf("job %s was changed after the plan was made", j.Job.Name)
+		if again := checked.job(j.Job); again.Fingerprint != j.Fingerprint || !slices.Equal(again.Tasks, j.Tasks) {
+			return nil, fmt.Errorf("job %s was changed after the plan was made", j.Job.Name)
 		}
 	}
-	p.checked = true
-	return nil
+	return &checked, nil
 }
 
 // tasks groups files in their order into as many tasks as it takes for none to

@@ -44,7 +44,8 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 
 // planned returns a converter for the jobs of a plan, which may come from anywhere.
 func planned(store storage.Store, p *Plan, run Run) (*converter, error) {
-	if err := p.check(); err != nil {
+	p, err := p.check()
+	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
 	run.Version = p.Program
@@ -62,7 +63,7 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 	if err != nil {
 		return JobSummary{}, err
 	}
-	plan, task, err := p.task(index)
+	plan, task, err := c.plan.task(index)
 	if err != nil {
 		return JobSummary{}, err
 	}
@@ -116,8 +117,8 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 		return summary, err
 	}
 	var errs []error
-	for i := range p.Jobs {
-		w := c.work(&p.Jobs[i])
+	for i := range c.plan.Jobs {
+		w := c.work(&c.plan.Jobs[i])
 		if err := w.begin(ctx); err != nil {
 			w.fail(err)
 		} else if w.summary.Outcome == "" {
