@@ -11,9 +11,9 @@ import (
 // under way, some three for each worker, stay small beside the row groups.
 const blockSize = 512 << 10
 
-// block is a run of whole records of one result file, or one record that cannot
+// block is a sequence of whole records of one result file, or one record that cannot
 // be read. Whoever receives it owns it, may change its data, and gives it back
-// with Release.
+// with Release. After an error the garbage collector gets it: it may be hashed still.
 type block struct {
 	file   *File
 	offset int64        // of the first record in the file
@@ -27,8 +27,8 @@ type block struct {
 }
 
 // Release gives the block back to its pool. One that grew past its normal size is dropped.
-func (r *block) Release() {
-	if cap(r.data) <= blockSize {
-		r.pool.Put(r)
+func (b *block) Release() {
+	if cap(b.data) <= blockSize {
+		b.pool.Put(b)
 	}
 }

@@ -34,8 +34,8 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]
 // Clean drops what runs below dest have written, not published, and not touched since
 // that time, by the store's clock: what was left by runs that were killed, and by others
 // that nobody goes on with. It returns what that was. It goes by the records that runs
-// leave there, never by names alone. It cannot tell a run that was killed from one that
-// is still under way but by that time, which should lie further back than a task takes.
+// leave there, never by names alone. Only since tells a run that was killed from one
+// that is still under way: choose it longer ago than a task takes.
 // The error joins what could not be read or dropped.
 func Clean(ctx context.Context, store storage.Store, dest string, since time.Time, change Change) ([]ledger.Leftover, error) {
 	d := &ledger.Destination{Store: store, Folder: dest, Log: Run{Change: change}.withDefaults().Log}

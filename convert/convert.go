@@ -90,7 +90,7 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 		}
 		for _, f := range w.plan.Job.Files {
 			if f.Size < 0 {
-				bytes = math.MinInt64 / 2 // so that no sum is known
+				bytes = math.MinInt64 / 2 // so that the sum stays negative, which means unknown
 			}
 			bytes += f.Size
 		}
@@ -99,15 +99,17 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 
 	var errs []error
 	for _, w := range work {
+		if w.summary.Outcome == "" && ctx.Err() != nil {
+			continue // it has not begun
+		}
 		if w.summary.Outcome == "" {
-			if ctx.Err() != nil {
-				errs = append(errs, context.Cause(ctx))
-				break
-			}
 			c.run(ctx, w)
 		}
 		errs = append(errs, w.summary.Err)
 		summary.add(w.summary)
+	}
+	if ctx.Err() != nil && len(summary.Jobs) < len(work) {
+		errs = append(errs, context.Cause(ctx))
 	}
 	return errors.Join(errs...)
 }

@@ -14,7 +14,7 @@ const rejectedBytes = 64 << 10
 // cutter cuts a result file into blocks.
 type cutter struct {
 	in        *input
-	emit      func(step) error // takes what is read, and blocks that are spent
+	emit      func(step) error // takes each step: what is read, and blocks
 	maxRecord int
 	pool      *sync.Pool
 
@@ -94,18 +94,18 @@ func (c *cutter) newBlock() *block {
 	return b
 }
 
-// steal moves what follows the first end bytes of other to r.
-func (r *block) steal(other *block, end int) {
+// steal moves what follows the first end bytes of other to b.
+func (b *block) steal(other *block, end int) {
 	rest := other.data[end:]
-	if len(rest) > cap(r.data) {
-		r.grow(len(rest))
+	if len(rest) > cap(b.data) {
+		b.grow(len(rest))
 	}
-	r.data = append(r.data, rest...)
+	b.data = append(b.data, rest...)
 	other.data = other.data[:end]
 }
 
-func (r *block) grow(size int) {
-	r.data = append(make([]byte, 0, size), r.data...)
+func (b *block) grow(size int) {
+	b.data = append(make([]byte, 0, size), b.data...)
 }
 
 // reject turns block, at whose start a record begins that does not end within the

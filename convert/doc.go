@@ -53,7 +53,7 @@
 //
 // Parts are written through storage.Output and stay pending, which nobody sees,
 // until all tasks of a job are done and the sums are right. Then the job is
-// committed: its commit record changes at once, its parts appear one by one.
+// committed: its parts appear one by one, then its commit record changes in one step.
 // Package ledger holds this protocol and says what it promises.
 //
 // # Inside
@@ -62,11 +62,17 @@
 //
 //	manifest.json ─▶ plan ─▶ tasks ─▶ reader ─blocks─▶ normalizer ─record batches─▶ writer ─▶ pending parts ─▶ commit
 //
-// The files convert.go, reader.go, normalizer.go and writer.go have them; they are best
-// read in that order. The reader opens the result files of a task, cuts them into
-// blocks of whole records, and checks their MD5 on the way. The normalizer makes each
-// block a record batch. The writer routes the rows to the parts of their partitions and
-// encodes them.
+// The files convert.go, reader.go, normalizer.go and writer.go are best read in that
+// order. The reader opens the result files of a task, cuts them into blocks of whole
+// records (cutter.go), and checks their MD5 on the way (prover.go). The normalizer makes
+// each block a record batch (worker.go). The writer routes the rows to their partitions,
+// where they wait until they are a row group (pending.go), encodes that, and appends it
+// to the partition's part (parts.go).
+//
+// Row groups: the rows of a partition become a row group with the batch by which they
+// reach encode.Format's RowGroupSize; or earlier, where all partitions together hold more
+// than 80 MiB (maxPending) and theirs are the most; or when the task ends. With SortBy
+// extsort cuts the row groups, by the same size.
 //
 // Order: the rows of a task stand in the order of the manifest's files, and of the
 // records in each file. Each task writes parts of its own. Several workers share the

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 )
 
 // input is a result file being read.
@@ -49,6 +50,9 @@ func (in *input) fill(b *block) error {
 
 // end takes the error that ended reading.
 func (in *input) end(err error) error {
+	if own := (*fs.PathError)(nil); errors.As(err, &own) {
+		err = own.Err // it names the file too
+	}
 	if !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read %s: at byte %d: %w", in.file.Name, in.size, err)
 	}

@@ -17,8 +17,8 @@ type Options struct {
 	Run
 }
 
-// Run says how a table is made. Nothing of it changes what is in the table but
-// Version, which its files name. The zero value of a field means its default.
+// Run says how a table is made. Only Version changes the files: they
+// name it. The zero value of a field means its default.
 type Run struct {
 	Change
 	// Workers is how many normalizers, and how many encoders, run at once; default

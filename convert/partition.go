@@ -27,7 +27,7 @@ func errPartitions(o *table.Spec) error {
 	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", table.ColumnNames(o.PartitionBy), o.MaxPartitions)
 }
 
-// errNull is for a folder in which null and a value that looks like it would lie.
+// errNull says that null and an equal text would share a folder.
 func errNull(o *table.Spec, folder string) error {
 	return fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
 		table.ColumnNames(o.PartitionBy), o.NullPartition, folder)

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"batchreport/convert/internal/encode"
@@ -14,7 +15,7 @@ import (
 type parts struct {
 	to      outputs
 	format  encode.Format
-	target  int64 // bytes at which a part is closed
+	target  int64 // a part is closed once it has so many bytes
 	maxOpen int
 
 	open   map[*table.Partition]*openPart
@@ -65,7 +66,7 @@ func (s *parts) append(ctx context.Context, rows *encodedRows) error {
 		}
 	}
 	if err := p.writer.Append(rows.RowGroup); err != nil {
-		return fmt.Errorf("write %s: %w", p.part.Name, err)
+		return named(p.part.Name, err)
 	}
 	p.part.Rows += rows.Rows
 	if p.out.bytes >= s.target {
@@ -86,9 +87,18 @@ func (s *parts) openPart(ctx context.Context, at *table.Partition) (*openPart, e
 	s.number[at]++
 	p.writer, err = s.format.NewPart(p.out)
 	if err != nil {
-		return nil, fmt.Errorf("write %s: %w", name, err)
+		return nil, named(name, err)
 	}
 	return p, nil
+}
+
+// named returns an error of the part of that name, which the store's errors name
+// themselves.
+func named(name string, err error) error {
+	if own := (*storage.Error)(nil); errors.As(err, &own) {
+		return err
+	}
+	return fmt.Errorf("write %s: %w", name, err)
 }
 
 // largest returns the open partition whose part has the most bytes, the first of several.
@@ -105,7 +115,7 @@ func (s *parts) largest() *table.Partition {
 func (s *parts) closePart(at *table.Partition) error {
 	p := s.open[at]
 	if err := p.writer.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", p.part.Name, err)
+		return named(p.part.Name, err)
 	}
 	pending, err := p.out.Commit()
 	if err != nil {

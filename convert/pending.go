@@ -72,11 +72,12 @@ func (p *pending) largest() int {
 func (p *pending) send(ctx context.Context, i int, out chan<- *batch.Rows) error {
 	rows := p.rows[i]
 	rows.Finish()
+	next, size := &batch.Rows{Partition: rows.Partition}, rows.Bytes
 	if err := stage.Send(ctx, out, rows); err != nil {
 		return err
 	}
-	p.rows[i] = &batch.Rows{Partition: rows.Partition}
-	p.bytes -= rows.Bytes
+	p.rows[i] = next
+	p.bytes -= size
 	return nil
 }
 

@@ -11,8 +11,8 @@ import (
 	"batchreport/convert/table"
 )
 
-// proof is how the bytes of a result file are told to be those that the manifest
-// speaks of.
+// proof is how it is proved that the bytes of a result file are those that the manifest
+// lists.
 type proof struct {
 	verified ledger.Verification // as in ledger.Input
 	hash     hash.Hash           // nil unless it takes one

@@ -12,8 +12,8 @@ type step struct {
 	// ended says that the file ends with them.
 	read  []byte
 	ended bool
-	// block goes on once all that was read before is hashed; where it is spent,
-	// only its memory is given back.
+	// block goes on once all that was read before is hashed. Where it is spent, nothing
+	// of it goes on: it is released then.
 	block *block
 	spent bool
 	// err is why the file cannot be read any further.
@@ -28,13 +28,13 @@ func (s step) Release() {
 }
 
 // prover hashes a file while it is read, in a goroutine of its own, and sends its
-// blocks on when their bytes are hashed and the files before it are through. What
-// follows the end of a damaged file's last read, it does not send.
+// blocks on when their bytes are hashed and the files before it are through. When the
+// check at the end of a file fails, it sends none of the blocks that are left.
 type prover struct {
 	file    *File
 	proof   proof
 	turn    <-chan struct{} // closed when the file before is through
-	through chan struct{}   // closed when this one is; not after an error
+	through chan struct{}   // closed when all blocks of this file are sent; stays open after an error
 	size    int64
 }
 
@@ -55,7 +55,7 @@ func (p *prover) Run(ctx context.Context, in <-chan step, out chan<- *block) err
 		}
 		if err := p.step(ctx, s, out); err != nil {
 			s.Release()
-			return err
+			return p.inTurn(ctx, err)
 		}
 	}
 	if _, _, err := stage.Receive(ctx, p.turn); err != nil {
@@ -63,6 +63,15 @@ func (p *prover) Run(ctx context.Context, in <-chan step, out chan<- *block) err
 	}
 	close(p.through)
 	return nil
+}
+
+// inTurn returns an error when the files before this one are through, or what ended
+// them: the error of the first file in order is the one to tell.
+func (p *prover) inTurn(ctx context.Context, err error) error {
+	if _, _, before := stage.Receive(ctx, p.turn); before != nil {
+		return before
+	}
+	return err
 }
 
 // step takes a step. After an error its block is still the caller's.

@@ -34,8 +34,9 @@ type reader struct {
 	verified []ledger.Verification // how each file was that has been opened
 }
 
-// readAhead is how many steps of a file, some two for each block, may be read and
-// not hashed yet.
+// readAhead is how many steps of a file may be read and not hashed yet. A block takes
+// about two of them, one for what is read and one for the block: two blocks are enough
+// that neither goroutine waits for the other.
 const readAhead = 4
 
 // Run sends the blocks of all files in order.
@@ -50,7 +51,7 @@ func (r *reader) Run(ctx context.Context, out chan<- *block) error {
 func (r *reader) read(ctx context.Context, g *errgroup.Group, out chan<- *block) error {
 	files := newOpener(ctx, r.files, r.open)
 	defer files.close()
-	through := make(chan struct{}) // the file before is
+	through := make(chan struct{}) // closed when the file before has been sent
 	close(through)
 	for before := through; len(r.verified) < len(r.files); {
 		files.ahead(r.bytes)
@@ -87,7 +88,7 @@ func (r *reader) after(ctx context.Context, through <-chan struct{}, err error) 
 func (r *reader) cut(ctx context.Context, files *opener, in *input, steps chan<- step) (err error) {
 	defer func() {
 		if err != nil {
-			_ = stage.Send(ctx, steps, step{err: err}) // fails only if the run ends anyway
+			_ = stage.Send(ctx, steps, step{err: err}) // The send fails only if the run ends anyway.
 		}
 		close(steps)
 	}()
@@ -119,8 +120,8 @@ func (r *reader) cut(ctx context.Context, files *opener, in *input, steps chan<-
 
 // order returns the order of the two columns where a record of the block does not
 // tell. Nearly always the file's first record tells it. Where the first block does
-// not, the file is read once more to find a record that does; only a stream cannot
-// be.
+// not, the file is read once more to find a record that does. A stream cannot be read
+// twice, so there the order stays unknown until a record tells it.
 func (r *reader) order(ctx context.Context, c *cutter, b *block) (schema.Order, error) {
 	if b.reject != "" || c.order != schema.OrderUnknown {
 		return c.order, nil

@@ -6,6 +6,7 @@ import (
 	"crypto/md5"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
+	"time"
 
 	"batchreport/convert/storage/storagetest"
 	"batchreport/schema"
@@ -275,6 +277,26 @@ func TestReaderVerifies(t *testing.T) {
 					t.Fatalf("%s: got %v; want %v", name, got[name], want)
 				}
 			}
+		}
+	}
+}
+
+// Of several files that are wrong, the error tells of the first, however long that
+// takes to hash.
+func TestReaderFirstError(t *testing.T) {
+	t.Parallel()
+	good, long := "a\n", strings.Repeat("abcdefg\n", 1000)
+	wrong := sum([]byte("wrong"))
+	for name, second := range map[string]File{
+		"MD5":     {Name: "b", Size: int64(len(good)), MD5: wrong},
+		"size":    {Name: "b", Size: 1},
+		"missing": {Name: "c", Size: 1},
+	} {
+		r := newReader(storagetest.Memory{Objects: map[string]string{"a": long, "b": good}}, 1<<20)
+		r.newMD5 = func() hash.Hash { return slowMD5{md5.New(), 2 * time.Microsecond} }
+		r.files = []File{{Name: "a", Size: int64(len(long)), MD5: wrong}, second}
+		if _, err := read(t.Context(), r); err == nil || !strings.HasPrefix(err.Error(), "read a: the MD5 ") {
+			t.Errorf("%s: error is %v", name, err)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 // task can then be done by [RunTask], in any order, anywhere, at once, and more than
 // once. When all of them have ended, [Commit] is due, or [Abort].
 //
-// Other than for Convert, neither a source nor dest may be [storage.Stdio], and all jobs
+// Unlike in Convert, neither a source nor dest may be [storage.Stdio], and all jobs
 // must be readable: the error joins those of the jobs that are not, and the plan that
 // comes with it has the others. Result files without a manifest are read once, for their MD5.
 func MakePlan(ctx context.Context, store storage.Store, sources []string, dest string, o Options) (*Plan, error) {
@@ -69,6 +69,7 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 	}
 	w := c.work(plan)
 	if err := w.run.Open(ctx); err != nil {
+		w.fail(err)
 		return w.summary, err
 	}
 	if !w.run.IsClaimed() && w.isDone() {
@@ -155,7 +156,7 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 		}
 	}
 	if len(missing) > 0 {
-		// Missing, since somebody else is committing them?
+		// Results are missing too while another process commits them.
 		if !w.c.options.DryRun {
 			record, err := w.run.Follow(ctx)
 			if record != nil {

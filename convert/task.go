@@ -24,8 +24,8 @@ type outputs interface {
 	Discard(ctx context.Context, written []storage.Pending)
 }
 
-// runTask runs the three stages over the files of a task. After an error nothing
-// of it is left.
+// runTask runs the three stages over the files of a task. After an error it
+// drops what it wrote.
 func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task Task, workers int) (_ *ledger.TaskResult, err error) {
 	o := &c.options
 	format, err := newFormat(plan, o)

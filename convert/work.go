@@ -85,10 +85,13 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 		w.c.options.Log.Info("goes on after an earlier run", "job", w.plan.Job.Name, "tasks done", len(kept), "of", len(w.plan.Tasks))
 	}
 	var missing []Task
+	again := w.results // not nil where something was lost, and its bytes are counted
 	w.results = make([]*ledger.TaskResult, len(w.plan.Tasks))
 	for _, task := range w.plan.Tasks {
 		if r := kept[task.Index]; r != nil {
-			w.c.options.OnRead(int(r.Totals.BytesIn))
+			if again == nil {
+				w.c.options.OnRead(int(r.Totals.BytesIn))
+			}
 			w.results[task.Index] = r
 		} else {
 			missing = append(missing, task)
@@ -156,8 +159,8 @@ func (w *jobWork) commit(ctx context.Context) error {
 	return nil
 }
 
-// failed ends the work after an error, unless another run of the same has
-// committed meanwhile. It reports whether it has failed.
+// failed ends the work after an error, unless a twin of the run has committed the job
+// meanwhile. It reports whether it has failed.
 func (w *jobWork) failed(ctx context.Context, err error) bool {
 	w.fail(err)
 	if errors.Is(err, storage.ErrUnknown) || w.c.options.DryRun {

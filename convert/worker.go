@@ -237,7 +237,8 @@ func (w *worker) setMessage(message []byte, isUTF8 bool) {
 	}
 }
 
-// moveInvalid moves the values that are not UTF-8 to invalid_utf8.
+// moveInvalid moves the values that are not UTF-8 to invalid_utf8. Those that are the
+// same in all rows are UTF-8: sources takes no other names.
 func (w *worker) moveInvalid() {
 	var object bytes.Buffer
 	for _, f := range w.texts {

@@ -16,8 +16,8 @@ import (
 
 // writer routes the rows of batches to partitions, sorts them if they are to be,
 // encodes row groups on several workers, and appends them to the parts of their
-// partitions in order. Where a row group and a part end follows from the rows
-// alone.
+// partitions in order. Where row groups and parts end depends on the rows and their
+// blocks only: see pending.add and parts.append.
 type writer struct {
 	mem     memory.Allocator
 	format  encode.Format

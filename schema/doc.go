@@ -6,8 +6,9 @@
 //   - [ParseManifest] parses and checks a manifest, and [SplitJob] finds the job's id in
 //     the keys that it lists.
 //   - [RecordEnd], [LastRecordEnd] and [Closed] find where the records of a result file
-//     end, and [Record.Split] splits one into its seven columns. AWS writes two of them
-//     in either order: where a record does not tell which, [FirstOrder] does.
+//     end, and [Record.Split] splits one into its seven columns. AWS writes
+//     HTTPStatusCode before ErrorCode and declares the opposite, so Split tells them by
+//     their content; where a record does not tell, [FirstOrder] does for its file.
 //   - [KeyEncoding.Decode] decodes an object's key, and [KeyEncoding.Encode] encodes it as
 //     AWS does.
 //   - [MessageParser.Parse] splits a ResultMessage, the seventh column: it tells its

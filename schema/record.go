@@ -212,8 +212,8 @@ const (
 	OrderDeclared       // ErrorCode, HTTPStatusCode: what ReportSchema says
 )
 
-// FirstOrder returns the order of the first record of data, which holds whole
-// records, whose content decides.
+// FirstOrder returns the order that the first deciding record of data tells. The data
+// are whole records.
 func FirstOrder(data []byte) Order {
 	for len(data) > 0 {
 		end := RecordEnd(data)
@@ -270,7 +270,7 @@ func parseStatusCode(b []byte) (Int, error) {
 	case isStatusCode(b):
 		return Int{Value: int32(b[0]-'0')*100 + int32(b[1]-'0')*10 + int32(b[2]-'0'), Valid: true}, nil
 	}
-	n, err := strconv.ParseInt(string(b), 10, 31) // the lowest int32 is taken: see convert's partitions
+	n, err := strconv.ParseInt(string(b), 10, 31) // 31 bits: package convert takes the lowest int32 for null
 	if err != nil || strconv.FormatInt(n, 10) != string(b) {
 		return Int{}, fmt.Errorf("HTTPStatusCode %s is not a number", excerpt(b))
 	}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"sync"
@@ -21,7 +22,12 @@ func NewMux(disk Store, openS3 func() (Store, error)) *Mux {
 	return &Mux{disk: disk, s3: sync.OnceValues(openS3)}
 }
 
+// backend returns the store of a name. Standard input and output belong to the
+// process, so whoever has them puts a store of its own around the Mux.
 func (m *Mux) backend(name string) (Store, error) {
+	if name == Stdio {
+		return nil, &Error{Op: "open", Name: name, Err: errors.New("this store has no standard input and output")}
+	}
 	if IsS3(name) {
 		return m.s3()
 	}

@@ -1,5 +1,5 @@
-// Package encode says what a file format is to the rest of the program, and has the
-// codecs that formats share.
+// Package encode says what the program needs of a file format, and has the codecs
+// that formats share.
 //
 // Packages parquetfile and ndjson each implement Format. The writer of package convert
 // uses nothing else of them: it makes row groups with one Encoder for each worker, and

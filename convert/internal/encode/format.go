@@ -14,8 +14,9 @@ type Format interface {
 	// Extension returns how the names of parts end, with the leading dot.
 	Extension() string
 
-	// RowGroupSize returns the rows, and the bytes in Arrow's buffers, at which
-	// a row group ends; whichever comes first.
+	// RowGroupSize returns the rows, and the bytes in Arrow's buffers, at which a row
+	// group is full, whichever comes first. It ends with the batch that reaches them;
+	// it has fewer where memory is short or the task ends.
 	RowGroupSize() (rows, bytes int64)
 
 	// NewEncoder returns an encoder for one worker.

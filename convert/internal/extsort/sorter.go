@@ -63,11 +63,11 @@ func New(mem memory.Allocator, c Config) *Sorter {
 	return s
 }
 
-// RunSize returns the rows, and the bytes, of a partition that are to come in
-// together; whichever comes first.
+// RunSize returns how many rows, or bytes, of a partition Run wants in one value,
+// whichever comes first.
 func (s *Sorter) RunSize() (rows, bytes int64) { return s.limits.runRows, s.limits.runBytes }
 
-// Run sends the rows that come in on: one partition after the other, the rows of each
+// Run receives rows and passes them on: one partition after the other, the rows of each
 // in order and as row groups. It closes out.
 func (s *Sorter) Run(ctx context.Context, in <-chan *batch.Rows, out chan<- *batch.Rows) (err error) {
 	defer close(out)

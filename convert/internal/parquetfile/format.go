@@ -89,8 +89,8 @@ func (f *fileFormat) Extension() string {
 }
 
 // RowGroupSize implements encode.Format. The row groups under way, two for each worker
-// and two for each partition, are most of the memory of a run. With 16 MiB files are
-// 0.2 % smaller, and two workers need 35 MiB more, 100 MiB where a report has several
+// and two for each partition, are most of the memory of a run. With row groups of 16 MiB
+// files are 0.2 % smaller, and two workers need 35 MiB more, 100 MiB where a report has several
 // partitions.
 func (f *fileFormat) RowGroupSize() (rows, size int64) { return 122_880, 12 << 20 }
 

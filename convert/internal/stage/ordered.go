@@ -15,8 +15,8 @@ import (
 // Each worker gets a function of its own from newWork, so what that keeps between
 // calls needs no lock.
 //
-// Beside the result that is to be delivered next, waiting others may wait for
-// their turn: with few a worker stands still where another takes longer, with many
+// Up to waiting further results queue behind the one that is to be delivered next:
+// with few a worker stands still where another takes longer, with many
 // what waits grows cold in the caches.
 //
 // Every input is dispatched with a one-slot channel for its result, and the
