@@ -12,7 +12,7 @@ func dieWithParent() *syscall.SysProcAttr {
 // machine has none. What a disk's file system does for thousands of files that
 // are created and deleted costs more than all that the server does itself.
 func memory() string {
-	const folder, room, writable = "/dev/shm", 1 << 30, 2
+	const folder, room, writable = "/dev/shm", 2 << 30, 2
 	var fs syscall.Statfs_t
 	if err := syscall.Statfs(folder, &fs); err != nil || fs.Bavail < room/uint64(fs.Bsize) || syscall.Access(folder, writable) != nil {
 		return ""
