@@ -27,6 +27,7 @@ import (
 // and touches nothing outside of its destination.
 func TestHostile(t *testing.T) {
 	t.Parallel()
+	slow(t, "converts a gigabyte")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

@@ -47,6 +47,7 @@ func pick[T any](short, long T) T {
 
 // onDisk returns a place on the local disk.
 func onDisk(t *testing.T) *place {
+	slow(t, "kills dozens of processes")
 	p := &place{name: "disk", env: noCollector, made: map[string]*conversion{}, store: disk.Store{}, root: t.TempDir(), source: writeReport(t, killRows)}
 	if *soak {
 		p.count = newDuckDB(t)

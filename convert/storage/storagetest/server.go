@@ -45,9 +45,13 @@ type Server struct {
 	exited chan struct{}
 }
 
-// StartS3 starts a server that stops with the test.
+// StartS3 starts a server that stops with the test. With -short it skips the test:
+// where the server's binary was never built, that takes minutes.
 func StartS3(t testing.TB) *Server {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("needs an S3 server")
+	}
 	s, err := Start()
 	if err != nil {
 		t.Fatal(err)
