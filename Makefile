@@ -6,6 +6,7 @@ SHELL      = bash
 FUZZTIME   = 10s
 BENCHTIME  = 1s
 VERSITYGW  = $$(go -C testdata/tools/versitygw tool -n versitygw)
+VULN       = $$(go -C testdata/tools/govulncheck tool -n govulncheck)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
 PACKAGES   = ./... ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
@@ -16,7 +17,7 @@ ROUNDS     = 3
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-.PHONY: help build demo check versitygw test race lint fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers soak ci clean
+.PHONY: help build demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +53,10 @@ race: versitygw ## run all tests with the race detector
 
 lint: ## run the linters
 	$(LINT) run $(PACKAGES)
+
+vuln: ## look for known vulnerabilities; where their list cannot be reached it says so and passes
+	mkdir -p .cache
+	$(VULN) ./... 2>.cache/vuln || { code=$$?; cat .cache/vuln >&2; grep -q 'fetching vulnerabilities' .cache/vuln || exit $$code; }
 
 fmt: ## format the code; fails if that changed something
 	$(LINT) fmt $(PACKAGES)
