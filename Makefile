@@ -1,10 +1,15 @@
 # Targets are described by their `##` comments; `make` lists them.
 
+# For pipefail: what a command that is piped into another one says must count.
+SHELL      = bash
+
 FUZZTIME   = 10s
 BENCHTIME  = 1s
+VERSITYGW  = $$(go -C testdata/tools/versitygw tool -n versitygw)
+VULN       = $$(go -C testdata/tools/govulncheck tool -n govulncheck)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
-PACKAGES   = ./... ./testdata/fixtures ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
+PACKAGES   = ./... ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
 NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
@@ -12,7 +17,7 @@ ROUNDS     = 3
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-.PHONY: help build demo test race lint fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers soak ci clean
+.PHONY: help build demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -27,15 +32,31 @@ demo: ## convert AWS' example report and show what came out
 	go run ./testdata/show key,error_code,result_kind,result_text,timeout_seconds,occurred_at,etag,last_modified \
 		$$(find .cache/demo -name '*.parquet')
 
-test: ## run all tests, those against a real S3 server too
-	go vet $(PACKAGES)
-	go test -timeout 30m $(PACKAGES)
+# What is slow is told while the tests run, beside what go test says.
+TELL       = | go run ./testdata/progress
 
-race: ## run all tests with the race detector
-	go test -race -timeout 40m ./...
+check: ## vet, lint and run the tests that are quick: for each save, within a minute
+	go vet $(PACKAGES)
+	$(LINT) run $(PACKAGES)
+	go test -short $(PACKAGES)
+
+# The tests would build it too, the first time for minutes.
+versitygw:
+	go -C testdata/tools/versitygw tool -n versitygw >/dev/null
+
+test: versitygw ## run all tests, those against a real S3 server too
+	go vet $(PACKAGES)
+	set -o pipefail; go test -json -timeout 30m $(PACKAGES) $(TELL)
+
+race: versitygw ## run all tests with the race detector
+	set -o pipefail; go test -json -race -timeout 40m ./... $(TELL)
 
 lint: ## run the linters
 	$(LINT) run $(PACKAGES)
+
+vuln: ## look for known vulnerabilities; where their list cannot be reached it says so and passes
+	mkdir -p .cache
+	$(VULN) ./... 2>.cache/vuln || { code=$$?; cat .cache/vuln >&2; grep -q 'fetching vulnerabilities' .cache/vuln || exit $$code; }
 
 fmt: ## format the code; fails if that changed something
 	$(LINT) fmt $(PACKAGES)
@@ -63,7 +84,7 @@ bench-peers: bench-tools testdata/bench/peers/node_modules ## measure beside Duc
 	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) peers
 
 bench-scale: bench-tools ## measure by files, cores, stores and SIZES (in rows; 47000000 are 20 GB)
-	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) -sizes $(SIZES) -versitygw "$$(go -C testdata/tools/versitygw tool -n versitygw)" scale
+	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) -sizes $(SIZES) -versitygw "$(VERSITYGW)" scale
 
 # The report that bench-peers measures with, made as it makes it.
 REPORT     = .cache/bench/mixed-$(ROWS)-32-0
@@ -98,14 +119,14 @@ $(NODE): %/node_modules: %/package-lock.json
 	touch $@
 
 readers: build testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
-	node testdata/readers/check.js .bin/batchreport "$$(go -C testdata/tools/versitygw tool -n versitygw)"
+	node testdata/readers/check.js .bin/batchreport "$(VERSITYGW)"
 	rm -rf .cache/edges && mkdir -p .cache/edges
 	go test ./convert/internal/parquetfile -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
 	node testdata/readers/edges.js .cache/edges
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
 	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Tasks)$$' -soak -v -count 1 -timeout 60m
-	BATCHREPORT_SOAK=1 go test ./convert -run '^TestS3Faults' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
+	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^TestS3Faults' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
 
 ci: ## all that a change must pass
 	.ci/run

@@ -102,7 +102,7 @@ func TestS3Vanishes(t *testing.T) {
 	want := r.clean(t, r.dest(t)+"/want", s3Options)
 	old := r.clean(t, r.dest(t)+"/old", olderOptions())
 	proxy := r.server.NewProxy(t)
-	r.clean(t, r.dest(t)+"/undisturbed", olderOptions())
+	r.put(t, r.dest(t)+"/undisturbed", old)
 	if err := r.convert(t, r.open(t, proxy), r.dest(t)+"/undisturbed", s3Options); err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestS3Vanishes(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", f.name, skip), func(t *testing.T) {
 				t.Parallel()
 				dest, proxy := r.dest(t), r.server.NewProxy(t)
-				r.clean(t, dest, olderOptions())
+				r.put(t, dest, old)
 				proxy.Break(storagetest.Any, skip, -1, f.fault)
 				err := r.convert(t, r.open(t, proxy), dest, s3Options)
 				if proxy.Broken(storagetest.Any) == 0 {

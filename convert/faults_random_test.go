@@ -18,7 +18,7 @@ import (
 // the same bytes as ever, and drop what the others left: of runs with other
 // options that is for Clean to do.
 func TestS3FaultsAtRandom(t *testing.T) {
-	runs := 30
+	runs := 12
 	if soak {
 		runs = 1000
 	}

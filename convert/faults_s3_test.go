@@ -83,7 +83,8 @@ type s3Scenario struct {
 	disturb func(proxy *storagetest.Proxy)
 }
 
-func s3Scenarios() []s3Scenario {
+// s3Scenarios returns them; old is the table that is replaced.
+func s3Scenarios(old map[string]string) []s3Scenario {
 	return []s3Scenario{
 		{
 			name: "replacing",
@@ -92,7 +93,7 @@ func s3Scenarios() []s3Scenario {
 				storagetest.CreateMultipartUpload, storagetest.UploadPart, storagetest.CompleteMultipartUpload,
 				storagetest.ListMultipartUploads, storagetest.DeleteObject,
 			},
-			prepare: func(t *testing.T, r *s3Report, dest string) { r.clean(t, dest, olderOptions()) },
+			prepare: func(t *testing.T, r *s3Report, dest string) { r.put(t, dest, old) },
 		},
 		{
 			// All tasks were run before.
@@ -137,7 +138,7 @@ func TestS3Faults(t *testing.T) {
 	r := startS3(t)
 	want := r.clean(t, r.dest(t)+"/want", s3Options)
 	old := r.clean(t, r.dest(t)+"/old", olderOptions())
-	for _, s := range s3Scenarios() {
+	for _, s := range s3Scenarios(old) {
 		// What the run asks for when nothing happens.
 		proxy, dest := r.server.NewProxy(t), r.dest(t)+"/undisturbed "+s.name
 		s.prepare(t, r, dest)

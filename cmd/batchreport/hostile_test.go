@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ import (
 // and touches nothing outside of its destination.
 func TestHostile(t *testing.T) {
 	t.Parallel()
+	slow(t, "converts a gigabyte")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -102,27 +104,28 @@ func (h *hostile) run(t *testing.T, program string) (rss int64) {
 
 // write writes the report and returns the size of its result file.
 func (h *hostile) write(t *testing.T, job string) (size int64) {
-	var b bytes.Buffer
+	var data []byte
 	for i, piece := range h.csv {
 		n := 1
 		if i == 1 {
 			n = max(h.repeat, 1)
 		}
+		data = slices.Grow(data, n*len(piece))
 		for range n {
-			b.WriteString(piece)
+			data = append(data, piece...)
 		}
 	}
-	write(t, job+"/results/1.csv", b.String())
+	writeBytes(t, job+"/results/1.csv", data)
 	manifest := h.manifest
 	if manifest == "" {
-		sum := md5.Sum(b.Bytes())
+		sum := md5.Sum(data)
 		manifest = strings.Replace(listing("r/"+hostileJob+"/results/1.csv"), "d41d8cd98f00b204e9800998ecf8427e", hex.EncodeToString(sum[:]), 1)
 	}
 	write(t, job+"/manifest.json", manifest)
 	if h.setup != nil {
 		h.setup(t, job)
 	}
-	return int64(b.Len())
+	return int64(len(data))
 }
 
 // measuredFile is the variable of the environment that names the file of runMeasured.
@@ -160,7 +163,12 @@ func peak(t *testing.T, name string) (size int64) {
 
 func write(t *testing.T, name, data string) {
 	t.Helper()
-	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o777), os.WriteFile(name, []byte(data), 0o666)); err != nil {
+	writeBytes(t, name, []byte(data))
+}
+
+func writeBytes(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o777), os.WriteFile(name, data, 0o666)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -41,7 +41,9 @@ func listing(keys ...string) string {
 			b.WriteByte(',')
 		}
 		quoted, _ := json.Marshal(key) // never fails for a string
-		fmt.Fprintf(&b, `{"TaskExecutionStatus":"failed","Bucket":"b","MD5Checksum":"d41d8cd98f00b204e9800998ecf8427e","Key":%s}`, quoted)
+		b.WriteString(`{"TaskExecutionStatus":"failed","Bucket":"b","MD5Checksum":"d41d8cd98f00b204e9800998ecf8427e","Key":`)
+		b.Write(quoted)
+		b.WriteByte('}')
 	}
 	b.WriteString(`]}`)
 	return b.String()

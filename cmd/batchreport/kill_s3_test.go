@@ -24,7 +24,7 @@ func onS3(t *testing.T) (*place, *storagetest.Server) {
 		t.Fatal(err)
 	}
 	t.Cleanup(store.Close)
-	p := &place{name: "S3", store: store, root: "s3://" + server.Bucket + "/tables", source: writeReport(t, killRows)}
+	p := &place{name: "S3", env: noCollector, made: map[string]*conversion{}, store: store, root: "s3://" + server.Bucket + "/tables", source: writeReport(t, killRows)}
 	if *soak {
 		p.count = newClickHouse(t, server)
 	}

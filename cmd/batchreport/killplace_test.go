@@ -33,6 +33,8 @@ type place struct {
 	source string
 	count  counter // is nil where no reader counts rows
 
+	made map[string]*conversion // by name
+
 	mu      sync.Mutex
 	folders int
 	started []*process // since fresh was last called
@@ -75,9 +77,12 @@ func (p *place) args(c *conversion, dest string) []string {
 	return slices.Concat([]string{"--max-rejects", "-1"}, c.flags, []string{p.source, dest})
 }
 
-// conversion returns a conversion, after running it undisturbed.
+// conversion returns a conversion, after running it undisturbed the first time.
 func (p *place) conversion(t *testing.T, name string, flags ...string) *conversion {
 	t.Helper()
+	if c := p.made[name]; c != nil {
+		return c
+	}
 	c := &conversion{name: name, flags: flags}
 	dest := p.fresh()
 	begin := time.Now()
@@ -91,6 +96,7 @@ func (p *place) conversion(t *testing.T, name string, flags ...string) *conversi
 	if got, want := len(c.files), len(c.record.files())+1; got != want || len(c.record.Outputs) == 0 || len(c.record.Rejects) == 0 {
 		t.Fatalf("%s: %d files, the record lists %d: %q", name, got, want, slices.Sorted(maps.Keys(c.files)))
 	}
+	p.made[name] = c
 	return c
 }
 

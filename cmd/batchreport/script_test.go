@@ -13,6 +13,14 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"batchreport": main, "measured": runMeasured, "batchreport-steps": steps})
 }
 
+// slow skips a test with -short, and says why it would take long.
+func slow(t *testing.T, why string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip(why)
+	}
+}
+
 // TestScript runs the scripts of files on the local disk, one for each behaviour.
 func TestScript(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"crypto/rand"
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -19,6 +20,11 @@ var server *storagetest.Server
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	flag.Parse()
+	if testing.Short() {
+		fmt.Fprintln(os.Stderr, "skipped: nearly all tests need an S3 server")
+		return 0
+	}
 	var err error
 	if server, err = storagetest.Start(); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -191,6 +191,23 @@ func (p *Proxy) CA() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: p.server.Certificate().Raw})
 }
 
+// copies are the buffers of all proxies, which would otherwise make one for each answer.
+var copies = &buffers{}
+
+// buffers is an httputil.BufferPool.
+type buffers struct{ free sync.Pool }
+
+// Get implements httputil.BufferPool.
+func (b *buffers) Get() []byte {
+	if p, ok := b.free.Get().(*[]byte); ok {
+		return *p
+	}
+	return make([]byte, 32<<10)
+}
+
+// Put implements httputil.BufferPool.
+func (b *buffers) Put(p []byte) { b.free.Put(&p) }
+
 func newProxy(socket, secret string, start func(*httptest.Server)) *Proxy {
 	p := &Proxy{secret: secret, transport: socketTransport(socket), closing: make(chan struct{})}
 	quiet := log.New(io.Discard, "", 0)
@@ -199,8 +216,9 @@ func newProxy(socket, secret string, start func(*httptest.Server)) *Proxy {
 			r.SetURL(&url.URL{Scheme: "http", Host: "server"})
 			r.Out.Host = r.In.Host
 		},
-		Transport: p.transport,
-		ErrorLog:  quiet,
+		Transport:  p.transport,
+		ErrorLog:   quiet,
+		BufferPool: copies,
 	}
 	p.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f := p.note(r); f != nil {
