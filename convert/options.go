@@ -41,6 +41,9 @@ type Run struct {
 type Change struct {
 	// Force converts, and commits, again what the commit record says is done.
 	Force bool
+	// MixedLayout allows a table of another layout than that of the jobs that are in
+	// the destination already.
+	MixedLayout bool
 	// DryRun reads what there is, says what would be done, and changes nothing.
 	DryRun bool
 	// Log takes warnings and debug messages; default none.
