@@ -20,7 +20,7 @@ func TestS3Requests(t *testing.T) {
 	r := startS3(t)
 	dest := r.dest(t)
 	first := map[storagetest.Kind]int{
-		storagetest.ListObjects:             4,  // the source, its results, what is pending: before and after
+		storagetest.ListObjects:             6,  // the source, its results, what is pending: before and after; the jobs there, of which a layout could be another: before the work and before the claim
 		storagetest.HeadObject:              5,  // is the source an object? and each part once completed
 		storagetest.GetObject:               8,  // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried
 		storagetest.PutObject:               11, // per task a sign of life and a result; one more to try 2 conditions on; claim and record

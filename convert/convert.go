@@ -51,6 +51,8 @@ type converter struct {
 	plan    *Plan
 	dest    *ledger.Destination
 	options Options
+	others  otherJobs
+	warned  bool // that dest has jobs of several layouts
 	mem     memory.Allocator
 	newMD5  func() hash.Hash
 }
@@ -66,10 +68,15 @@ func newConverter(store storage.Store, dest string, o Options) *converter {
 // newPlanned returns a converter for the jobs of a plan. The options have their
 // defaults.
 func newPlanned(store storage.Store, p *Plan, o Options) *converter {
-	return &converter{
-		store: store, plan: p, options: o, mem: batch.NewRecycler(), newMD5: md5.New,
-		dest: &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log},
+	dest := &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log}
+	c := &converter{
+		store: store, plan: p, dest: dest, options: o, mem: batch.NewRecycler(), newMD5: md5.New,
+		others: otherJobs{dest: dest, ours: map[string]bool{}},
 	}
+	for i := range p.Jobs {
+		c.others.ours[p.Jobs[i].Job.Name] = true
+	}
+	return c
 }
 
 func (c *converter) convert(ctx context.Context, names []string, summary *Summary) error {
@@ -95,9 +102,20 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 			bytes += f.Size
 		}
 	}
+	var errs []error
+	if err := c.admit(ctx, work); err != nil {
+		for _, w := range work {
+			if w.summary.Outcome == "" {
+				w.fail(err) // one error for all of them
+			} else {
+				errs = append(errs, w.summary.Err)
+			}
+			summary.add(w.summary)
+		}
+		return errors.Join(append(errs, err)...)
+	}
 	c.options.OnPlan(max(bytes, -1))
 
-	var errs []error
 	for _, w := range work {
 		if w.summary.Outcome == "" && ctx.Err() != nil {
 			continue // it has not begun

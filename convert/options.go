@@ -51,6 +51,9 @@ type Change struct {
 	// Force converts, and commits, again what the commit record says is done. Abort
 	// and Clean do not look at it.
 	Force bool
+	// MixedLayout allows a table of another layout than that of the jobs that are in
+	// the destination already.
+	MixedLayout bool
 	// DryRun says to read what there is and to return what would be done, as jobs
 	// that are Planned or as leftovers, and to change nothing.
 	DryRun bool

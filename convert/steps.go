@@ -38,6 +38,10 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 			continue
 		}
 		c.plan.Jobs = append(c.plan.Jobs, *c.plan.job(j.job))
+		c.others.ours[j.job.Name] = true
+	}
+	if len(errs) == 0 && len(jobs) > 0 {
+		errs = append(errs, c.checkLayout(ctx))
 	}
 	return c.plan, errors.Join(errs...)
 }

@@ -144,6 +144,9 @@ func (w *jobWork) isUsable(r *ledger.TaskResult) bool {
 
 // commit commits the results of all tasks.
 func (w *jobWork) commit(ctx context.Context) error {
+	if err := w.c.checkLayout(ctx); err != nil {
+		return err
+	}
 	record, err := newRecord(w.plan, &w.c.options, w.results)
 	if err != nil {
 		return err

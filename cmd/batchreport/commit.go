@@ -29,6 +29,7 @@ func (c *commitCommand) bind(flags *commandFlags) {
 	flags.group("Commit", func(f *pflag.FlagSet) {
 		c.bindPlan(f)
 		f.BoolVar(&c.change.Force, "force", false, "commit again what was committed before, after its tasks were run with --force")
+		bindMixedLayout(f, &c.change.MixedLayout)
 		bindDryRun(f, &c.change.DryRun)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {

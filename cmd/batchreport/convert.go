@@ -39,6 +39,7 @@ func (c *convertCommand) bind(flags *commandFlags) {
 	flags.group("Run", func(f *pflag.FlagSet) {
 		bindRun(f, &o.Run)
 		f.BoolVar(&o.Force, "force", false, "convert again what was converted before")
+		bindMixedLayout(f, &o.MixedLayout)
 		bindDryRun(f, &o.DryRun)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {

@@ -3,6 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -14,7 +19,9 @@ import (
 const ddlHelp = `Usage: batchreport ddl [flags] DEST
 
 Prints the statements that make the files in DEST a table, from the commit
-records that convert left there.
+records that convert left there. A column that only some jobs have is null in the
+rows of the others. Jobs of another format or other partition columns are no part of
+the table: where there are some, --like says which table is meant.
 
 `
 
@@ -31,7 +38,8 @@ func (c *ddlCommand) bind(flags *commandFlags) {
 	flags.group("Table", func(f *pflag.FlagSet) {
 		f.Func("dialect", "`READER` to write for: athena, duckdb or spark (default athena)", oneOf(&o.Dialect, ddl.Athena, ddl.DuckDB, ddl.Spark))
 		f.StringVar(&o.Table, "table", ddl.DefaultTable, "`NAME` of the table, with the database before a dot if need be")
-		f.StringVar(&o.Job, "job", "", "print only the statement that adds the partitions of this `JOB`")
+		f.StringVar(&o.Job, "job", "", "print only the statement that adds the partitions of this `JOB`, named by its id or how that begins")
+		f.StringVar(&o.Like, "like", "", "print the table of the jobs that have the format and partition columns of this `JOB`, where DEST has others too")
 		f.Func("projection", "let Athena work out the partitions by `TYPE`: enum, over the values there are; or injected, where every query names a job (default none, they are registered)",
 			oneOf(&o.Projection, ddl.ProjectionNone, ddl.ProjectionEnum, ddl.ProjectionInjected))
 	})
@@ -53,11 +61,34 @@ func (c *ddlCommand) run(ctx context.Context, a *app, store storage.Store) error
 	if err != nil {
 		return err
 	}
-	sql, err := ddl.Statements(c.dest, records, c.options)
+	o := c.options
+	if o.Location, err = absolute(c.dest); err != nil {
+		return err
+	}
+	sql, err := ddl.Statements(c.dest, records, o)
 	if err != nil {
 		return err
 	}
 	return a.printResult(ddlResult{newHeader("ddl", c.dest), sql})
+}
+
+// absolute returns the address of a folder for somebody who works in another one:
+// DuckDB takes a path for one below its own folder, Spark for one below its
+// warehouse's.
+func absolute(dest string) (string, error) {
+	if storage.IsS3(dest) || filepath.IsAbs(dest) {
+		return dest, nil
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("find the folder of %s: %w", storage.Shown(dest), err)
+	}
+	path := here + "/" + strings.TrimPrefix(dest, "./")
+	if slices.Contains(strings.Split(dest, "/"), "..") {
+		// What .. leads to is for the file system to say: a folder may be a link.
+		return filepath.EvalSymlinks(path)
+	}
+	return filepath.Clean(path), nil
 }
 
 // ddlResult is the result of ddl.

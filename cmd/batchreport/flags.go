@@ -45,6 +45,12 @@ func bindRun(f *pflag.FlagSet, r *convert.Run) {
 	f.StringVar(&r.TempDir, "temp-dir", "", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)")
 }
 
+// bindMixedLayout binds the flag of the commands that compare a table with the one
+// that is there.
+func bindMixedLayout(f *pflag.FlagSet, to *bool) {
+	f.BoolVar(to, "mixed-layout", false, "write to DEST although jobs there have another format or other partition columns, so that they are not of one table; also to move a table to another layout job by job")
+}
+
 // bindDryRun binds the flag of the commands that change something.
 func bindDryRun(f *pflag.FlagSet, to *bool) {
 	f.BoolVar(to, "dry-run", false, "say what would be done, and change nothing")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"batchreport/convert/storage"
 	"batchreport/convert/verify"
@@ -16,6 +18,9 @@ Every file is read whole: its size, its checksum, and the rows that its Parquet
 footer or its lines count must be those of the record. Files of data that no
 record lists are found too, and commits that were cut off.
 
+Links to folders are followed. Empty objects that stand for folders on S3 are no
+files, nor are _SUCCESS and .crc beside it.
+
 Each finding is a line: its kind, the object, and what is wrong. The kinds are
 
   missing     a record lists the file, and it is not there
@@ -23,12 +28,16 @@ Each finding is a line: its kind, the object, and what is wrong. The kinds are
   damaged     it has other bytes
   footer      its Parquet footer has other rows or columns
   lines       it has another number of lines
-  unknown     no record lists it, but readers of the table take it for data
+  unknown     no record lists it, but Athena, Spark and Hive read it as data: they
+              read every file whose name, and whose folders' names, do not begin
+              with _ or a dot
+  hidden      no record lists it; these pass over it, but patterns find it, as
+              **/*.parquet finds _x.parquet
   record      a commit record is damaged, was edited, or contradicts itself
   unfinished  a commit is under way or was cut off
 
-What cannot be read is no finding but an error: nothing is known about it. Parts
-that are missing or damaged are written again by convert --force.
+At the end a line for each kind says what to do about it. What cannot be read is
+no finding but an error: nothing is known about it.
 
 `
 
@@ -43,6 +52,9 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 	r := verifyResult{newHeader("verify", c.dest), *v, messages(err)}
 	err = errors.Join(err, a.printResult(r))
 	if n := int64(len(v.Findings)); n > 0 {
+		for _, kind := range slices.Sorted(maps.Keys(v.Repair)) {
+			a.log.Info(fmt.Sprintf("to repair %s: %s", kind, v.Repair[kind]))
+		}
 		return errors.Join(err, fmt.Errorf("verify %s: %s", c.dest, plural(n, "finding")))
 	}
 	if err == nil {

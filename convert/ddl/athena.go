@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,14 +31,22 @@ const (
 // athena returns the statements for Athena, which runs one at a time:
 // https://docs.aws.amazon.com/athena/latest/ug/create-table.html
 func (t *definition) athena() (string, error) {
+	if err := t.checkFolders(); err != nil {
+		return "", err
+	}
+	added, err := t.athenaPartitions()
+	if err != nil {
+		return "", err
+	}
 	if t.Job != "" {
-		return t.athenaPartitions(), nil
+		return cmp.Or(added, t.nothingToAdd()), nil
 	}
 	var b strings.Builder
 	b.WriteString("-- Athena runs one statement at a time.\n")
 	if !storage.IsS3(t.dest) {
 		b.WriteString("-- Athena reads S3 only: put the address of these files in place of the locations below.\n")
 	}
+	b.WriteString(t.unevenComment())
 	partitions, properties := t.partitions, []string(nil)
 	if t.Projection != ProjectionNone {
 		comment, projected, err := t.athenaProjection()
@@ -59,6 +68,8 @@ func (t *definition) athena() (string, error) {
 		// It reads 2006-01-02T15:04:05.000Z as a timestamp without being told.
 		b.WriteString("ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'\n")
 	} else {
+		// It takes columns by their names where nothing else is said:
+		// https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
 		b.WriteString("STORED AS PARQUET\n")
 	}
 	fmt.Fprintf(&b, "LOCATION %s", hiveString(t.dest))
@@ -68,7 +79,7 @@ func (t *definition) athena() (string, error) {
 	b.WriteString(";\n")
 	if len(partitions) > 0 && t.Projection == ProjectionNone {
 		b.WriteString("\n-- After another job, only its partitions are to be added: see ddl --job.\n")
-		b.WriteString(t.athenaPartitions())
+		b.WriteString(added)
 	}
 	b.WriteString(t.messagesView(`"`))
 	return b.String(), nil
@@ -79,7 +90,7 @@ func (t *definition) athena() (string, error) {
 const maxStatement = 262144
 
 // athenaPartitions returns the statements that add the folders.
-func (t *definition) athenaPartitions() string {
+func (t *definition) athenaPartitions() (string, error) {
 	var b strings.Builder
 	begin, length, nulls := fmt.Sprintf("ALTER TABLE %s ADD IF NOT EXISTS", quoteName(t.Table, "`")), 0, false
 	for _, f := range t.folders {
@@ -106,10 +117,13 @@ func (t *definition) athenaPartitions() string {
 	if length > 0 {
 		b.WriteString(";\n")
 	}
+	if nulls && len(t.strangers) > 0 && t.Projection == ProjectionNone {
+		return "", t.mixedError("ADD PARTITION refuses %s, the folders of null, and MSCK REPAIR TABLE would look into those of other layouts too", table.HiveNull)
+	}
 	if nulls {
 		fmt.Fprintf(&b, "-- ADD PARTITION refuses %s, the folders of null; this finds them.\nMSCK REPAIR TABLE %s;\n", table.HiveNull, quoteName(t.Table, "`"))
 	}
-	return b.String()
+	return b.String(), nil
 }
 
 // hasHiveNull reports whether a value of the folder is what Hive takes for null.
@@ -134,7 +148,7 @@ func (t *definition) athenaProjection() (comment string, properties []string, er
 		return "", nil, fmt.Errorf("project partitions: the table is not partitioned by job_id, which would be injected")
 	}
 	properties = []string{"'projection.enabled' = 'true'"}
-	template, nulls := t.dest, false
+	template, nulls, tried := t.dest, false, make([][]string, len(t.partitions))
 	for i, c := range t.partitions {
 		template += fmt.Sprintf("%s=${%s}/", c, c)
 		if injected && c == schema.JobID {
@@ -145,10 +159,14 @@ func (t *definition) athenaProjection() (comment string, properties []string, er
 		if err != nil {
 			return "", nil, err
 		}
+		tried[i] = values
 		nulls = nulls || slices.Contains(values, table.HiveNull)
 		properties = append(properties,
 			fmt.Sprintf("'projection.%s.type' = 'enum'", c),
 			fmt.Sprintf("'projection.%s.values' = %s", c, hiveString(strings.Join(values, ","))))
+	}
+	if err := t.checkProjection(tried); err != nil {
+		return "", nil, err
 	}
 	properties = append(properties, "'storage.location.template' = "+hiveString(template))
 

@@ -52,10 +52,15 @@ type Options struct {
 	// Table is the table's name, after its database and a dot if need be;
 	// default DefaultTable.
 	Table string
-	// Job, an id or the name of a job's folder, limits the statements to those that
-	// add this job's partitions to a table that is there already; default all jobs,
-	// with the table.
+	// Job, an id, the name of a job's folder or how one of these begins, limits the
+	// statements to those that add this job's partitions to a table that is there
+	// already; default all jobs, with the table.
 	Job string
+	// Like, which names a job as Job does, makes the table that of this job and of all
+	// others that are of its layout; default that of all jobs, which must be of one.
+	Like string
+	// Location is the address of dest that stands in the statements; default dest.
+	Location string
 	// Projection is how Athena learns of partitions; default ProjectionNone.
 	Projection Projection
 }
@@ -107,8 +112,10 @@ func dialectNames() string {
 
 // Statements returns the SQL statements that make the parts below dest a table, as
 // the commit records of dest say they were written. It fails where the options are
-// not valid, where there is no record, or none of Options.Job, and where the
-// records are not of one table or one schema.Version.
+// not valid, where there is no record, or none of Options.Job, where the records
+// are not of one layout (table.Layout), have one column with two types or are not of
+// this schema.Version, and where Options.Like asks for a table that the dialect
+// cannot read beside the others.
 func Statements(dest string, records []*ledger.Record, o Options) (string, error) {
 	if err := o.Validate(); err != nil {
 		return "", err

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,26 @@ func newRecord(job string, format table.Format, columns, partitions []schema.Col
 	return r
 }
 
+// withRow returns the record of a job with a row, whose values in the path are v, and
+// with extracted columns.
+func withRow(job string, format table.Format, columns, partitions []schema.Column, extracts ...string) *ledger.Record {
+	r := newRecord(job, format, columns, partitions, slices.Repeat([]string{"v"}, len(partitions)))
+	for _, text := range extracts {
+		e, err := schema.ParseExtract(text)
+		if err != nil {
+			panic(err)
+		}
+		r.Columns = append(r.Columns, ledger.RecordColumn{Name: e.Name, Type: e.Type.String()})
+	}
+	return r
+}
+
+// with returns the record with a raw message.
+func with(raw table.RawMessage, r *ledger.Record) *ledger.Record {
+	r.Options.RawMessage = raw
+	return r
+}
+
 func TestStatements(t *testing.T) {
 	t.Parallel()
 	const (
@@ -60,6 +81,21 @@ func TestStatements(t *testing.T) {
 		bare      = []*ledger.Record{newRecord(jobA, table.NDJSON, few, []schema.Column{}, []string{})}
 		jsonLines = []*ledger.Record{newRecord(jobA, table.NDJSON, few, byStatus, []string{jobA, "failed"})}
 		empty     = []*ledger.Record{newRecord(jobA, table.Parquet, few, byStatus)}
+		rebuilt   = []schema.Column{schema.ResultKind, schema.ResultJSON, schema.ResultMessage}
+		// An empty job counts for nothing: it has neither layout nor columns.
+		uneven = []*ledger.Record{
+			withRow("a", table.Parquet, []schema.Column{schema.Key}, byStatus, "size=$.a:int64"),
+			withRow("b", table.Parquet, rebuilt, byStatus, "age=$.a"),
+			newRecord("c", table.NDJSON, []schema.Column{schema.Bucket}, byStatus),
+			newRecord("d", table.Parquet, few, byStatus),
+		}
+		unevenLines = []*ledger.Record{withRow("a", table.NDJSON, few, byStatus), withRow("b", table.NDJSON, few, byStatus, "age=$.a")}
+		messages    = []*ledger.Record{withRow("a", table.Parquet, rebuilt, byStatus), with(table.RawKeep, withRow("b", table.Parquet, rebuilt, byStatus))}
+		mixed       = append([]*ledger.Record{
+			withRow("0", table.NDJSON, few, []schema.Column{}),
+			newRecord("1", table.NDJSON, few, byStatus, []string{"1", "failed"}),
+			withRow("2", table.Parquet, few, []schema.Column{schema.ErrorCode}),
+		}, twoJobs...)
 	)
 	for _, test := range []struct {
 		name    string
@@ -85,6 +121,21 @@ func TestStatements(t *testing.T) {
 		{"spark-values", "out", codes, Options{Dialect: Spark}},
 		{"spark-job", "out", twoJobs, Options{Dialect: Spark, Job: jobA}},
 		{"spark-ndjson", "out", bare, Options{Dialect: Spark}},
+		{"athena-job", "s3://bucket/reports/", twoJobs, Options{Job: "0d1c9", Table: "ops.report"}},
+		{"athena-job", "s3://bucket/reports/", twoJobs, Options{Job: "job_id=" + jobB + "/", Table: "ops.report"}},
+		{"athena-job-empty", "s3://bucket/reports/", empty, Options{Job: jobA[:2]}},
+		{"spark-job-unpartitioned", "out", bare, Options{Dialect: Spark, Job: jobA}},
+		{"athena-uneven", "s3://bucket/reports", uneven, Options{}},
+		{"duckdb-uneven", "s3://bucket/reports", uneven, Options{Dialect: DuckDB}},
+		{"duckdb-uneven-ndjson", "/out", unevenLines, Options{Dialect: DuckDB}},
+		{"spark-uneven", "s3://bucket/reports", uneven, Options{Dialect: Spark}},
+		{"spark-messages", "s3://bucket/reports", messages, Options{Dialect: Spark}},
+		{"duckdb-empty", "/out", empty, Options{Dialect: DuckDB}},
+		{"athena-job", "s3://bucket/reports", mixed, Options{Like: jobA[:3], Job: jobB, Table: "ops.report"}},
+		{"athena", "s3://bucket/reports", mixed, Options{Like: jobA}},
+		{"athena-enum", "s3://bucket/reports", mixed, Options{Like: jobB, Projection: ProjectionEnum}},
+		{"duckdb", "s3://bucket/reports", mixed, Options{Like: jobB, Dialect: DuckDB}},
+		{"spark", "s3://bucket/reports", mixed, Options{Like: "job-" + jobB, Dialect: Spark}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -119,8 +170,6 @@ func TestErrors(t *testing.T) {
 	)
 	newer := newRecord("a", table.Parquet, key, byStatus)
 	newer.SchemaVersion++
-	kept := newRecord("b", table.Parquet, schema.AllColumns(), byStatus)
-	kept.Options.RawMessage = table.RawKeep
 	for _, test := range []struct {
 		name    string
 		records []*ledger.Record
@@ -130,10 +179,18 @@ func TestErrors(t *testing.T) {
 		{"no records", nil, Options{}, "read out: no commit record"},
 		{"no such job", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Job: "b"}, "read out: no commit record of job b"},
 		{"other schema", []*ledger.Record{newer}, Options{}, "read commit record of job-a: schema version 2, this program knows 1"},
-		{"formats", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus), newRecord("b", table.NDJSON, key, byStatus)}, Options{}, "compare commit records: job-a and job-b differ in format, so they are not of one table"},
-		{"columns", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus), newRecord("b", table.Parquet, both, byStatus)}, Options{}, "job-a and job-b differ in columns"},
-		{"partitions", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus), newRecord("b", table.Parquet, key, byCode)}, Options{}, "job-a and job-b differ in partition columns"},
-		{"raw message", []*ledger.Record{newRecord("a", table.Parquet, schema.AllColumns(), byStatus), kept}, Options{}, "job-a and job-b differ in raw message"},
+		{"formats", []*ledger.Record{withRow("a", table.Parquet, key, byStatus), withRow("b", table.NDJSON, key, byStatus), withRow("c", table.Parquet, key, byStatus)}, Options{}, "read out: its jobs have 2 layouts, so they are not of one table; --format parquet --partition-by task_status: job-a, job-c; --format ndjson --partition-by task_status: job-b"},
+		{"partitions", []*ledger.Record{withRow("a", table.Parquet, key, byStatus), withRow("b", table.Parquet, key, []schema.Column{})}, Options{Dialect: DuckDB}, "--partition-by task_status: job-a; --format parquet --partition-by none: job-b"},
+		{"partitions in another order", []*ledger.Record{withRow("a", table.Parquet, key, []schema.Column{schema.JobID, schema.TaskStatus}), withRow("b", table.Parquet, key, []schema.Column{schema.TaskStatus, schema.JobID})}, Options{Dialect: Spark}, "its jobs have 2 layouts"},
+		{"types", []*ledger.Record{withRow("a", table.Parquet, key, byStatus, "size=$.a:int64"), withRow("b", table.Parquet, key, byStatus), withRow("c", table.Parquet, both, byStatus, "size=$.b")}, Options{}, "read out: its jobs are not of one table: column size is int64 in job job-a and utf8 in job job-c"},
+		{"job of another layout", []*ledger.Record{withRow("a", table.Parquet, key, byStatus), withRow("b", table.NDJSON, key, byStatus)}, Options{Like: "a", Job: "b"}, "its jobs have 2 layouts"},
+		{"like nobody", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Like: "b"}, "read out: no commit record of job b"},
+		{"several begin so", []*ledger.Record{newRecord("abc", table.Parquet, key, byStatus), newRecord("abd", table.Parquet, key, byStatus)}, Options{Job: "job-ab"}, "read out: several jobs begin with job-ab"},
+		{"shared folder", []*ledger.Record{withRow("a", table.Parquet, key, byStatus), withRow("b", table.NDJSON, key, byStatus)}, Options{Like: "a"}, "describe out/: task_status=v/part-0123456789abcdef-0-0.zstd.parquet is of another layout and lies in a folder of the table, where athena reads every file"},
+		{"deeper folder", []*ledger.Record{withRow("a", table.Parquet, key, byStatus), withRow("b", table.Parquet, key, []schema.Column{schema.TaskStatus, schema.ErrorCode})}, Options{Like: "a", Dialect: Spark}, "where spark reads every file"},
+		{"all folders", []*ledger.Record{withRow("a", table.Parquet, key, []schema.Column{}), withRow("b", table.Parquet, key, byCode)}, Options{Like: "a"}, "where athena reads every file"},
+		{"null beside another layout", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus, []string{""}), withRow("b", table.Parquet, key, byCode)}, Options{Like: "a"}, "ADD PARTITION refuses"},
+		{"projected another layout", []*ledger.Record{newRecord("a", table.Parquet, key, []schema.Column{schema.JobID, schema.TaskStatus}, []string{"a", "v"}), newRecord("b", table.NDJSON, key, []schema.Column{schema.JobID, schema.TaskStatus}, []string{"b", "v"})}, Options{Like: "a", Projection: ProjectionInjected}, "the projection would find it"},
 		{"comma", []*ledger.Record{newRecord("a", table.Parquet, key, byCode, []string{"a,b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a,b" of error_code`},
 		{"escaped", []*ledger.Record{newRecord("a", table.Parquet, key, byCode, []string{"a/b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a/b" of error_code`},
 		{"not injected", []*ledger.Record{newRecord("a", table.Parquet, key, byCode)}, Options{Projection: ProjectionInjected}, "not partitioned by job_id"},

@@ -19,14 +19,24 @@ type definition struct {
 	Options
 	dest       string // ends in a slash
 	format     table.Format
-	columns    []ledger.RecordColumn // of the files
+	columns    []ledger.RecordColumn // of the files: those of all jobs, by name
 	partitions []schema.Column       // of the path
 	folders    []folder              // of all jobs or of the one asked for, in order
+	// uneven says that a job has columns that another has not.
+	uneven bool
+	// empty says that no job has a row, and so there is no file.
+	empty bool
 	// rebuild says that result_message is null where it can be rebuilt.
 	rebuild bool
+	// dropped is a job that has not the messages from which the whole one can be
+	// had; empty if there is none.
+	dropped string
 	// textual says that null has a name in the path that is no number, so that
 	// columns of numbers are read as text there.
 	textual bool
+	// strangers are the names of the files below dest that are not of this table, but
+	// of jobs of another layout.
+	strangers []string
 }
 
 // folder is a folder of parts.
@@ -44,74 +54,73 @@ func (f folder) text(i int) string {
 	return f.null
 }
 
-// newDefinition collects a table from its records, which must agree on it.
-func newDefinition(dest string, records []*ledger.Record, o Options) (*definition, error) {
-	if len(records) == 0 {
+// newDefinition collects a table from the records of its jobs.
+func newDefinition(dest string, all []*ledger.Record, o Options) (*definition, error) {
+	if len(all) == 0 {
 		return nil, &storage.Error{Op: "read", Name: dest, Err: errors.New("no commit record"), Hint: "name a DEST that convert wrote to"}
 	}
-	t, err := definitionOf(records[0])
+	records, strangers, err := ofOneLayout(dest, all, o.Like)
 	if err != nil {
 		return nil, err
 	}
-	t.folders = nil // added again below, if they are asked for
-	t.textual = false
-	found := o.Job == ""
+	added := records
+	if o.Job != "" {
+		if added, err = findJob(dest, all, o.Job); err != nil {
+			return nil, err
+		}
+		if err := checkLayouts(dest, append(slices.Clone(added), records[0])); err != nil {
+			return nil, err
+		}
+	}
+	layout := records[0].Options.Layout()
+	t := &definition{Options: o, dest: strings.TrimSuffix(cmp.Or(o.Location, dest), "/") + "/", format: layout.Format, partitions: layout.PartitionBy}
+	for _, r := range strangers {
+		for _, p := range r.Outputs {
+			t.strangers = append(t.strangers, p.Name)
+		}
+	}
+	if err := t.addColumns(dest, records); err != nil {
+		return nil, err
+	}
 	for _, r := range records {
-		other, err := definitionOf(r)
+		folders, err := t.foldersOf(r)
 		if err != nil {
 			return nil, err
 		}
-		if what := t.differs(other); what != "" {
-			return nil, fmt.Errorf("compare commit records: %s and %s differ in %s, so they are not of one table", records[0].Job, r.Job, what)
+		if slices.Contains(added, r) {
+			t.folders = append(t.folders, folders...)
 		}
-		t.textual = t.textual || other.textual
-		if o.Job == "" || r.Job == o.Job || r.JobID != nil && *r.JobID == o.Job {
-			found = true
-			t.folders = append(t.folders, other.folders...)
-		}
-	}
-	if !found {
-		return nil, fmt.Errorf("read %s: no commit record of job %s", dest, o.Job)
 	}
 	// Jobs share a folder where the table is not partitioned by job.
 	slices.SortFunc(t.folders, func(a, b folder) int { return strings.Compare(a.name, b.name) })
 	t.folders = slices.CompactFunc(t.folders, func(a, b folder) bool { return a.name == b.name })
-	t.Options = o
-	t.dest = strings.TrimSuffix(dest, "/") + "/"
 	return t, nil
 }
 
-// definitionOf returns the table that one record speaks of.
-func definitionOf(r *ledger.Record) (*definition, error) {
-	if r.SchemaVersion != schema.Version {
-		return nil, fmt.Errorf("read commit record of %s: schema version %d, this program knows %d", r.Job, r.SchemaVersion, schema.Version)
-	}
-	t := &definition{format: r.Options.Format, partitions: r.Options.PartitionBy}
-	has := map[string]bool{}
-	for _, c := range t.partitions {
-		has[c.String()] = true
-	}
-	for _, c := range r.Columns {
-		// No reader takes a column twice, from the path and from the file.
-		if !has[c.Name] {
-			t.columns = append(t.columns, c)
-		}
-		has[c.Name] = true
-	}
-	t.rebuild = r.Options.RawMessage == table.RawAuto &&
-		has[schema.ResultKind.String()] && has[schema.ResultJSON.String()] && has[schema.ResultMessage.String()]
+// foldersOf returns the folders of a record's parts, and notes whether what stands
+// for null there is text.
+func (t *definition) foldersOf(r *ledger.Record) ([]folder, error) {
 	if len(t.partitions) == 0 {
-		return t, nil
+		return nil, nil
 	}
+	var folders []folder
 	for _, part := range r.Outputs {
 		if len(part.Partition) != len(t.partitions) {
 			return nil, fmt.Errorf("read commit record of %s: %s has %d partition values, not %d", r.Job, part.Name, len(part.Partition), len(t.partitions))
 		}
 		f := folder{path.Dir(part.Name) + "/", part.Partition, cmp.Or(r.Options.NullPartition, table.HiveNull)}
-		t.folders = append(t.folders, f)
+		folders = append(folders, f)
 		t.textual = t.textual || f.null != table.HiveNull && slices.ContainsFunc(f.values, func(v table.PartitionValue) bool { return v.Value == nil })
 	}
-	return t, nil
+	return folders, nil
+}
+
+// nothingToAdd is what Options.Job gives where a job has no partition to add.
+func (t *definition) nothingToAdd() string {
+	if len(t.partitions) == 0 {
+		return "-- The table has no partitions: readers find the files of a new job by themselves.\n"
+	}
+	return "-- The job has no rows, and so no partition to add.\n"
 }
 
 // recordColumns returns columns of the table as commit records have them.
@@ -132,20 +141,4 @@ func (t *definition) pathColumns() []ledger.RecordColumn {
 		}
 	}
 	return columns
-}
-
-// differs says in what two tables differ, if they do.
-func (t *definition) differs(other *definition) string {
-	switch {
-	case t.format != other.format:
-		return "format"
-	case !slices.Equal(t.partitions, other.partitions):
-		return "partition columns"
-	case !slices.Equal(t.columns, other.columns):
-		return "columns"
-	case t.rebuild != other.rebuild:
-		return "raw message"
-	default:
-		return ""
-	}
 }

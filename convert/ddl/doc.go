@@ -2,7 +2,8 @@
 // table, from the destination's commit records: see [Statements].
 //
 // ddl.go has the options. A table is collected from its records in definition.go,
-// and each dialect writes it in a file of its own: athena.go, duckdb.go, spark.go.
+// with jobs.go (which jobs), columns.go (which columns) and strangers.go (what
+// else lies there), and each dialect writes it in a file of its own: athena.go, duckdb.go, spark.go.
 // What several of them need lies in quote.go (names and literals), hive.go (Hive's
 // types, columns and literals, which Athena and Spark share) and messages.go (the
 // view that rebuilds result_message).

@@ -19,18 +19,36 @@ func (t *definition) duckdb() (string, error) {
 	if storage.IsS3(t.dest) {
 		b.WriteString("-- DuckDB reads S3 with its httpfs extension; credentials: CREATE SECRET (TYPE s3, PROVIDER credential_chain);\n")
 	}
+	columns := slices.Concat(t.columns, t.pathColumns())
+	if t.empty {
+		b.WriteString("-- No job has a row yet, and DuckDB reads no files that are not there: print this again after one that has.\n")
+	} else {
+		b.WriteString("-- It finds new jobs by itself. After one that has other columns, print this again.\n")
+	}
 	fmt.Fprintf(&b, "CREATE OR REPLACE VIEW %s AS\nSELECT\n", quoteName(t.Table, `"`))
-	for i, c := range slices.Concat(t.columns, t.pathColumns()) {
+	for i, c := range columns {
 		if i > 0 {
 			b.WriteString(",\n")
 		}
-		b.WriteString("  " + quoteName(c.Name, `"`))
+		if name := quoteName(c.Name, `"`); t.empty {
+			fmt.Fprintf(&b, "  CAST(NULL AS %s) AS %s", duckdbType(c), name)
+		} else {
+			b.WriteString("  " + name)
+		}
+	}
+	if t.empty {
+		b.WriteString("\nWHERE false;\n" + t.messagesView(`"`))
+		return b.String(), nil
 	}
 	b.WriteString("\nFROM ")
 	if t.format == table.NDJSON {
 		fmt.Fprintf(&b, "read_json(%s,\n  format = 'newline_delimited',\n  columns = %s", t.glob("*.ndjson*"), duckdbTypes(t.columns))
 	} else {
 		fmt.Fprintf(&b, "read_parquet(%s", t.glob("*.parquet"))
+		if t.uneven {
+			// Not always: it reads all footers, also those of jobs that a query leaves out.
+			b.WriteString(",\n  union_by_name = true")
+		}
 	}
 	if len(t.partitions) > 0 {
 		fmt.Fprintf(&b, ",\n  hive_partitioning = true,\n  hive_types = %s", duckdbTypes(t.pathColumns()))
@@ -54,10 +72,14 @@ func (t *definition) glob(file string) string {
 
 // duckdbTypes returns a struct of column names and their types.
 func duckdbTypes(columns []ledger.RecordColumn) string {
-	types := map[string]string{"int": "INTEGER", "bigint": "BIGINT", "double": "DOUBLE", "timestamp": "TIMESTAMPTZ", "string": "VARCHAR"}
 	entries := make([]string, len(columns))
 	for i, c := range columns {
-		entries[i] = fmt.Sprintf("%s: '%s'", quoteName(c.Name, `"`), types[hiveType(c)])
+		entries[i] = fmt.Sprintf("%s: '%s'", quoteName(c.Name, `"`), duckdbType(c))
 	}
 	return "{" + strings.Join(entries, ", ") + "}"
+}
+
+// duckdbType returns a column's type.
+func duckdbType(c ledger.RecordColumn) string {
+	return map[string]string{"int": "INTEGER", "bigint": "BIGINT", "double": "DOUBLE", "timestamp": "TIMESTAMPTZ", "string": "VARCHAR"}[hiveType(c)]
 }

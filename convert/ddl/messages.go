@@ -4,14 +4,19 @@ import (
 	"fmt"
 	"strings"
 
+	"batchreport/convert/storage"
 	"batchreport/schema"
 )
 
 // messagesView returns the view that has the whole message in every row, in SQL
-// that all dialects take; nothing where the table has it already.
+// that all dialects take; nothing where the table has it already, and a comment
+// where a job has dropped it.
 func (t *definition) messagesView(quote string) string {
 	if !t.rebuild {
 		return ""
+	}
+	if t.dropped != "" {
+		return fmt.Sprintf("\n-- There is no view of whole messages: job %s was converted without them.\n", storage.Shown(t.dropped))
 	}
 	var b strings.Builder
 	for k := schema.KindEmpty; k <= schema.KindText; k++ {

@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,13 +16,17 @@ const Spark Dialect = "spark"
 
 // spark returns the statements for Spark SQL.
 func (t *definition) spark() (string, error) {
+	if err := t.checkFolders(); err != nil {
+		return "", err
+	}
 	if t.Job != "" {
-		return t.sparkPartitions(), nil
+		return cmp.Or(t.sparkPartitions(), t.nothingToAdd()), nil
 	}
 	var b strings.Builder
 	if storage.IsS3(t.dest) {
 		b.WriteString("-- Outside EMR, Spark reads S3 by s3a:// addresses.\n")
 	}
+	b.WriteString(t.unevenComment())
 	using := "PARQUET"
 	if t.format == table.NDJSON {
 		using = "JSON"

@@ -141,3 +141,12 @@ func (m *Mux) Delete(ctx context.Context, name string) error {
 	}
 	return s.Delete(ctx, name)
 }
+
+// Links implements Linker.
+func (m *Mux) Links(ctx context.Context, folder string) iter.Seq2[Link, error] {
+	s, err := m.backend(folder)
+	if err != nil {
+		return func(yield func(Link, error) bool) { yield(Link{}, err) }
+	}
+	return Links(ctx, s, folder)
+}

@@ -10,7 +10,8 @@ const (
 	Damaged     Kind = "damaged"    // it has other bytes
 	WrongFooter Kind = "footer"     // its Parquet footer has other rows or columns
 	WrongLines  Kind = "lines"      // it has another number of lines
-	Unknown     Kind = "unknown"    // a file of data that no record lists
+	Unknown     Kind = "unknown"    // no record lists it, and Athena and Spark read it as data
+	Hidden      Kind = "hidden"     // no record lists it; they pass over it, and patterns find it
 	BadRecord   Kind = "record"     // a commit record is damaged, was edited, or contradicts itself
 	Unfinished  Kind = "unfinished" // a commit is under way or was cut off
 )
@@ -31,4 +32,22 @@ type Result struct {
 	Bytes int64 `json:"bytes"` // in all of them
 	// Findings are ordered by object.
 	Findings []Finding `json:"findings"`
+	// Repair says, for each kind that was found, what to do.
+	Repair map[Kind]string `json:"repair,omitempty"`
+}
+
+// repair says what to do about findings of the kind.
+func (k Kind) repair() string {
+	switch k {
+	case Unknown:
+		return "delete it or move it out of DEST, or its rows are read; if it is a part of a job whose commit record is lost, convert the job again"
+	case Hidden:
+		return "delete it or move it out of DEST, or some readers read its rows"
+	case BadRecord:
+		return "move it away, convert its job again with the same flags, and verify again"
+	case Unfinished:
+		return "run the same convert or commit again, which finishes it, and verify again"
+	default:
+		return "convert its job again with the same flags, and with --force where that says unchanged"
+	}
 }

@@ -31,6 +31,11 @@ func TestVerifyS3(t *testing.T) {
 			part = dest + "/" + name
 		}
 	}
+	for _, marker := range []string{"", "job_id=x/", "job_id=x_$folder$"} { // as consoles and Hadoop make folders
+		if err := store.Put(t.Context(), dest+"/"+marker, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
 	denied := storagetest.Answer(http.StatusForbidden, "AccessDenied")
 	tests := []struct {
 		name    string

@@ -4,7 +4,7 @@
 // Read verify.go first. A job's register is read and examined in job.go, what in
 // its record does not agree is found in contradictions.go, its files are read in
 // file.go and summed up in sum.go, and files that nobody lists are found in
-// unknown.go. finding.go has what comes out.
+// unknown.go, which says what readers take for data. finding.go has what comes out.
 package verify
 
 import (
@@ -39,7 +39,7 @@ type Options struct {
 // What cannot be read is no finding but an error: nothing is known about it. The
 // error joins those of several objects; what was found in others is in the
 // Result, which is never nil. Where there is neither a record nor a file
-// of data, that is an error too.
+// named as data, that is an error too.
 func Table(ctx context.Context, store storage.Store, dest string, o Options) (*Result, error) {
 	v := &verifier{store: store, dest: dest, options: o, result: &Result{Findings: []Finding{}}}
 	v.options.Workers = cmp.Or(o.Workers, 8)
@@ -47,6 +47,12 @@ func Table(ctx context.Context, store storage.Store, dest string, o Options) (*R
 	slices.SortFunc(v.result.Findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.Object, b.Object), cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Message, b.Message))
 	})
+	for _, f := range v.result.Findings {
+		if v.result.Repair == nil {
+			v.result.Repair = map[Kind]string{}
+		}
+		v.result.Repair[f.Kind] = f.Kind.repair()
+	}
 	return v.result, err
 }
 
@@ -70,7 +76,7 @@ func (v *verifier) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(jobs) == 0 && len(data) == 0 {
+	if len(jobs) == 0 && !slices.ContainsFunc(data, func(f dataFile) bool { return hasDataEnding(f.name) }) {
 		return fmt.Errorf("read %s: no commit record", v.dest)
 	}
 	if err := stage.Each(ctx, v.options.Workers, jobs, v.readRegister); err != nil {

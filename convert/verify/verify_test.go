@@ -72,7 +72,7 @@ func compareFindings(t *testing.T, got []Finding, want ...string) {
 	var lines []string
 	for _, f := range got {
 		lines = append(lines, string(f.Kind)+" "+f.Object)
-		if f.Message == "" || (f.Job == "") != (f.Kind == Unknown) {
+		if f.Message == "" || (f.Job == "") != (f.Kind == Unknown || f.Kind == Hidden) {
 			t.Errorf("finding is %+v", f)
 		}
 	}
@@ -143,6 +143,28 @@ func TestVerifyFlippedBytes(t *testing.T) {
 	}
 }
 
+// readByAll are names of files that Athena, Spark and Hive read, and foundByPatterns of
+// those that only patterns find.
+var (
+	readByAll = []string{
+		"copy", "x.csv", "x.PARQUET", "notes.txt", "a.parquet.crc", "job_id=x/copy", "job_id=x/task_status=failed/part-1 (copy).zstd.parquet.bak",
+		"a/b/c/d", "x_$folder$", "x/", "_a=b/x", "batchreport/commit.json",
+	}
+	foundByPatterns = []string{
+		"_x.parquet", ".x.parquet", "_x.PARQUET", "job_id=x/_x.ndjson", "job_id=x/.x.ndjson.gz", ".x.ndjson.crc",
+		"_old/x.parquet", ".trash/job_id=x/part-1.zstd.parquet", "job_id=x/_temporary/0/x.parquet", "_batchreport2/x.parquet", "_x_a/_b/x.ndjson",
+	}
+)
+
+// findings are those of a kind about files of the folder table.
+func findings(kind string, names []string) []string {
+	var all []string
+	for _, name := range names {
+		all = append(all, kind+" table/"+name)
+	}
+	return all
+}
+
 func TestVerifyFindings(t *testing.T) {
 	t.Parallel()
 	for form, o := range verifyOptions() {
@@ -205,10 +227,23 @@ func TestVerifyFindings(t *testing.T) {
 			{"foreign lines", set("table/x/a.ndjson.zst", ""), []string{"unknown table/x/a.ndjson.zst"}},
 			{"foreign rejects", set("table/_batchreport/x/rejects/a.jsonl.gz", ""), []string{"unknown table/_batchreport/x/rejects/a.jsonl.gz"}},
 			{"other files", func(objects map[string]string) {
-				for _, name := range []string{"_SUCCESS", "notes.txt", "a.parquet.crc", "_batchreport/x/a.parquet", "_batchreport/" + reporttest.JobA + "/pending/f/x.pending"} {
+				for _, name := range []string{"_SUCCESS", ".a.parquet.crc", "job_id=x/_started", "_x/a.csv", ".x/a", "_batchreport/x/a.parquet", "_batchreport/" + reporttest.JobA + "/pending/f/x.pending"} {
 					objects["table/"+name] = "x"
 				}
+				for _, name := range []string{"", "job_id=x/", "job_id=x_$folder$", "a/task_status=failed_$folder$"} {
+					objects["table/"+name] = ""
+				}
 			}, nil},
+			{"files that Athena and Spark read", func(objects map[string]string) {
+				for _, name := range readByAll {
+					objects["table/"+name] = "x"
+				}
+			}, findings("unknown", readByAll)},
+			{"files that patterns find", func(objects map[string]string) {
+				for _, name := range foundByPatterns {
+					objects["table/"+name] = "x"
+				}
+			}, findings("hidden", foundByPatterns)},
 			{"record deleted", remove(recordName), func() (all []string) {
 				for name := range objects {
 					if name != recordName {

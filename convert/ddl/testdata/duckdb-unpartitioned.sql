@@ -1,3 +1,4 @@
+-- It finds new jobs by itself. After one that has other columns, print this again.
 CREATE OR REPLACE VIEW batch_operations_report AS
 SELECT
   report_created_at,

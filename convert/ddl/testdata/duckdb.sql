@@ -1,4 +1,5 @@
 -- DuckDB reads S3 with its httpfs extension; credentials: CREATE SECRET (TYPE s3, PROVIDER credential_chain);
+-- It finds new jobs by itself. After one that has other columns, print this again.
 CREATE OR REPLACE VIEW batch_operations_report AS
 SELECT
   report_created_at,

@@ -1,0 +1,88 @@
+package ddl
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"batchreport/convert/ledger"
+	"batchreport/convert/storage"
+	"batchreport/convert/table"
+	"batchreport/schema"
+)
+
+// addColumns gives the table the columns that its jobs have in their files, by name:
+// first the report's, in the table's order, then the extracted ones, as they come. A
+// job without rows has no files, so its columns count only where no job has rows.
+func (t *definition) addColumns(dest string, records []*ledger.Record) error {
+	written := withRows(records)
+	t.empty = len(written[0].Outputs) == 0
+	first := map[string]*ledger.Record{} // that has the column
+	types := map[string]string{}
+	most, least := 0, math.MaxInt
+	for _, r := range written {
+		if r.SchemaVersion != schema.Version {
+			return fmt.Errorf("read commit record of %s: schema version %d, this program knows %d", r.Job, r.SchemaVersion, schema.Version)
+		}
+		columns := t.fileColumns(r)
+		for _, c := range columns {
+			switch {
+			case first[c.Name] == nil:
+				first[c.Name], types[c.Name] = r, c.Type
+				t.columns = append(t.columns, c)
+			case types[c.Name] != c.Type:
+				return &storage.Error{
+					Op: "read", Name: dest,
+					Err:  fmt.Errorf("its jobs are not of one table: column %s is %s in job %s and %s in job %s", c.Name, types[c.Name], first[c.Name].Job, c.Type, r.Job),
+					Hint: "convert one of them again, with the type that the other has or under another name",
+				}
+			}
+		}
+		most, least = max(most, len(columns)), min(least, len(columns))
+		t.addMessages(r, columns)
+	}
+	t.uneven = least < len(t.columns)
+	slices.SortStableFunc(t.columns, func(a, b ledger.RecordColumn) int { return cmp.Compare(place(a), place(b)) })
+	return nil
+}
+
+// fileColumns returns the columns of a job's files that are not in the path too: no
+// reader takes a column twice.
+func (t *definition) fileColumns(r *ledger.Record) []ledger.RecordColumn {
+	return slices.DeleteFunc(slices.Clone(r.Columns), func(c ledger.RecordColumn) bool {
+		return slices.ContainsFunc(t.partitions, func(p schema.Column) bool { return p.String() == c.Name })
+	})
+}
+
+// addMessages notes whether, and whence, the messages of a job can be had whole.
+func (t *definition) addMessages(r *ledger.Record, columns []ledger.RecordColumn) {
+	has := func(column schema.Column) bool {
+		return slices.Contains(t.partitions, column) ||
+			slices.ContainsFunc(columns, func(c ledger.RecordColumn) bool { return c.Name == column.String() })
+	}
+	switch {
+	case !has(schema.ResultMessage) || r.Options.RawMessage == table.RawDrop:
+		t.dropped = cmp.Or(t.dropped, r.Job)
+	case r.Options.RawMessage == table.RawAuto && has(schema.ResultKind) && has(schema.ResultJSON):
+		t.rebuild = true
+	}
+}
+
+// place is where a column of the files stands among the others.
+func place(c ledger.RecordColumn) int {
+	column, err := schema.ParseColumn(c.Name, schema.AllColumns())
+	if err != nil {
+		return math.MaxInt // an extracted one
+	}
+	return int(column)
+}
+
+// unevenComment says, where jobs differ in their columns, what becomes of that.
+func (t *definition) unevenComment() string {
+	if !t.uneven {
+		return ""
+	}
+	return "-- Not all jobs have all of these columns: they are null in the rows of the others.\n" +
+		"-- A table that is there already keeps the columns that it has: DROP TABLE first, which leaves the files alone.\n"
+}

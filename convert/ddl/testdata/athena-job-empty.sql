@@ -1,0 +1,1 @@
+-- The job has no rows, and so no partition to add.

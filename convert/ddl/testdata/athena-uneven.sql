@@ -1,0 +1,23 @@
+-- Athena runs one statement at a time.
+-- Not all jobs have all of these columns: they are null in the rows of the others.
+-- A table that is there already keeps the columns that it has: DROP TABLE first, which leaves the files alone.
+CREATE EXTERNAL TABLE IF NOT EXISTS batch_operations_report (
+  key string,
+  result_kind string,
+  result_json string,
+  result_message string,
+  size bigint,
+  age string
+)
+PARTITIONED BY (
+  job_id string,
+  task_status string
+)
+STORED AS PARQUET
+LOCATION 's3://bucket/reports/';
+
+-- After another job, only its partitions are to be added: see ddl --job.
+ALTER TABLE batch_operations_report ADD IF NOT EXISTS
+  PARTITION (job_id = 'v', task_status = 'v') LOCATION 's3://bucket/reports/job_id=v/task_status=v/';
+
+-- There is no view of whole messages: job job-a was converted without them.

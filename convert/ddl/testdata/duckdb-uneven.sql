@@ -1,0 +1,19 @@
+-- DuckDB reads S3 with its httpfs extension; credentials: CREATE SECRET (TYPE s3, PROVIDER credential_chain);
+-- It finds new jobs by itself. After one that has other columns, print this again.
+CREATE OR REPLACE VIEW batch_operations_report AS
+SELECT
+  key,
+  result_kind,
+  result_json,
+  result_message,
+  size,
+  age,
+  job_id,
+  task_status
+FROM read_parquet('s3://bucket/reports/job_id=*/task_status=*/*.parquet',
+  union_by_name = true,
+  hive_partitioning = true,
+  hive_types = {job_id: 'VARCHAR', task_status: 'VARCHAR'}
+);
+
+-- There is no view of whole messages: job job-a was converted without them.

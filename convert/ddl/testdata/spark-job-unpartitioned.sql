@@ -1,0 +1,1 @@
+-- The table has no partitions: readers find the files of a new job by themselves.
