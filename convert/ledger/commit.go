@@ -29,6 +29,9 @@ func (e *HeldError) Error() string {
 func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) (*Register, error) {
 	old := r.register
 	record.Replaces = difference(old.AllFiles(), record.Files())
+	if err := r.files.checkUnshared(ctx, record.Replaces); err != nil {
+		return nil, err
+	}
 	next := &intent{Record: *record}
 	for _, result := range results {
 		for _, w := range result.written() {

@@ -13,6 +13,7 @@ import (
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -121,7 +122,8 @@ func (f *runFiles) isOwn(ctx context.Context, name string) (bool, error) {
 	for _, column := range f.partitionBy {
 		var value string
 		value, folder, _ = strings.Cut(folder, "/")
-		if !strings.HasPrefix(value, column.String()+"=") {
+		value, ok := strings.CutPrefix(value, column.String()+"=")
+		if !ok || column == schema.JobID && !table.IsSource(f.job) && value != f.job {
 			return false, nil
 		}
 	}
