@@ -41,7 +41,7 @@ func TestS3Requests(t *testing.T) {
 	}{
 		{"first", s3Options, first},
 		{"unchanged", s3Options, map[storagetest.Kind]int{
-			storagetest.ListObjects: 3, // the source, its results, what is pending
+			storagetest.ListObjects: 5, // the source, its results, what is pending; are the job's parts there, and its rejects?
 			storagetest.HeadObject:  1,
 			storagetest.GetObject:   3, // the manifest, its MD5, the commit record
 

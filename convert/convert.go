@@ -76,7 +76,7 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 		if w.summary.Outcome != "" {
 			continue
 		}
-		for _, f := range w.plan.Job.Files {
+		for _, f := range w.files() {
 			if f.Size < 0 {
 				bytes = math.MinInt64 / 2 // so that no sum is known
 			}
@@ -141,7 +141,7 @@ func (c *converter) job(ctx context.Context, j found) *jobWork {
 func (c *converter) run(ctx context.Context, w *jobWork) {
 	switch {
 	case c.options.DryRun:
-		w.intend(w.plan.Job.Files)
+		w.intend(w.files())
 		return
 	case c.plan.Dest == storage.Stdio:
 		c.stream(ctx, w)

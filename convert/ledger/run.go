@@ -17,7 +17,8 @@ type Run struct {
 	files       runFiles
 	tasks       int
 
-	register *Register // as it was last seen
+	register   *Register // as it was last seen
+	unfinished bool      // whether OpenDry took what is not committed yet for committed
 }
 
 // Open reads the job's register, and changes nothing. It fails where that cannot
@@ -33,6 +34,7 @@ func (r *Run) OpenDry(ctx context.Context) error {
 	if err := r.Open(ctx); err != nil {
 		return err
 	}
+	r.unfinished = r.register.Next != nil
 	r.register = &Register{Record: *r.register.latest(), tag: r.register.tag}
 	return nil
 }
