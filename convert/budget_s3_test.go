@@ -20,7 +20,7 @@ func TestS3Requests(t *testing.T) {
 	r := startS3(t)
 	dest := r.dest(t)
 	first := map[storagetest.Kind]int{
-		storagetest.ListObjects:             4,  // the source, its results, what is pending: before and after
+		storagetest.ListObjects:             6,  // the source, its results, what is pending: before and after; who else may have the files: before work and at the claim
 		storagetest.HeadObject:              5,  // is the source an object? and each part once completed
 		storagetest.GetObject:               8,  // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried
 		storagetest.PutObject:               11, // per task a sign of life and a result; one more to try 2 conditions on; claim and record
@@ -41,7 +41,7 @@ func TestS3Requests(t *testing.T) {
 	}{
 		{"first", s3Options, first},
 		{"unchanged", s3Options, map[storagetest.Kind]int{
-			storagetest.ListObjects: 5, // the source, its results, what is pending; are the job's parts there, and its rejects?
+			storagetest.ListObjects: 6, // the source, its results, what is pending; are the job's parts there, and its rejects? who else may have the files?
 			storagetest.HeadObject:  1,
 			storagetest.GetObject:   3, // the manifest, its MD5, the commit record
 

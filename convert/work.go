@@ -46,6 +46,9 @@ func (w *jobWork) begin(ctx context.Context) error {
 	// Another run may commit the job while this one looks.
 	for tries := 3; ; tries-- {
 		err := w.open(ctx)
+		if err == nil {
+			err = w.checkOverlap(ctx)
+		}
 		if err == nil && w.isDone() {
 			err = w.look(ctx)
 		}
@@ -64,6 +67,15 @@ func (w *jobWork) open(ctx context.Context) error {
 		return err
 	}
 	return w.run.Recover(ctx)
+}
+
+// checkOverlap checks that no other job has a result file of this one in the table.
+func (w *jobWork) checkOverlap(ctx context.Context) error {
+	var inputs []ledger.Input
+	for _, f := range w.plan.Job.Files {
+		inputs = append(inputs, ledger.Input{Key: f.Key, Size: f.Size, MD5: f.MD5})
+	}
+	return w.run.CheckOverlap(ctx, w.plan.Job.ID, inputs)
 }
 
 // look ends the work if all files of the record are there. If not, the work is to

@@ -25,6 +25,7 @@ Each finding is a line: its kind, the object, and what is wrong. The kinds are
   lines       it has another number of lines
   unknown     no record lists it, but readers of the table take it for data
   record      a commit record is damaged, was edited, or contradicts itself
+  twice       two jobs have a result file in common, so its rows are there twice
   unfinished  a commit is under way or was cut off
 
 What cannot be read is no finding but an error: nothing is known about it. Parts

@@ -32,6 +32,9 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 	if err := r.files.checkUnshared(ctx, record.Replaces); err != nil {
 		return nil, err
 	}
+	if err := r.checkOverlap(ctx, record.JobID, record.Inputs, true); err != nil {
+		return nil, err
+	}
 	next := &intent{Record: *record}
 	for _, result := range results {
 		for _, w := range result.written() {

@@ -12,6 +12,7 @@ const (
 	WrongLines  Kind = "lines"      // it has another number of lines
 	Unknown     Kind = "unknown"    // a file of data that no record lists
 	BadRecord   Kind = "record"     // a commit record is damaged, was edited, or contradicts itself
+	Twice       Kind = "twice"      // two jobs have a result file in common, so that its rows are there twice
 	Unfinished  Kind = "unfinished" // a commit is under way or was cut off
 )
 
