@@ -130,6 +130,9 @@ func (p *Plan) check() error {
 	if p.Version != planVersion {
 		return fmt.Errorf("version %d, this program knows %d", p.Version, planVersion)
 	}
+	if err := checkDest(p.Dest); err != nil {
+		return err
+	}
 	p.Options = p.Options.WithDefaults()
 	if err := p.Options.Validate(); err != nil {
 		return err

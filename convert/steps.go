@@ -19,6 +19,9 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 	if dest == storage.Stdio || slices.Contains(sources, storage.Stdio) {
 		return nil, errors.New("plan: standard input and output cannot be shared by tasks")
 	}
+	if err := checkDest(dest); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
 	c := newConverter(store, dest, o)
 	if err := c.check(); err != nil {
 		return nil, err

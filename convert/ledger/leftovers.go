@@ -32,8 +32,12 @@ func (f *runFiles) leftovers(ctx context.Context) (*leftovers, error) {
 		if err != nil {
 			return nil, err
 		}
-		if strings.HasSuffix(info.Name, ".json") && info.Name != f.marker() {
+		name := strings.TrimPrefix(info.Name, f.pendingFolder()+"/")
+		switch {
+		case isResultName(name), name == markerFile+swapEnding:
 			l.names = append(l.names, info.Name)
+		case name != markerFile:
+			continue // whose it is nobody knows
 		}
 		l.touched(info.Modified)
 	}
@@ -55,6 +59,27 @@ func (f *runFiles) leftovers(ctx context.Context) (*leftovers, error) {
 		l.touched(u.Modified)
 	}
 	return l, nil
+}
+
+// swapEnding is what a Swap on disk that was killed leaves behind a name.
+const swapEnding = ".pending"
+
+// isResultName reports whether a file in a run's pending folder is named as the
+// result of a task is.
+func isResultName(name string) bool {
+	number, ok := strings.CutPrefix(name, resultPrefix)
+	number, isJSON := strings.CutSuffix(number, ".json")
+	return ok && isJSON && len(number) >= 5 && strings.Trim(number, "0123456789") == ""
+}
+
+// tasks is how many tasks have left their results.
+func (l *leftovers) tasks() (n int) {
+	for _, name := range l.names {
+		if isResultName(path.Base(name)) {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *leftovers) touched(t time.Time) {

@@ -149,8 +149,8 @@ func (r *Run) Abandon(ctx context.Context) {
 	left, err := r.files.leftovers(ctx)
 	switch {
 	case err != nil: // the error that led here is the one to tell
-	case len(left.names) > 1:
-		r.destination.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean --older-than 0h drops it", "job", r.files.job, "tasks done", len(left.names)-1, "of", r.tasks)
+	case left.tasks() > 0:
+		r.destination.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean --older-than 0h drops it", "job", r.files.job, "tasks done", left.tasks(), "of", r.tasks)
 	case len(left.pendings) == 0:
 		_ = left.drop(ctx) // only the marker
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"batchreport/convert/storage"
 )
@@ -39,6 +40,13 @@ func stage(dir string) (f *os.File, err error) {
 		return err
 	})
 	return f, err
+}
+
+// isStaged reports whether stage can have named a file so: rand.Text returns 26
+// letters and digits of base32, and may return more one day.
+func isStaged(name string) bool {
+	text, ok := strings.CutSuffix(name, staged)
+	return ok && len(text) >= 26 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
 }
 
 // output is a staged file.
