@@ -22,13 +22,13 @@ func TestS3Requests(t *testing.T) {
 	first := map[storagetest.Kind]int{
 		storagetest.ListObjects:             6,  // the source, its results, what is pending: before and after; who else may have the files: before work and at the claim
 		storagetest.HeadObject:              5,  // is the source an object? and each part once completed
-		storagetest.GetObject:               8,  // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried
-		storagetest.PutObject:               11, // per task a sign of life and a result; one more to try 2 conditions on; claim and record
+		storagetest.GetObject:               11, // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried; per task the note of its uploads
+		storagetest.PutObject:               15, // per task a sign of life and a result; one more to try 2 conditions on; claim and record; a note for each upload
 		storagetest.CreateMultipartUpload:   4,  // 3 parts, 1 file of rejects
 		storagetest.UploadPart:              4,
 		storagetest.CompleteMultipartUpload: 4,
 		storagetest.ListMultipartUploads:    1, // is anything left?
-		storagetest.DeleteObject:            4, // the tasks' results, the sign of life
+		storagetest.DeleteObject:            7, // the tasks' results and notes, the sign of life
 	}
 	replacing := maps.Clone(first)
 	replacing[storagetest.PutObject]++       // the record once more, when nothing is left to delete

@@ -23,7 +23,7 @@ type Leftover struct {
 // or, in a dry run, would drop; nil if there is nothing. A commit of the run that
 // has begun is an error: it can only be finished.
 func (r *Run) Drop(ctx context.Context, dryRun bool, old func(modified time.Time) bool) (*Leftover, error) {
-	left, err := r.files.leftovers(ctx)
+	left, err := r.files.leftovers(ctx, nil)
 	if err != nil || left.modified.IsZero() || !old(left.modified) {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 	if err != nil {
 		return nil, err
 	}
+	r.published = append([]storage.Pending{}, next.Pendings...)
 	return r.rollForward(ctx, claimed)
 }
 

@@ -25,7 +25,7 @@ func (r *Run) Kept(ctx context.Context, usable func(*TaskResult) bool) (map[int]
 		switch {
 		case !strings.HasPrefix(info.Name, r.files.pendingFolder()+"/"):
 			if committed := r.filesOf(&r.register.Record); info.Name == committed.marker() {
-				r.sweep(ctx, committed) // it has committed, and was killed before it could
+				r.sweep(ctx, committed, nil) // it has committed, and was killed before it could
 			} else if strings.HasSuffix(info.Name, "/"+markerFile) {
 				r.destination.Log.Warn("another run, with other options or another report, is under way or ended early; if it is dead, clean drops what it left", "job", r.files.job, "since", info.Modified)
 			}

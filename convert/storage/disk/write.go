@@ -116,6 +116,9 @@ func (o *output) Commit() (storage.Pending, error) {
 	return storage.Pending{Name: o.name, Size: o.size, CRC32: storage.FormatCRC32(o.sum), Staged: o.f.Name()}, nil
 }
 
+// UploadID implements storage.Output: staging has it all.
+func (o *output) UploadID() string { return "" }
+
 func (o *output) Abort() error {
 	if o.done {
 		return nil
