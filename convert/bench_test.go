@@ -56,6 +56,7 @@ type discardOutput struct{}
 
 func (discardOutput) Write(p []byte) (int, error)      { return len(p), nil }
 func (discardOutput) Commit() (storage.Pending, error) { return storage.Pending{}, nil }
+func (discardOutput) UploadID() string                 { return "" }
 func (discardOutput) Abort() error                     { return nil }
 
 // BenchmarkReader is one goroutine that reads, hashes and cuts.

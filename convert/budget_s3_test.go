@@ -20,15 +20,15 @@ func TestS3Requests(t *testing.T) {
 	r := startS3(t)
 	dest := r.dest(t)
 	first := map[storagetest.Kind]int{
-		storagetest.ListObjects:             6,  // the source, its results, what is pending: before and after; the jobs there, of which a layout could be another: before the work and before the claim
+		storagetest.ListObjects:             8,  // the source, its results, what is pending: before and after; the other jobs there, before the work and before the claim: of which layout they are, and whether they have the same files
 		storagetest.HeadObject:              5,  // is the source an object? and each part once completed
-		storagetest.GetObject:               8,  // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried
-		storagetest.PutObject:               11, // per task a sign of life and a result; one more to try 2 conditions on; claim and record
+		storagetest.GetObject:               11, // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried; per task the note of its uploads
+		storagetest.PutObject:               15, // per task a sign of life and a result; one more to try 2 conditions on; claim and record; a note for each upload
 		storagetest.CreateMultipartUpload:   4,  // 3 parts, 1 file of rejects
 		storagetest.UploadPart:              4,
 		storagetest.CompleteMultipartUpload: 4,
 		storagetest.ListMultipartUploads:    1, // is anything left?
-		storagetest.DeleteObject:            4, // the tasks' results, the sign of life
+		storagetest.DeleteObject:            7, // the tasks' results and notes, the sign of life
 	}
 	replacing := maps.Clone(first)
 	replacing[storagetest.PutObject]++       // the record once more, when nothing is left to delete
@@ -41,7 +41,7 @@ func TestS3Requests(t *testing.T) {
 	}{
 		{"first", s3Options, first},
 		{"unchanged", s3Options, map[storagetest.Kind]int{
-			storagetest.ListObjects: 3, // the source, its results, what is pending
+			storagetest.ListObjects: 6, // the source, its results, what is pending; are the job's parts there, and its rejects? who else may have the files?
 			storagetest.HeadObject:  1,
 			storagetest.GetObject:   3, // the manifest, its MD5, the commit record
 

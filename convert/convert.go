@@ -95,7 +95,7 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 		if w.summary.Outcome != "" {
 			continue
 		}
-		for _, f := range w.plan.Job.Files {
+		for _, f := range w.files() {
 			if f.Size < 0 {
 				bytes = math.MinInt64 / 2 // so that the sum stays negative, which means unknown
 			}
@@ -173,7 +173,7 @@ func (c *converter) job(ctx context.Context, j found) *jobWork {
 func (c *converter) run(ctx context.Context, w *jobWork) {
 	switch {
 	case c.options.DryRun:
-		w.intend(w.plan.Job.Files)
+		w.intend(w.files())
 		return
 	case c.plan.Dest == storage.Stdio:
 		c.stream(ctx, w)

@@ -257,6 +257,7 @@ func (s *standardOutput) Discard(context.Context, storage.Pending) error { retur
 type outputTo struct{ io.Writer }
 
 func (outputTo) Commit() (storage.Pending, error) { return storage.Pending{Name: storage.Stdio}, nil }
+func (outputTo) UploadID() string                 { return "" }
 func (outputTo) Abort() error                     { return nil }
 
 func TestConvertStdio(t *testing.T) {

@@ -117,7 +117,7 @@ func s3Scenarios(old map[string]string) []s3Scenario {
 			kinds:   []storagetest.Kind{storagetest.AbortMultipartUpload},
 			prepare: func(*testing.T, *s3Report, string) {},
 			disturb: func(proxy *storagetest.Proxy) {
-				proxy.Break(storagetest.PutObject, 1, 1, storagetest.Answer(403, "AccessDenied"))
+				proxy.Break(storagetest.PutObject, 3, 1, storagetest.Answer(403, "AccessDenied")) // after the marker and two notes
 			},
 		},
 	}

@@ -167,6 +167,9 @@ func (p *Plan) check() (*Plan, error) {
 	if p.Version != planVersion {
 		return nil, fmt.Errorf("version %d, this program knows %d", p.Version, planVersion)
 	}
+	if err := checkDest(p.Dest); err != nil {
+		return nil, err
+	}
 	checked := *p
 	checked.checked = true
 	checked.Options = p.Options.WithDefaults()

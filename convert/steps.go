@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
@@ -21,6 +22,9 @@ import (
 func MakePlan(ctx context.Context, store storage.Store, sources []string, dest string, o Options) (*Plan, error) {
 	if dest == storage.Stdio || slices.Contains(sources, storage.Stdio) {
 		return nil, errors.New("plan: standard input and output cannot be shared by tasks")
+	}
+	if err := checkDest(dest); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
 	}
 	c := newConverter(store, dest, o)
 	if err := c.check(); err != nil {
@@ -144,19 +148,18 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	first := 0 // task of the job in the plan
-	for i := range w.c.plan.Jobs {
-		if &w.c.plan.Jobs[i] == w.plan {
-			break
+	missing := w.without(kept)
+	if len(missing) > 0 && w.c.options.Force && len(w.missing) == 0 && w.isSame() {
+		// Forced, but only the tasks were run again that mend the table?
+		files, err := w.run.Missing(ctx)
+		if err != nil {
+			return err
 		}
-		first += len(w.c.plan.Jobs[i].Tasks)
-	}
-	var missing []string
-	for _, task := range w.plan.Tasks {
-		if r := kept[task.Index]; r != nil {
-			w.results = append(w.results, r)
-		} else {
-			missing = append(missing, fmt.Sprint(first+task.Index))
+		if len(files) > 0 {
+			if err := w.mend(files); err != nil {
+				return err
+			}
+			missing = w.without(kept)
 		}
 	}
 	if len(missing) > 0 {
@@ -170,12 +173,40 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 				return err
 			}
 		}
-		const most = 20
-		more := ""
-		if len(missing) > most {
-			missing, more = missing[:most], ", …"
-		}
-		return fmt.Errorf("commit job %s: task %s%s has not been run to its end", w.plan.Job.Name, strings.Join(missing, ", "), more)
+		return w.notRun(missing)
+	}
+	for _, task := range w.tasks {
+		w.results = append(w.results, kept[task.Index])
 	}
 	return w.commit(ctx)
+}
+
+// without returns the tasks that have no result.
+func (w *jobWork) without(kept map[int]*ledger.TaskResult) []Task {
+	return slices.DeleteFunc(slices.Clone(w.tasks), func(t Task) bool { return kept[t.Index] != nil })
+}
+
+// notRun is the error of a commit for which tasks have to be run.
+func (w *jobWork) notRun(missing []Task) error {
+	first := 0 // task of the job in the plan
+	for i := range w.c.plan.Jobs {
+		if &w.c.plan.Jobs[i] == w.plan {
+			break
+		}
+		first += len(w.c.plan.Jobs[i].Tasks)
+	}
+	const most = 20
+	var numbers []string
+	for _, task := range missing {
+		numbers = append(numbers, fmt.Sprint(first+task.Index))
+	}
+	more := ""
+	if len(missing) > most {
+		numbers, more = numbers[:most], fmt.Sprintf(", … (%d in all)", len(missing))
+	}
+	list := strings.Join(numbers, ", ") + more
+	if len(w.missing) > 0 {
+		return fmt.Errorf("commit job %s: %s: run task %s with --force, then commit again", w.plan.Job.Name, w.damage(), list)
+	}
+	return fmt.Errorf("commit job %s: task %s has not been run to its end", w.plan.Job.Name, list)
 }

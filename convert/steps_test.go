@@ -264,6 +264,8 @@ func TestPlainPlan(t *testing.T) {
 		"empty":        func(p *Plan) { *p = Plan{} },
 		"version":      func(p *Plan) { p.Version++ },
 		"job":          func(p *Plan) { p.Jobs[0].Job.Name = "../x" },
+		"no dest":      func(p *Plan) { p.Dest = "" },
+		"stdout":       func(p *Plan) { p.Dest = "-" },
 		"no files":     func(p *Plan) { p.Jobs[0].Job.Files = nil },
 		"task beyond":  func(p *Plan) { p.Jobs[0].Tasks[2].First = 100 },
 		"task too far": func(p *Plan) { p.Jobs[0].Tasks[1].Files = 1 << 60 },

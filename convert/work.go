@@ -15,7 +15,9 @@ type jobWork struct {
 	c       *converter
 	plan    *JobPlan
 	run     *ledger.Run
-	results []*ledger.TaskResult
+	tasks   []Task               // to be run: all of the plan, or those that mend the table
+	missing []string             // files of the record that are to be made again; see mend
+	results []*ledger.TaskResult // of the tasks, in their order
 	summary JobSummary
 }
 
@@ -23,6 +25,7 @@ func (c *converter) work(plan *JobPlan) *jobWork {
 	return &jobWork{
 		c:       c,
 		plan:    plan,
+		tasks:   plan.Tasks,
 		run:     c.dest.Run(plan.Job.Name, plan.Fingerprint, len(plan.Tasks), c.options.PartitionBy),
 		summary: JobSummary{Job: plan.Job.Name},
 	}
@@ -37,19 +40,56 @@ func (w *jobWork) fail(err error) {
 }
 
 // begin finishes what a dead run has begun to commit, and ends the work if what
-// it would do is done already.
+// it would do is done already, and is there. Where files of it are missing, the work
+// is to make them again.
 func (w *jobWork) begin(ctx context.Context) error {
+	// Another run may commit the job while this one looks.
+	for tries := 3; ; tries-- {
+		err := w.open(ctx)
+		if err == nil {
+			err = w.checkOverlap(ctx)
+		}
+		if err == nil && w.isDone() {
+			err = w.look(ctx)
+		}
+		if !errors.Is(err, storage.ErrConflict) || tries == 1 {
+			return err
+		}
+	}
+}
+
+// open opens the run.
+func (w *jobWork) open(ctx context.Context) error {
 	if w.c.options.DryRun {
-		return w.beginDry(ctx)
+		return w.run.OpenDry(ctx)
 	}
 	if err := w.run.Open(ctx); err != nil {
 		return err
 	}
-	if err := w.run.Recover(ctx); err != nil {
-		return err
+	return w.run.Recover(ctx)
+}
+
+// checkOverlap checks that no other job has a result file of this one in the table.
+func (w *jobWork) checkOverlap(ctx context.Context) error {
+	var inputs []ledger.Input
+	for _, f := range w.plan.Job.Files {
+		inputs = append(inputs, ledger.Input{Key: f.Key, Size: f.Size, MD5: f.MD5})
 	}
-	if w.isDone() {
-		w.end(Unchanged, w.run.Record())
+	return w.run.CheckOverlap(ctx, w.plan.Job.ID, inputs)
+}
+
+// look ends the work if all files of the record are there. If not, the work is to
+// mend that.
+func (w *jobWork) look(ctx context.Context) error {
+	missing, err := w.run.Missing(ctx)
+	switch {
+	case err != nil:
+		return err
+	case len(missing) > 0:
+		return w.mend(missing)
+	}
+	w.end(Unchanged, w.run.Record())
+	if !w.c.options.DryRun {
 		w.run.Sweep(ctx) // what a twin of the run that committed has left
 	}
 	return nil
@@ -61,7 +101,7 @@ func (w *jobWork) isDone() bool {
 	if record == nil || w.c.options.Force {
 		return false
 	}
-	if record.Fingerprint == w.plan.Fingerprint {
+	if w.isSame() {
 		if !isVerified(w.c.options.VerifyInput, record.Inputs) {
 			w.c.options.Log.Warn("converted before, but its input was not verified as is asked for now; --force converts it again", "job", record.Job)
 		}
@@ -75,6 +115,12 @@ func (w *jobWork) isDone() bool {
 	return true
 }
 
+// isSame reports whether what is committed has the fingerprint of this run.
+func (w *jobWork) isSame() bool {
+	record := w.run.Record()
+	return record != nil && record.Fingerprint == w.plan.Fingerprint
+}
+
 // runTasks runs the tasks that have no result yet.
 func (w *jobWork) runTasks(ctx context.Context) error {
 	kept, err := w.run.Kept(ctx, w.isUsable)
@@ -82,25 +128,29 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 		return err
 	}
 	if len(kept) > 0 {
-		w.c.options.Log.Info("goes on after an earlier run", "job", w.plan.Job.Name, "tasks done", len(kept), "of", len(w.plan.Tasks))
+		w.c.options.Log.Info("goes on after an earlier run", "job", w.plan.Job.Name, "tasks done", len(kept), "of", len(w.tasks))
 	}
-	var missing []Task
+	type work struct {
+		Task
+		result **ledger.TaskResult
+	}
+	var missing []work
 	again := w.results // not nil where something was lost, and its bytes are counted
-	w.results = make([]*ledger.TaskResult, len(w.plan.Tasks))
-	for _, task := range w.plan.Tasks {
+	w.results = make([]*ledger.TaskResult, len(w.tasks))
+	for i, task := range w.tasks {
 		if r := kept[task.Index]; r != nil {
 			if again == nil {
 				w.c.options.OnRead(int(r.Totals.BytesIn))
 			}
-			w.results[task.Index] = r
+			w.results[i] = r
 		} else {
-			missing = append(missing, task)
+			missing = append(missing, work{task, &w.results[i]})
 		}
 	}
 	atOnce := tasksAtOnce(w.c.options.Workers, len(missing))
 	workers := (w.c.options.Workers + atOnce - 1) / atOnce
-	return stage.Each(ctx, atOnce, missing, func(ctx context.Context, task Task) (err error) {
-		w.results[task.Index], err = w.runTask(ctx, task, workers)
+	return stage.Each(ctx, atOnce, missing, func(ctx context.Context, to work) (err error) {
+		*to.result, err = w.runTask(ctx, to.Task, workers)
 		return err
 	})
 }
@@ -142,12 +192,29 @@ func (w *jobWork) isUsable(r *ledger.TaskResult) bool {
 	return false
 }
 
+// record makes the commit record of what the tasks wrote.
+func (w *jobWork) record() (*ledger.Record, error) {
+	if len(w.missing) > 0 {
+		return w.mended()
+	}
+	return newRecord(w.plan, &w.c.options, w.results)
+}
+
+// files are what the tasks read.
+func (w *jobWork) files() []File {
+	var files []File
+	for _, task := range w.tasks {
+		files = append(files, w.plan.files(task)...)
+	}
+	return files
+}
+
 // commit commits the results of all tasks.
 func (w *jobWork) commit(ctx context.Context) error {
 	if err := w.c.checkLayout(ctx); err != nil {
 		return err
 	}
-	record, err := newRecord(w.plan, &w.c.options, w.results)
+	record, err := w.record()
 	if err != nil {
 		return err
 	}

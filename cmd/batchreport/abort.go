@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/pflag"
 
@@ -38,5 +39,6 @@ func (c *abortCommand) run(ctx context.Context, a *app, store storage.Store) err
 		return err
 	}
 	dropped, err := convert.Abort(ctx, store, plan, c.change)
+	err = errors.Join(err, removeEmpty(plan.Dest, c.change.DryRun))
 	return a.finishDrop("abort", plan.Dest, c.change.DryRun, dropped, err)
 }

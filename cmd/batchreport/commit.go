@@ -47,6 +47,7 @@ func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) er
 	}
 	change := c.change
 	change.Log = a.log
+	defer tidying(plan.Dest)()
 	summary, err := convert.Commit(ctx, store, plan, change)
 	a.summarize(plan.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
 	return a.finish("commit", plan.Dest, change.DryRun, summary, err)

@@ -101,6 +101,7 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 		o.OnPlan, o.OnRead = p.plan, p.read
 	}
 	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
+	defer tidying(c.dest)()
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
 	p.end()
 	a.summarize(c.dest, summary, pace(summary))

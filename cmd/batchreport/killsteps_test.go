@@ -88,6 +88,8 @@ func kindOf(name string) string {
 	switch {
 	case base == "run.json":
 		return "marker"
+	case strings.HasPrefix(base, "uploads-"):
+		return "note"
 	case strings.HasPrefix(base, "task-"):
 		return "result"
 	case strings.HasSuffix(base, ".jsonl.gz"):

@@ -156,5 +156,8 @@ func (o *stdoutOutput) Commit() (storage.Pending, error) {
 	return storage.Pending{Name: storage.Stdio, Size: o.size}, o.err
 }
 
+// UploadID implements storage.Output.
+func (o *stdoutOutput) UploadID() string { return "" }
+
 // Abort implements storage.Output. What was written cannot be taken back.
 func (o *stdoutOutput) Abort() error { return nil }

@@ -65,6 +65,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	p := a.newProgress("converting", plan.Dest)
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
+	defer tidying(plan.Dest)()
 	summary, err := convert.RunTask(ctx, store, plan, c.index, o)
 	p.end()
 	a.summarizeTask(c.index, summary)

@@ -34,6 +34,7 @@ Each finding is a line: its kind, the object, and what is wrong. The kinds are
   hidden      no record lists it; these pass over it, but patterns find it, as
               **/*.parquet finds _x.parquet
   record      a commit record is damaged, was edited, or contradicts itself
+  twice       two jobs have a result file in common, so its rows are there twice
   unfinished  a commit is under way or was cut off
 
 At the end a line for each kind says what to do about it. What cannot be read is

@@ -3,9 +3,10 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"path"
 	"strings"
 	"time"
+
+	"batchreport/convert/table"
 )
 
 // Leftover is what a run has written and not published.
@@ -22,7 +23,7 @@ type Leftover struct {
 // or, in a dry run, would drop; nil if there is nothing. A commit of the run that
 // has begun is an error: it can only be finished.
 func (r *Run) Drop(ctx context.Context, dryRun bool, old func(modified time.Time) bool) (*Leftover, error) {
-	left, err := r.files.leftovers(ctx)
+	left, err := r.files.leftovers(ctx, nil)
 	if err != nil || left.modified.IsZero() || !old(left.modified) {
 		return nil, err
 	}
@@ -32,12 +33,7 @@ func (r *Run) Drop(ctx context.Context, dryRun bool, old func(modified time.Time
 	if r.register.Next != nil && r.register.Next.Record.Fingerprint == r.files.fingerprint {
 		return nil, fmt.Errorf("drop what is pending of job %s: its commit has begun: run its command again to finish it", r.files.job)
 	}
-	l := &Leftover{Job: r.files.job, Fingerprint: r.files.fingerprint, Modified: left.modified, Pending: len(left.pendings)}
-	for _, name := range left.names {
-		if strings.HasPrefix(path.Base(name), resultPrefix) {
-			l.Tasks++
-		}
-	}
+	l := &Leftover{Job: r.files.job, Fingerprint: r.files.fingerprint, Modified: left.modified, Pending: len(left.pendings), Tasks: left.tasks()}
 	if dryRun {
 		return l, nil
 	}
@@ -45,4 +41,21 @@ func (r *Run) Drop(ctx context.Context, dryRun bool, old func(modified time.Time
 		return nil, err
 	}
 	return l, nil
+}
+
+// IsMade reports whether a run makes a folder of that name below StateFolder, and
+// leaves nothing in it once all of it is over.
+func IsMade(name string) bool {
+	parts := strings.Split(name, "/")
+	if !table.ValidJob(parts[0]) {
+		return false
+	}
+	switch len(parts) {
+	case 1:
+		return true
+	case 2:
+		return parts[1] == "pending" || parts[1] == "rejects"
+	default:
+		return len(parts) == 3 && parts[1] == "pending" && table.ValidFingerprint(parts[2])
+	}
 }

@@ -29,6 +29,12 @@ func (e *HeldError) Error() string {
 func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) (*Register, error) {
 	old := r.register
 	record.Replaces = difference(old.AllFiles(), record.Files())
+	if err := r.files.checkUnshared(ctx, record.Replaces); err != nil {
+		return nil, err
+	}
+	if err := r.checkOverlap(ctx, record.JobID, record.Inputs, true); err != nil {
+		return nil, err
+	}
 	next := &intent{Record: *record}
 	for _, result := range results {
 		for _, w := range result.written() {
@@ -46,6 +52,7 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 	if err != nil {
 		return nil, err
 	}
+	r.published = append([]storage.Pending{}, next.Pendings...)
 	return r.rollForward(ctx, claimed)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -19,7 +20,10 @@ type Destination struct {
 	Program string       // with its version, as in Record.Program; not needed to drop what dead runs left
 	Log     *slog.Logger // takes warnings about other runs and what they left
 
-	honoursConditions bool // of Swap; not known before the first commit
+	honoursConditions bool                    // of Swap; not known before the first commit
+	listed            map[string]storage.Info // by job: see listRegisters
+	mu                sync.Mutex              // of seen
+	seen              map[string]seenInputs   // by job: see inputs
 }
 
 // Run returns the run that makes the job's part of the table with that fingerprint

@@ -26,7 +26,9 @@
 // No lock is held while tasks run. Parts are written through storage.Output and
 // are pending: nobody who lists or queries DEST sees them. Before the first of
 // them a run leaves a marker, DEST/_batchreport/<job>/pending/<fingerprint>/run.json,
-// by which what it wrote is found if it is killed. The result of each task that
+// by which what it wrote is found if it is killed. At S3 a task notes each upload
+// beside it, in uploads-<task>-<hash>.json, before its first part is sent: some stores
+// list uploads only by the exact key of their object. The result of each task that
 // has ended ([TaskResult]) is kept beside the marker, in task-<index>.json, and
 // is the reason that a run started again need not repeat the task.
 //
@@ -85,6 +87,7 @@
 // In the order in which they explain the protocol: register.go and record.go (what
 // is decided), destination.go and run.go (who decides it), task.go, result.go and
 // kept.go (what is written before the commit), commit.go and publish.go (claim and
-// roll-forward), leftovers.go and clean.go (what dead runs leave), files.go,
-// checksum.go and conditions.go (the details).
+// roll-forward), missing.go and overlap.go (what is looked at before), leftovers.go,
+// notes.go and clean.go (what dead runs leave), files.go, names.go, checksum.go and
+// conditions.go (the details).
 package ledger

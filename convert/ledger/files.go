@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"batchreport/convert/storage"
-	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -68,14 +66,11 @@ func PartPrefix(fingerprint string) string { return "part-" + fingerprint + "-" 
 
 // IsPartName reports whether a file of that name, without its folder, is named as
 // parts and rejects are.
-func IsPartName(name string) bool {
-	fingerprint, _, ok := strings.Cut(strings.TrimPrefix(name, "part-"), "-")
-	return ok && strings.HasPrefix(name, "part-") && table.ValidFingerprint(fingerprint)
-}
+func IsPartName(name string) bool { return isPartName(name, "") }
 
 // rejectsName is the name of a task's rejects below DEST.
 func (f *runFiles) rejectsName(partName string) string {
-	return StateFolder + "/" + f.job + "/rejects/" + partName + rejectsEnding
+	return rejectsFolder(f.job) + partName + rejectsEnding
 }
 
 const rejectsEnding = ".jsonl.gz"

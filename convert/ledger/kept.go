@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"batchreport/convert/internal/stage"
-	"batchreport/convert/table"
 )
 
 // Kept returns, by index, the results of tasks that earlier runs finished and
@@ -26,7 +25,7 @@ func (r *Run) Kept(ctx context.Context, usable func(*TaskResult) bool) (map[int]
 		switch {
 		case !strings.HasPrefix(info.Name, r.files.pendingFolder()+"/"):
 			if committed := r.filesOf(&r.register.Record); info.Name == committed.marker() {
-				r.sweep(ctx, committed) // it has committed, and was killed before it could
+				r.sweep(ctx, committed, nil) // it has committed, and was killed before it could
 			} else if strings.HasSuffix(info.Name, "/"+markerFile) {
 				r.destination.Log.Warn("another run, with other options or another report, is under way or ended early; if it is dead, clean drops what it left", "job", r.files.job, "since", info.Modified)
 			}
@@ -58,7 +57,7 @@ func (r *Run) readKept(ctx context.Context, name string, usable func(*TaskResult
 		return nil, err
 	}
 	var result TaskResult
-	if checkChecksum(data) != nil || json.Unmarshal(data, &result) != nil || !r.isResult(&result, name) {
+	if checkChecksum(data) != nil || json.Unmarshal(data, &result) != nil || !r.isResult(ctx, &result, name) {
 		r.destination.Log.Warn("what should be a task's result is none, so the task is run again", "object", name)
 		return nil, nil
 	}
@@ -75,12 +74,13 @@ func (r *Run) readKept(ctx context.Context, name string, usable func(*TaskResult
 }
 
 // isResult reports whether result, in the file of that name, is one of this run's.
-func (r *Run) isResult(result *TaskResult, name string) bool {
+func (r *Run) isResult(ctx context.Context, result *TaskResult, name string) bool {
 	if result.Version != TaskVersion || result.Index < 0 || result.Index >= r.tasks || name != r.files.result(result.Index) {
 		return false
 	}
 	for _, f := range result.written() {
-		if !table.ValidName(f.Name) || !strings.HasPrefix(path.Base(f.Name), r.files.partName(result.Index)) {
+		own, err := r.files.isOwn(ctx, f.Name)
+		if err != nil || !own || !strings.HasPrefix(path.Base(f.Name), r.files.partName(result.Index)) {
 			return false
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -24,19 +25,33 @@ type leftovers struct {
 	modified time.Time // when anything of it last changed; zero if there is nothing
 }
 
-// leftovers returns what this run, or a twin, has written and not published.
-func (f *runFiles) leftovers(ctx context.Context) (*leftovers, error) {
+// leftovers returns what this run, or a twin, has written and not published. It goes
+// by the results of tasks and by their notes, then by what the store lists, as not
+// every store lists all. What is in published is known not to be left, nor, then, what
+// results speak of.
+func (f *runFiles) leftovers(ctx context.Context, published map[string]bool) (*leftovers, error) {
 	l := &leftovers{run: f}
+	var speaking []string // of uploads
 	for info, err := range f.List(ctx, f.pendingFolder()) {
 		if err != nil {
 			return nil, err
 		}
-		if strings.HasSuffix(info.Name, ".json") && info.Name != f.marker() {
+		name := strings.TrimPrefix(info.Name, f.pendingFolder()+"/")
+		switch {
+		case isNoteName(name), isResultName(name):
+			if isNoteName(name) || published == nil {
+				speaking = append(speaking, info.Name)
+			}
 			l.names = append(l.names, info.Name)
+		case name == markerFile+swapEnding:
+			l.names = append(l.names, info.Name)
+		case name != markerFile:
+			continue // whose it is nobody knows
 		}
 		l.touched(info.Modified)
 	}
 	l.names = append(l.names, f.marker())
+	listed := map[string]bool{}
 	for u, err := range f.Unpublished(ctx, f.dest, f.pendingFolder()) {
 		if err != nil {
 			return nil, err
@@ -49,11 +64,57 @@ func (f *runFiles) leftovers(ctx context.Context) (*leftovers, error) {
 			if !own {
 				continue
 			}
+			listed[u.UploadID] = true
 		}
 		l.pendings = append(l.pendings, u.Pending)
 		l.touched(u.Modified)
 	}
-	return l, nil
+	noted, err := f.noted(ctx, speaking)
+	if err != nil {
+		return nil, err
+	}
+	noted = slices.DeleteFunc(noted, func(p storage.Pending) bool {
+		known := listed[p.UploadID] || published[p.UploadID]
+		listed[p.UploadID] = true // results and notes speak of the same
+		return known
+	})
+	alive, err := f.alive(ctx, noted)
+	l.pendings = append(l.pendings, alive...)
+	return l, err
+}
+
+// swapEnding is what a Swap on disk that was killed leaves behind a name.
+const swapEnding = ".pending"
+
+// isResultName reports whether a file in a run's pending folder is named as the
+// result of a task is.
+func isResultName(name string) bool {
+	number, ok := strings.CutPrefix(name, resultPrefix)
+	number, isJSON := strings.CutSuffix(number, ".json")
+	return ok && isJSON && len(number) >= 5 && strings.Trim(number, "0123456789") == ""
+}
+
+// tasks is how many tasks have left their results.
+func (l *leftovers) tasks() (n int) {
+	for _, name := range l.names {
+		if isResultName(path.Base(name)) {
+			n++
+		}
+	}
+	return n
+}
+
+// keptTasks is how many tasks of the run have left their results.
+func (f *runFiles) keptTasks(ctx context.Context) (n int, err error) {
+	for info, err := range f.List(ctx, f.pendingFolder()) {
+		if err != nil {
+			return 0, err
+		}
+		if isResultName(strings.TrimPrefix(info.Name, f.pendingFolder()+"/")) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 func (l *leftovers) touched(t time.Time) {
@@ -78,11 +139,18 @@ func (l *leftovers) drop(ctx context.Context) error {
 // sweep drops all that is pending of the run's fingerprint: after the commit, or
 // where nobody is to go on with it. Where there was something it looks again:
 // another run may sweep at the same time, and a listing of uploads misses some
-// while others end.
-func (f *runFiles) sweep(ctx context.Context) error {
+// while others end. What is known to have been published need not be asked for.
+func (f *runFiles) sweep(ctx context.Context, published []storage.Pending) error {
+	var ids map[string]bool
+	if published != nil {
+		ids = map[string]bool{}
+		for _, p := range published {
+			ids[p.UploadID] = true
+		}
+	}
 	const most = 5
 	for n := 1; ; n++ {
-		l, err := f.leftovers(ctx)
+		l, err := f.leftovers(ctx, ids)
 		if err == nil && l.modified.IsZero() {
 			return nil // there is nothing
 		}
@@ -121,7 +189,8 @@ func (f *runFiles) isOwn(ctx context.Context, name string) (bool, error) {
 	for _, column := range f.partitionBy {
 		var value string
 		value, folder, _ = strings.Cut(folder, "/")
-		if !strings.HasPrefix(value, column.String()+"=") {
+		value, ok := strings.CutPrefix(value, column.String()+"=")
+		if !ok || column == schema.JobID && !table.IsSource(f.job) && value != f.job {
 			return false, nil
 		}
 	}

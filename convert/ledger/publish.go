@@ -62,6 +62,9 @@ func (r *Run) deleteReplaced(ctx context.Context, register *Register) (*Register
 	if len(register.Replaces) == 0 {
 		return register, nil
 	}
+	if err := r.files.checkUnshared(ctx, register.Replaces); err != nil {
+		return nil, err
+	}
 	var mu sync.Mutex
 	deleting := map[string]bool{}
 	err := stage.Each(ctx, atOnce, register.Replaces, func(ctx context.Context, name string) error {

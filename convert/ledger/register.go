@@ -6,11 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
+	"path"
 	"strings"
 
 	"batchreport/convert/storage"
-	"batchreport/convert/table"
 )
 
 // Register is the object that decides what a job's part of the table is: see the
@@ -64,9 +63,10 @@ func Jobs(ctx context.Context, store storage.Store, dest string) ([]string, erro
 	return jobs, nil
 }
 
-// ParseRegister parses the bytes of the register with that address. What they say
-// is not believed further than files below the destination go. A register that is
-// damaged, was edited, or is of another version is a *storage.Error with a hint.
+// ParseRegister parses the bytes of the register with that address, which says the
+// job. What they say is not believed further than that job's files go. A register
+// that is damaged, was edited, is another job's, or is of another version is a
+// *storage.Error with a hint.
 func ParseRegister(name string, data []byte) (*Register, error) {
 	var r Register
 	err := checkChecksum(data)
@@ -74,7 +74,7 @@ func ParseRegister(name string, data []byte) (*Register, error) {
 		err = json.Unmarshal(data, &r)
 	}
 	if err == nil {
-		err = r.check()
+		err = r.check(path.Base(path.Dir(name)))
 	}
 	if err != nil {
 		return nil, &storage.Error{
@@ -83,30 +83,6 @@ func ParseRegister(name string, data []byte) (*Register, error) {
 		}
 	}
 	return &r, nil
-}
-
-func (r *Register) check() error {
-	if r.Version != RecordVersion {
-		return fmt.Errorf("version %d, this program knows %d", r.Version, RecordVersion)
-	}
-	for _, file := range r.AllFiles() {
-		if !table.ValidName(file) {
-			return fmt.Errorf("%q is no name of a file below the destination", file)
-		}
-	}
-	if r.Next == nil {
-		return nil
-	}
-	known := r.Next.Record.Files()
-	for _, p := range r.Next.Pendings {
-		if !slices.Contains(known, p.Name) {
-			return fmt.Errorf("%q is to be published, and is in no record", p.Name)
-		}
-	}
-	if !table.ValidFingerprint(r.Next.Record.Fingerprint) || r.Next.Lost != nil && !table.ValidFingerprint(r.Next.Lost.Fingerprint) {
-		return errors.New("what is being committed has no fingerprint")
-	}
-	return nil
 }
 
 // AllFiles returns the names, below DEST, of all files that the register knows
@@ -151,6 +127,9 @@ func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
 // swapRegister replaces the register by next, if it still is old: it is
 // storage.ErrConflict if somebody else has changed it.
 func (f *runFiles) swapRegister(ctx context.Context, old, next *Register) error {
+	if err := next.check(f.job); err != nil { // nobody could read it again
+		return fmt.Errorf("write commit record %s: %w, which is an error of this program", f.register(), err)
+	}
 	data, err := json.MarshalIndent(next, "", " ")
 	if err == nil && len(data) > MaxRecordFile {
 		err = fmt.Errorf("%d bytes are more than the %d that are read again", len(data), MaxRecordFile)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"batchreport/convert/storage"
 )
 
 // Run is one run of a job, from its first look at the job's register to the
@@ -17,7 +19,9 @@ type Run struct {
 	files       runFiles
 	tasks       int
 
-	register *Register // as it was last seen
+	register   *Register         // as it was last seen
+	published  []storage.Pending // by the claim of this run; nil if it has made none
+	unfinished bool              // whether OpenDry took what is not committed yet for committed
 }
 
 // Open reads the job's register, and changes nothing. It fails where that cannot
@@ -33,6 +37,7 @@ func (r *Run) OpenDry(ctx context.Context) error {
 	if err := r.Open(ctx); err != nil {
 		return err
 	}
+	r.unfinished = r.register.Next != nil
 	r.register = &Register{Record: *r.register.latest(), tag: r.register.tag}
 	return nil
 }
@@ -63,7 +68,7 @@ func (r *Run) Recover(ctx context.Context) error {
 	}
 	r.register = register
 	if claimed != nil {
-		r.sweep(ctx, r.filesOf(&claimed.Record))
+		r.sweep(ctx, r.filesOf(&claimed.Record), claimed.Pendings)
 	}
 	return nil
 }
@@ -89,7 +94,7 @@ func (r *Run) Commit(ctx context.Context, record *Record, results []*TaskResult)
 		return err
 	}
 	r.register = register
-	r.Sweep(ctx)
+	r.sweep(ctx, &r.files, r.published)
 	return nil
 }
 
@@ -144,25 +149,30 @@ func (r *Run) Abandon(ctx context.Context) {
 	}
 	ctx, cancel := tidyingContext(ctx)
 	defer cancel()
-	left, err := r.files.leftovers(ctx)
-	switch {
-	case err != nil: // the error that led here is the one to tell
-	case len(left.names) > 1:
-		r.destination.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean --older-than 0h drops it", "job", r.files.job, "tasks done", len(left.names)-1, "of", r.tasks)
-	case len(left.pendings) == 0:
-		_ = left.drop(ctx) // only the marker
+	tasks, err := r.files.keptTasks(ctx)
+	if err != nil {
+		return // the error that led here is the one to tell
+	}
+	if tasks > 0 {
+		r.destination.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean --older-than 0h drops it", "job", r.files.job, "tasks done", tasks, "of", r.tasks)
+		return
+	}
+	if left, err := r.files.leftovers(ctx, nil); err == nil && len(left.pendings) == 0 {
+		_ = left.drop(ctx) // only the marker, and notes of what is gone
 	}
 }
 
 // Sweep drops what is pending of this run and of its twins, also when ctx is
 // cancelled: after its commit there is nothing that anybody could go on with. That
 // it fails is no reason to call a job failed: the next run, or Drop, tries again.
-func (r *Run) Sweep(ctx context.Context) { r.sweep(ctx, &r.files) }
+func (r *Run) Sweep(ctx context.Context) { r.sweep(ctx, &r.files, nil) }
 
-func (r *Run) sweep(ctx context.Context, files *runFiles) {
+// sweep is Sweep for the files of a run, of which these are known to have been
+// published; nil where nothing is known.
+func (r *Run) sweep(ctx context.Context, files *runFiles, published []storage.Pending) {
 	ctx, cancel := tidyingContext(ctx)
 	defer cancel()
-	if err := files.sweep(ctx); err != nil {
+	if err := files.sweep(ctx, published); err != nil {
 		r.destination.Log.Warn("left what is pending of a run that is over", "job", files.job, "error", err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 type Task struct {
 	run   *Run
 	index int
+	notes notes
 }
 
 // Task begins the task of that index, from 0: it leaves the run's marker, by which
@@ -31,7 +32,17 @@ func (t *Task) RejectsName() string { return t.run.files.rejectsName(t.PartName(
 
 // Create begins a file of that name, below DEST. It is not visible before Commit.
 func (t *Task) Create(ctx context.Context, name string) (storage.Output, error) {
-	return t.run.files.create(ctx, name)
+	out, err := t.run.files.create(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if id := out.UploadID(); id != "" {
+		if err := t.notes.add(ctx, &t.run.files, t.index, name, id); err != nil {
+			_ = out.Abort() // the error that led here is the one to tell
+			return nil, fmt.Errorf("note the upload of %s: %w", name, err)
+		}
+	}
+	return out, nil
 }
 
 // Discard drops files that were written, also when ctx is cancelled. What cannot

@@ -136,6 +136,11 @@ type Output interface {
 	// fails if any Write failed.
 	Commit() (Pending, error)
 
+	// UploadID is the Pending's, known since Create: with its name, Check and
+	// Discard can find what is written, though the program is killed. It is empty
+	// where Unpublished finds it without.
+	UploadID() string
+
 	// Abort drops what was written. After Commit or Abort it does nothing, so
 	// `defer out.Abort()` right after Create is always right. It works with a
 	// cancelled context too.

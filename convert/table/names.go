@@ -27,6 +27,10 @@ func ValidJob(name string) bool {
 	return id == name && rest == ""
 }
 
+// IsSource reports whether the name of a job is one that SourceName makes: its job
+// has no id, or is not the whole of the job that has.
+func IsSource(name string) bool { return strings.HasPrefix(name, sourcePrefix) }
+
 // Fingerprint returns the fingerprint of a run, made of the first bytes of a hash
 // of what its output follows from, which has at least 16.
 func Fingerprint(hash []byte) string { return hex.EncodeToString(hash[:fingerprintSize]) }

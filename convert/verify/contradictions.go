@@ -2,13 +2,8 @@ package verify
 
 import (
 	"fmt"
-	"path"
-	"slices"
-	"strings"
 
 	"batchreport/convert/ledger"
-	"batchreport/convert/table"
-	"batchreport/schema"
 )
 
 // contradictions says what in a record does not agree with the rest of it.
@@ -52,8 +47,8 @@ func contradictions(r *ledger.Record) []string {
 	return all
 }
 
-// wrongNames says which files are listed twice, or under names that the rest of
-// the record does not give them.
+// wrongNames says which files are listed twice. That the names follow from the job,
+// the partition and the fingerprint is seen to by ledger.ParseRegister.
 func wrongNames(r *ledger.Record) []string {
 	var wrong []string
 	seen := map[string]bool{}
@@ -63,35 +58,5 @@ func wrongNames(r *ledger.Record) []string {
 		}
 		seen[name] = true
 	}
-	for _, p := range r.Outputs {
-		if p.Name != folder(r, p.Partition)+path.Base(p.Name) || !isOurs(r, p.Name) {
-			wrong = append(wrong, fmt.Sprintf("its part %s is not named after its partition and fingerprint", p.Name))
-		}
-	}
-	for _, p := range r.Rejects {
-		if path.Dir(p.Name) != ledger.StateFolder+"/"+r.Job+"/rejects" || !isOurs(r, p.Name) {
-			wrong = append(wrong, fmt.Sprintf("its rejects %s are not named after job and fingerprint", p.Name))
-		}
-	}
 	return wrong
-}
-
-// isOurs reports whether a file is named as those of the record's run are.
-func isOurs(r *ledger.Record, name string) bool {
-	return strings.HasPrefix(path.Base(name), ledger.PartPrefix(r.Fingerprint))
-}
-
-// folder is the folder of a partition, with a slash at its end; "?" where the
-// values are not those of the record's columns.
-func folder(r *ledger.Record, values []table.PartitionValue) string {
-	var name strings.Builder
-	var columns []string
-	for _, v := range values {
-		columns = append(columns, v.Column)
-		name.WriteString(v.Folder(r.Options.NullPartition) + "/")
-	}
-	if !slices.EqualFunc(columns, r.Options.PartitionBy, func(name string, c schema.Column) bool { return name == c.String() }) {
-		return "?"
-	}
-	return name.String()
 }

@@ -13,6 +13,7 @@ const (
 	Unknown     Kind = "unknown"    // no record lists it, and Athena and Spark read it as data
 	Hidden      Kind = "hidden"     // no record lists it; they pass over it, and patterns find it
 	BadRecord   Kind = "record"     // a commit record is damaged, was edited, or contradicts itself
+	Twice       Kind = "twice"      // two jobs have a result file in common, so that its rows are there twice
 	Unfinished  Kind = "unfinished" // a commit is under way or was cut off
 )
 

@@ -3,7 +3,6 @@ package verify
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strings"
 
 	"batchreport/convert/ledger"
@@ -70,9 +69,6 @@ func (j *verifiedJob) examine() {
 	r := &j.register.Record
 	if j.register.Unfinished() {
 		j.report(Unfinished, "a commit is under way or was cut off: run the same command again to finish it")
-	}
-	if r.Job != j.name {
-		j.report(BadRecord, fmt.Sprintf("it is that of job %s", r.Job))
 	}
 	if r.Fingerprint == "" {
 		return

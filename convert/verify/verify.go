@@ -87,6 +87,7 @@ func (v *verifier) verify(ctx context.Context) error {
 		j.examine()
 		files = append(files, j.files...)
 	}
+	reportTwice(jobs)
 	unread := v.readFiles(ctx, files)
 	if err := stage.Each(ctx, v.options.Workers, jobs, v.confirm); err != nil {
 		return err

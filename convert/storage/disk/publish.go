@@ -8,7 +8,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"batchreport/convert/storage"
 )
@@ -73,11 +72,12 @@ func (Store) Discard(_ context.Context, p storage.Pending) error {
 	return discard(p.Staged)
 }
 
-// Unpublished implements storage.Store: whatever is in staging.
+// Unpublished implements storage.Store: the files in staging that are named as Create
+// and Put name them.
 func (s Store) Unpublished(ctx context.Context, _, staging string) iter.Seq2[storage.Unpublished, error] {
 	return func(yield func(storage.Unpublished, error) bool) {
 		for info, err := range s.List(ctx, staging) {
-			if err == nil && !strings.HasSuffix(info.Name, staged) {
+			if err == nil && (filepath.Dir(info.Name) != filepath.Clean(staging) || !isStaged(filepath.Base(info.Name))) {
 				continue
 			}
 			u := storage.Unpublished{Pending: storage.Pending{Size: info.Size, Staged: info.Name}, Modified: info.Modified}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"batchreport/convert/storage"
 )
@@ -39,6 +40,13 @@ func stage(dir string) (f *os.File, err error) {
 		return err
 	})
 	return f, err
+}
+
+// isStaged reports whether stage can have named a file so: rand.Text returns 26
+// letters and digits of base32, and may return more one day.
+func isStaged(name string) bool {
+	text, ok := strings.CutSuffix(name, staged)
+	return ok && len(text) >= 26 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
 }
 
 // output is a staged file.
@@ -107,6 +115,9 @@ func (o *output) Commit() (storage.Pending, error) {
 	o.done = true
 	return storage.Pending{Name: o.name, Size: o.size, CRC32: storage.FormatCRC32(o.sum), Staged: o.f.Name()}, nil
 }
+
+// UploadID implements storage.Output: staging has it all.
+func (o *output) UploadID() string { return "" }
 
 func (o *output) Abort() error {
 	if o.done {

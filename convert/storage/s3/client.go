@@ -44,16 +44,14 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 	}
 	cfg.RetryMaxAttempts = 0
 	cfg.Retryer = func() aws.Retryer {
-		standard := retry.NewStandard(func(o *retry.StandardOptions) {
+		return retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts = attempts
 			o.MaxBackoff = p.pause
 			// The SDK's quota of retries is the process's: a long run with many
 			// requests would fail for failures that each were overcome.
 			o.RateLimiter = ratelimit.None
-			o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(garbled))
+			o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(garbled), retry.IsErrorRetryableFunc(busy))
 		})
-		// S3 asks to repeat conditional writes that met another one under way.
-		return retry.AddWithErrorCodes(standard, conflictCode)
 	}
 	transport := newHTTPClient(cfg, opts, p)
 	client := awss3.NewFromConfig(cfg, func(o *awss3.Options) {
@@ -81,6 +79,14 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 // can be made of it, is asked for again.
 func garbled(err error) aws.Ternary {
 	if d := (*smithy.DeserializationError)(nil); errors.As(err, &d) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
+}
+
+// busy says that a write that met another one under way is repeated, as S3 asks.
+func busy(err error) aws.Ternary {
+	if inProgress(err) {
 		return aws.TrueTernary
 	}
 	return aws.UnknownTernary

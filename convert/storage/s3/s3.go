@@ -30,8 +30,11 @@
 // and Swap. Swap is made of conditional writes, which some other stores take and
 // ignore: whoever relies on it there should try first.
 //
-// A program that is killed leaves its uploads behind, unseen but paid for: a
-// bucket should have a lifecycle rule with AbortIncompleteMultipartUpload.
+// A program that is killed leaves its uploads behind, unseen but paid for. Some stores
+// list them only by the exact key of their object, so whoever is to find them again
+// keeps the UploadID of each Output. One that is killed between S3's answer to Create
+// and that has kept nothing: a bucket should have a lifecycle rule with
+// AbortIncompleteMultipartUpload.
 package s3
 
 import (

@@ -2,13 +2,16 @@ package s3
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"batchreport/convert/storage"
 )
@@ -41,7 +44,7 @@ func (s *Store) Swap(ctx context.Context, name string, data []byte, tag string) 
 		write = s.putUnlocked
 	}
 	newTag, lost, err := write(ctx, bucket, key, data, tag)
-	if err != nil && (lost || refused(err)) {
+	if err != nil && (lost || refused(err) || inProgress(err)) {
 		return s.settleSwap(ctx, name, data, tag, lost, err)
 	}
 	return newTag, s.failed(ctx, "write", name, err)
@@ -57,11 +60,16 @@ func (s *Store) settleSwap(ctx context.Context, name string, data []byte, tag st
 		return "", s.unknown(ctx, "write", name, err, readErr)
 	case readErr == nil && now != "" && bytes.Equal(have, data):
 		return now, nil
-	case refused(err) || now != tag:
+	case refused(err) || readErr == nil && now != tag:
 		return "", s.failed(ctx, "write", name, storage.ErrConflict)
+	case inProgress(err):
+		// Whoever writes there all the time has not ended: who has won is open.
+		return "", s.unknown(ctx, "write", name, err, cmp.Or(readErr, errAsBefore))
 	}
 	return "", s.failed(ctx, "write", name, err)
 }
+
+var errAsBefore = errors.New("the object is as it was before")
 
 // peek reads an object, of a larger one the first limit+1 bytes. One that does
 // not exist has no tag.
@@ -117,8 +125,13 @@ func (s *Store) put(ctx context.Context, in *awss3.PutObjectInput, data []byte) 
 	return *out.ETag, lost, nil
 }
 
-// conflictCode says that another conditional write of the object is under way.
-const conflictCode = "ConditionalRequestConflict"
+// inProgress reports whether err says that another write of the object is under way.
+// S3 asks to repeat the request then (ConditionalRequestConflict, OperationAborted),
+// which was done as often as any request is.
+func inProgress(err error) bool {
+	var re *smithyhttp.ResponseError
+	return errors.As(err, &re) && re.HTTPStatusCode() == http.StatusConflict
+}
 
 // refused reports whether err says that a condition does not hold. An object
 // that is not there is NoSuchKey to If-Match
@@ -128,7 +141,7 @@ func refused(err error) bool {
 		return err != nil
 	}
 	switch boil(err).code {
-	case "PreconditionFailed", conflictCode, "NoSuchKey":
+	case "PreconditionFailed", "NoSuchKey":
 		return true
 	}
 	return false

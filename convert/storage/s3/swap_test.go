@@ -44,10 +44,32 @@ func TestSwapOutcomes(t *testing.T) {
 			p.Break(put, 0, -1, storagetest.Answer(403, "RequestTimeTooSkewed"))
 		}, fs.ErrPermission, false},
 		{"another one under way", func(_ *testing.T, p *storagetest.Proxy, _ string) {
-			p.Break(put, 0, 2, storagetest.Answer(409, conflictCode))
+			p.Break(put, 0, 2, storagetest.Answer(409, "ConditionalRequestConflict"))
 		}, nil, false},
 		{"others always under way", func(_ *testing.T, p *storagetest.Proxy, _ string) {
-			p.Break(put, 0, -1, storagetest.Answer(409, conflictCode))
+			p.Break(put, 0, -1, storagetest.Answer(409, "ConditionalRequestConflict"))
+		}, storage.ErrUnknown, true},
+		{"409 of another code", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.Answer(409, "OperationAborted"))
+		}, storage.ErrUnknown, true},
+		{"409 without a code", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.Answer(409, ""))
+		}, storage.ErrUnknown, true},
+		{"409 that was done", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.After(storagetest.Answer(409, "OperationAborted")))
+		}, nil, true},
+		{"409 and unreadable", func(_ *testing.T, p *storagetest.Proxy, _ string) {
+			p.Break(put, 0, -1, storagetest.Answer(409, "OperationAborted"))
+			p.Break(get, 0, -1, storagetest.Answer(403, "AccessDenied"))
+		}, storage.ErrUnknown, true},
+		{"409 and another has won", func(t *testing.T, p *storagetest.Proxy, name string) {
+			other := newPlain(t, server.URL)
+			p.Break(put, 0, -1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+				if err := other.Put(t.Context(), name, []byte("your")); err != nil {
+					t.Error(err)
+				}
+				storagetest.Answer(409, "OperationAborted")(w, r, forward)
+			})
 		}, storage.ErrConflict, true},
 		{"lost to somebody", func(t *testing.T, p *storagetest.Proxy, name string) {
 			other := newPlain(t, server.URL)
@@ -80,6 +102,9 @@ func TestSwapOutcomes(t *testing.T) {
 				tt.faults(t, proxy, name)
 				newTag, err := s.Swap(t.Context(), name, []byte("mine"), tag)
 				wantKind(t, err, tt.want)
+				if n := proxy.Broken(put); n > quick.attempts {
+					t.Errorf("%d attempts; want %d at most", n, quick.attempts)
+				}
 				if gets := proxy.Count(get) > 0; gets != tt.gets {
 					t.Errorf("reads back: %t; want %t", gets, tt.gets)
 				}

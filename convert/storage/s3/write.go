@@ -193,6 +193,8 @@ func (o *output) Commit() (storage.Pending, error) {
 	return p, nil
 }
 
+func (o *output) UploadID() string { return o.id }
+
 func (o *output) Abort() error {
 	if o.done {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"sync"
@@ -98,6 +99,31 @@ func (p *Proxy) Strip(headers ...string) Fault {
 	}
 }
 
+// ExactKeys returns a Fault for ListMultipartUploads, by which uploads are listed only
+// where the prefix is the whole key of their object, as MinIO does
+// (https://github.com/minio/minio/issues/13246): of all others there are none.
+func ExactKeys(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+	rec := record(w, r, forward)
+	prefix := r.URL.Query().Get("prefix")
+	var kept bytes.Buffer
+	for rest := rec.Body.Bytes(); ; {
+		before, upload, found := bytes.Cut(rest, []byte("<Upload>"))
+		kept.Write(before)
+		if !found {
+			break
+		}
+		upload, rest, _ = bytes.Cut(upload, []byte("</Upload>"))
+		_, key, _ := bytes.Cut(upload, []byte("<Key>"))
+		key, _, _ = bytes.Cut(key, []byte("</Key>"))
+		if name, err := url.QueryUnescape(string(key)); err == nil && name == prefix {
+			kept.WriteString("<Upload>" + string(upload) + "</Upload>")
+		}
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(kept.Len()))
+	w.WriteHeader(rec.Code)
+	_, _ = w.Write(kept.Bytes())
+}
+
 // Delay returns a Fault that keeps a request back for d, unless the proxy is
 // closed or the client goes away.
 func (p *Proxy) Delay(d time.Duration) Fault {
@@ -153,13 +179,19 @@ func (p *Proxy) Stall(n int) Fault {
 // replay lets the server act, copies status and headers of its answer to w and
 // returns the body.
 func replay(w http.ResponseWriter, r *http.Request, forward http.Handler) []byte {
+	rec := record(w, r, forward)
+	w.Header().Set("Content-Length", strconv.Itoa(rec.Body.Len()))
+	w.WriteHeader(rec.Code)
+	return rec.Body.Bytes()
+}
+
+// record lets the server act, copies the headers of its answer to w and returns it.
+func record(w http.ResponseWriter, r *http.Request, forward http.Handler) *httptest.ResponseRecorder {
 	rec := httptest.NewRecorder()
 	rec.Body = new(bytes.Buffer)
 	forward.ServeHTTP(rec, r)
 	for name, values := range rec.Header() {
 		w.Header()[name] = values
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(rec.Body.Len()))
-	w.WriteHeader(rec.Code)
-	return rec.Body.Bytes()
+	return rec
 }
