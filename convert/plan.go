@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"batchreport/convert/internal/parquetfile"
+	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
@@ -167,8 +168,13 @@ func (p *Plan) check() (*Plan, error) {
 	if p.Version != planVersion {
 		return nil, fmt.Errorf("version %d, this program knows %d", p.Version, planVersion)
 	}
+	dest, err := storage.ParseAddress("dest", p.Dest)
+	if err != nil {
+		return nil, err
+	}
 	checked := *p
 	checked.checked = true
+	checked.Dest = dest
 	checked.Options = p.Options.WithDefaults()
 	if err := checked.Options.Validate(); err != nil {
 		return nil, err

@@ -40,11 +40,12 @@ func (c *ddlCommand) bind(flags *commandFlags) {
 
 // check implements command.
 func (c *ddlCommand) check(line commandLine) error {
-	if len(line.args) != 1 || line.args[0] == "" {
+	if len(line.args) != 1 || line.args[0] == "" || line.args[0] == storage.Stdio {
 		return errors.New("one DEST is needed")
 	}
-	c.dest = line.args[0]
-	return errors.Join(c.options.Validate(), c.s3.Validate())
+	var err error
+	c.dest, err = storage.ParseAddress("DEST", line.args[0])
+	return errors.Join(err, c.options.Validate(), c.s3.Validate())
 }
 
 // run implements command.

@@ -51,8 +51,11 @@ func hint(err error) string {
 		held  *ledger.HeldError
 		store *storage.Error
 		spill *convert.SpillError
+		wrong *storage.AddressError
 	)
 	switch {
+	case errors.As(err, &wrong):
+		return wrong.Hint
 	case errors.As(err, &usage) && usage.command == "":
 		return "batchreport help lists the commands"
 	case errors.As(err, &usage):

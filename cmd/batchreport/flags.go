@@ -42,7 +42,7 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 // bindRun binds the flags that say how to convert, and do not change the output.
 func bindRun(f *pflag.FlagSet, r *convert.Run) {
 	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&r.Workers))
-	f.StringVar(&r.TempDir, "temp-dir", "", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)")
+	f.Func("temp-dir", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)", localPath("--temp-dir", &r.TempDir))
 }
 
 // bindDryRun binds the flag of the commands that change something.

@@ -29,6 +29,10 @@ func (c *planned) check(line commandLine) error {
 	var errs []error
 	if c.plan == "" {
 		errs = append(errs, errors.New("--plan is needed"))
+	} else {
+		var err error
+		c.plan, err = storage.ParseAddress("--plan", c.plan)
+		errs = append(errs, err)
 	}
 	if len(line.args) > 0 {
 		errs = append(errs, fmt.Errorf("unexpected argument %q: the plan says what is read and written", line.args[0]))

@@ -90,6 +90,7 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 // exit reports the error that a command ended with, if any, and returns the exit code.
 func (a *app) exit(ctx context.Context, err error) int {
 	var usage *usageError
+	var address *storage.AddressError // of a plan
 	switch {
 	case err == nil:
 		return exitDone
@@ -97,6 +98,9 @@ func (a *app) exit(ctx context.Context, err error) int {
 		return exitRejects
 	case errors.As(err, &usage):
 		a.report(usage)
+		return exitUsage
+	case errors.As(err, &address):
+		a.report(err)
 		return exitUsage
 	case ctx.Err() != nil:
 		a.reportBut(context.Cause(ctx), err)

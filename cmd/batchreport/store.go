@@ -49,6 +49,7 @@ func (c *onDest) check(line commandLine) error {
 	if len(line.args) != 1 || line.args[0] == "" || line.args[0] == storage.Stdio {
 		return errors.New("one DEST is needed, an s3:// address or a folder")
 	}
-	c.dest = line.args[0]
-	return c.s3.Validate()
+	var err error
+	c.dest, err = storage.ParseAddress("DEST", line.args[0])
+	return errors.Join(err, c.s3.Validate())
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
@@ -55,5 +56,11 @@ func splitNames(args []string) (sources []string, dest string, err error) {
 		// root folder.
 		return nil, "", errors.New("SOURCE and DEST must not be empty")
 	}
-	return args[:len(args)-1], args[len(args)-1], nil
+	var errs []error
+	for _, arg := range args[:len(args)-1] {
+		source, err := storage.ParseAddress("SOURCE", arg)
+		sources, errs = append(sources, source), append(errs, err)
+	}
+	dest, err = storage.ParseAddress("DEST", args[len(args)-1])
+	return sources, dest, errors.Join(append(errs, err)...)
 }

@@ -67,7 +67,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
 	summary, err := convert.RunTask(ctx, store, plan, c.index, o)
 	p.end()
-	a.summarizeTask(c.index, summary)
+	a.summarizeTask(c.index, plan.Dest, summary)
 	r := taskResult{newHeader("task", plan.Dest), o.DryRun, c.index, jobResult{JobSummary: summary}}
 	if err != nil {
 		r.Error = err.Error()
@@ -83,17 +83,17 @@ type taskResult struct {
 	jobResult
 }
 
-// summarizeTask shows what became of a task.
-func (a *app) summarizeTask(index int, j convert.JobSummary) {
+// summarizeTask shows what became of a task that writes to dest.
+func (a *app) summarizeTask(index int, dest string, j convert.JobSummary) {
 	of := fmt.Sprintf("task %d, job %s: ", index, j.Job)
 	switch j.Outcome {
 	case convert.Unchanged:
 		a.log.Info(of + "nothing to do, it was run before")
 	case convert.Planned:
 		a.log.Info(of + intention(j.Totals))
-		a.log.Info("dry run: nothing was written")
+		a.log.Info("dry run: nothing was written to " + shownDest(dest))
 	case convert.Written:
-		a.log.Info(of + totals(j.Totals) + "; waits for the commit")
+		a.log.Info(of + totals(j.Totals, dest) + "; waits for the commit")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"batchreport/convert/storage"
 	"batchreport/schema"
 )
 
@@ -40,6 +41,14 @@ func word[T ~string](to *T) func(string) error {
 	return func(text string) error {
 		*to = T(text)
 		return nil
+	}
+}
+
+// localPath accepts a local path for that role.
+func localPath(role string, to *string) func(string) (err error) {
+	return func(text string) (err error) {
+		*to, err = storage.ParsePath(role, text)
+		return err
 	}
 }
 
