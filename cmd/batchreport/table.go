@@ -16,10 +16,10 @@ import (
 // plan. Where a flag is not given, o keeps its zero value, which means the default.
 func (c *commandFlags) table(o *convert.Options) {
 	c.group("Table", func(f *pflag.FlagSet) {
-		f.Func("columns", "comma-separated `COLUMNS` of the table (default all)", columns(&o.Columns, schema.AllColumns()))
+		f.Func("columns", "comma-separated `COLUMNS` of the table; may be repeated (default all)", columns(&o.Columns, schema.AllColumns()))
 		f.Func("extract", "another column, made of a field of JSON payloads: `COLUMN=JSONPATH[:TYPE]`, such as size=$.bytes:int64; may be repeated; TYPE is string (default), int64, float64 or timestamp",
 			extract(&o.Extract))
-		f.Func("partition-by", "comma-separated `COLUMNS` that make folders, or none: any of job_id, task_status, error_code, bucket, http_status_code, result_kind, report_date (default job_id,task_status)",
+		f.Func("partition-by", "comma-separated `COLUMNS` that make folders, or none: any of job_id, task_status, error_code, bucket, http_status_code, result_kind, report_date; may be repeated (default job_id,task_status)",
 			columns(&o.PartitionBy, schema.PartitionColumns()))
 		f.BoolVar(&o.WritePartitionColumns, "write-partition-columns", false, "write the columns of the folders into the files too")
 		f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+table.HiveNull+")")

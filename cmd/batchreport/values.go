@@ -105,10 +105,13 @@ func columnNames(to *[]string) func(string) error {
 	}
 }
 
-// columns accepts names of columns separated by commas, or the word none.
+// columns accepts names of columns separated by commas, and adds them to those there;
+// the word none drops those instead.
 func columns(to *[]schema.Column, among []schema.Column) func(string) error {
 	return func(text string) error {
-		*to = []schema.Column{}
+		if *to == nil || text == "none" {
+			*to = []schema.Column{} // which is none, as nil is not
+		}
 		if text == "none" {
 			return nil
 		}

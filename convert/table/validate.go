@@ -20,6 +20,9 @@ func (s Spec) Validate() error {
 		}
 	}
 	check(len(s.Columns) > 0, "columns: at least one is needed")
+	for i, c := range s.Columns {
+		check(!slices.Contains(s.Columns[:i], c), "columns: %s is named twice", c)
+	}
 	for i, c := range s.PartitionBy {
 		check(slices.Contains(schema.PartitionColumns(), c), "partition-by: %s cannot partition a table", c)
 		check(!slices.Contains(s.PartitionBy[:i], c), "partition-by: %s is named twice", c)
