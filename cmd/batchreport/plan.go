@@ -84,5 +84,5 @@ func formatPlan(p *convert.Plan) (string, error) {
 	if err := encoder.Encode(p); err != nil {
 		return "", fmt.Errorf("write plan: %w", err)
 	}
-	return text.String(), nil
+	return string(visibleJSON(text.Bytes())), nil
 }

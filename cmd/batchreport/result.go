@@ -52,19 +52,19 @@ type jobResult struct {
 	Error string `json:"error,omitempty"`
 }
 
-func newConvertResult(command, dest string, dryRun bool, s *convert.Summary, err error) convertResult {
+func (a *app) newConvertResult(command, dest string, dryRun bool, s *convert.Summary, err error) convertResult {
 	r := convertResult{
 		header:         newHeader(command, dest),
 		DryRun:         dryRun,
 		Jobs:           []jobResult{},
 		Totals:         s.Totals,
 		ElapsedSeconds: s.Elapsed.Seconds(),
-		Errors:         messages(err),
+		Errors:         a.messages(err),
 	}
 	for _, j := range s.Jobs {
 		job := jobResult{JobSummary: j}
 		if j.Err != nil {
-			job.Error = j.Err.Error()
+			job.Error = a.redact(j.Err.Error())
 		}
 		r.Jobs = append(r.Jobs, job)
 	}
@@ -72,13 +72,13 @@ func newConvertResult(command, dest string, dryRun bool, s *convert.Summary, err
 }
 
 // messages returns the messages of the errors that err joins.
-func messages(err error) []string {
+func (a *app) messages(err error) []string {
 	if err == nil {
 		return nil
 	}
 	var all []string
 	for _, e := range split(err) {
-		all = append(all, e.Error())
+		all = append(all, a.redact(e.Error()))
 	}
 	return all
 }
@@ -90,7 +90,7 @@ func (a *app) printResult(r result) error {
 		if err != nil {
 			return fmt.Errorf("write result: %w", err)
 		}
-		return a.print(string(object) + "\n")
+		return a.print(string(visibleJSON(object)) + "\n")
 	}
 	var errs []error
 	for _, line := range r.lines() {

@@ -43,7 +43,8 @@ type app struct {
 	env            func(string) (string, bool)
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	asJSON         bool // whether results are printed as JSON
+	secrets        []string // that no message shows
+	asJSON         bool     // whether results are printed as JSON
 	console        *console
 	log            *slog.Logger
 }
@@ -59,6 +60,7 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 			code = a.exit(ctx, fmt.Errorf("panic: %v", p))
 		}
 	}()
+	a.secrets = secrets(env)
 	return a.exit(ctx, a.dispatch(ctx, args))
 }
 

@@ -15,7 +15,7 @@ import (
 // finish prints the result of a run of convert or commit that ended with err, and
 // returns what the run has come to.
 func (a *app) finish(command, dest string, dryRun bool, s *convert.Summary, err error) error {
-	err = errors.Join(err, a.printResult(newConvertResult(command, dest, dryRun, s, err)))
+	err = errors.Join(err, a.printResult(a.newConvertResult(command, dest, dryRun, s, err)))
 	if err == nil && rejected(s) {
 		err = errRejects
 	}

@@ -40,7 +40,7 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 	p := a.newProgress("verifying", c.dest)
 	v, err := verify.Table(ctx, store, c.dest, verify.Options{OnPlan: p.plan, OnRead: p.read})
 	p.end()
-	r := verifyResult{newHeader("verify", c.dest), *v, messages(err)}
+	r := verifyResult{newHeader("verify", c.dest), *v, a.messages(err)}
 	err = errors.Join(err, a.printResult(r))
 	if n := int64(len(v.Findings)); n > 0 {
 		return errors.Join(err, fmt.Errorf("verify %s: %s", c.dest, plural(n, "finding")))

@@ -78,6 +78,9 @@ func (o Options) Validate() error {
 	if slices.Contains(strings.Split(o.Table, "."), "") {
 		errs = append(errs, fmt.Errorf("table: %q has an empty name", o.Table))
 	}
+	if !isGraphic(o.Table) {
+		errs = append(errs, fmt.Errorf("table: %q has characters that nobody sees, and names have no escapes for them", o.Table))
+	}
 	switch o.Projection {
 	case ProjectionNone:
 	case ProjectionEnum, ProjectionInjected:

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -48,6 +49,9 @@ func (f folder) text(i int) string {
 func newDefinition(dest string, records []*ledger.Record, o Options) (*definition, error) {
 	if len(records) == 0 {
 		return nil, &storage.Error{Op: "read", Name: dest, Err: errors.New("no commit record"), Hint: "name a DEST that convert wrote to"}
+	}
+	if !utf8.ValidString(dest) {
+		return nil, fmt.Errorf("read %s: the name is not UTF-8, so no statement can have it", storage.Shown(dest))
 	}
 	t, err := definitionOf(records[0])
 	if err != nil {
@@ -92,6 +96,9 @@ func definitionOf(r *ledger.Record) (*definition, error) {
 		has[c.String()] = true
 	}
 	for _, c := range r.Columns {
+		if !isGraphic(c.Name) {
+			return nil, fmt.Errorf("read commit record of %s: %q is no name of a column", r.Job, c.Name)
+		}
 		// No reader takes a column twice, from the path and from the file.
 		if !has[c.Name] {
 			t.columns = append(t.columns, c)

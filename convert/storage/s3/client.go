@@ -20,6 +20,8 @@ import (
 	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"batchreport/convert/storage"
 )
 
 // connect makes the client of the SDK, and the HTTP client under it.
@@ -30,6 +32,9 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 		config.WithLogger(logging.Nop{}), // it would write to standard error
 	)
 	if err != nil {
+		if text := storage.Redact(err.Error()); text != err.Error() {
+			err = errors.New(text)
+		}
 		return nil, nil, fmt.Errorf("load AWS configuration: %w", err)
 	}
 	if cfg.Region == "" {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"batchreport/convert/storage"
 )
 
 // Options say how to reach S3 and what to ask of it. The zero value of a field
@@ -91,7 +93,7 @@ func (o Options) Validate() error {
 	}
 	if o.EndpointURL != "" {
 		if u, err := url.Parse(o.EndpointURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			wrong("endpoint %q is no http:// or https:// address", o.EndpointURL)
+			wrong("endpoint %q is no http:// or https:// address", storage.RedactURL(o.EndpointURL))
 		}
 	}
 	if o.MaxPause < 0 {
