@@ -76,11 +76,22 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.check(line); err != nil {
-		return flags.usage(err)
-	}
 	shared := c.shared()
 	a.asJSON = shared.asJSON
 	a.setLog(shared.log)
-	return c.run(ctx, a, openStore(ctx, shared.s3))
+	err = c.check(line)
+	if err != nil {
+		err = flags.usage(err)
+	} else {
+		err = c.run(ctx, a, openStore(ctx, shared.s3))
+	}
+	if err != nil && a.asJSON && !a.hasResult && !isRows(line) {
+		err = errors.Join(err, a.printResult(failedResult{newHeader(e.name, ""), a.problems(err)}))
+	}
+	return err
+}
+
+// isRows reports whether standard output is for rows.
+func isRows(line commandLine) bool {
+	return len(line.args) > 0 && line.args[len(line.args)-1] == storage.Stdio
 }

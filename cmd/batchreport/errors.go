@@ -16,12 +16,17 @@ func (a *app) report(err error) { a.reportBut(nil, err) }
 // reportBut shows an error as report does, without the errors that come from cause;
 // those that leave an outcome unknown are shown all the same.
 func (a *app) reportBut(cause, err error) {
+	said := map[string]bool{}
 	for _, e := range split(err) {
 		expected := cause != nil && (errors.Is(e, cause) || errors.Is(e, context.Canceled))
 		if expected && !errors.Is(e, storage.ErrUnknown) {
 			continue
 		}
 		message := strings.ReplaceAll(e.Error(), "\n", "; ")
+		if said[message] {
+			continue // several jobs may fail for one reason
+		}
+		said[message] = true
 		if h := hint(e); h != "" {
 			a.log.Error(message, hintKey, h)
 		} else {

@@ -44,6 +44,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	secrets        []string // that no message shows
+	hasResult      bool     // whether the command has printed its result
 	asJSON         bool     // whether results are printed as JSON
 	console        *console
 	log            *slog.Logger

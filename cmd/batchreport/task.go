@@ -70,7 +70,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	a.summarizeTask(c.index, plan.Dest, summary)
 	r := taskResult{newHeader("task", plan.Dest), o.DryRun, c.index, jobResult{JobSummary: summary}}
 	if err != nil {
-		r.Error = a.redact(err.Error())
+		r.Error, r.Hint = a.redact(err.Error()), a.redact(hint(err))
 	}
 	return errors.Join(err, a.printResult(r))
 }

@@ -40,7 +40,7 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 	p := a.newProgress("verifying", c.dest)
 	v, err := verify.Table(ctx, store, c.dest, verify.Options{OnPlan: p.plan, OnRead: p.read})
 	p.end()
-	r := verifyResult{newHeader("verify", c.dest), *v, a.messages(err)}
+	r := verifyResult{newHeader("verify", c.dest), *v, a.problems(err)}
 	err = errors.Join(err, a.printResult(r))
 	if n := int64(len(v.Findings)); n > 0 {
 		return errors.Join(err, fmt.Errorf("verify %s: %s", c.dest, plural(n, "finding")))
@@ -55,7 +55,7 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 type verifyResult struct {
 	header
 	verify.Result
-	Errors []string `json:"errors,omitempty"` // about what could not be read
+	problems // about what could not be read
 }
 
 // lines implements result: each finding is a line.

@@ -183,7 +183,7 @@ func (e *Error) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, Shown(e.N
 // look like a message.
 func Shown(name string) string {
 	name = Redact(name) // first: what is left of a signature is no longer one
-	const most = 1024 // the longest key of S3
+	const most = 1024   // the longest key of S3
 	if len(name) > most {
 		name = name[:most/2] + "…" + name[len(name)-most/2:]
 	}
