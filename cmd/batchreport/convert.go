@@ -43,6 +43,8 @@ func (c *convertCommand) bind(flags *commandFlags) {
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
+		bindS3Read(f, &c.s3)
+		bindS3Write(f, &c.s3)
 		bindNoLock(f, &c.s3)
 	})
 	flags.messages(&c.log, &c.asJSON)
@@ -60,7 +62,7 @@ func (c *convertCommand) check(line commandLine) (err error) {
 	if i := slices.Index(c.sources, storage.Stdio); i >= 0 && slices.Contains(c.sources[i+1:], storage.Stdio) {
 		errs = append(errs, errors.New("standard input is named twice"))
 	}
-	return errors.Join(append(errs, c.options.Validate(), c.s3.Validate())...)
+	return errors.Join(append(errs, c.options.Validate(), checkS3(c.s3))...)
 }
 
 // toStdout completes the options for NDJSON on standard output, and reports one that

@@ -31,7 +31,7 @@ func (c *ddlCommand) bind(flags *commandFlags) {
 	flags.group("Table", func(f *pflag.FlagSet) {
 		f.Func("dialect", "`READER` to write for: athena, duckdb or spark (default athena)", oneOf(&o.Dialect, ddl.Athena, ddl.DuckDB, ddl.Spark))
 		f.StringVar(&o.Table, "table", ddl.DefaultTable, "`NAME` of the table, with the database before a dot if need be")
-		f.StringVar(&o.Job, "job", "", "print only the statement that adds the partitions of this `JOB`")
+		f.StringVar(&o.Job, "job", "", "print only the statement that adds the partitions of this `JOB` (default all jobs, with the table)")
 		f.Func("projection", "let Athena work out the partitions by `TYPE`: enum, over the values there are; or injected, where every query names a job (default none, they are registered)",
 			oneOf(&o.Projection, ddl.ProjectionNone, ddl.ProjectionEnum, ddl.ProjectionInjected))
 	})
@@ -45,7 +45,7 @@ func (c *ddlCommand) check(line commandLine) error {
 	}
 	var err error
 	c.dest, err = storage.ParseAddress("DEST", line.args[0])
-	return errors.Join(err, c.options.Validate(), c.s3.Validate())
+	return errors.Join(err, c.options.Validate(), checkS3(c.s3))
 }
 
 // run implements command.

@@ -61,6 +61,8 @@ func hint(err error) string {
 	switch {
 	case errors.As(err, &wrong):
 		return wrong.Hint
+	case errors.As(err, &usage) && usage.hint != "":
+		return usage.hint
 	case errors.As(err, &usage) && usage.command == "":
 		return "batchreport help lists the commands"
 	case errors.As(err, &usage):

@@ -36,7 +36,10 @@ type planCommand struct {
 // bind implements command.
 func (c *planCommand) bind(flags *commandFlags) {
 	flags.table(&c.options)
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
+	flags.group("S3", func(f *pflag.FlagSet) {
+		bindS3(f, &c.s3)
+		bindS3Read(f, &c.s3)
+	})
 	flags.messages(&c.log, nil)
 }
 
@@ -46,7 +49,7 @@ func (c *planCommand) check(line commandLine) (err error) {
 	if err == nil && slices.Contains(line.args, storage.Stdio) {
 		err = errors.New("standard input and output cannot be shared by tasks")
 	}
-	return errors.Join(err, c.options.Validate(), c.s3.Validate())
+	return errors.Join(err, c.options.Validate(), checkS3(c.s3))
 }
 
 // run implements command.

@@ -39,7 +39,12 @@ func (c *taskCommand) bind(flags *commandFlags) {
 		f.BoolVar(&c.options.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
 		bindDryRun(f, &c.options.DryRun)
 	})
-	c.common.bind(flags)
+	flags.group("S3", func(f *pflag.FlagSet) {
+		bindS3(f, &c.s3)
+		bindS3Read(f, &c.s3)
+		bindS3Write(f, &c.s3)
+	})
+	flags.messages(&c.log, &c.asJSON)
 }
 
 // check implements command.
@@ -60,7 +65,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 		return err
 	}
 	if n := plan.Tasks(); c.index >= n {
-		return &usageError{"task", fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n)}
+		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n)}
 	}
 	p := a.newProgress("converting", plan.Dest)
 	o := c.options

@@ -20,7 +20,7 @@ import (
 func oneOf[T ~string](to *T, words ...T) func(string) error {
 	return func(text string) error {
 		if !slices.Contains(words, T(text)) {
-			return fmt.Errorf("%q is none of %s", text, strings.Join(texts(words), ", "))
+			return fmt.Errorf("%q is none of %s%s", text, strings.Join(texts(words), ", "), schema.DidYouMean(text, texts(words)...))
 		}
 		*to = T(text)
 		return nil

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/pflag"
+
 	"batchreport/convert/storage"
 	"batchreport/convert/verify"
 )
@@ -34,6 +36,15 @@ that are missing or damaged are written again by convert --force.
 
 // verifyCommand is the command verify, with its command line.
 type verifyCommand struct{ onDest }
+
+// bind implements command.
+func (c *verifyCommand) bind(flags *commandFlags) {
+	flags.group("S3", func(f *pflag.FlagSet) {
+		bindS3(f, &c.s3)
+		bindS3Read(f, &c.s3)
+	})
+	flags.messages(&c.log, &c.asJSON)
+}
 
 // run implements command.
 func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) error {

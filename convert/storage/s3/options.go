@@ -72,6 +72,20 @@ const (
 	maxParts    = 10_000
 )
 
+// StorageClasses returns what Options.StorageClass can be.
+func StorageClasses() []string { return texts(types.StorageClass("").Values()) }
+
+// Encryptions returns what Options.SSE can be.
+func Encryptions() []string { return texts(types.ServerSideEncryption("").Values()) }
+
+func texts[T ~string](values []T) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = string(v)
+	}
+	return all
+}
+
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 // Validate reports everything that is wrong.
