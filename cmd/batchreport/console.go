@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 )
 
@@ -26,7 +26,7 @@ type console struct {
 	w          io.Writer
 	mayHaveBar bool // whether the user can see a progress bar, and wants one
 	mu         sync.Mutex
-	bar        *progressbar.ProgressBar // nil where there is none
+	bar        *bar // nil where there is none
 }
 
 // Write writes a message. The bar is drawn again when it next moves.
@@ -34,7 +34,7 @@ func (c *console) Write(message []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bar != nil {
-		if err := c.bar.Clear(); err != nil {
+		if err := c.bar.clear(); err != nil {
 			return 0, err
 		}
 	}
@@ -42,11 +42,11 @@ func (c *console) Write(message []byte) (int, error) {
 }
 
 // setBar shows a bar on the terminal in place of the one there, or none if bar is nil.
-func (c *console) setBar(bar *progressbar.ProgressBar) {
+func (c *console) setBar(bar *bar) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bar != nil {
-		_ = c.bar.Clear() // fails where the terminal is gone, and the bar with it
+		_ = c.bar.clear() // fails where the terminal is gone, and the bar with it
 	}
 	c.bar = bar
 }
@@ -56,7 +56,7 @@ func (c *console) moveBar(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bar != nil {
-		_ = c.bar.Add(n) // that a bar cannot be drawn must not stop a conversion
+		c.bar.add(n, time.Now())
 	}
 }
 
