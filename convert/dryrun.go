@@ -1,6 +1,10 @@
 package convert
 
-import "context"
+import (
+	"context"
+
+	"batchreport/convert/ledger"
+)
 
 // beginDry is begin of a dry run, which changes nothing.
 func (w *jobWork) beginDry(ctx context.Context) error {
@@ -9,15 +13,24 @@ func (w *jobWork) beginDry(ctx context.Context) error {
 	}
 	if w.isDone() {
 		w.end(Unchanged, w.run.Record())
+	} else {
+		w.noteReplaced()
 	}
 	return nil
 }
 
 // intend ends the work of a dry run: files are what it would read.
 func (w *jobWork) intend(files []File) {
-	w.summary.Outcome = Planned
+	w.summary.Outcome, w.summary.Totals = Planned, totalsOf(files)
+}
+
+// totalsOf returns how many files there are to read, and their size as far as it is
+// known.
+func totalsOf(files []File) ledger.Totals {
+	var t ledger.Totals
 	for _, f := range files {
-		w.summary.Totals.Files++
-		w.summary.Totals.BytesIn += max(f.Size, 0)
+		t.Files++
+		t.BytesIn += max(f.Size, 0)
 	}
+	return t
 }

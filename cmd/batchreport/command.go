@@ -118,7 +118,8 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	if err != nil {
 		err = flags.usage(err)
 	} else {
-		err = c.run(ctx, a, openStore(ctx, shared.s3))
+		a.left = interruptedHint(e.name)
+		err = c.run(ctx, a, openStore(ctx, shared.s3, a.log))
 	}
 	if err != nil && a.asJSON && !a.hasResult && !isRows(line) {
 		err = errors.Join(err, a.printResult(failedResult{newHeader(e.name, ""), a.problems(err)}))

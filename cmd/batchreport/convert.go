@@ -104,6 +104,7 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
 	p.end()
+	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))
 	return a.finish("convert", c.dest, o.DryRun, summary, err)
 }

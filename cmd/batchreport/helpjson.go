@@ -27,6 +27,8 @@ convert and commit:
     replaced           what the job had before: its fingerprint, and the number of
                        its files
     kept               tasks that are done, which a run that failed left for the next
+    begun              true where the commit of a run that failed has begun, so that
+                       the next one ends it
     error, hint        why it failed, and what can be done
   totals               of the jobs that are committed or planned:
     files, bytes_in    result files read, and their size

@@ -46,6 +46,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	secrets        []string // that no message shows
+	left           string   // what is left of the command if it is interrupted, and what to do
 	hasResult      bool     // whether the command has printed its result
 	asJSON         bool     // whether results are printed as JSON
 	console        *console
@@ -125,7 +126,11 @@ func (a *app) exit(ctx context.Context, err error) int {
 		return exitUsage
 	case ctx.Err() != nil:
 		a.reportBut(context.Cause(ctx), err)
-		a.log.Error("interrupted")
+		if a.left != "" {
+			a.log.Error("interrupted", hintKey, a.left)
+		} else {
+			a.log.Error("interrupted")
+		}
 		if errors.Is(err, storage.ErrUnknown) {
 			return exitUnknown
 		}

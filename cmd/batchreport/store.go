@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/spf13/pflag"
 
@@ -56,8 +57,9 @@ func checkS3(o s3.Options) error {
 }
 
 // openStore returns a store of the names on the local disk and the s3:// addresses.
-// S3 is set up when the first such address is used.
-func openStore(ctx context.Context, o s3.Options) storage.Store {
+// S3 is set up when the first such address is used, and tells log of what it repeats.
+func openStore(ctx context.Context, o s3.Options, log *slog.Logger) storage.Store {
+	o.Log = log
 	return storage.NewMux(disk.Store{}, func() (storage.Store, error) { return s3.New(ctx, o) })
 }
 

@@ -40,11 +40,11 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 		case j.Outcome == convert.Failed:
 			continue // its error is reported elsewhere
 		case j.Outcome == convert.Planned:
-			a.log.Info("job " + j.Job + ": " + intention(j.Totals))
+			a.log.Info("job " + j.Job + ": " + intention(j.Totals) + replaced("would replace", j))
 		case j.Totals.Files == 0:
 			a.log.Info("job " + j.Job + ": the report is empty: it names no result files")
 		case len(s.Jobs) > 1:
-			a.log.Info("job " + j.Job + ": " + totals(j.Totals, ""))
+			a.log.Info("job " + j.Job + ": " + totals(j.Totals, "") + replaced("replaced", j))
 		}
 		a.warn(dest, j)
 	}
@@ -56,11 +56,37 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 	case planned > 0:
 		a.log.Info("dry run: " + jobs + input(s.Totals) + "; nothing was written to " + shownDest(dest))
 	case s.Totals.Files > 0:
-		a.log.Info(jobs + totals(s.Totals, dest) + "; " + pace)
+		a.log.Info(jobs + totals(s.Totals, dest) + allReplaced(s) + "; " + pace)
 	case unchanged > 0 && unchanged == len(s.Jobs):
 		a.log.Info("nothing to do: " + shownDest(dest) + " has all of it")
 	case done > 0:
 		a.log.Info(shownDest(dest) + " has no rows of it")
+	}
+}
+
+// replaced returns what the commit of a job replaced, or would replace.
+func replaced(verb string, j convert.JobSummary) string {
+	if j.Replaced == nil {
+		return ""
+	}
+	return fmt.Sprintf("; %s %s of fingerprint %s", verb, plural(int64(j.Replaced.Files), "file"), j.Replaced.Fingerprint)
+}
+
+// allReplaced is replaced for all jobs that a run committed.
+func allReplaced(s *convert.Summary) string {
+	var files, jobs int64
+	for _, j := range s.Jobs {
+		if j.Outcome == convert.Committed && j.Replaced != nil {
+			files, jobs = files+int64(j.Replaced.Files), jobs+1
+		}
+	}
+	switch {
+	case jobs == 0:
+		return ""
+	case len(s.Jobs) == 1:
+		return replaced("replaced", s.Jobs[0])
+	default:
+		return fmt.Sprintf("; replaced %s of %s", plural(files, "file"), plural(jobs, "job"))
 	}
 }
 

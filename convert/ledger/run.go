@@ -137,10 +137,11 @@ func (r *Run) WarnIfClaimed(ctx context.Context) bool {
 
 // Abandon tidies up after a failure, also when ctx is cancelled. What tasks that
 // have ended wrote stays for the next run, and nothing is dropped of a commit that
-// has begun. It is not to be called after storage.ErrUnknown.
-func (r *Run) Abandon(ctx context.Context) {
+// has begun. It is not to be called after storage.ErrUnknown. It returns how many
+// tasks have ended, or that the commit has begun.
+func (r *Run) Abandon(ctx context.Context) (kept int, begun bool) {
 	if r.WarnIfClaimed(ctx) {
-		return
+		return 0, true
 	}
 	ctx, cancel := tidyingContext(ctx)
 	defer cancel()
@@ -149,9 +150,11 @@ func (r *Run) Abandon(ctx context.Context) {
 	case err != nil: // the error that led here is the one to tell
 	case len(left.names) > 1:
 		r.destination.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean --older-than 0h drops it", "job", r.files.job, "tasks done", len(left.names)-1, "of", r.tasks)
+		return len(left.names) - 1, false
 	case len(left.pendings) == 0:
 		_ = left.drop(ctx) // only the marker
 	}
+	return 0, false
 }
 
 // Sweep drops what is pending of this run and of its twins, also when ctx is

@@ -58,7 +58,11 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 			o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(garbled))
 		})
 		// S3 asks to repeat conditional writes that met another one under way.
-		return retry.AddWithErrorCodes(standard, conflictCode)
+		retryer := retry.AddWithErrorCodes(standard, conflictCode)
+		if v2, ok := retryer.(aws.RetryerV2); ok {
+			return loggedRetryer{v2, opts.Log}
+		}
+		return retryer
 	}
 	transport := newHTTPClient(cfg, opts, p)
 	client := awss3.NewFromConfig(cfg, func(o *awss3.Options) {

@@ -3,6 +3,7 @@ package s3
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"regexp"
 	"slices"
@@ -43,6 +44,9 @@ type Options struct {
 	// NoLock makes Swap write without conditions, for stores that do not honour
 	// them. Only one run at a time may write to a destination then.
 	NoLock bool
+
+	// Log takes a debug message for each request that is repeated; default none.
+	Log *slog.Logger
 
 	// MaxPause is the longest pause before a request is repeated; pauses are
 	// random and grow up to it. 0 means 20 seconds.
