@@ -150,7 +150,14 @@ func (c *converter) check() error {
 // find finds the jobs of the sources.
 func (c *converter) find(ctx context.Context, names []string) ([]found, error) {
 	s := &sources{store: c.store, hash: c.plan.Dest != storage.Stdio, warn: c.options.Log.Warn}
-	return s.find(ctx, names)
+	jobs, err := s.find(ctx, names)
+	for _, j := range jobs {
+		if j.err == nil {
+			t := totalsOf(j.job.Files)
+			c.options.Log.Debug("found a job", "job", j.job.Name, "source", j.name, "files", t.Files, "bytes", t.BytesIn)
+		}
+	}
+	return jobs, err
 }
 
 // job begins the work on a job that was found.
@@ -190,7 +197,7 @@ func (c *converter) run(ctx context.Context, w *jobWork) {
 			continue
 		}
 		if err != nil && w.failed(ctx, err) && !errors.Is(err, storage.ErrUnknown) {
-			w.run.Abandon(ctx)
+			w.summary.Kept, w.summary.Begun = w.run.Abandon(ctx)
 		}
 		return
 	}

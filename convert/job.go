@@ -69,7 +69,7 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 
 // checkManifest compares a manifest with the sum that lies beside it, if one does.
 func (s *sources) checkManifest(ctx context.Context, name string, data []byte) error {
-	const longest = 1 << 10
+	const longest = 1 << 16 // some hundred lines of md5sum
 	want, _, err := s.store.Get(ctx, name+".md5", longest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -77,10 +77,34 @@ func (s *sources) checkManifest(ctx context.Context, name string, data []byte) e
 	if err != nil {
 		return err
 	}
-	if got, want := sum(data), strings.ToLower(strings.TrimSpace(string(want))); got != want {
+	if got, want := sum(data), listedSum(string(want), path.Base(name)); got != want {
 		return fmt.Errorf("read %s: its MD5 is %s, %s.md5 says %q: the file is damaged or was changed", name, got, path.Base(name), want)
 	}
 	return nil
+}
+
+// listedSum returns the MD5 that a file of sums has for the file of that name: the
+// file is one sum, as AWS writes it, or what md5sum prints, also with --tag.
+func listedSum(text, base string) string {
+	text = strings.TrimPrefix(text, "\ufeff")
+	last := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		sum, name, _ := strings.Cut(strings.TrimPrefix(line, `\`), " ")
+		if tagged, ok := strings.CutPrefix(line, "MD5 ("); ok {
+			if i := strings.LastIndex(tagged, ") = "); i >= 0 {
+				name, sum = tagged[:i], tagged[i+len(") = "):]
+			}
+		}
+		last = strings.ToLower(sum)
+		if path.Base(strings.TrimLeft(name, " *")) == base {
+			return last
+		}
+	}
+	return last // of one file, whatever it was called there
 }
 
 func sum(data []byte) string {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"batchreport/convert/internal/parquetfile"
+	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
@@ -170,8 +171,13 @@ func (p *Plan) check() (*Plan, error) {
 	if err := checkDest(p.Dest); err != nil {
 		return nil, err
 	}
+	dest, err := storage.ParseAddress("dest", p.Dest)
+	if err != nil {
+		return nil, err
+	}
 	checked := *p
 	checked.checked = true
+	checked.Dest = dest
 	checked.Options = p.Options.WithDefaults()
 	if err := checked.Options.Validate(); err != nil {
 		return nil, err

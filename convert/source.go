@@ -68,21 +68,35 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 	return jobs, nil
 }
 
-// refuseTwins makes manifests of the same job errors: one would overwrite the other.
+// refuseTwins makes manifests of the same job errors, all of them the same: one would
+// overwrite the other.
 func refuseTwins(jobs []found) {
-	first := map[string]*found{}
+	twins := map[string][]*found{}
 	for i := range jobs {
-		j := &jobs[i]
-		if j.err != nil {
+		if j := &jobs[i]; j.err == nil {
+			twins[j.job.Name] = append(twins[j.job.Name], j)
+		}
+	}
+	for name, all := range twins {
+		if len(all) == 1 {
 			continue
 		}
-		other := first[j.job.Name]
-		if other == nil {
-			first[j.job.Name] = j
-			continue
+		const most = 3
+		var names []string
+		for _, j := range all[:min(len(all), most)] {
+			names = append(names, storage.Shown(j.name))
 		}
-		j.err = fmt.Errorf("read sources: %s and %s are both of job %s", other.name, j.name, j.job.Name)
-		other.err = j.err
+		if more := len(all) - most; more > 0 {
+			names = append(names, fmt.Sprintf("%d more", more))
+		}
+		last, both := len(names)-1, "both"
+		if len(all) > 2 {
+			both = "all"
+		}
+		err := fmt.Errorf("read sources: %s and %s are %s of job %s", strings.Join(names[:last], ", "), names[last], both, name)
+		for _, j := range all {
+			j.err = err
+		}
 	}
 }
 

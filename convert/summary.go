@@ -51,8 +51,20 @@ type JobSummary struct {
 	Totals ledger.Totals `json:"totals"`
 	// Rejects are the files of rows that could not be read, with names below DEST.
 	Rejects []ledger.Reject `json:"rejects,omitempty"`
+	// Replaced is what the job had before; nil where that is nothing, and where it stays.
+	Replaced *Replaced `json:"replaced,omitempty"`
+	// Kept is how many tasks are done that a run which failed has left for the next.
+	Kept int `json:"kept,omitempty"`
+	// Begun says that the commit of a run that failed has begun: the next one ends it.
+	Begun bool `json:"begun,omitempty"`
 	// Err is why it failed; nil unless Outcome is Failed.
 	Err error `json:"-"`
+}
+
+// Replaced is what a commit replaces, or would replace.
+type Replaced struct {
+	Fingerprint string `json:"fingerprint"` // of the run that wrote it
+	Files       int    `json:"files"`       // of its record
 }
 
 // add adds what became of a job.

@@ -88,6 +88,12 @@ func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task
 	result.Inputs, result.Totals, result.LastReject = normalizer.inputs, normalizer.totals, normalizer.lastReject
 	result.Totals.Files = int64(len(files))
 	result.Totals.BytesIn = reader.bytes
+	for _, in := range result.Inputs {
+		o.Log.Debug("read a file", "task", task.Index, "file", in.Key, "bytes", in.Size, "rows", in.Rows, "rejected", in.Rejected)
+	}
+	for _, p := range result.Parts {
+		o.Log.Debug("wrote a part", "task", task.Index, "part", p.Part.Name, "bytes", p.Part.Bytes, "rows", p.Part.Rows)
+	}
 	for i, how := range reader.verified {
 		result.Inputs[i].Verified = how
 		if how == ledger.VerifiedNone {

@@ -49,8 +49,12 @@ func (w *jobWork) begin(ctx context.Context) error {
 		if err == nil {
 			err = w.checkOverlap(ctx)
 		}
-		if err == nil && w.isDone() {
+		switch {
+		case err != nil:
+		case w.isDone():
 			err = w.look(ctx)
+		default:
+			w.noteReplaced()
 		}
 		if !errors.Is(err, storage.ErrConflict) || tries == 1 {
 			return err
@@ -93,6 +97,23 @@ func (w *jobWork) look(ctx context.Context) error {
 		w.run.Sweep(ctx) // what a twin of the run that committed has left
 	}
 	return nil
+}
+
+// noteReplaced notes what the commit of this work would replace.
+func (w *jobWork) noteReplaced() {
+	r := w.run.Record()
+	if r == nil {
+		w.debug("was not converted before", "tasks", len(w.plan.Tasks), "fingerprint", w.plan.Fingerprint)
+		return
+	}
+	w.summary.Replaced = &Replaced{Fingerprint: r.Fingerprint, Files: len(r.Files())}
+	w.debug("was converted before, and is converted again", "forced", w.c.options.Force,
+		"fingerprint before", r.Fingerprint, "fingerprint", w.plan.Fingerprint, "tasks", len(w.plan.Tasks))
+}
+
+// debug says what is being done with the job.
+func (w *jobWork) debug(message string, args ...any) {
+	w.c.options.Log.Debug(message, append([]any{"job", w.plan.Job.Name}, args...)...)
 }
 
 // isDone reports whether what this run would commit is committed.
@@ -166,8 +187,10 @@ func (w *jobWork) runTask(ctx context.Context, task Task, workers int) (*ledger.
 	if err != nil {
 		return nil, err
 	}
+	w.debug("begins a task", "task", task.Index, "files", task.Files, "workers", workers)
 	r, err := w.c.runTask(ctx, to, w.plan, task, workers)
 	if err != nil {
+		w.debug("a task failed", "task", task.Index, "error", err)
 		return nil, err
 	}
 	return r, to.Keep(ctx, r)
@@ -222,9 +245,11 @@ func (w *jobWork) commit(ctx context.Context) error {
 		w.end(Planned, record)
 		return nil
 	}
+	w.debug("commits", "files", len(record.Files()), "rows", record.Totals.RowsOut)
 	if err := w.run.Commit(ctx, record, w.results); err != nil {
 		return err
 	}
+	w.debug("is committed", "deleted", len(record.Replaces))
 	w.end(Committed, record)
 	return nil
 }

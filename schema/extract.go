@@ -58,7 +58,7 @@ func ParseExtract(s string) (Extract, error) {
 	}
 	t, ok := extractTypes[typeName]
 	if !ok {
-		return Extract{}, fmt.Errorf("extract %q: type %q is none of string, int64, float64, timestamp", s, typeName)
+		return Extract{}, fmt.Errorf("extract %q: type %q is none of string, int64, float64, timestamp%s", s, typeName, DidYouMean(typeName, "string", "int64", "float64", "timestamp"))
 	}
 	return Extract{Name: name, Type: t, text: s, path: steps}, nil
 }

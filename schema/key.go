@@ -42,7 +42,7 @@ func (e *KeyEncoding) UnmarshalText(name []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("key encoding %q is none of form, percent, none", name)
+	return fmt.Errorf("key encoding %q is none of form, percent, none%s", name, DidYouMean(string(name), "form", "percent", "none"))
 }
 
 // Decode appends the decoded key to dst. It is not ok where an escape is

@@ -80,46 +80,47 @@ var (
 var columns = [NumColumns]struct {
 	name     string
 	datatype arrow.DataType
+	about    string // where its values are from
 }{
-	JobID:               {"job_id", text},
-	ReportCreatedAt:     {"report_created_at", timestamp},
-	ReportFile:          {"report_file", dictionary},
-	ReportRow:           {"report_row", int64s},
-	Bucket:              {"bucket", dictionary},
-	Key:                 {"key", text},
-	KeyEncoded:          {"key_encoded", text},
-	VersionID:           {"version_id", text},
-	TaskStatus:          {"task_status", dictionary},
-	ErrorCode:           {"error_code", dictionary},
-	HTTPStatusCode:      {"http_status_code", int32s},
-	ResultKind:          {"result_kind", dictionary},
-	ResultText:          {"result_text", text},
-	ResultTemplate:      {"result_template", dictionary},
-	ResultJSON:          {"result_json", text},
-	ResultMessage:       {"result_message", text},
-	InvalidUTF8:         {"invalid_utf8", text},
-	Service:             {"service", dictionary},
-	Operation:           {"operation", dictionary},
-	ServiceErrorCode:    {"service_error_code", dictionary},
-	ServiceStatusCode:   {"service_status_code", int32s},
-	RequestID:           {"request_id", text},
-	ExtendedRequestID:   {"extended_request_id", text},
-	Attempts:            {"attempts", int32s},
-	ErrorType:           {"error_type", dictionary},
-	StackTrace:          {"stack_trace", text},
-	LambdaRequestID:     {"lambda_request_id", text},
-	TimeoutSeconds:      {"timeout_seconds", float64s},
-	OccurredAt:          {"occurred_at", timestamp},
-	TaskID:              {"task_id", text},
-	ETag:                {"etag", text},
-	CopiedVersionID:     {"copied_version_id", text},
-	CopySourceVersionID: {"copy_source_version_id", text},
-	LastModified:        {"last_modified", timestamp},
-	ChecksumAlgorithm:   {"checksum_algorithm", dictionary},
-	ChecksumType:        {"checksum_type", dictionary},
-	ChecksumBase64:      {"checksum_base64", text},
-	ChecksumHex:         {"checksum_hex", text},
-	ReportDate:          {"report_date", dictionary},
+	JobID:               {"job_id", text, "the job's uuid, by the path of the result file"},
+	ReportCreatedAt:     {"report_created_at", timestamp, "ReportCreationDate of the manifest"},
+	ReportFile:          {"report_file", dictionary, "the result file's key, as in the manifest"},
+	ReportRow:           {"report_row", int64s, "the record's number in that file, from 1"},
+	Bucket:              {"bucket", dictionary, "Bucket"},
+	Key:                 {"key", text, "Key, decoded"},
+	KeyEncoded:          {"key_encoded", text, "Key as it stands, where encoding key does not give it back"},
+	VersionID:           {"version_id", text, "VersionId"},
+	TaskStatus:          {"task_status", dictionary, "TaskStatus, in lower case"},
+	ErrorCode:           {"error_code", dictionary, "ErrorCode"},
+	HTTPStatusCode:      {"http_status_code", int32s, "HTTPStatusCode"},
+	ResultKind:          {"result_kind", dictionary, "the form of ResultMessage: json, python, sdk_v2, lambda_error, ..."},
+	ResultText:          {"result_text", text, "the sentence for people in ResultMessage"},
+	ResultTemplate:      {"result_template", dictionary, "result_text with what varies masked, for GROUP BY"},
+	ResultJSON:          {"result_json", text, "the JSON, or Python as JSON, in ResultMessage"},
+	ResultMessage:       {"result_message", text, "ResultMessage as it stands; see --raw-message"},
+	InvalidUTF8:         {"invalid_utf8", text, "fields that are not UTF-8, as JSON of column and base64"},
+	Service:             {"service", dictionary, "the service that an AWS SDK's error names"},
+	Operation:           {"operation", dictionary, "the operation that an AWS SDK's error names"},
+	ServiceErrorCode:    {"service_error_code", dictionary, "the error code of the service, in ResultMessage"},
+	ServiceStatusCode:   {"service_status_code", int32s, "the HTTP status of the service, in ResultMessage"},
+	RequestID:           {"request_id", text, "the request id in ResultMessage"},
+	ExtendedRequestID:   {"extended_request_id", text, "the extended (host) request id in ResultMessage"},
+	Attempts:            {"attempts", int32s, "how often the request was tried, by ResultMessage"},
+	ErrorType:           {"error_type", dictionary, "the class of a Lambda function's or an SDK's error"},
+	StackTrace:          {"stack_trace", text, "the stack trace of such an error, one line an entry"},
+	LambdaRequestID:     {"lambda_request_id", text, "the request id of a Lambda function's error"},
+	TimeoutSeconds:      {"timeout_seconds", float64s, "N of \"Task timed out after N seconds\""},
+	OccurredAt:          {"occurred_at", timestamp, "when it happened, by ResultMessage"},
+	TaskID:              {"task_id", text, "the task's id in ResultMessage"},
+	ETag:                {"etag", text, "the ETag in a copy's or a checksum's answer"},
+	CopiedVersionID:     {"copied_version_id", text, "the version that a copy made"},
+	CopySourceVersionID: {"copy_source_version_id", text, "the version that was copied"},
+	LastModified:        {"last_modified", timestamp, "LastModified in a copy's answer"},
+	ChecksumAlgorithm:   {"checksum_algorithm", dictionary, "the algorithm of a checksum"},
+	ChecksumType:        {"checksum_type", dictionary, "the type of a checksum: FULL_OBJECT or COMPOSITE"},
+	ChecksumBase64:      {"checksum_base64", text, "a checksum in base64"},
+	ChecksumHex:         {"checksum_hex", text, "a checksum in hexadecimal digits"},
+	ReportDate:          {"report_date", dictionary, "the UTC date of report_created_at; for --partition-by only"},
 }
 
 // String returns the column's name as it stands in the output.
@@ -127,6 +128,9 @@ func (c Column) String() string { return columns[c].name }
 
 // Type returns the column's Arrow type.
 func (c Column) Type() arrow.DataType { return columns[c].datatype }
+
+// About says where the column's values are from, in a few words.
+func (c Column) About() string { return columns[c].about }
 
 // AllColumns returns the columns of the table in order, without ReportDate.
 func AllColumns() []Column {
@@ -156,7 +160,7 @@ func ParseColumn(name string, among []Column) (Column, error) {
 	for i, c := range among {
 		names[i] = c.String()
 	}
-	return 0, fmt.Errorf("no column %q: one of %s", name, strings.Join(names, ", "))
+	return 0, fmt.Errorf("no column %q: one of %s%s", name, strings.Join(names, ", "), DidYouMean(name, names...))
 }
 
 // Arrow returns the Arrow schema of a table of these columns, all nullable, in

@@ -48,20 +48,54 @@ type entry struct {
 	synopsis      string // what the overview says the command does
 	forSchedulers bool   // whether the overview lists it in its second part
 	about         string // what --help says before it lists the flags
+	examples      []string
 	create        func() command
+}
+
+// examplesText is what --help says before it lists the flags, after about.
+func (e entry) examplesText() string {
+	text := "Examples:\n"
+	for _, example := range e.examples {
+		text += "  batchreport " + example + "\n"
+	}
+	return text + "\n"
 }
 
 // commands returns the table of commands, in the order of the overview.
 func commands() []entry {
 	return []entry{
-		{"convert", "[flags] SOURCE... DEST", "write a report as Parquet or NDJSON", false, convertHelp, func() command { return &convertCommand{} }},
-		{"ddl", "[flags] DEST", "print the table for Athena, DuckDB or Spark", false, ddlHelp, func() command { return &ddlCommand{} }},
-		{"verify", "[flags] DEST", "compare all files with the records of convert", false, verifyHelp, func() command { return &verifyCommand{} }},
-		{"clean", "[flags] DEST", "drop what dead runs left unpublished", false, cleanHelp, func() command { return &cleanCommand{} }},
-		{"plan", "[flags] SOURCE... DEST", "print the plan", true, planHelp, func() command { return &planCommand{} }},
-		{"task", "--plan FILE [flags]", "run one task of it", true, taskHelp, func() command { return &taskCommand{} }},
-		{"commit", "--plan FILE [flags]", "publish what the tasks wrote", true, commitHelp, func() command { return &commitCommand{} }},
-		{"abort", "--plan FILE [flags]", "or drop it", true, abortHelp, func() command { return &abortCommand{} }},
+		{"convert", "[flags] SOURCE... DEST", "write a report as Parquet or NDJSON", false, convertHelp, []string{
+			"convert s3://my-reports/job-ID/manifest.json s3://my-lake/reports",
+			"convert --columns key,error_code,result_text reports/job-ID -",
+			"convert 's3://my-reports/*/manifest.json' s3://my-lake/reports",
+			"convert --dry-run reports table",
+		}, func() command { return &convertCommand{} }},
+		{"ddl", "[flags] DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
+			"ddl s3://my-lake/reports",
+			"ddl --dialect duckdb table | duckdb my.db",
+		}, func() command { return &ddlCommand{} }},
+		{"verify", "[flags] DEST", "compare all files with the records", false, verifyHelp, []string{
+			"verify s3://my-lake/reports",
+			"verify --json table | jq .findings",
+		}, func() command { return &verifyCommand{} }},
+		{"clean", "[flags] DEST", "drop what dead runs left", false, cleanHelp, []string{
+			"clean --dry-run s3://my-lake/reports",
+			"clean --older-than 0h table",
+		}, func() command { return &cleanCommand{} }},
+		{"plan", "[flags] SOURCE... DEST", "print the plan", true, planHelp, []string{
+			"plan --task-size 1GiB s3://my-reports/job-ID s3://my-lake/reports >plan.json",
+		}, func() command { return &planCommand{} }},
+		{"task", "--plan FILE [flags]", "run one task of it", true, taskHelp, []string{
+			"task --plan s3://my-plans/plan.json --index 3",
+			"task --plan plan.json   # where AWS Batch or Kubernetes says which",
+		}, func() command { return &taskCommand{} }},
+		{"commit", "--plan FILE [flags]", "publish what the tasks wrote", true, commitHelp, []string{
+			"commit --plan plan.json",
+		}, func() command { return &commitCommand{} }},
+		{"abort", "--plan FILE [flags]", "or drop it", true, abortHelp, []string{
+			"abort --dry-run --plan plan.json",
+			"abort --plan plan.json",
+		}, func() command { return &abortCommand{} }},
 	}
 }
 
@@ -71,16 +105,29 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	flags := newCommandFlags(e.name, c)
 	line, err := flags.parse(args, a.env)
 	if errors.Is(err, pflag.ErrHelp) {
-		return a.print(e.about + flags.help() + exitCodes)
+		return a.printHelp(e.about+e.examplesText(), flags, exitCodes)
 	}
 	if err != nil {
 		return err
 	}
-	if err := c.check(line); err != nil {
-		return flags.usage(err)
-	}
 	shared := c.shared()
 	a.asJSON = shared.asJSON
 	a.setLog(shared.log)
-	return c.run(ctx, a, openStore(ctx, shared.s3))
+	a.warnVariables()
+	err = c.check(line)
+	if err != nil {
+		err = flags.usage(err)
+	} else {
+		a.left = interruptedHint(e.name)
+		err = c.run(ctx, a, openStore(ctx, shared.s3, a.log))
+	}
+	if err != nil && a.asJSON && !a.hasResult && !isRows(line) {
+		err = errors.Join(err, a.printResult(failedResult{newHeader(e.name, ""), a.problems(err)}))
+	}
+	return err
+}
+
+// isRows reports whether standard output is for rows.
+func isRows(line commandLine) bool {
+	return len(line.args) > 0 && line.args[len(line.args)-1] == storage.Stdio
 }

@@ -34,6 +34,7 @@ func (c *commitCommand) bind(flags *commandFlags) {
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
+		bindS3Write(f, &c.s3)
 		bindNoLock(f, &c.s3)
 	})
 	flags.messages(&c.log, &c.asJSON)

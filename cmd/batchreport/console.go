@@ -9,10 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
+	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 )
 
@@ -28,7 +26,7 @@ type console struct {
 	w          io.Writer
 	mayHaveBar bool // whether the user can see a progress bar, and wants one
 	mu         sync.Mutex
-	bar        *progressbar.ProgressBar // nil where there is none
+	bar        *bar // nil where there is none
 }
 
 // Write writes a message. The bar is drawn again when it next moves.
@@ -36,7 +34,7 @@ func (c *console) Write(message []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bar != nil {
-		if err := c.bar.Clear(); err != nil {
+		if err := c.bar.clear(); err != nil {
 			return 0, err
 		}
 	}
@@ -44,11 +42,11 @@ func (c *console) Write(message []byte) (int, error) {
 }
 
 // setBar shows a bar on the terminal in place of the one there, or none if bar is nil.
-func (c *console) setBar(bar *progressbar.ProgressBar) {
+func (c *console) setBar(bar *bar) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bar != nil {
-		_ = c.bar.Clear() // fails where the terminal is gone, and the bar with it
+		_ = c.bar.clear() // fails where the terminal is gone, and the bar with it
 	}
 	c.bar = bar
 }
@@ -58,7 +56,7 @@ func (c *console) moveBar(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bar != nil {
-		_ = c.bar.Add(n) // that a bar cannot be drawn must not stop a conversion
+		c.bar.add(n, time.Now())
 	}
 }
 
@@ -73,10 +71,26 @@ func (a *app) setLog(o logOptions) {
 	}
 	a.console = &console{w: a.stderr, mayHaveBar: isTerminal(a.stderr) && !o.quiet && o.format != "json"}
 	if o.format == "json" {
-		a.log = slog.New(slog.NewJSONHandler(a.console, &slog.HandlerOptions{Level: level}))
+		a.log = slog.New(slog.NewJSONHandler(jsonWriter{a.console}, &slog.HandlerOptions{Level: level, ReplaceAttr: a.redactAttr}))
 		return
 	}
-	a.log = slog.New(&textHandler{w: a.console, level: level})
+	a.log = slog.New(&textHandler{w: a.console, level: level, redact: a.redact})
+}
+
+// redactAttr redacts a message or an attribute of one.
+func (a *app) redactAttr(_ []string, attr slog.Attr) slog.Attr {
+	switch value := attr.Value.Resolve(); value.Kind() {
+	case slog.KindString:
+		attr.Value = slog.StringValue(a.redact(value.String()))
+	case slog.KindAny:
+		if _, ok := value.Any().(fmt.Stringer); !ok {
+			if _, ok := value.Any().(error); !ok {
+				return attr
+			}
+		}
+		attr.Value = slog.StringValue(a.redact(value.String()))
+	}
+	return attr
 }
 
 // isTerminal reports whether w is a terminal.
@@ -91,10 +105,11 @@ const hintKey = "hint"
 // textHandler writes a message as "batchreport: message key=value", and its hint as
 // another line.
 type textHandler struct {
-	w     io.Writer
-	level slog.Level
-	attrs string // formatted, with a leading space
-	group string // with a trailing dot
+	w      io.Writer
+	level  slog.Level
+	redact func(string) string
+	attrs  string // formatted, with a leading space
+	group  string // with a trailing dot
 }
 
 // Enabled implements slog.Handler.
@@ -125,11 +140,11 @@ func (h *textHandler) Handle(_ context.Context, r slog.Record) error {
 	case r.Level == slog.LevelWarn:
 		prefix = "warning: "
 	}
-	line := "batchreport: " + prefix + visible(r.Message) + h.attrs
+	line := "batchreport: " + prefix + visible(h.redact(r.Message)) + h.attrs
 	hint := ""
 	r.Attrs(func(a slog.Attr) bool {
 		if a.Key == hintKey {
-			hint = "batchreport: hint: " + visible(a.Value.String()) + "\n"
+			hint = "batchreport: hint: " + visible(h.redact(a.Value.String())) + "\n"
 		} else {
 			line += h.format(a)
 		}
@@ -140,30 +155,9 @@ func (h *textHandler) Handle(_ context.Context, r slog.Record) error {
 }
 
 func (h *textHandler) format(a slog.Attr) string {
-	value := a.Value.Resolve().String()
+	value := h.redact(a.Value.Resolve().String())
 	if value == "" || strings.ContainsAny(value, ` ="`) {
 		value = strconv.Quote(value)
 	}
 	return fmt.Sprintf(" %s%s=%s", h.group, a.Key, visible(value))
-}
-
-// visible returns s with escapes in place of everything that a terminal could take
-// for a command or would not show. Keys and messages can hold any byte.
-func visible(s string) string {
-	graphic := func(r rune) bool { return r != utf8.RuneError && unicode.IsGraphic(r) }
-	if strings.IndexFunc(s, func(r rune) bool { return !graphic(r) }) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		if graphic(r) {
-			b.WriteString(s[:n])
-		} else {
-			quoted := strconv.Quote(s[:n])
-			b.WriteString(quoted[1 : len(quoted)-1])
-		}
-		s = s[n:]
-	}
-	return b.String()
 }

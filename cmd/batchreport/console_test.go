@@ -97,7 +97,7 @@ func TestExit(t *testing.T) {
 		{"lines", t.Context(), fmt.Errorf("x: %w", errors.Join(errors.New("a"), errors.New("b"))), 1, "batchreport: x: a; b\n"},
 		{"row", t.Context(), fmt.Errorf("convert: %w", row), 1, "batchreport: convert: a.csv: row 3 at byte 70: 3 columns, not 7\nbatchreport: hint: --max-rejects N keeps up to N such rows in a rejects file and converts the others\n"},
 		{"store", t.Context(), &storage.Error{Op: "read", Name: "x", Err: fs.ErrNotExist, Hint: "look elsewhere"}, 1, "batchreport: read x: file does not exist\nbatchreport: hint: look elsewhere\n"},
-		{"usage", t.Context(), &usageError{"convert", errors.New("no")}, 2, "batchreport: no\nbatchreport: hint: batchreport convert --help lists the flags\n"},
+		{"usage", t.Context(), &usageError{command: "convert", err: errors.New("no")}, 2, "batchreport: no\nbatchreport: hint: batchreport convert --help lists the flags\n"},
 		{"interrupted", cancelled, fmt.Errorf("read x: %w", interrupted), 130, "batchreport: interrupted\n"},
 		{"interrupted late", cancelled, errors.Join(errors.New("job a failed"), context.Canceled), 130, "batchreport: job a failed\nbatchreport: interrupted\n"},
 		{"interrupted with an unknown outcome", cancelled, errors.Join(context.Canceled, fmt.Errorf("publish x: %w: %w", storage.ErrUnknown, interrupted)), 5, "batchreport: publish x: the outcome is unknown: interrupt signal received\nbatchreport: hint: run the same command again: it finds out what became of it, and goes on\nbatchreport: interrupted\n"},

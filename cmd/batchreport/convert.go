@@ -44,6 +44,8 @@ func (c *convertCommand) bind(flags *commandFlags) {
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
+		bindS3Read(f, &c.s3)
+		bindS3Write(f, &c.s3)
 		bindNoLock(f, &c.s3)
 	})
 	flags.messages(&c.log, &c.asJSON)
@@ -61,7 +63,7 @@ func (c *convertCommand) check(line commandLine) (err error) {
 	if i := slices.Index(c.sources, storage.Stdio); i >= 0 && slices.Contains(c.sources[i+1:], storage.Stdio) {
 		errs = append(errs, errors.New("standard input is named twice"))
 	}
-	return errors.Join(append(errs, c.options.Validate(), c.s3.Validate())...)
+	return errors.Join(append(errs, c.options.Validate(), checkS3(c.s3))...)
 }
 
 // toStdout completes the options for NDJSON on standard output, and reports one that
@@ -104,6 +106,7 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	defer tidying(c.dest)()
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
 	p.end()
+	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))
 	return a.finish("convert", c.dest, o.DryRun, summary, err)
 }

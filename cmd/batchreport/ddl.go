@@ -38,8 +38,8 @@ func (c *ddlCommand) bind(flags *commandFlags) {
 	flags.group("Table", func(f *pflag.FlagSet) {
 		f.Func("dialect", "`READER` to write for: athena, duckdb or spark (default athena)", oneOf(&o.Dialect, ddl.Athena, ddl.DuckDB, ddl.Spark))
 		f.StringVar(&o.Table, "table", ddl.DefaultTable, "`NAME` of the table, with the database before a dot if need be")
-		f.StringVar(&o.Job, "job", "", "print only the statement that adds the partitions of this `JOB`, named by its id or how that begins")
-		f.StringVar(&o.Like, "like", "", "print the table of the jobs that have the format and partition columns of this `JOB`, where DEST has others too")
+		f.StringVar(&o.Job, "job", "", "print only the statement that adds the partitions of this `JOB`, named by its id or how that begins (default all jobs, with the table)")
+		f.StringVar(&o.Like, "like", "", "print the table of the jobs that have the format and partition columns of this `JOB`, where DEST has others too (default the one layout that all jobs have)")
 		f.Func("projection", "let Athena work out the partitions by `TYPE`: enum, over the values there are; or injected, where every query names a job (default none, they are registered)",
 			oneOf(&o.Projection, ddl.ProjectionNone, ddl.ProjectionEnum, ddl.ProjectionInjected))
 	})
@@ -48,11 +48,12 @@ func (c *ddlCommand) bind(flags *commandFlags) {
 
 // check implements command.
 func (c *ddlCommand) check(line commandLine) error {
-	if len(line.args) != 1 || line.args[0] == "" {
+	if len(line.args) != 1 || line.args[0] == "" || line.args[0] == storage.Stdio {
 		return errors.New("one DEST is needed")
 	}
-	c.dest = line.args[0]
-	return errors.Join(c.options.Validate(), c.s3.Validate())
+	var err error
+	c.dest, err = storage.ParseAddress("DEST", line.args[0])
+	return errors.Join(err, c.options.Validate(), checkS3(c.s3))
 }
 
 // run implements command.

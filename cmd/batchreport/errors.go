@@ -16,12 +16,17 @@ func (a *app) report(err error) { a.reportBut(nil, err) }
 // reportBut shows an error as report does, without the errors that come from cause;
 // those that leave an outcome unknown are shown all the same.
 func (a *app) reportBut(cause, err error) {
+	said := map[string]bool{}
 	for _, e := range split(err) {
 		expected := cause != nil && (errors.Is(e, cause) || errors.Is(e, context.Canceled))
 		if expected && !errors.Is(e, storage.ErrUnknown) {
 			continue
 		}
 		message := strings.ReplaceAll(e.Error(), "\n", "; ")
+		if said[message] {
+			continue // several jobs may fail for one reason
+		}
+		said[message] = true
 		if h := hint(e); h != "" {
 			a.log.Error(message, hintKey, h)
 		} else {
@@ -51,8 +56,13 @@ func hint(err error) string {
 		held  *ledger.HeldError
 		store *storage.Error
 		spill *convert.SpillError
+		wrong *storage.AddressError
 	)
 	switch {
+	case errors.As(err, &wrong):
+		return wrong.Hint
+	case errors.As(err, &usage) && usage.hint != "":
+		return usage.hint
 	case errors.As(err, &usage) && usage.command == "":
 		return "batchreport help lists the commands"
 	case errors.As(err, &usage):

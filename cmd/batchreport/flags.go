@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/schema"
 )
 
 // commandFlags are the flags of one command, in the groups that its help shows.
@@ -42,7 +44,7 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 // bindRun binds the flags that say how to convert, and do not change the output.
 func bindRun(f *pflag.FlagSet, r *convert.Run) {
 	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&r.Workers))
-	f.StringVar(&r.TempDir, "temp-dir", "", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)")
+	f.Func("temp-dir", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)", localPath("--temp-dir", &r.TempDir))
 }
 
 // bindMixedLayout binds the flag of the commands that compare a table with the one
@@ -84,20 +86,19 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 		if errors.Is(err, pflag.ErrHelp) {
 			return commandLine{}, err
 		}
-		return commandLine{}, c.usage(err)
+		return commandLine{}, c.wrongFlag(err)
 	}
 	if c.all.Changed("help") {
 		return commandLine{}, pflag.ErrHelp
 	}
 	var errs []error
 	c.all.VisitAll(func(f *pflag.Flag) {
-		variable := "BATCHREPORT_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		value, ok := env(variable)
+		value, ok := env(variable(f.Name))
 		if !ok || value == "" || f.Changed || f.Name == "help" {
 			return
 		}
 		if err := c.all.Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", variable, err))
+			errs = append(errs, fmt.Errorf("%s: %w", variable(f.Name), plainValue(err)))
 		}
 	})
 	if err := errors.Join(errs...); err != nil {
@@ -107,13 +108,61 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 }
 
 // usage makes err an error of the command line.
-func (c *commandFlags) usage(err error) error { return &usageError{c.command, err} }
+func (c *commandFlags) usage(err error) error { return &usageError{command: c.command, err: err} }
 
-// help returns what the help says about the flags, group by group.
-func (c *commandFlags) help() string {
-	var b strings.Builder
-	for _, g := range c.groups {
-		fmt.Fprintf(&b, "%s:\n%s\n", g.title, g.flags.FlagUsagesWrapped(100))
+// wrongFlag is usage for an error of pflag's.
+func (c *commandFlags) wrongFlag(err error) error {
+	usage := &usageError{command: c.command, err: plainValue(err)}
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+		return usage
 	}
-	return b.String()
+	name, _, _ := strings.Cut(unknown.GetSpecifiedName(), "=")
+	lists := "batchreport " + c.command + " --help lists the flags"
+	if others := commandsWith(name); len(others) > 0 {
+		usage.hint = c.command + " has no use for it, " + strings.Join(others, ", ") + " have; " + lists
+		if len(others) == 1 {
+			usage.hint = c.command + " has no use for it, " + others[0] + " has; " + lists
+		}
+		return usage
+	}
+	var names []string
+	c.all.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if near := schema.Nearest(name, names...); near != "" {
+		usage.hint = "did you mean --" + near + "? " + lists
+	}
+	return usage
+}
+
+// commandsWith returns the commands that have a flag of that name.
+func commandsWith(name string) []string {
+	var with []string
+	for _, e := range commands() {
+		if newCommandFlags(e.name, e.create()).all.Lookup(name) != nil {
+			with = append(with, e.name)
+		}
+	}
+	return with
+}
+
+// plainValue returns an error of a flag's value in words of the command line, not of
+// the functions that parse it.
+func plainValue(err error) error {
+	var invalid *pflag.InvalidValueError
+	var number *strconv.NumError
+	text := ""
+	switch {
+	case !errors.As(err, &number):
+		return err
+	case errors.Is(err, strconv.ErrRange):
+		text = "out of range"
+	case number.Func == "ParseBool":
+		text = "neither true nor false"
+	default:
+		text = "not a whole number"
+	}
+	if errors.As(err, &invalid) {
+		return fmt.Errorf("invalid argument %q for %q flag: %s", invalid.GetValue(), "--"+invalid.GetFlag().Name, text)
+	}
+	return fmt.Errorf("%q is %s", number.Num, text)
 }

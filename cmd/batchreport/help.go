@@ -2,21 +2,75 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"strconv"
 	"strings"
+
+	"golang.org/x/term"
+
+	"batchreport/schema"
 )
+
+// help prints the help on what args name, or the overview.
+func (a *app) help(args []string) error {
+	if len(args) == 0 {
+		return a.print(fit(overview(), a.width()))
+	}
+	switch args[0] {
+	case "help", "version":
+		return a.help(nil)
+	case "columns":
+		return a.print(fit(columnsHelp(), a.width()))
+	case "json":
+		return a.print(fit(jsonHelp, a.width()))
+	}
+	e, err := findCommand(args[0])
+	if err != nil {
+		return err
+	}
+	return a.printHelp(e.about+e.examplesText(), newCommandFlags(e.name, e.create()), exitCodes)
+}
+
+// printHelp prints the help on a command.
+func (a *app) printHelp(about string, flags *commandFlags, after string) error {
+	width := a.width()
+	return a.print(fit(about, width) + flags.help(width) + fit(after, width))
+}
+
+// The width of help in columns: where it is not known, and the least that it has.
+const (
+	usualWidth = 80
+	leastWidth = 20
+)
+
+// width returns how wide standard output is: as COLUMNS says, or the terminal.
+func (a *app) width() int {
+	columns, _ := a.env("COLUMNS")
+	if n, err := strconv.Atoi(columns); err == nil && n > 0 {
+		return max(n, leastWidth)
+	}
+	if f, ok := a.stdout.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			return max(n, leastWidth)
+		}
+	}
+	return usualWidth
+}
 
 // overview returns the help on the program, which lists the commands.
 func overview() string {
 	return `batchreport turns Amazon S3 Batch Operations completion reports into tables.
 
 Usage:
-` + synopses(false) + `  batchreport help [COMMAND]
-  batchreport --version
+` + synopses(false) + `  batchreport help [COMMAND]                 show this, or a command's help
+  batchreport help columns                   list the columns of the table
+  batchreport help json                      explain --json and commit.json
+  batchreport version                        print the version
 
 convert on many machines, for schedulers:
 ` + synopses(true) + `
 Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
---target-file-size. The command line wins.
+--target-file-size. The command line wins, also for a list as a whole.
 
 Results go to standard output, everything else to standard error.
 
@@ -28,7 +82,7 @@ func synopses(forSchedulers bool) string {
 	var b strings.Builder
 	for _, e := range commands() {
 		if e.forSchedulers == forSchedulers {
-			fmt.Fprintf(&b, "  batchreport %-30s   %s\n", e.name+" "+e.arguments, e.synopsis)
+			fmt.Fprintf(&b, "  batchreport %-30s %s\n", e.name+" "+e.arguments, e.synopsis)
 		}
 	}
 	return b.String()
@@ -44,3 +98,31 @@ const exitCodes = `Exit codes:
    11  another run has committed the job meanwhile
   130  interrupted
 `
+
+// columnsHelp lists the columns of the table.
+func columnsHelp() string {
+	var b strings.Builder
+	b.WriteString("The columns of the table, in order, with their types and where their values are\nfrom. All can be null. --columns chooses some; --extract adds others.\n\n")
+	for _, c := range append(schema.AllColumns(), schema.ReportDate) {
+		fmt.Fprintf(&b, "  %-24s%-11s%s\n", c, columnType(c), c.About())
+	}
+	b.WriteString("\n--partition-by takes ")
+	var names []string
+	for _, c := range schema.PartitionColumns() {
+		names = append(names, c.String())
+	}
+	b.WriteString(strings.Join(names, ", ") + ".\n")
+	return b.String()
+}
+
+// columnType returns a column's type as people know it.
+func columnType(c schema.Column) string {
+	switch t := c.Type().String(); {
+	case strings.HasPrefix(t, "timestamp"):
+		return "timestamp"
+	case strings.HasPrefix(t, "int"), strings.HasPrefix(t, "float"):
+		return t
+	default:
+		return "string"
+	}
+}

@@ -134,7 +134,7 @@ const measuredFile = "MEASURED_FILE"
 // runMeasured is batchreport in a process that also writes down its peak of memory.
 // What the kernel tells the parent about that includes memory of the parent itself.
 func runMeasured() {
-	code := run(context.Background(), os.Args[1:], os.LookupEnv, os.Stdin, os.Stdout, os.Stderr)
+	code := run(context.Background(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 	status, err := os.ReadFile("/proc/self/status")
 	if err == nil {
 		err = os.WriteFile(os.Getenv(measuredFile), status, 0o666)

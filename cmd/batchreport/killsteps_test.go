@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"os"
 	"os/signal"
 	"path"
@@ -38,7 +39,7 @@ func steps() {
 		panic(err)
 	}
 	ctx := context.Background()
-	store := &stepStore{Store: openStore(ctx, c.s3), left: n, at: func(step string) {
+	store := &stepStore{Store: openStore(ctx, c.s3, slog.New(slog.DiscardHandler)), left: n, at: func(step string) {
 		fmt.Fprintln(os.Stdout, step)
 		if err := self.Signal(syscall.Signal(stop)); err != nil {
 			panic(err)

@@ -13,14 +13,14 @@ type leftoversResult struct {
 	header
 	DryRun  bool              `json:"dry_run,omitempty"`
 	Dropped []ledger.Leftover `json:"dropped"` // with --dry-run, what would be dropped
-	Errors  []string          `json:"errors,omitempty"`
+	problems
 }
 
 // lines implements result: each run that left something is a line.
 func (r leftoversResult) lines() []string {
 	var all []string
 	for _, l := range r.Dropped {
-		all = append(all, fmt.Sprintf("job %s, fingerprint %s, last written %s: %s\n", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks))))
+		all = append(all, visible(fmt.Sprintf("job %s, fingerprint %s, last written %s: %s", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks))))+"\n")
 	}
 	return all
 }
@@ -28,7 +28,7 @@ func (r leftoversResult) lines() []string {
 // finishDrop prints what abort or clean has dropped before it ended with err, and
 // returns what the command has come to.
 func (a *app) finishDrop(command, dest string, dryRun bool, dropped []ledger.Leftover, err error) error {
-	r := leftoversResult{newHeader(command, dest), dryRun, append([]ledger.Leftover{}, dropped...), messages(err)}
+	r := leftoversResult{newHeader(command, dest), dryRun, append([]ledger.Leftover{}, dropped...), a.problems(err)}
 	err = errors.Join(err, a.printResult(r))
 	var files, tasks int64
 	for _, l := range dropped {

@@ -37,7 +37,10 @@ type planCommand struct {
 func (c *planCommand) bind(flags *commandFlags) {
 	flags.table(&c.options)
 	flags.group("Run", func(f *pflag.FlagSet) { bindMixedLayout(f, &c.options.MixedLayout) })
-	flags.group("S3", func(f *pflag.FlagSet) { bindS3(f, &c.s3) })
+	flags.group("S3", func(f *pflag.FlagSet) {
+		bindS3(f, &c.s3)
+		bindS3Read(f, &c.s3)
+	})
 	flags.messages(&c.log, nil)
 }
 
@@ -47,7 +50,7 @@ func (c *planCommand) check(line commandLine) (err error) {
 	if err == nil && slices.Contains(line.args, storage.Stdio) {
 		err = errors.New("standard input and output cannot be shared by tasks")
 	}
-	return errors.Join(err, c.options.Validate(), c.s3.Validate())
+	return errors.Join(err, c.options.Validate(), checkS3(c.s3))
 }
 
 // run implements command.
@@ -85,5 +88,5 @@ func formatPlan(p *convert.Plan) (string, error) {
 	if err := encoder.Encode(p); err != nil {
 		return "", fmt.Errorf("write plan: %w", err)
 	}
-	return text.String(), nil
+	return string(visibleJSON(text.Bytes())), nil
 }

@@ -21,7 +21,7 @@ type planned struct {
 
 // bindPlan binds the flag that names the plan.
 func (c *planned) bindPlan(f *pflag.FlagSet) {
-	f.StringVar(&c.plan, "plan", "", "`FILE` that plan has printed: a path, an s3:// address, or - for standard input")
+	f.StringVar(&c.plan, "plan", "", "`FILE` that plan has printed: a path, an s3:// address, or - for standard input (needed)")
 }
 
 // check implements command.
@@ -29,11 +29,15 @@ func (c *planned) check(line commandLine) error {
 	var errs []error
 	if c.plan == "" {
 		errs = append(errs, errors.New("--plan is needed"))
+	} else {
+		var err error
+		c.plan, err = storage.ParseAddress("--plan", c.plan)
+		errs = append(errs, err)
 	}
 	if len(line.args) > 0 {
 		errs = append(errs, fmt.Errorf("unexpected argument %q: the plan says what is read and written", line.args[0]))
 	}
-	return errors.Join(append(errs, c.s3.Validate())...)
+	return errors.Join(append(errs, checkS3(c.s3))...)
 }
 
 // maxPlan is the size in bytes of the largest plan that is read. A result file takes

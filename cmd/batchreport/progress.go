@@ -2,11 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/dustin/go-humanize"
-	"github.com/schollz/progressbar/v3"
 
 	"batchreport/convert/storage"
 )
@@ -27,9 +28,20 @@ type progress struct {
 
 // newProgress returns the progress of a run on dest; doing says what the run does.
 func (a *app) newProgress(doing, dest string) *progress {
-	// The bar would be among the rows where both are on the terminal.
-	rowsShown := dest == storage.Stdio && isTerminal(a.stdout)
+	// The bar would be among the rows where both are on the terminal, also behind a
+	// pipe: what reads there writes where it likes.
+	rowsShown := dest == storage.Stdio && !isFile(a.stdout)
 	return &progress{console: a.console, log: a.log, bar: a.console.mayHaveBar && !rowsShown, doing: doing}
+}
+
+// isFile reports whether w is a regular file.
+func isFile(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 // plan begins the progress. size is the number of bytes to read, or -1 where that is
@@ -38,17 +50,7 @@ func (p *progress) plan(size int64) {
 	p.total, p.start = size, time.Now()
 	p.last = p.start
 	if p.bar {
-		p.console.setBar(progressbar.NewOptions64(size,
-			progressbar.OptionSetWriter(p.console.w),
-			progressbar.OptionSetDescription(p.doing),
-			progressbar.OptionShowBytes(true),
-			progressbar.OptionShowCount(),
-			progressbar.OptionSetTheme(progressbar.ThemeASCII),
-			progressbar.OptionSetPredictTime(true),
-			progressbar.OptionFullWidth(),
-			progressbar.OptionClearOnFinish(),
-			progressbar.OptionThrottle(100*time.Millisecond),
-		))
+		p.console.setBar(&bar{w: p.console.w, doing: p.doing, total: size, start: p.start, last: p.start})
 	}
 }
 
@@ -74,7 +76,7 @@ func (p *progress) line(elapsed time.Duration) string {
 	if left < 0 || p.done == 0 {
 		return fmt.Sprintf("read %s, %s/s", humanBytes(p.done), humanBytes(int64(rate)))
 	}
-	return fmt.Sprintf("read %s of %s, %s/s, %.0f s left", humanBytes(p.done), humanBytes(p.total), humanBytes(int64(rate)), left)
+	return fmt.Sprintf("read %s of %s, %s/s, %s left", humanBytes(p.done), humanBytes(p.total), humanBytes(int64(rate)), span(time.Duration(left*float64(time.Second))))
 }
 
 // end takes the bar away.

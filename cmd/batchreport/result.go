@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -43,54 +44,78 @@ type convertResult struct {
 	Jobs           []jobResult   `json:"jobs"`
 	Totals         ledger.Totals `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
 	ElapsedSeconds float64       `json:"elapsed_seconds"`
-	Errors         []string      `json:"errors,omitempty"`
+	problems
 }
 
 // jobResult is what a result says about a job.
 type jobResult struct {
 	convert.JobSummary
 	Error string `json:"error,omitempty"`
+	Hint  string `json:"hint,omitempty"` // what the user can do about the error
 }
 
-func newConvertResult(command, dest string, dryRun bool, s *convert.Summary, err error) convertResult {
+func (a *app) newConvertResult(command, dest string, dryRun bool, s *convert.Summary, err error) convertResult {
 	r := convertResult{
 		header:         newHeader(command, dest),
 		DryRun:         dryRun,
 		Jobs:           []jobResult{},
 		Totals:         s.Totals,
 		ElapsedSeconds: s.Elapsed.Seconds(),
-		Errors:         messages(err),
+		problems:       a.problems(err),
 	}
 	for _, j := range s.Jobs {
 		job := jobResult{JobSummary: j}
 		if j.Err != nil {
-			job.Error = j.Err.Error()
+			job.Error, job.Hint = a.redact(j.Err.Error()), a.redact(hint(j.Err))
 		}
 		r.Jobs = append(r.Jobs, job)
 	}
 	return r
 }
 
-// messages returns the messages of the errors that err joins.
-func messages(err error) []string {
-	if err == nil {
-		return nil
-	}
-	var all []string
+// problems are the members of a result about what went wrong.
+type problems struct {
+	Errors []string `json:"errors,omitempty"`
+	Hints  []string `json:"hints,omitempty"` // one for each of Errors, or none at all; empty where none is known
+}
+
+// problems returns what a result says about the errors that err joins, each once.
+func (a *app) problems(err error) problems {
+	var p problems
+	hints := false
 	for _, e := range split(err) {
-		all = append(all, e.Error())
+		if e == nil {
+			continue
+		}
+		message := a.redact(e.Error())
+		if slices.Contains(p.Errors, message) {
+			continue
+		}
+		hint := a.redact(hint(e))
+		p.Errors, p.Hints = append(p.Errors, message), append(p.Hints, hint)
+		hints = hints || hint != ""
 	}
-	return all
+	if !hints {
+		p.Hints = nil
+	}
+	return p
+}
+
+// failedResult is the result of a command that ended before it had another.
+type failedResult struct {
+	header
+	problems
 }
 
 // printResult prints a result.
 func (a *app) printResult(r result) error {
+	a.hasResult = true
 	if a.asJSON {
 		object, err := json.Marshal(r)
 		if err != nil {
 			return fmt.Errorf("write result: %w", err)
 		}
-		return a.print(string(object) + "\n")
+		return a.print(string(visibleJSON(object)) + "\n")
 	}
 	var errs []error
 	for _, line := range r.lines() {

@@ -10,6 +10,7 @@ import (
 
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
+	"batchreport/schema"
 )
 
 // The exit codes. The help lists them.
@@ -31,6 +32,7 @@ var errRejects = errors.New("rows were rejected")
 type usageError struct {
 	command string // the command's name; empty where no command was recognised
 	err     error
+	hint    string // empty for the one of the command
 }
 
 func (e *usageError) Error() string { return e.err.Error() }
@@ -40,18 +42,21 @@ func (e *usageError) Unwrap() error { return e.err }
 // app is what a command has of the outside world. exec sets asJSON, console and log
 // as the flags say.
 type app struct {
-	env            func(string) (string, bool)
+	environ        []string // name=value
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	asJSON         bool // whether results are printed as JSON
+	secrets        []string // that no message shows
+	left           string   // what is left of the command if it is interrupted, and what to do
+	hasResult      bool     // whether the command has printed its result
+	asJSON         bool     // whether results are printed as JSON
 	console        *console
 	log            *slog.Logger
 }
 
 // run runs a command line and returns its exit code. Results go to stdout,
-// everything else to stderr. Only a signal cancels ctx.
-func run(ctx context.Context, args []string, env func(string) (string, bool), stdin io.Reader, stdout, stderr io.Writer) (code int) {
-	a := &app{env: env, stdin: stdin, stdout: stdout, stderr: stderr}
+// everything else to stderr. environ is as os.Environ has it. Only a signal cancels ctx.
+func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	a := &app{environ: environ, stdin: stdin, stdout: stdout, stderr: stderr}
 	a.setLog(logOptions{})
 	defer func() {
 		if p := recover(); p != nil {
@@ -59,6 +64,7 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 			code = a.exit(ctx, fmt.Errorf("panic: %v", p))
 		}
 	}()
+	a.secrets = secrets(a.env)
 	return a.exit(ctx, a.dispatch(ctx, args))
 }
 
@@ -70,26 +76,43 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 	name, rest := args[0], args[1:]
 	switch name {
 	case "help":
-		if len(rest) > 0 && rest[0] != "help" {
-			return a.dispatch(ctx, []string{rest[0], "--help"})
-		}
-		return a.print(overview())
+		return a.help(rest)
 	case "-h", "--help":
-		return a.print(overview())
-	case "--version":
+		return a.help(nil)
+	case "version", "-V", "--version":
+		if len(rest) > 0 && rest[0] != "--help" && rest[0] != "-h" {
+			return &usageError{err: fmt.Errorf("unexpected argument %q", rest[0])}
+		}
 		return a.print("batchreport version " + versionAndBuild() + "\n")
 	}
+	e, err := findCommand(name)
+	if err != nil {
+		return err
+	}
+	return a.exec(ctx, e, rest)
+}
+
+// findCommand returns the command of that name.
+func findCommand(name string) (entry, error) {
+	names := []string{"help", "version"}
 	for _, e := range commands() {
 		if e.name == name {
-			return a.exec(ctx, e, rest)
+			return e, nil
 		}
+		names = append(names, e.name)
 	}
-	return &usageError{err: fmt.Errorf("unknown command %q", name)}
+	err := &usageError{err: fmt.Errorf("unknown command %q", name)}
+	if near := schema.Nearest(name, names...); near != "" {
+		err.hint = "did you mean " + near + "? "
+	}
+	err.hint += "batchreport help lists the commands"
+	return entry{}, err
 }
 
 // exit reports the error that a command ended with, if any, and returns the exit code.
 func (a *app) exit(ctx context.Context, err error) int {
 	var usage *usageError
+	var address *storage.AddressError // of a plan
 	switch {
 	case err == nil:
 		return exitDone
@@ -98,9 +121,16 @@ func (a *app) exit(ctx context.Context, err error) int {
 	case errors.As(err, &usage):
 		a.report(usage)
 		return exitUsage
+	case errors.As(err, &address):
+		a.report(err)
+		return exitUsage
 	case ctx.Err() != nil:
 		a.reportBut(context.Cause(ctx), err)
-		a.log.Error("interrupted")
+		if a.left != "" {
+			a.log.Error("interrupted", hintKey, a.left)
+		} else {
+			a.log.Error("interrupted")
+		}
 		if errors.Is(err, storage.ErrUnknown) {
 			return exitUnknown
 		}

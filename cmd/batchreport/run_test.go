@@ -15,22 +15,22 @@ import (
 // for it is that of wrong usage.
 func TestPanic(t *testing.T) {
 	t.Parallel()
-	noEnv := func(string) (string, bool) { return "", false }
 	for _, test := range []struct {
-		name  string
-		env   func(string) (string, bool)
-		stdin io.Reader
-		want  string
+		name   string
+		args   []string
+		stdin  io.Reader
+		stdout io.Writer
+		want   string
 	}{
-		{"in run", func(string) (string, bool) { panic("oh no") }, nil, "batchreport: panic: oh no\n"},
-		{"in a goroutine", noEnv, panicking{}, "batchreport: keep standard input: panic: oh no\n"},
+		{"in run", []string{"help"}, nil, panicking{}, "batchreport: panic: oh no\n"},
+		{"in a goroutine", []string{"convert", "-", t.TempDir()}, panicking{}, io.Discard, "batchreport: keep standard input: panic: oh no\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			var stdout, stderr bytes.Buffer
-			code := run(t.Context(), []string{"convert", "-", t.TempDir()}, test.env, test.stdin, &stdout, &stderr)
-			if code != exitFailed || stdout.Len() > 0 || stderr.String() != test.want {
-				t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
+			var stderr bytes.Buffer
+			code := run(t.Context(), test.args, nil, test.stdin, test.stdout, &stderr)
+			if code != exitFailed || stderr.String() != test.want {
+				t.Errorf("exit code %d, stderr %q", code, stderr.String())
 			}
 		})
 	}
@@ -63,3 +63,5 @@ func TestExitOf(t *testing.T) {
 type panicking struct{}
 
 func (panicking) Read([]byte) (int, error) { panic("oh no") }
+
+func (panicking) Write([]byte) (int, error) { panic("oh no") }

@@ -15,7 +15,7 @@ import (
 // finish prints the result of a run of convert or commit that ended with err, and
 // returns what the run has come to.
 func (a *app) finish(command, dest string, dryRun bool, s *convert.Summary, err error) error {
-	err = errors.Join(err, a.printResult(newConvertResult(command, dest, dryRun, s, err)))
+	err = errors.Join(err, a.printResult(a.newConvertResult(command, dest, dryRun, s, err)))
 	if err == nil && rejected(s) {
 		err = errRejects
 	}
@@ -24,13 +24,15 @@ func (a *app) finish(command, dest string, dryRun bool, s *convert.Summary, err 
 
 // summarize shows what a run that wrote to dest did, and the pace that it is told.
 func (a *app) summarize(dest string, s *convert.Summary, pace string) {
-	done, planned := 0, 0
+	done, planned, unchanged := 0, 0, 0
 	for _, j := range s.Jobs {
 		switch j.Outcome {
 		case convert.Committed:
 			done++
 		case convert.Planned:
 			planned++
+		case convert.Unchanged:
+			unchanged++
 		}
 		switch {
 		case j.Outcome == convert.Unchanged:
@@ -38,11 +40,11 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 		case j.Outcome == convert.Failed:
 			continue // its error is reported elsewhere
 		case j.Outcome == convert.Planned:
-			a.log.Info("job " + j.Job + ": " + intention(j.Totals))
+			a.log.Info("job " + j.Job + ": " + intention(j.Totals) + replaced("would replace", j))
 		case j.Totals.Files == 0:
 			a.log.Info("job " + j.Job + ": the report is empty: it names no result files")
 		case len(s.Jobs) > 1:
-			a.log.Info("job " + j.Job + ": " + totals(j.Totals))
+			a.log.Info("job " + j.Job + ": " + totals(j.Totals, "") + replaced("replaced", j))
 		}
 		a.warn(dest, j)
 	}
@@ -52,10 +54,48 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 	}
 	switch {
 	case planned > 0:
-		a.log.Info("dry run: " + jobs + input(s.Totals) + "; nothing was written")
+		a.log.Info("dry run: " + jobs + input(s.Totals) + "; nothing was written to " + shownDest(dest))
 	case s.Totals.Files > 0:
-		a.log.Info(jobs + totals(s.Totals) + "; " + pace)
+		a.log.Info(jobs + totals(s.Totals, dest) + allReplaced(s) + "; " + pace)
+	case unchanged > 0 && unchanged == len(s.Jobs):
+		a.log.Info("nothing to do: " + shownDest(dest) + " has all of it")
+	case done > 0:
+		a.log.Info(shownDest(dest) + " has no rows of it")
 	}
+}
+
+// replaced returns what the commit of a job replaced, or would replace.
+func replaced(verb string, j convert.JobSummary) string {
+	if j.Replaced == nil {
+		return ""
+	}
+	return fmt.Sprintf("; %s %s of fingerprint %s", verb, plural(int64(j.Replaced.Files), "file"), j.Replaced.Fingerprint)
+}
+
+// allReplaced is replaced for all jobs that a run committed.
+func allReplaced(s *convert.Summary) string {
+	var files, jobs int64
+	for _, j := range s.Jobs {
+		if j.Outcome == convert.Committed && j.Replaced != nil {
+			files, jobs = files+int64(j.Replaced.Files), jobs+1
+		}
+	}
+	switch {
+	case jobs == 0:
+		return ""
+	case len(s.Jobs) == 1:
+		return replaced("replaced", s.Jobs[0])
+	default:
+		return fmt.Sprintf("; replaced %s of %s", plural(files, "file"), plural(jobs, "job"))
+	}
+}
+
+// shownDest returns how messages name a destination.
+func shownDest(dest string) string {
+	if dest == storage.Stdio {
+		return "standard output"
+	}
+	return storage.Shown(dest)
 }
 
 // pace returns how long a run took, and how fast it read.
@@ -81,7 +121,7 @@ func (a *app) warn(dest string, j convert.JobSummary) {
 // have made of it.
 func intention(t ledger.Totals) string {
 	if t.Parts > 0 {
-		return "would be committed: " + totals(t)
+		return "would be committed: " + totals(t, "")
 	}
 	return "would be converted: " + input(t)
 }
@@ -91,15 +131,23 @@ func input(t ledger.Totals) string {
 	return plural(t.Files, "file") + ", " + humanBytes(t.BytesIn)
 }
 
-// totals returns how much was read and how much was written.
-func totals(t ledger.Totals) string {
+// totals returns how much was read and how much was written, and where to if dest is
+// not empty.
+func totals(t ledger.Totals, dest string) string {
+	switch dest {
+	case "":
+	case storage.Stdio:
+		dest = ", on " + shownDest(dest)
+	default:
+		dest = ", in " + shownDest(dest)
+	}
 	unverified := ""
 	if t.Unverified > 0 {
 		unverified = ", not verified"
 	}
-	return fmt.Sprintf("read %s from %s, %s%s; wrote %s to %s, %s: %s succeeded, %s failed; %s rejected",
+	return fmt.Sprintf("read %s from %s, %s%s; wrote %s to %s, %s%s: %s succeeded, %s failed; %s rejected",
 		plural(t.RowsIn, "row"), plural(t.Files, "file"), humanBytes(t.BytesIn), unverified,
-		plural(t.RowsOut, "row"), plural(t.Parts, "file"), humanBytes(t.BytesOut),
+		plural(t.RowsOut, "row"), plural(t.Parts, "file"), humanBytes(t.BytesOut), dest,
 		humanize.Comma(t.Succeeded), humanize.Comma(t.Failed), humanize.Comma(t.Rejected))
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
@@ -15,10 +16,10 @@ import (
 // plan. Where a flag is not given, o keeps its zero value, which means the default.
 func (c *commandFlags) table(o *convert.Options) {
 	c.group("Table", func(f *pflag.FlagSet) {
-		f.Func("columns", "comma-separated `COLUMNS` of the table (default all)", columns(&o.Columns, schema.AllColumns()))
-		f.Func("extract", "another column, made of a field of JSON payloads: `COLUMN=JSONPATH[:TYPE]`, such as size=$.bytes:int64; may be repeated; TYPE is string (default), int64, float64 or timestamp",
+		f.Func("columns", "comma-separated `COLUMNS` of the table; may be repeated (default all)", columns(&o.Columns, schema.AllColumns()))
+		f.Func("extract", "another column, made of a field of JSON payloads: `COLUMN=JSONPATH[:TYPE]`, such as size=$.bytes:int64; may be repeated; TYPE is string, int64, float64 or timestamp (default no such column; TYPE string)",
 			extract(&o.Extract))
-		f.Func("partition-by", "comma-separated `COLUMNS` that make folders, or none: any of job_id, task_status, error_code, bucket, http_status_code, result_kind, report_date (default job_id,task_status)",
+		f.Func("partition-by", "comma-separated `COLUMNS` that make folders, or none: any of job_id, task_status, error_code, bucket, http_status_code, result_kind, report_date; may be repeated (default job_id,task_status)",
 			columns(&o.PartitionBy, schema.PartitionColumns()))
 		f.BoolVar(&o.WritePartitionColumns, "write-partition-columns", false, "write the columns of the folders into the files too")
 		f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+table.HiveNull+")")
@@ -38,7 +39,7 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.Func("verify-input", "`HOW` result files are verified: md5 (each is hashed), none, or auto (S3's ETag is taken where it proves as much, all else is hashed); the commit record says which (default auto)", word(&o.VerifyInput))
 	})
 	c.group("Limits", func(f *pflag.FlagSet) {
-		f.Int64Var(&o.MaxRejects, "max-rejects", 0, "`NUMBER` of unreadable rows a job may have; they go to a rejects file; -1 for any number")
+		f.Int64Var(&o.MaxRejects, "max-rejects", 0, "`NUMBER` of unreadable rows a job may have; they go to a rejects file; -1 for any number (default 0)")
 		f.Func("max-record-bytes", "`SIZE` in bytes above which a row is unreadable, from 64KiB to 256MiB (default 16MiB)", size(&o.MaxRecordBytes))
 		f.Func("max-partitions", "`NUMBER` of folders a job may make (default 1000)", count(&o.MaxPartitions))
 		f.Func("max-open-parts", "`NUMBER` of files that are written at once (default 100)", count(&o.MaxOpenParts))
@@ -55,5 +56,11 @@ func splitNames(args []string) (sources []string, dest string, err error) {
 		// root folder.
 		return nil, "", errors.New("SOURCE and DEST must not be empty")
 	}
-	return args[:len(args)-1], args[len(args)-1], nil
+	var errs []error
+	for _, arg := range args[:len(args)-1] {
+		source, err := storage.ParseAddress("SOURCE", arg)
+		sources, errs = append(sources, source), append(errs, err)
+	}
+	dest, err = storage.ParseAddress("DEST", args[len(args)-1])
+	return sources, dest, errors.Join(append(errs, err)...)
 }

@@ -39,7 +39,12 @@ func (c *taskCommand) bind(flags *commandFlags) {
 		f.BoolVar(&c.options.Force, "force", false, "run the task though its job was committed before; commit needs --force too then")
 		bindDryRun(f, &c.options.DryRun)
 	})
-	c.common.bind(flags)
+	flags.group("S3", func(f *pflag.FlagSet) {
+		bindS3(f, &c.s3)
+		bindS3Read(f, &c.s3)
+		bindS3Write(f, &c.s3)
+	})
+	flags.messages(&c.log, &c.asJSON)
 }
 
 // check implements command.
@@ -60,7 +65,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 		return err
 	}
 	if n := plan.Tasks(); c.index >= n {
-		return &usageError{"task", fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n)}
+		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n)}
 	}
 	p := a.newProgress("converting", plan.Dest)
 	o := c.options
@@ -68,10 +73,10 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	defer tidying(plan.Dest)()
 	summary, err := convert.RunTask(ctx, store, plan, c.index, o)
 	p.end()
-	a.summarizeTask(c.index, summary)
+	a.summarizeTask(c.index, plan.Dest, summary)
 	r := taskResult{newHeader("task", plan.Dest), o.DryRun, c.index, jobResult{JobSummary: summary}}
 	if err != nil {
-		r.Error = err.Error()
+		r.Error, r.Hint = a.redact(err.Error()), a.redact(hint(err))
 	}
 	return errors.Join(err, a.printResult(r))
 }
@@ -84,17 +89,17 @@ type taskResult struct {
 	jobResult
 }
 
-// summarizeTask shows what became of a task.
-func (a *app) summarizeTask(index int, j convert.JobSummary) {
+// summarizeTask shows what became of a task that writes to dest.
+func (a *app) summarizeTask(index int, dest string, j convert.JobSummary) {
 	of := fmt.Sprintf("task %d, job %s: ", index, j.Job)
 	switch j.Outcome {
 	case convert.Unchanged:
 		a.log.Info(of + "nothing to do, it was run before")
 	case convert.Planned:
 		a.log.Info(of + intention(j.Totals))
-		a.log.Info("dry run: nothing was written")
+		a.log.Info("dry run: nothing was written to " + shownDest(dest))
 	case convert.Written:
-		a.log.Info(of + totals(j.Totals) + "; waits for the commit")
+		a.log.Info(of + totals(j.Totals, dest) + "; waits for the commit")
 	}
 }
 

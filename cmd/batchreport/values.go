@@ -10,6 +10,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"batchreport/convert/storage"
 	"batchreport/schema"
 )
 
@@ -19,7 +20,7 @@ import (
 func oneOf[T ~string](to *T, words ...T) func(string) error {
 	return func(text string) error {
 		if !slices.Contains(words, T(text)) {
-			return fmt.Errorf("%q is none of %s", text, strings.Join(texts(words), ", "))
+			return fmt.Errorf("%q is none of %s%s", text, strings.Join(texts(words), ", "), schema.DidYouMean(text, texts(words)...))
 		}
 		*to = T(text)
 		return nil
@@ -40,6 +41,14 @@ func word[T ~string](to *T) func(string) error {
 	return func(text string) error {
 		*to = T(text)
 		return nil
+	}
+}
+
+// localPath accepts a local path for that role.
+func localPath(role string, to *string) func(string) (err error) {
+	return func(text string) (err error) {
+		*to, err = storage.ParsePath(role, text)
+		return err
 	}
 }
 
@@ -96,10 +105,13 @@ func columnNames(to *[]string) func(string) error {
 	}
 }
 
-// columns accepts names of columns separated by commas, or the word none.
+// columns accepts names of columns separated by commas, and adds them to those there;
+// the word none drops those instead.
 func columns(to *[]schema.Column, among []schema.Column) func(string) error {
 	return func(text string) error {
-		*to = []schema.Column{}
+		if *to == nil || text == "none" {
+			*to = []schema.Column{} // which is none, as nil is not
+		}
 		if text == "none" {
 			return nil
 		}

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/spf13/pflag"
+
 	"batchreport/convert/storage"
 	"batchreport/convert/verify"
 )
@@ -45,12 +47,21 @@ no finding but an error: nothing is known about it.
 // verifyCommand is the command verify, with its command line.
 type verifyCommand struct{ onDest }
 
+// bind implements command.
+func (c *verifyCommand) bind(flags *commandFlags) {
+	flags.group("S3", func(f *pflag.FlagSet) {
+		bindS3(f, &c.s3)
+		bindS3Read(f, &c.s3)
+	})
+	flags.messages(&c.log, &c.asJSON)
+}
+
 // run implements command.
 func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	p := a.newProgress("verifying", c.dest)
 	v, err := verify.Table(ctx, store, c.dest, verify.Options{OnPlan: p.plan, OnRead: p.read})
 	p.end()
-	r := verifyResult{newHeader("verify", c.dest), *v, messages(err)}
+	r := verifyResult{newHeader("verify", c.dest), *v, a.problems(err)}
 	err = errors.Join(err, a.printResult(r))
 	if n := int64(len(v.Findings)); n > 0 {
 		for _, kind := range slices.Sorted(maps.Keys(v.Repair)) {
@@ -68,7 +79,7 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 type verifyResult struct {
 	header
 	verify.Result
-	Errors []string `json:"errors,omitempty"` // about what could not be read
+	problems // about what could not be read
 }
 
 // lines implements result: each finding is a line.

@@ -28,6 +28,8 @@ func (t *definition) addColumns(dest string, records []*ledger.Record) error {
 		columns := t.fileColumns(r)
 		for _, c := range columns {
 			switch {
+			case !isGraphic(c.Name):
+				return fmt.Errorf("read commit record of %s: %q is no name of a column", r.Job, c.Name)
 			case first[c.Name] == nil:
 				first[c.Name], types[c.Name] = r, c.Type
 				t.columns = append(t.columns, c)

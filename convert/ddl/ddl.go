@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"batchreport/convert/ledger"
+	"batchreport/schema"
 )
 
 // Dialect is the reader that the statements are for.
@@ -78,10 +79,13 @@ func (o Options) Validate() error {
 	var errs []error
 	d, ok := o.dialect()
 	if !ok {
-		errs = append(errs, fmt.Errorf("dialect: %q is none of %s", o.Dialect, dialectNames()))
+		errs = append(errs, fmt.Errorf("dialect: %q is none of %s%s", o.Dialect, strings.Join(dialectNames(), ", "), schema.DidYouMean(string(o.Dialect), dialectNames()...)))
 	}
 	if slices.Contains(strings.Split(o.Table, "."), "") {
 		errs = append(errs, fmt.Errorf("table: %q has an empty name", o.Table))
+	}
+	if !isGraphic(o.Table) {
+		errs = append(errs, fmt.Errorf("table: %q has characters that nobody sees, and names have no escapes for them", o.Table))
 	}
 	switch o.Projection {
 	case ProjectionNone:
@@ -93,7 +97,7 @@ func (o Options) Validate() error {
 			errs = append(errs, errors.New("job: projected partitions are not added one by one"))
 		}
 	default:
-		errs = append(errs, fmt.Errorf("projection: %q is none of none, enum, injected", o.Projection))
+		errs = append(errs, fmt.Errorf("projection: %q is none of none, enum, injected%s", o.Projection, schema.DidYouMean(string(o.Projection), "none", "enum", "injected")))
 	}
 	if o.Job != "" && d.noJob != "" {
 		errs = append(errs, fmt.Errorf("job: %s", d.noJob))
@@ -102,12 +106,12 @@ func (o Options) Validate() error {
 }
 
 // dialectNames lists the dialects.
-func dialectNames() string {
+func dialectNames() []string {
 	var names []string
 	for _, d := range dialects {
 		names = append(names, string(d.name))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // Statements returns the SQL statements that make the parts below dest a table, as

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -58,6 +59,9 @@ func (f folder) text(i int) string {
 func newDefinition(dest string, all []*ledger.Record, o Options) (*definition, error) {
 	if len(all) == 0 {
 		return nil, &storage.Error{Op: "read", Name: dest, Err: errors.New("no commit record"), Hint: "name a DEST that convert wrote to"}
+	}
+	if !utf8.ValidString(dest) {
+		return nil, fmt.Errorf("read %s: the name is not UTF-8, so no statement can have it", storage.Shown(dest))
 	}
 	records, strangers, err := ofOneLayout(dest, all, o.Like)
 	if err != nil {

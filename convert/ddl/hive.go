@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 
 	"batchreport/convert/ledger"
 	"batchreport/schema"
 )
 
 // hiveString returns a string literal of Hive's DDL, which Athena and Spark
-// take too: a backslash escapes. Control characters are written as escapes.
+// take too: a backslash escapes. What a terminal would not show is written as
+// escapes of UTF-16, as Hive has them.
 func hiveString(s string) string {
 	var b strings.Builder
 	b.WriteByte('\'')
@@ -19,8 +22,10 @@ func hiveString(s string) string {
 		case r == '\'' || r == '\\':
 			b.WriteByte('\\')
 			b.WriteRune(r)
-		case r < ' ' || r == 0x7f:
-			fmt.Fprintf(&b, `\u%04x`, r)
+		case !unicode.IsGraphic(r):
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&b, `\u%04x`, unit)
+			}
 		default:
 			b.WriteRune(r)
 		}

@@ -1,9 +1,37 @@
 package ddl
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
-// sqlString returns a string literal of standard SQL.
-func sqlString(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+// sqlString returns an expression of standard SQL for a string: a literal, with chr()
+// between its parts in place of what a terminal would not show, for literals have no
+// escapes.
+func sqlString(s string) string {
+	var b strings.Builder
+	b.WriteByte('\'')
+	for _, r := range s {
+		switch {
+		case r == '\'':
+			b.WriteString("''")
+		case !unicode.IsGraphic(r):
+			fmt.Fprintf(&b, "' || chr(%d) || '", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('\'')
+	return b.String()
+}
+
+// isGraphic reports whether a terminal shows all characters of s, and takes none for
+// a command.
+func isGraphic(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) })
+}
 
 // quoteName quotes the parts of a name such as database.table where they need it.
 func quoteName(name, quote string) string {

@@ -142,24 +142,26 @@ func (r *Run) WarnIfClaimed(ctx context.Context) bool {
 
 // Abandon tidies up after a failure, also when ctx is cancelled. What tasks that
 // have ended wrote stays for the next run, and nothing is dropped of a commit that
-// has begun. It is not to be called after storage.ErrUnknown.
-func (r *Run) Abandon(ctx context.Context) {
+// has begun. It is not to be called after storage.ErrUnknown. It returns how many
+// tasks have ended, or that the commit has begun.
+func (r *Run) Abandon(ctx context.Context) (kept int, begun bool) {
 	if r.WarnIfClaimed(ctx) {
-		return
+		return 0, true
 	}
 	ctx, cancel := tidyingContext(ctx)
 	defer cancel()
 	tasks, err := r.files.keptTasks(ctx)
 	if err != nil {
-		return // the error that led here is the one to tell
+		return 0, false // the error that led here is the one to tell
 	}
 	if tasks > 0 {
 		r.destination.Log.Warn("what finished tasks wrote is kept: the same command goes on there; clean --older-than 0h drops it", "job", r.files.job, "tasks done", tasks, "of", r.tasks)
-		return
+		return tasks, false
 	}
 	if left, err := r.files.leftovers(ctx, nil); err == nil && len(left.pendings) == 0 {
 		_ = left.drop(ctx) // only the marker, and notes of what is gone
 	}
+	return 0, false
 }
 
 // Sweep drops what is pending of this run and of its twins, also when ctx is

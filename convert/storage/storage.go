@@ -183,10 +183,12 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, Shown(e.Name), e.Err) }
 
 // Shown returns a name as messages show it: in quotes where it has line ends or
-// other characters that nobody sees, and without its middle where it is long. A
-// name comes from a manifest, and may have been made to look like a message.
+// other characters that nobody sees, without what gives access, and without its
+// middle where it is long. A name comes from a manifest, and may have been made to
+// look like a message.
 func Shown(name string) string {
-	const most = 1024 // the longest key of S3
+	name = Redact(name) // first: what is left of a signature is no longer one
+	const most = 1024   // the longest key of S3
 	if len(name) > most {
 		name = name[:most/2] + "…" + name[len(name)-most/2:]
 	}

@@ -20,6 +20,9 @@ func (s Spec) Validate() error {
 		}
 	}
 	check(len(s.Columns) > 0, "columns: at least one is needed")
+	for i, c := range s.Columns {
+		check(!slices.Contains(s.Columns[:i], c), "columns: %s is named twice", c)
+	}
 	for i, c := range s.PartitionBy {
 		check(slices.Contains(schema.PartitionColumns(), c), "partition-by: %s cannot partition a table", c)
 		check(!slices.Contains(s.PartitionBy[:i], c), "partition-by: %s is named twice", c)
@@ -30,14 +33,14 @@ func (s Spec) Validate() error {
 	check(s.FileSchema().NumFields() > 0, "columns: all of them are partition columns, so the files would have none")
 	check(escape(s.NullPartition) == s.NullPartition && len(s.NullPartition) <= maxNullPartition,
 		"null-partition: %.40q cannot stand in a folder's name, or is longer than %d bytes", s.NullPartition, maxNullPartition)
-	check(slices.Contains([]RawMessage{RawAuto, RawKeep, RawDrop}, s.RawMessage), "raw-message: %q is none of auto, keep, drop", s.RawMessage)
+	check(slices.Contains([]RawMessage{RawAuto, RawKeep, RawDrop}, s.RawMessage), "raw-message: %q is none of auto, keep, drop%s", s.RawMessage, schema.DidYouMean(string(s.RawMessage), "auto", "keep", "drop"))
 	switch s.Format {
 	case Parquet:
-		check(slices.Contains([]Compression{Zstd, Snappy, Gzip, None}, s.Compression), "compression: %q is none of zstd, snappy, gzip, none", s.Compression)
+		check(slices.Contains([]Compression{Zstd, Snappy, Gzip, None}, s.Compression), "compression: %q is none of zstd, snappy, gzip, none%s", s.Compression, schema.DidYouMean(string(s.Compression), "zstd", "snappy", "gzip", "none"))
 	case NDJSON:
-		check(slices.Contains([]Compression{Zstd, Gzip, None}, s.Compression), "compression: %q is none of zstd, gzip, none, which ndjson can have", s.Compression)
+		check(slices.Contains([]Compression{Zstd, Gzip, None}, s.Compression), "compression: %q is none of zstd, gzip, none, which ndjson can have%s", s.Compression, schema.DidYouMean(string(s.Compression), "zstd", "gzip", "none"))
 	default:
-		check(false, "format: %q is none of parquet, ndjson", s.Format)
+		check(false, "format: %q is none of parquet, ndjson%s", s.Format, schema.DidYouMean(string(s.Format), "parquet", "ndjson"))
 	}
 	errs = append(errs, s.validateBloom()...)
 	errs = append(errs, s.validateSortBy()...)
@@ -55,7 +58,7 @@ func (s Spec) Validate() error {
 	check(s.MaxOpenParts > 0, "max-open-parts: must be positive")
 	check(s.MaxPartitions > 0, "max-partitions: must be positive")
 	check(s.MaxRejects >= -1, "max-rejects: must be -1 or more")
-	check(slices.Contains([]VerifyInput{VerifyAuto, VerifyMD5, VerifyNone}, s.VerifyInput), "verify-input: %q is none of auto, md5, none", s.VerifyInput)
+	check(slices.Contains([]VerifyInput{VerifyAuto, VerifyMD5, VerifyNone}, s.VerifyInput), "verify-input: %q is none of auto, md5, none%s", s.VerifyInput, schema.DidYouMean(string(s.VerifyInput), "auto", "md5", "none"))
 	return errors.Join(errs...)
 }
 
@@ -67,7 +70,7 @@ func (s Spec) validateBloom() (errs []error) {
 		field, ok := s.FileSchema().FieldsByName(name)
 		switch {
 		case !ok:
-			errs = append(errs, fmt.Errorf("bloom: the files have no column %s", name))
+			errs = append(errs, fmt.Errorf("bloom: the files have no column %s%s", name, schema.DidYouMean(name, fieldNames(s.FileSchema())...)))
 		case !hasBloom(field[0].Type):
 			errs = append(errs, fmt.Errorf("bloom: %s has numbers with a fraction, which are not looked up", name))
 		case slices.Contains(s.Bloom[:i], name):
@@ -81,12 +84,21 @@ func (s Spec) validateSortBy() (errs []error) {
 	columns := schema.Arrow(s.BatchColumns(), s.Extract...)
 	for i, name := range s.SortBy {
 		if !columns.HasField(name) {
-			errs = append(errs, fmt.Errorf("sort-by: the table has no column %s", name))
+			errs = append(errs, fmt.Errorf("sort-by: the table has no column %s%s", name, schema.DidYouMean(name, fieldNames(columns)...)))
 		} else if slices.Contains(s.SortBy[:i], name) {
 			errs = append(errs, fmt.Errorf("sort-by: %s is named twice", name))
 		}
 	}
 	return errs
+}
+
+// fieldNames returns the names of a schema's columns.
+func fieldNames(s *arrow.Schema) []string {
+	names := make([]string, s.NumFields())
+	for i, f := range s.Fields() {
+		names[i] = f.Name
+	}
+	return names
 }
 
 // hasBloom reports whether columns of that type can have a bloom filter. Numbers

@@ -20,6 +20,8 @@ import (
 	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"batchreport/convert/storage"
 )
 
 // connect makes the client of the SDK, and the HTTP client under it.
@@ -30,6 +32,9 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 		config.WithLogger(logging.Nop{}), // it would write to standard error
 	)
 	if err != nil {
+		if text := storage.Redact(err.Error()); text != err.Error() {
+			err = errors.New(text)
+		}
 		return nil, nil, fmt.Errorf("load AWS configuration: %w", err)
 	}
 	if cfg.Region == "" {
@@ -44,7 +49,7 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 	}
 	cfg.RetryMaxAttempts = 0
 	cfg.Retryer = func() aws.Retryer {
-		return retry.NewStandard(func(o *retry.StandardOptions) {
+		retryer := retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts = attempts
 			o.MaxBackoff = p.pause
 			// The SDK's quota of retries is the process's: a long run with many
@@ -52,6 +57,7 @@ func connect(ctx context.Context, opts Options, p pace) (*awss3.Client, *http.Cl
 			o.RateLimiter = ratelimit.None
 			o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(garbled), retry.IsErrorRetryableFunc(busy))
 		})
+		return loggedRetryer{retryer, opts.Log}
 	}
 	transport := newHTTPClient(cfg, opts, p)
 	client := awss3.NewFromConfig(cfg, func(o *awss3.Options) {

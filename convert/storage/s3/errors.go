@@ -30,7 +30,23 @@ func (s *Store) failed(ctx context.Context, op, name string, err error) error {
 		return &storage.Error{Op: op, Name: name, Err: cause}
 	}
 	cause := boil(err)
+	cause.text = s.redact(cause.text)
 	return &storage.Error{Op: op, Name: name, Hint: s.hint(op, name, err, cause), Err: cause}
+}
+
+// redact takes out of a message what must not be read there: the SDK quotes the
+// endpoint, also where it cannot be parsed.
+func (s *Store) redact(text string) string {
+	if s.client != nil {
+		if url := s.client.Options().BaseEndpoint; url != nil && strings.Contains(*url, "@") {
+			user := (*url)[:strings.LastIndexByte(*url, '@')]
+			if _, after, ok := strings.Cut(user, "://"); ok {
+				user = after
+			}
+			text = strings.ReplaceAll(text, user, "***")
+		}
+	}
+	return storage.Redact(text)
 }
 
 // failure is a failed request, boiled down.
@@ -64,6 +80,10 @@ func boil(err error) *failure {
 	switch {
 	case nobody:
 		// The reasons of all sources, and the requests that some of them made.
+		// What a process prints that should print credentials may hold some.
+		if before, _, quoted := strings.Cut(reason, processOutput); quoted {
+			reason = before + "the output of credential_process is not the JSON that is expected"
+		}
 		reason, _, _ = strings.Cut(reason, ", operation error")
 		f.text, f.kind = "no AWS credentials: "+reason, fs.ErrPermission
 	case errors.As(err, &api):
@@ -103,6 +123,10 @@ func absent(err error) bool { return errors.Is(boil(err), fs.ErrNotExist) }
 
 // noCredentials is what the SDK says before the reasons of each of its sources.
 const noCredentials = "get credentials: "
+
+// processOutput is what the SDK says before the whole output of a credential_process
+// that it cannot parse.
+const processOutput = "parse failed of process output: "
 
 // kind tells what callers act upon. Codes go before the status: some stores
 // answer an unknown access key with 404. A bucket that is missing says nothing of

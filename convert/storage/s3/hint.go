@@ -79,7 +79,7 @@ func (s *Store) permissionHint(op, name, text string) string {
 func (s *Store) connectionHint(err error, f *failure) string {
 	endpoint := "AWS"
 	if url := s.client.Options().BaseEndpoint; url != nil {
-		endpoint = *url
+		endpoint = storage.RedactURL(*url)
 	}
 	var dns *net.DNSError
 	switch {

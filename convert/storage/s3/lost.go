@@ -54,17 +54,17 @@ func (s *Store) unknown(ctx context.Context, op, name string, err, readBack erro
 	case cause != nil:
 		cause = fmt.Errorf("%w: %w", storage.ErrUnknown, cause)
 	case err == nil:
-		cause = fmt.Errorf("%w: read back: %s", storage.ErrUnknown, short(readBack))
+		cause = fmt.Errorf("%w: read back: %s", storage.ErrUnknown, s.short(readBack))
 	default:
-		cause = fmt.Errorf("%w: %s; read back: %s", storage.ErrUnknown, short(err), short(readBack))
+		cause = fmt.Errorf("%w: %s; read back: %s", storage.ErrUnknown, s.short(err), s.short(readBack))
 	}
 	return &storage.Error{Op: op, Name: name, Hint: "run the same command again: it finds out what became of it", Err: cause}
 }
 
 // short returns what err says, in one line that leaves out the object.
-func short(err error) string {
+func (s *Store) short(err error) string {
 	if se := (*storage.Error)(nil); errors.As(err, &se) {
 		err = se.Err
 	}
-	return boil(err).text
+	return s.redact(boil(err).text)
 }

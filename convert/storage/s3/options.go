@@ -3,12 +3,15 @@ package s3
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"regexp"
 	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"batchreport/convert/storage"
 )
 
 // Options say how to reach S3 and what to ask of it. The zero value of a field
@@ -42,6 +45,9 @@ type Options struct {
 	// them. Only one run at a time may write to a destination then.
 	NoLock bool
 
+	// Log takes a debug message for each request that is repeated; default none.
+	Log *slog.Logger
+
 	// MaxPause is the longest pause before a request is repeated; pauses are
 	// random and grow up to it. 0 means 20 seconds.
 	MaxPause time.Duration
@@ -70,6 +76,20 @@ const (
 	maxParts    = 10_000
 )
 
+// StorageClasses returns what Options.StorageClass can be.
+func StorageClasses() []string { return texts(types.StorageClass("").Values()) }
+
+// Encryptions returns what Options.SSE can be.
+func Encryptions() []string { return texts(types.ServerSideEncryption("").Values()) }
+
+func texts[T ~string](values []T) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = string(v)
+	}
+	return all
+}
+
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 // Validate reports everything that is wrong.
@@ -91,7 +111,7 @@ func (o Options) Validate() error {
 	}
 	if o.EndpointURL != "" {
 		if u, err := url.Parse(o.EndpointURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			wrong("endpoint %q is no http:// or https:// address", o.EndpointURL)
+			wrong("endpoint %q is no http:// or https:// address", storage.RedactURL(o.EndpointURL))
 		}
 	}
 	if o.MaxPause < 0 {

@@ -191,6 +191,7 @@ func (r *stream) connect() {
 			r.fail(err)
 			return
 		}
+		r.s.logResumed(r.ctx, r.name, r.offset, r.broken)
 	}
 	if err := r.get(); err != nil {
 		r.fail(err)

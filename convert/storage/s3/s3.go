@@ -41,6 +41,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -103,6 +104,9 @@ func open(ctx context.Context, opts Options, p pace) (*Store, error) {
 	}
 	if opts.ReadAhead == 0 {
 		opts.ReadAhead = defaultReadAhead
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	client, transport, err := connect(ctx, opts, p)
 	if err != nil {

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"batchreport/convert/storage"
+)
+
+// TestBarLine checks that a line says something on every terminal, and is never as
+// wide as it.
+func TestBarLine(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		width       int
+		done, total int64
+		want        string
+	}{
+		{6, 100e6, 200e6, "50 %"},
+		{10, 100e6, 200e6, "50 %"},
+		{16, 100e6, 200e6, "50 %, 10 s left"},
+		{30, 100e6, 200e6, "50 %, 10 s left"},
+		{40, 100e6, 200e6, "50 %, 100 MB of 200 MB, 10 s left"},
+		{50, 100e6, 200e6, "50 %, 100 MB of 200 MB, 10 MB/s, 10 s left"},
+		{60, 100e6, 200e6, "converting 50 %, 100 MB of 200 MB, 10 MB/s, 10 s left"},
+		{80, 100e6, 200e6, "converting [==========          ]  50 %, 100 MB of 200 MB, 10 MB/s, 10 s left"},
+		{80, 300e6, 200e6, "converting [==================           ]  100 %, 300 MB of 200 MB, 30 MB/s"},
+		{80, 0, 200e6, "converting [                              ]  0 %, 0 B of 200 MB, 0 B/s"},
+		{10, 100e6, -1, "100 MB"},
+		{20, 100e6, -1, "100 MB, 10 MB/s"},
+		{60, 100e6, -1, "converting: read 100 MB in 10 s, 10 MB/s"},
+		{1, 1, 2, ""},
+	} {
+		got := barLine(test.width, "converting", test.done, test.total, 10*time.Second)
+		if strings.Contains(got, "[") && strings.Contains(test.want, "[") { // how long the bar is does not matter
+			got, test.want = strings.NewReplacer("=", "", " ", "").Replace(got), strings.NewReplacer("=", "", " ", "").Replace(test.want)
+		}
+		if got != test.want {
+			t.Errorf("%d columns: %q, want %q", test.width, got, test.want)
+		}
+	}
+	for width := 1; width < 200; width++ {
+		for _, total := range []int64{-1, 0, 1, 5e6, 12e15} {
+			for _, done := range []int64{0, 1, 999, 4e6, 12e15} {
+				for _, elapsed := range []time.Duration{0, time.Millisecond, time.Hour, 1000 * time.Hour} {
+					if got := barLine(width, "converting", done, total, elapsed); len(got) >= width && width > 1 || width >= 10 && got == "" {
+						t.Errorf("%d columns, %d of %d after %s: %q", width, done, total, elapsed, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestSpan(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{0: "0 s", 59 * time.Second: "59 s", 125 * time.Second: "2 min 5 s", 200 * time.Minute: "3 h 20 min"} {
+		if got := span(d); got != want {
+			t.Errorf("%s is %s, want %s", d, got, want)
+		}
+	}
+}
+
+// TestBarBesideRows checks that there is no bar where the rows may be read on the
+// same terminal, by whomever.
+func TestBarBesideRows(t *testing.T) {
+	t.Parallel()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	file, err := os.Create(filepath.Join(t.TempDir(), "rows"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, test := range []struct {
+		name, dest string
+		stdout     *os.File
+		want       bool
+	}{
+		{"a folder", "out", w, true},
+		{"rows to a pipe", storage.Stdio, w, false},
+		{"rows to a file", storage.Stdio, file, true},
+	} {
+		a := &app{stdout: test.stdout, stderr: &bytes.Buffer{}}
+		a.setLog(logOptions{})
+		a.console.mayHaveBar = true
+		if got := a.newProgress("converting", test.dest).bar; got != test.want {
+			t.Errorf("%s: a bar %t, want %t", test.name, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"batchreport/schema"
+)
+
+// variablePrefix begins the names of the variables that are flags.
+const variablePrefix = "BATCHREPORT_"
+
+// variable returns the name of the variable that is a flag too.
+func variable(flag string) string {
+	return variablePrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// env looks up a variable of the environment.
+func (a *app) env(name string) (string, bool) {
+	for _, pair := range a.environ { // the first one counts, as for os.Getenv
+		if n, value, ok := strings.Cut(pair, "="); ok && n == name {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// warnVariables warns of variables that look like flags and are none of any command.
+func (a *app) warnVariables() {
+	var known []string
+	for _, e := range commands() {
+		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) {
+			if f.Name != "help" {
+				known = append(known, variable(f.Name))
+			}
+		})
+	}
+	for _, pair := range a.environ {
+		name, _, _ := strings.Cut(pair, "=")
+		if !strings.HasPrefix(name, variablePrefix) || slices.Contains(known, name) {
+			continue
+		}
+		meant := ""
+		short := make([]string, len(known))
+		for i, k := range known {
+			short[i] = strings.TrimPrefix(k, variablePrefix)
+		}
+		if near := schema.Nearest(strings.TrimPrefix(name, variablePrefix), short...); near != "" {
+			meant = fmt.Sprintf("; did you mean %s?", variablePrefix+near)
+		}
+		a.log.Warn("no command has a flag of the name of the variable " + name + meant)
+	}
+}

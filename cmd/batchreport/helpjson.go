@@ -1,0 +1,83 @@
+package main
+
+// jsonHelp explains the objects that --json prints, and commit records. A test
+// compares it with them, member by member.
+const jsonHelp = `--json prints the result of a command on standard output as one JSON object.
+Members may be added; where one goes away or changes its meaning, the number of
+batchreport_result is another.
+
+Of every command:
+  batchreport_result   the version of the object, 1
+  command              its name
+  program              "batchreport version X.Y.Z (build ...)"
+  destination          DEST; empty where the command ended before it was known
+  errors               messages, each once; missing where there are none
+  hints                what can be done about each of errors, in their order,
+                       empty where that is not known; missing where all are
+
+convert and commit:
+  dry_run              true with --dry-run; missing without
+  jobs                 a list of objects, one for each job:
+    job                its id, or source-<hash> where there is none
+    outcome            committed; unchanged: done before; failed; written: by a
+                       task, waits for the commit; planned: with --dry-run
+    totals             as below, of this job
+    rejects            a list of the files of rejected rows, with their name below
+                       DEST, bytes (compressed), rows and crc32
+    replaced           what the job had before: its fingerprint, and the number of
+                       its files
+    kept               tasks that are done, which a run that failed left for the next
+    begun              true where the commit of a run that failed has begun, so that
+                       the next one ends it
+    error, hint        why it failed, and what can be done
+  totals               of the jobs that are committed or planned:
+    files, bytes_in    result files read, and their size
+    rows_in            rows_out and rejected together
+    rows_out           rows in the table
+    rejected           rows that could not be read
+    parts, bytes_out   files written, and their size
+    succeeded, failed  rows out with that TaskStatus
+    contradicting      rows whose TaskStatus is not the manifest's for their file
+    unverified         result files that were not verified
+    misfits            values that did not fit their --extract column
+  elapsed_seconds      how long it took
+
+task: the members of a job, and
+  index                its number in the plan
+
+verify:
+  jobs, files, rows, bytes   what is as recorded
+  findings             a list of objects: job, object (its address), kind (see
+                       batchreport help verify) and message
+  repair               an object: for each kind found, how to repair that
+
+abort and clean:
+  dropped              a list of objects, one for each run: job, fingerprint,
+                       modified (when it last wrote), pending (unpublished files)
+                       and tasks (finished ones)
+
+ddl:
+  sql                  the statements
+
+DEST/_batchreport/<job>/commit.json is the record of a job. The files that it
+lists are the job's part of the table. It begins with a checksum: an edited record
+is refused.
+  crc32                of the bytes behind its line, in base64
+  batchreport_record   the version of the record, 1
+  program              that wrote it
+  schema_version       of the table's columns
+  job, job_id          the folder's name, and the job's id or null
+  report_created_at    ReportCreationDate of the manifest, or null
+  fingerprint          a hash of inputs, options and version
+  options              the flags that say what the table is, with _ for -
+  columns              name and type (of Arrow) of the columns in the files
+  inputs               result files: key, size, md5, verified (md5, etag or none),
+                       rows and rejected (numbers of them)
+  outputs              files of the table: name (below DEST), partition (a list of
+                       column and value), bytes, rows and crc32
+  rejects              files of rejected rows, as above
+  totals               as above
+  replaces             files of older records that are still to be deleted
+  next                 a commit under way: its record, the pendings to be published
+                       and lost ones to be dropped
+`
