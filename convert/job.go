@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -40,13 +42,18 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 	if !m.Created.IsZero() {
 		job.ReportCreatedAt = &m.Created
 	}
-	id, _ := schema.SplitJob(name)
+	id, err := jobID(name, m)
+	if err != nil {
+		return Job{}, err
+	}
+	at, keys := places{}, map[string]string{} // keys by the file that they lead to
 	for _, r := range m.Results {
 		keyID, rest := schema.SplitJob(r.Key)
 		if keyID == "" {
 			rest = path.Join(path.Base(path.Dir(r.Key)), path.Base(r.Key))
-		} else {
-			id = keyID
+		}
+		if leavesFolder(folder, rest) {
+			return Job{}, &storage.Error{Op: "read", Name: name, Err: fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(r.Key)), Hint: "S3 writes no such key: get the report from S3 again"}
 		}
 		f := File{Name: folder + rest, Key: r.Key, Status: r.TaskExecutionStatus, MD5: r.MD5Checksum}
 		info, ok, err := look(f.Name)
@@ -57,6 +64,11 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 		if !ok {
 			return Job{}, &storage.Error{Op: "read", Name: f.Name, Err: fs.ErrNotExist, Hint: "the manifest " + name + " lists this result file; it is looked for relative to the manifest"}
 		}
+		place := at.of(f.Name)
+		if other, twice := keys[place]; twice {
+			return Job{}, errTwice(name, f.Name, other, r.Key)
+		}
+		keys[place] = r.Key
 		job.Files = append(job.Files, f)
 	}
 	if id != "" {
@@ -65,6 +77,44 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 		job.Name = sourceName(append([]File{{Key: name, MD5: sum(data)}}, job.Files...))
 	}
 	return job, nil
+}
+
+// jobID returns the job of a manifest: that of its results' keys, or else that of
+// its own name. Results of several jobs are an error: their rows would all be
+// given to one of them.
+func jobID(name string, m *schema.Manifest) (string, error) {
+	id, _ := schema.SplitJob(name)
+	for i, r := range m.Results {
+		keyID, _ := schema.SplitJob(r.Key)
+		if i == 0 {
+			id = cmp.Or(keyID, id)
+			continue
+		}
+		if first, _ := schema.SplitJob(m.Results[0].Key); first != keyID {
+			return "", &storage.Error{
+				Op: "read", Name: name,
+				Err:  fmt.Errorf("it names results of two jobs, %s and %s", storage.Shown(m.Results[0].Key), storage.Shown(r.Key)),
+				Hint: "a manifest is that of one job: name the manifest.json that S3 has written for each of them",
+			}
+		}
+	}
+	return id, nil
+}
+
+// errTwice is the error of a manifest by which the rows of a file would be read
+// twice.
+func errTwice(manifest, file, key, again string) error {
+	err := fmt.Errorf("it names %s twice", storage.Shown(key))
+	if key != again {
+		err = fmt.Errorf("it names %s and %s, which are one file, %s", storage.Shown(key), storage.Shown(again), storage.Shown(file))
+	}
+	return &storage.Error{Op: "read", Name: manifest, Err: err, Hint: "the manifest was edited, for S3 names each result file once: get it from S3 again, or take one of the two entries out"}
+}
+
+// leavesFolder reports whether a result file that is named relative to the local
+// folder of its manifest would be outside of it.
+func leavesFolder(folder, rest string) bool {
+	return !storage.IsS3(folder) && slices.Contains(strings.Split(rest, "/"), "..")
 }
 
 // checkManifest compares a manifest with the sum that lies beside it, if one does.

@@ -35,10 +35,9 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 	var jobs []found
 	var files []string
 	seen := map[string]bool{}
+	at := places{}
 	isNew := func(name string) bool {
-		if !storage.IsS3(name) {
-			name = path.Clean(name) // a local file has many names
-		}
+		name = at.of(name)
 		was := seen[name]
 		seen[name] = true
 		return !was
@@ -65,7 +64,35 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 		jobs = append(jobs, found{name: files[0], job: job, err: err})
 	}
 	refuseTwins(jobs)
+	refuseShared(jobs, at)
 	return jobs, nil
+}
+
+// refuseShared makes jobs that have a file in common errors: its rows would be
+// converted twice.
+func refuseShared(jobs []found, at places) {
+	first := map[string]*found{}
+	for i := range jobs {
+		j := &jobs[i]
+		if j.err != nil {
+			continue
+		}
+		for _, f := range j.job.Files {
+			place := at.of(f.Name)
+			other := first[place]
+			if other == nil {
+				first[place] = j
+				continue
+			}
+			j.err = &storage.Error{
+				Op: "read", Name: f.Name,
+				Err:  fmt.Errorf("it is named twice, by %s and by %s", storage.Shown(other.name), storage.Shown(j.name)),
+				Hint: "name the job or its result files, not both",
+			}
+			other.err = j.err
+			break
+		}
+	}
 }
 
 // refuseTwins makes manifests of the same job errors: one would overwrite the other.
