@@ -64,7 +64,7 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 	if err := c.check(); err != nil {
 		return err
 	}
-	jobs, err := c.find(ctx, names)
+	jobs, err := c.find(ctx, names, false)
 	if err != nil {
 		return err
 	}
@@ -115,9 +115,9 @@ func (c *converter) check() error {
 	return c.options.Validate()
 }
 
-// find finds the jobs of the sources.
-func (c *converter) find(ctx context.Context, names []string) ([]found, error) {
-	s := &sources{store: c.store, hash: c.plan.Dest != storage.Stdio, warn: c.options.Log.Warn}
+// find finds the jobs of the sources, for a plan or to be converted at once.
+func (c *converter) find(ctx context.Context, names []string, planned bool) ([]found, error) {
+	s := &sources{store: c.store, hash: c.plan.Dest != storage.Stdio, planned: planned, warn: c.options.Log.Warn}
 	return s.find(ctx, names)
 }
 

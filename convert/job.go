@@ -177,9 +177,20 @@ func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
 			return Job{}, err
 		}
 		f := File{Name: name, Key: name, Size: info.Size, ETag: info.ETag}
+		if s.planned && info.Size < 0 {
+			return Job{}, errOnce(name)
+		}
 		if s.hash {
 			if f.MD5, err = s.hashFile(ctx, name, f.ETag); err != nil {
 				return Job{}, err
+			}
+		}
+		if s.hash && info.Size < 0 { // the store may have kept it, and know its size now
+			if info, err = s.store.Stat(ctx, name); err != nil {
+				return Job{}, err
+			}
+			if f.Size = info.Size; f.Size < 0 {
+				return Job{}, errOnce(name)
 			}
 		}
 		job.Files = append(job.Files, f)
@@ -189,6 +200,14 @@ func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
 	}
 	job.Name = sourceName(job.Files)
 	return job, nil
+}
+
+// errOnce is the error of a file that is to be read more than once and cannot be.
+func errOnce(name string) error {
+	return &storage.Error{
+		Op: "read", Name: name, Err: errors.New("it is a pipe or a device: it can be read only once, and tasks cannot share it"),
+		Hint: "convert it, without a plan, or plan a file that holds what comes out of it",
+	}
 }
 
 func (s *sources) hashFile(ctx context.Context, name, etag string) (string, error) {

@@ -19,7 +19,9 @@ type sources struct {
 	// hash says that result files without a manifest are hashed, so that their
 	// job has a name and a fingerprint.
 	hash bool
-	warn func(message string, args ...any)
+	// planned says that others read the files later: none may be a pipe.
+	planned bool
+	warn    func(message string, args ...any)
 }
 
 // found is a job, or why there is none.
@@ -216,6 +218,10 @@ func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
 		switch {
 		case done[job]:
 		case strings.TrimSuffix(job, "/") == strings.TrimSuffix(folder, "/"):
+			manifest := job + "manifest.json"
+			if info, err := s.store.Stat(ctx, manifest); err == nil && info.Size < 0 {
+				return []string{manifest}, nil // a pipe, which is no manifest: job says so
+			}
 			return nil, &storage.Error{Op: "read", Name: job, Err: errors.New("no manifest.json"), Hint: "the job may be running still: the manifest is written last"}
 		default:
 			s.warn("skipped a job without manifest.json, it may be running still", "folder", job)

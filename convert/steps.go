@@ -22,7 +22,7 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	jobs, err := c.find(ctx, sources)
+	jobs, err := c.find(ctx, sources, true)
 	if err != nil {
 		return nil, err
 	}
