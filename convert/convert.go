@@ -61,7 +61,7 @@ func newPlanned(store storage.Store, p *Plan, o Options) *converter {
 }
 
 func (c *converter) convert(ctx context.Context, names []string, summary *Summary) error {
-	if err := c.check(); err != nil {
+	if err := c.check(ctx); err != nil {
 		return err
 	}
 	jobs, err := c.find(ctx, names, false)
@@ -100,8 +100,8 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 	return errors.Join(errs...)
 }
 
-// check checks the options.
-func (c *converter) check() error {
+// check checks the options and the destination.
+func (c *converter) check(ctx context.Context) error {
 	if c.plan.Dest == storage.Stdio {
 		switch {
 		case c.options.Format != table.NDJSON:
@@ -112,7 +112,10 @@ func (c *converter) check() error {
 			return errors.New("write standard output: it has no place for rejected rows")
 		}
 	}
-	return c.options.Validate()
+	if err := c.options.Validate(); err != nil || c.plan.Dest == storage.Stdio {
+		return err
+	}
+	return checkDest(ctx, c.store, c.plan.Dest)
 }
 
 // find finds the jobs of the sources, for a plan or to be converted at once.

@@ -32,6 +32,10 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 	if err := s.checkManifest(ctx, name, data); err != nil {
 		return Job{}, err
 	}
+	if err := foreignManifest(data); err != nil {
+		err.Name = name
+		return Job{}, err
+	}
 	m, err := schema.ParseManifest(data)
 	if err != nil {
 		return Job{}, fmt.Errorf("%s: %w", name, err)
@@ -56,11 +60,13 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 			return Job{}, &storage.Error{Op: "read", Name: name, Err: fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(r.Key)), Hint: "S3 writes no such key: get the report from S3 again"}
 		}
 		f := File{Name: folder + rest, Key: r.Key, Status: r.TaskExecutionStatus, MD5: r.MD5Checksum}
-		info, ok, err := look(f.Name)
+		info, ok, err := stored(look, f.Name, folder+path.Base(r.Key))
 		if err != nil {
 			return Job{}, err
 		}
-		f.Size, f.ETag = info.Size, info.ETag
+		if ok {
+			f.Name, f.Size, f.ETag = info.Name, info.Size, info.ETag
+		}
 		if !ok {
 			return Job{}, &storage.Error{Op: "read", Name: f.Name, Err: fs.ErrNotExist, Hint: "the manifest " + name + " lists this result file; it is looked for relative to the manifest"}
 		}
@@ -133,14 +139,31 @@ func (s *sources) checkManifest(ctx context.Context, name string, data []byte) e
 	return nil
 }
 
+// stored looks for a result file: where S3 wrote it, or else beside its manifest, as
+// those have it who download them into one folder; there or there by its name or
+// compressed by gzip. Its MD5 tells whether it is the file.
+func stored(look lookup, names ...string) (info storage.Info, ok bool, err error) {
+	for _, name := range names {
+		for _, name := range []string{name, name + ".gz"} {
+			if info, ok, err = look(name); ok || err != nil {
+				return info, ok, err
+			}
+		}
+	}
+	return storage.Info{}, false, nil
+}
+
 func sum(data []byte) string {
 	h := md5.Sum(data)
 	return hex.EncodeToString(h[:])
 }
 
-// lookup returns a function that describes an object, if it is there. It lists
-// each folder once, rather than to ask for each object.
-func (s *sources) lookup(ctx context.Context) func(name string) (info storage.Info, ok bool, err error) {
+// lookup describes an object, if it is there.
+type lookup func(name string) (info storage.Info, ok bool, err error)
+
+// lookup returns a lookup that lists each folder once, rather than to ask for each
+// object.
+func (s *sources) lookup(ctx context.Context) lookup {
 	folders := map[string]map[string]storage.Info{}
 	return func(name string) (storage.Info, bool, error) {
 		folder := name[:strings.LastIndexByte(name, '/')+1]
@@ -211,13 +234,13 @@ func errOnce(name string) error {
 }
 
 func (s *sources) hashFile(ctx context.Context, name, etag string) (string, error) {
-	r, err := s.store.Open(ctx, name, etag)
+	f, err := openCSV(ctx, s.store, name, etag)
 	if err != nil {
 		return "", err
 	}
-	defer r.Close()
+	defer f.body.Close()
 	h := md5.New()
-	if _, err := io.Copy(h, r); err != nil {
+	if _, err := io.Copy(h, f); err != nil {
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -19,7 +19,7 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 		return nil, errors.New("plan: standard input and output cannot be shared by tasks")
 	}
 	c := newConverter(store, dest, o)
-	if err := c.check(); err != nil {
+	if err := c.check(ctx); err != nil {
 		return nil, err
 	}
 	jobs, err := c.find(ctx, sources, true)

@@ -89,6 +89,7 @@ func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task
 	result.Totals.Files = int64(len(files))
 	result.Totals.BytesIn = reader.bytes
 	for i, how := range reader.verified {
+		result.Inputs[i].Size = reader.sizes[i]
 		result.Inputs[i].Verified = how
 		if how == ledger.VerifiedNone {
 			result.Totals.Unverified++

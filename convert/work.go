@@ -88,7 +88,9 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 	w.results = make([]*ledger.TaskResult, len(w.plan.Tasks))
 	for _, task := range w.plan.Tasks {
 		if r := kept[task.Index]; r != nil {
-			w.c.options.OnRead(int(r.Totals.BytesIn))
+			for _, f := range w.plan.files(task) {
+				w.c.options.OnRead(int(max(f.Size, 0)))
+			}
 			w.results[task.Index] = r
 		} else {
 			missing = append(missing, task)

@@ -143,8 +143,11 @@ func unlink(name string) error {
 // It counts as missing, as on S3, where there are no folders.
 type folderError struct{}
 
-func (folderError) Error() string        { return "is a folder" }
-func (folderError) Is(target error) bool { return target == fs.ErrNotExist }
+func (folderError) Error() string { return storage.ErrFolder.Error() }
+
+func (folderError) Is(target error) bool {
+	return target == fs.ErrNotExist || target == storage.ErrFolder
+}
 
 // absent makes a file where a folder should be what it means to who reads: the
 // object is missing.
