@@ -80,10 +80,10 @@ func newPlanned(store storage.Store, p *Plan, o Options) *converter {
 }
 
 func (c *converter) convert(ctx context.Context, names []string, summary *Summary) error {
-	if err := c.check(); err != nil {
+	if err := c.check(ctx); err != nil {
 		return err
 	}
-	jobs, err := c.find(ctx, names)
+	jobs, err := c.find(ctx, names, false)
 	if err != nil {
 		return err
 	}
@@ -132,8 +132,8 @@ func (c *converter) convert(ctx context.Context, names []string, summary *Summar
 	return errors.Join(errs...)
 }
 
-// check checks the options.
-func (c *converter) check() error {
+// check checks the options and the destination.
+func (c *converter) check(ctx context.Context) error {
 	if c.plan.Dest == storage.Stdio {
 		switch {
 		case c.options.Format != table.NDJSON:
@@ -144,12 +144,15 @@ func (c *converter) check() error {
 			return errors.New("write standard output: it has no place for rejected rows")
 		}
 	}
-	return c.options.Validate()
+	if err := c.options.Validate(); err != nil || c.plan.Dest == storage.Stdio {
+		return err
+	}
+	return checkDest(ctx, c.store, c.plan.Dest)
 }
 
-// find finds the jobs of the sources.
-func (c *converter) find(ctx context.Context, names []string) ([]found, error) {
-	s := &sources{store: c.store, hash: c.plan.Dest != storage.Stdio, warn: c.options.Log.Warn}
+// find finds the jobs of the sources, for a plan or to be converted at once.
+func (c *converter) find(ctx context.Context, names []string, planned bool) ([]found, error) {
+	s := &sources{store: c.store, hash: c.plan.Dest != storage.Stdio, planned: planned, warn: c.options.Log.Warn}
 	jobs, err := s.find(ctx, names)
 	for _, j := range jobs {
 		if j.err == nil {

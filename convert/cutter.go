@@ -81,7 +81,7 @@ func (c *cutter) fill(b *block) error {
 	if ended {
 		return nil
 	}
-	return c.emit(step{read: b.data[start:], ended: c.in.ended})
+	return c.emit(step{read: b.data[start:], ended: c.in.ended, stored: c.in.body.stored.size})
 }
 
 // newBlock returns an empty block.

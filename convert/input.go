@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -11,19 +10,17 @@ import (
 // input is a result file being read.
 type input struct {
 	close  func()
-	body   *bufio.Reader // to look one byte ahead: blocks are read past its buffer
+	body   *csvFile
 	file   *File
 	proof  proof
-	size   int64
+	size   int64 // of the CSV, so far
 	ended  bool
-	onRead func(bytes int)
+	onRead func(bytes, stored int) // bytes of the CSV, and of what is stored
+	told   int64                   // how many stored ones
 }
 
-func newInput(body io.ReadCloser, file *File, proof proof) *input {
-	return &input{
-		close: func() { body.Close() }, body: bufio.NewReaderSize(body, 16), file: file, proof: proof,
-		onRead: func(int) {},
-	}
+func newInput(body *csvFile, file *File, proof proof) *input {
+	return &input{close: func() { body.body.Close() }, body: body, file: file, proof: proof, onRead: func(int, int) {}}
 }
 
 // fill reads until the block is full or the file ends.
@@ -31,7 +28,8 @@ func (in *input) fill(b *block) error {
 	for !in.ended && len(b.data) < cap(b.data) {
 		n, err := in.body.Read(b.data[len(b.data):cap(b.data)])
 		in.size += int64(n)
-		in.onRead(n)
+		in.onRead(n, int(in.body.stored.size-in.told))
+		in.told = in.body.stored.size
 		b.data = b.data[:len(b.data)+n]
 		if err != nil {
 			return in.end(err)
@@ -60,5 +58,5 @@ func (in *input) end(err error) error {
 	if in.proof.hash != nil {
 		return nil // its MD5 will tell
 	}
-	return checkSize(in.file, in.size)
+	return checkSize(in.file, in.body.stored.size)
 }

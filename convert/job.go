@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -30,6 +32,10 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 	if err := s.checkManifest(ctx, name, data); err != nil {
 		return Job{}, err
 	}
+	if err := foreignManifest(data); err != nil {
+		err.Name = name
+		return Job{}, err
+	}
 	m, err := schema.ParseManifest(data)
 	if err != nil {
 		return Job{}, fmt.Errorf("%s: %w", name, err)
@@ -40,23 +46,35 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 	if !m.Created.IsZero() {
 		job.ReportCreatedAt = &m.Created
 	}
-	id, _ := schema.SplitJob(name)
+	id, err := jobID(name, m)
+	if err != nil {
+		return Job{}, err
+	}
+	at, keys := places{}, map[string]string{} // keys by the file that they lead to
 	for _, r := range m.Results {
 		keyID, rest := schema.SplitJob(r.Key)
 		if keyID == "" {
 			rest = path.Join(path.Base(path.Dir(r.Key)), path.Base(r.Key))
-		} else {
-			id = keyID
+		}
+		if leavesFolder(folder, rest) {
+			return Job{}, &storage.Error{Op: "read", Name: name, Err: fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(r.Key)), Hint: "S3 writes no such key: get the report from S3 again"}
 		}
 		f := File{Name: folder + rest, Key: r.Key, Status: r.TaskExecutionStatus, MD5: r.MD5Checksum}
-		info, ok, err := look(f.Name)
+		info, ok, err := stored(look, f.Name, folder+path.Base(r.Key))
 		if err != nil {
 			return Job{}, err
 		}
-		f.Size, f.ETag = info.Size, info.ETag
+		if ok {
+			f.Name, f.Size, f.ETag = info.Name, info.Size, info.ETag
+		}
 		if !ok {
 			return Job{}, &storage.Error{Op: "read", Name: f.Name, Err: fs.ErrNotExist, Hint: "the manifest " + name + " lists this result file; it is looked for relative to the manifest"}
 		}
+		place := at.of(f.Name)
+		if other, twice := keys[place]; twice {
+			return Job{}, errTwice(name, f.Name, other, r.Key)
+		}
+		keys[place] = r.Key
 		job.Files = append(job.Files, f)
 	}
 	if id != "" {
@@ -65,6 +83,44 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 		job.Name = sourceName(append([]File{{Key: name, MD5: sum(data)}}, job.Files...))
 	}
 	return job, nil
+}
+
+// jobID returns the job of a manifest: that of its results' keys, or else that of
+// its own name. Results of several jobs are an error: their rows would all be
+// given to one of them.
+func jobID(name string, m *schema.Manifest) (string, error) {
+	id, _ := schema.SplitJob(name)
+	for i, r := range m.Results {
+		keyID, _ := schema.SplitJob(r.Key)
+		if i == 0 {
+			id = cmp.Or(keyID, id)
+			continue
+		}
+		if first, _ := schema.SplitJob(m.Results[0].Key); first != keyID {
+			return "", &storage.Error{
+				Op: "read", Name: name,
+				Err:  fmt.Errorf("it names results of two jobs, %s and %s", storage.Shown(m.Results[0].Key), storage.Shown(r.Key)),
+				Hint: "a manifest is that of one job: name the manifest.json that S3 has written for each of them",
+			}
+		}
+	}
+	return id, nil
+}
+
+// errTwice is the error of a manifest by which the rows of a file would be read
+// twice.
+func errTwice(manifest, file, key, again string) error {
+	err := fmt.Errorf("it names %s twice", storage.Shown(key))
+	if key != again {
+		err = fmt.Errorf("it names %s and %s, which are one file, %s", storage.Shown(key), storage.Shown(again), storage.Shown(file))
+	}
+	return &storage.Error{Op: "read", Name: manifest, Err: err, Hint: "the manifest was edited, for S3 names each result file once: get it from S3 again, or take one of the two entries out"}
+}
+
+// leavesFolder reports whether a result file that is named relative to the local
+// folder of its manifest would be outside of it.
+func leavesFolder(folder, rest string) bool {
+	return !storage.IsS3(folder) && slices.Contains(strings.Split(rest, "/"), "..")
 }
 
 // checkManifest compares a manifest with the sum that lies beside it, if one does.
@@ -107,14 +163,31 @@ func listedSum(text, base string) string {
 	return last // of one file, whatever it was called there
 }
 
+// stored looks for a result file: where S3 wrote it, or else beside its manifest, as
+// those have it who download them into one folder; there or there by its name or
+// compressed by gzip. Its MD5 tells whether it is the file.
+func stored(look lookup, names ...string) (info storage.Info, ok bool, err error) {
+	for _, name := range names {
+		for _, name := range []string{name, name + ".gz"} {
+			if info, ok, err = look(name); ok || err != nil {
+				return info, ok, err
+			}
+		}
+	}
+	return storage.Info{}, false, nil
+}
+
 func sum(data []byte) string {
 	h := md5.Sum(data)
 	return hex.EncodeToString(h[:])
 }
 
-// lookup returns a function that describes an object, if it is there. It lists
-// each folder once, rather than to ask for each object.
-func (s *sources) lookup(ctx context.Context) func(name string) (info storage.Info, ok bool, err error) {
+// lookup describes an object, if it is there.
+type lookup func(name string) (info storage.Info, ok bool, err error)
+
+// lookup returns a lookup that lists each folder once, rather than to ask for each
+// object.
+func (s *sources) lookup(ctx context.Context) lookup {
 	folders := map[string]map[string]storage.Info{}
 	return func(name string) (storage.Info, bool, error) {
 		folder := name[:strings.LastIndexByte(name, '/')+1]
@@ -151,9 +224,20 @@ func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
 			return Job{}, err
 		}
 		f := File{Name: name, Key: name, Size: info.Size, ETag: info.ETag}
+		if s.planned && info.Size < 0 {
+			return Job{}, errOnce(name)
+		}
 		if s.hash {
 			if f.MD5, err = s.hashFile(ctx, name, f.ETag); err != nil {
 				return Job{}, err
+			}
+		}
+		if s.hash && info.Size < 0 { // the store may have kept it, and know its size now
+			if info, err = s.store.Stat(ctx, name); err != nil {
+				return Job{}, err
+			}
+			if f.Size = info.Size; f.Size < 0 {
+				return Job{}, errOnce(name)
 			}
 		}
 		job.Files = append(job.Files, f)
@@ -165,14 +249,22 @@ func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
 	return job, nil
 }
 
+// errOnce is the error of a file that is to be read more than once and cannot be.
+func errOnce(name string) error {
+	return &storage.Error{
+		Op: "read", Name: name, Err: errors.New("it is a pipe or a device: it can be read only once, and tasks cannot share it"),
+		Hint: "convert it, without a plan, or plan a file that holds what comes out of it",
+	}
+}
+
 func (s *sources) hashFile(ctx context.Context, name, etag string) (string, error) {
-	r, err := s.store.Open(ctx, name, etag)
+	f, err := openCSV(ctx, s.store, name, etag)
 	if err != nil {
 		return "", err
 	}
-	defer r.Close()
+	defer f.body.Close()
 	h := md5.New()
-	if _, err := io.Copy(h, r); err != nil {
+	if _, err := io.Copy(h, f); err != nil {
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -168,7 +168,7 @@ func (p *Plan) check() (*Plan, error) {
 	if p.Version != planVersion {
 		return nil, fmt.Errorf("version %d, this program knows %d", p.Version, planVersion)
 	}
-	if err := checkDest(p.Dest); err != nil {
+	if err := checkPlanned(p.Dest); err != nil {
 		return nil, err
 	}
 	dest, err := storage.ParseAddress("dest", p.Dest)

@@ -103,8 +103,8 @@ func shownName(name string) string {
 	return b.String()
 }
 
-// checkDest reports why a plan cannot have that destination.
-func checkDest(dest string) error {
+// checkPlanned reports why a plan cannot have that destination.
+func checkPlanned(dest string) error {
 	switch {
 	case dest == "":
 		return errors.New("dest is empty")

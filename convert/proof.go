@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"io"
 
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -18,14 +17,15 @@ type proof struct {
 	hash     hash.Hash           // nil unless it takes one
 }
 
-// newProof decides how a file that was opened is verified.
-func newProof(mode table.VerifyInput, file *File, body io.ReadCloser, newMD5 func() hash.Hash) proof {
+// newProof decides how a file that was opened is verified. What a store knows of gzip
+// says nothing about what is inside.
+func newProof(mode table.VerifyInput, file *File, body *csvFile, newMD5 func() hash.Hash) proof {
 	switch {
 	case file.MD5 == "":
 		return proof{} // a stream: there is nothing to compare with
 	case mode == table.VerifyNone:
 		return proof{verified: ledger.VerifiedNone}
-	case mode == table.VerifyAuto && storage.Attests(body, file.MD5):
+	case mode == table.VerifyAuto && !body.zipped && storage.Attests(body.body, file.MD5):
 		return proof{verified: ledger.VerifiedETag}
 	}
 	return proof{verified: ledger.VerifiedMD5, hash: newMD5()}
@@ -38,14 +38,15 @@ func (p *proof) add(data []byte) {
 	}
 }
 
-// check compares what was read, size bytes, with what is known of the file.
-func (p *proof) check(file *File, size int64) error {
+// check compares what was read, size bytes of so many stored, with what is known of
+// the file.
+func (p *proof) check(file *File, size, stored int64) error {
 	if p.hash != nil {
 		if sum := hex.EncodeToString(p.hash.Sum(nil)); sum != file.MD5 {
 			return fmt.Errorf("read %s: the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", file.Name, size, sum, file.MD5)
 		}
 	}
-	return checkSize(file, size)
+	return checkSize(file, stored)
 }
 
 // checkSize compares the size in bytes of what was read with what was listed.

@@ -12,6 +12,8 @@ type step struct {
 	// ended says that the file ends with them.
 	read  []byte
 	ended bool
+	// stored is how much of what is stored, which may be gzip, was read for it.
+	stored int64
 	// block goes on once all that was read before is hashed. Where it is spent, nothing
 	// of it goes on: it is released then.
 	block *block
@@ -82,7 +84,7 @@ func (p *prover) step(ctx context.Context, s step, out chan<- *block) error {
 	p.proof.add(s.read)
 	p.size += int64(len(s.read))
 	if s.ended {
-		if err := p.proof.check(p.file, p.size); err != nil {
+		if err := p.proof.check(p.file, p.size, s.stored); err != nil {
 			return err
 		}
 	}

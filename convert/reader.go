@@ -31,6 +31,8 @@ type reader struct {
 	pool      sync.Pool
 
 	bytes    int64                 // read so far
+	stored   int64                 // read of what is stored, which may be gzip
+	sizes    []int64               // in bytes, of each file that was read
 	verified []ledger.Verification // how each file was that has been opened
 }
 
@@ -54,7 +56,7 @@ func (r *reader) read(ctx context.Context, g *errgroup.Group, out chan<- *block)
 	through := make(chan struct{}) // closed when the file before has been sent
 	close(through)
 	for before := through; len(r.verified) < len(r.files); {
-		files.ahead(r.bytes)
+		files.ahead(r.stored)
 		in, err := files.next()
 		if err != nil {
 			return r.after(ctx, through, err)
@@ -93,13 +95,14 @@ func (r *reader) cut(ctx context.Context, files *opener, in *input, steps chan<-
 		close(steps)
 	}()
 	c := r.newCutter(in, func(s step) error {
-		files.ahead(r.bytes)
+		files.ahead(r.stored)
 		return stage.Send(ctx, steps, s)
 	})
 	defer c.close()
-	in.onRead = func(n int) {
+	in.onRead = func(n, stored int) {
 		r.bytes += int64(n)
-		r.onRead(n)
+		r.stored += int64(stored)
+		r.onRead(stored)
 	}
 	for {
 		b, err := c.next()
@@ -107,6 +110,7 @@ func (r *reader) cut(ctx context.Context, files *opener, in *input, steps chan<-
 			return err
 		}
 		if b == nil {
+			r.sizes = append(r.sizes, in.size)
 			return c.drop(c.block)
 		}
 		if b.order, err = r.order(ctx, c, b); err != nil {
@@ -165,7 +169,7 @@ func (r *reader) findOrder(ctx context.Context, file *File) (schema.Order, error
 
 // open opens a file.
 func (r *reader) open(ctx context.Context, file *File) (*input, error) {
-	body, err := r.store.Open(ctx, file.Name, file.ETag)
+	body, err := openCSV(ctx, r.store, file.Name, file.ETag)
 	if err != nil {
 		return nil, err
 	}

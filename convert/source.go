@@ -1,11 +1,13 @@
 package convert
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"batchreport/convert/ledger"
@@ -19,7 +21,9 @@ type sources struct {
 	// hash says that result files without a manifest are hashed, so that their
 	// job has a name and a fingerprint.
 	hash bool
-	warn func(message string, args ...any)
+	// planned says that others read the files later: none may be a pipe.
+	planned bool
+	warn    func(message string, args ...any)
 }
 
 // found is a job, or why there is none.
@@ -35,10 +39,9 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 	var jobs []found
 	var files []string
 	seen := map[string]bool{}
+	at := places{}
 	isNew := func(name string) bool {
-		if !storage.IsS3(name) {
-			name = path.Clean(name) // a local file has many names
-		}
+		name = at.of(name)
 		was := seen[name]
 		seen[name] = true
 		return !was
@@ -65,7 +68,35 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 		jobs = append(jobs, found{name: files[0], job: job, err: err})
 	}
 	refuseTwins(jobs)
+	refuseShared(jobs, at)
 	return jobs, nil
+}
+
+// refuseShared makes jobs that have a file in common errors: its rows would be
+// converted twice.
+func refuseShared(jobs []found, at places) {
+	first := map[string]*found{}
+	for i := range jobs {
+		j := &jobs[i]
+		if j.err != nil {
+			continue
+		}
+		for _, f := range j.job.Files {
+			place := at.of(f.Name)
+			other := first[place]
+			if other == nil {
+				first[place] = j
+				continue
+			}
+			j.err = &storage.Error{
+				Op: "read", Name: f.Name,
+				Err:  fmt.Errorf("it is named twice, by %s and by %s", storage.Shown(other.name), storage.Shown(j.name)),
+				Hint: "name the job or its result files, not both",
+			}
+			other.err = j.err
+			break
+		}
+	}
 }
 
 // refuseTwins makes manifests of the same job errors, all of them the same: one would
@@ -105,7 +136,7 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 	switch {
 	case name == "manifest.json":
 		return []string{"./" + name}, nil, nil
-	case strings.HasSuffix(name, "/manifest.json") && !strings.ContainsAny(name, "*?["):
+	case strings.HasSuffix(name, "/manifest.json") && !isPattern(name):
 		return []string{name}, nil, nil
 	case name == storage.Stdio:
 		return nil, []string{name}, nil
@@ -115,6 +146,8 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 	if !isFolder(name) {
 		_, stat = s.store.Stat(ctx, name)
 		switch {
+		case stat == nil && path.Base(name) == "manifest.json.md5":
+			return nil, nil, &storage.Error{Op: "read", Name: name, Err: errors.New("is the checksum of a manifest"), Hint: "name " + storage.Shown(strings.TrimSuffix(name, ".md5"))}
 		case stat == nil && strings.HasSuffix(name, "/manifest.json"):
 			return []string{name}, nil, nil
 		case stat == nil:
@@ -123,12 +156,8 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 			return nil, nil, stat
 		}
 	}
-	if strings.ContainsAny(name, "*?[") {
-		files, err := s.glob(ctx, name)
-		if strings.HasSuffix(name, "/manifest.json") {
-			return files, nil, err
-		}
-		return nil, files, err
+	if isPattern(name) && !errors.Is(stat, storage.ErrFolder) {
+		return s.glob(ctx, name)
 	}
 	manifests, err = s.walk(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) && errors.Is(stat, fs.ErrPermission) {
@@ -137,53 +166,154 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 	return manifests, nil, err
 }
 
+func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+
 // isFolder reports whether a name can be no object's: a bucket, or a slash at its end.
 func isFolder(name string) bool {
 	bucket, isS3 := strings.CutPrefix(name, "s3://")
 	return strings.HasSuffix(name, "/") || isS3 && !strings.Contains(bucket, "/")
 }
 
-// glob returns the objects that match a pattern; `*` does not match a slash.
-func (s *sources) glob(ctx context.Context, pattern string) ([]string, error) {
+// glob returns what matches a pattern, in which `*` does not match a slash: manifests,
+// result files, and the manifests in folders that match. As in any folder, a job that is
+// still running is skipped, and so is a folder in which there is no job.
+func (s *sources) glob(ctx context.Context, pattern string) (manifests, files []string, err error) {
 	folder := pattern[:strings.IndexAny(pattern, "*?[")]
 	folder = folder[:strings.LastIndexByte(folder, '/')+1]
 	here := ""
 	if folder == "" {
 		folder, here = ".", "./"
 	}
-	var files []string
+	pattern = strings.TrimSuffix(pattern, "/")
+	depth := strings.Count(pattern, "/") + 1
+	var folders []string
 	for info, err := range s.store.List(ctx, folder) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		name := strings.TrimPrefix(info.Name, here)
-		ok, err := path.Match(pattern, name)
+		start, isFile := firstElements(name, depth)
+		if !isFile && len(folders) > 0 && folders[len(folders)-1] == start {
+			continue
+		}
+		ok, err := path.Match(pattern, start)
+		switch {
+		case err != nil:
+			return nil, nil, fmt.Errorf("read pattern %s: %w", storage.Shown(pattern), err)
+		case !ok, path.Base(start) == ledger.StateFolder, path.Base(start) == "manifest.json.md5":
+		case !isFile:
+			folders = append(folders, start)
+		case start == "manifest.json":
+			manifests = append(manifests, "./"+start)
+		case strings.HasSuffix(start, "/manifest.json"):
+			manifests = append(manifests, start)
+		default:
+			files = append(files, start)
+		}
+	}
+	for _, f := range folders {
+		if isResults(f) {
+			continue // of a job that is found by its manifest, if it matches too
+		}
+		found, running, _, err := s.list(ctx, f)
 		if err != nil {
-			return nil, fmt.Errorf("read pattern %s: %w", pattern, err)
+			return nil, nil, err
 		}
-		if ok {
-			files = append(files, name)
+		manifests = append(manifests, found...)
+		for _, job := range running {
+			s.warnRunning(job)
+		}
+		if len(found) == 0 && len(running) == 0 {
+			s.warn("skipped a folder in which no job is", "folder", f)
 		}
 	}
-	if len(files) == 0 {
-		return nil, &storage.Error{Op: "find", Name: pattern, Err: errors.New("nothing matches"), Hint: "quote a pattern on s3 so that the shell leaves it alone; * does not match a slash"}
+	if len(manifests) == 0 && len(files) == 0 {
+		return nil, nil, s.errPattern(pattern, folders)
 	}
-	return files, nil
+	return manifests, files, nil
 }
 
-// walk finds the manifests of all jobs in a folder. A job that is still running
-// has result files but no manifest yet.
+// errPattern is the error of a pattern that leads to nothing, but perhaps to folders.
+func (s *sources) errPattern(pattern string, folders []string) error {
+	e := &storage.Error{Op: "find", Name: pattern, Err: errors.New("nothing matches")}
+	switch {
+	case len(folders) == 1 && isResults(folders[0]):
+		return errResults(folders[0])
+	case len(folders) > 0:
+		e.Err = errors.New("in the folders that match there is no job-<uuid>/manifest.json")
+		e.Hint = "to read result files without a manifest, let the pattern match them: " + storage.Shown(storage.Join(pattern, "*.csv"))
+	case storage.IsS3(pattern):
+		e.Hint = "* does not match a slash, and upper case is not lower case"
+	default:
+		e.Hint = "* does not match a slash; in quotes a pattern is not the shell's"
+	}
+	return e
+}
+
+// firstElements returns the first so many elements of a name, and whether these are all.
+func firstElements(name string, n int) (start string, all bool) {
+	for i := range len(name) {
+		if name[i] != '/' {
+			continue
+		}
+		if n--; n == 0 {
+			return name[:i], false
+		}
+	}
+	return name, true
+}
+
+// walk finds the manifests of all jobs in a folder that is named. A job that is still
+// running has result files but no manifest yet.
 func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
-	var manifests, running []string
-	objects := 0
+	manifests, running, in, err := s.list(ctx, folder)
+	if err != nil {
+		return nil, err
+	}
+	for _, job := range running {
+		if strings.TrimSuffix(job, "/") == strings.TrimSuffix(folder, "/") {
+			manifest := job + "manifest.json"
+			if info, err := s.store.Stat(ctx, manifest); err == nil && info.Size < 0 {
+				return []string{manifest}, nil // a pipe, which is no manifest: job says so
+			}
+			return nil, &storage.Error{Op: "read", Name: job, Err: errors.New("no manifest.json"), Hint: "the job may be running still: the manifest is written last"}
+		}
+		if !strings.HasPrefix(folder, job) {
+			s.warnRunning(job)
+		}
+	}
+	if len(manifests) > 0 {
+		return manifests, nil
+	}
+	return nil, s.errFolder(ctx, folder, in)
+}
+
+func (s *sources) warnRunning(job string) {
+	s.warn("skipped a job without manifest.json, it may be running still", "folder", job)
+}
+
+// contents is what is in a folder beside jobs.
+type contents struct {
+	objects  int
+	csvs     int
+	table    bool   // there is the state of one
+	manifest string // one that is in no job-<uuid>, the first
+}
+
+// list finds the manifests in a folder, and the folders of jobs that have none.
+func (s *sources) list(ctx context.Context, folder string) (manifests, running []string, in contents, err error) {
 	for info, err := range s.store.List(ctx, folder) {
 		if err != nil {
-			return nil, err
+			return nil, nil, in, err
 		}
-		objects++
+		in.objects++
 		name := info.Name
 		if strings.Contains("/"+name[min(len(folder), len(name)):], "/"+ledger.StateFolder+"/") {
+			in.table = true
 			continue
+		}
+		if strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".csv.gz") {
+			in.csvs++
 		}
 		switch _, rest := schema.SplitJob(name); {
 		case rest == "manifest.json", name == storage.Join(folder, "manifest.json"):
@@ -193,27 +323,64 @@ func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
 			if len(running) == 0 || running[len(running)-1] != job {
 				running = append(running, job)
 			}
+		case path.Base(name) == "manifest.json":
+			in.manifest = cmp.Or(in.manifest, name)
 		}
 	}
 	done := map[string]bool{}
 	for _, m := range manifests {
 		done[strings.TrimSuffix(m, "manifest.json")] = true
 	}
-	for _, job := range running {
-		switch {
-		case done[job]:
-		case strings.TrimSuffix(job, "/") == strings.TrimSuffix(folder, "/"):
-			return nil, &storage.Error{Op: "read", Name: job, Err: errors.New("no manifest.json"), Hint: "the job may be running still: the manifest is written last"}
-		default:
-			s.warn("skipped a job without manifest.json, it may be running still", "folder", job)
+	running = slices.DeleteFunc(running, func(job string) bool { return done[job] })
+	return manifests, running, in, nil
+}
+
+// isResults reports whether a folder is the one in a job's that its results are in.
+func isResults(folder string) bool {
+	_, rest := schema.SplitJob(storage.Join(folder, ""))
+	return rest == "results/"
+}
+
+// errResults is the error where that folder is named.
+func errResults(folder string) error {
+	job := strings.TrimSuffix(strings.TrimSuffix(folder, "/"), "results")
+	return &storage.Error{
+		Op: "read", Name: folder, Err: errors.New("is the results folder of a job, and not the job"),
+		Hint: "name the job, " + storage.Shown(job) + ", whose manifest says what is in its results",
+	}
+}
+
+// errFolder is the error of a folder in which no manifest of a job is.
+func (s *sources) errFolder(ctx context.Context, folder string, in contents) error {
+	e := &storage.Error{Op: "read", Name: folder, Err: errors.New("no job-<uuid>/manifest.json in this folder")}
+	parent, base := path.Split(strings.TrimSuffix(folder, "/"))
+	if isResults(folder) {
+		return errResults(folder)
+	}
+	if base == "results" && in.csvs > 0 {
+		if _, err := s.store.Stat(ctx, parent+"manifest.json"); err == nil {
+			return errResults(folder)
 		}
 	}
 	switch {
-	case len(manifests) > 0:
-		return manifests, nil
-	case objects == 0:
-		return nil, &storage.Error{Op: "read", Name: folder, Err: fs.ErrNotExist, Hint: "name a manifest.json, a job folder, a folder of job folders or result files"}
+	case in.objects == 0:
+		_, err := s.store.Stat(ctx, folder)
+		if errors.Is(err, storage.ErrFolder) {
+			e.Err, e.Hint = errors.New("the folder is empty"), "if the report is still to come: S3 writes it when the job has ended"
+			break
+		}
+		e.Err, e.Hint = fs.ErrNotExist, "name a manifest.json, a job folder, a folder of job folders or result files"
+		if _, key, _ := strings.Cut(strings.TrimPrefix(folder, "s3://"), "/"); storage.IsS3(folder) && key != "" {
+			e.Hint = "nothing has a name that begins with " + storage.Shown(storage.Join(folder, "")) + "; " + e.Hint
+		}
+	case in.manifest != "":
+		e.Hint = "name the manifest itself, " + storage.Shown(in.manifest) + ", or its folder"
+	case in.table:
+		e.Err, e.Hint = errors.New("is a table that this program has made, and no report"), "name the report, in whose folder job-<uuid>/manifest.json is"
+	case in.csvs > 0:
+		e.Hint = "to read result files without a manifest, name the files: " + storage.Shown(storage.Join(folder, "*.csv"))
 	default:
-		return nil, &storage.Error{Op: "read", Name: folder, Err: errors.New("no job-<uuid>/manifest.json in this folder"), Hint: "to read result files without a manifest, name the files"}
+		e.Hint = "name the folder that S3 wrote the report to, which has job-<uuid> in it"
 	}
+	return e
 }

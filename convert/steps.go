@@ -23,14 +23,14 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 	if dest == storage.Stdio || slices.Contains(sources, storage.Stdio) {
 		return nil, errors.New("plan: standard input and output cannot be shared by tasks")
 	}
-	if err := checkDest(dest); err != nil {
+	if err := checkPlanned(dest); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
 	c := newConverter(store, dest, o)
-	if err := c.check(); err != nil {
+	if err := c.check(ctx); err != nil {
 		return nil, err
 	}
-	jobs, err := c.find(ctx, sources)
+	jobs, err := c.find(ctx, sources, true)
 	if err != nil {
 		return nil, err
 	}

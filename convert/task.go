@@ -95,6 +95,7 @@ func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task
 		o.Log.Debug("wrote a part", "task", task.Index, "part", p.Part.Name, "bytes", p.Part.Bytes, "rows", p.Part.Rows)
 	}
 	for i, how := range reader.verified {
+		result.Inputs[i].Size = reader.sizes[i]
 		result.Inputs[i].Verified = how
 		if how == ledger.VerifiedNone {
 			result.Totals.Unverified++

@@ -160,8 +160,10 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 	w.results = make([]*ledger.TaskResult, len(w.tasks))
 	for i, task := range w.tasks {
 		if r := kept[task.Index]; r != nil {
-			if again == nil {
-				w.c.options.OnRead(int(r.Totals.BytesIn))
+			for _, f := range w.plan.files(task) {
+				if again == nil {
+					w.c.options.OnRead(int(max(f.Size, 0)))
+				}
 			}
 			w.results[i] = r
 		} else {

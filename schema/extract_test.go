@@ -13,6 +13,10 @@ func TestParseExtract(t *testing.T) {
 		{"member", "sha256=$.digest", ""},
 		{"typed", "size=$.bytes:int64", ""},
 		{"quoted and numbered", `a1=$['x.y'][0]["z:"]:float64`, ""},
+		{"quoted after a dot", `a=$."$metadata".x`, ""},
+		{"quoted after a dot, typed", `a=$.'x:y':int64`, ""},
+		{"quoted quotes", `a=$["x\"y"]['it\'s']."\\"`, ""},
+		{"plain dollar and dash", "a=$.$metadata.x-y", ""},
 		{"no equals sign", "size", "not of the form"},
 		{"upper case", "Size=$.a", "is named by"},
 		{"digit first", "1a=$.a", "is named by"},
@@ -20,9 +24,27 @@ func TestParseExtract(t *testing.T) {
 		{"a partition column", "report_date=$.a", "has a column report_date already"},
 		{"no root", "a=.b", "does not begin with $"},
 		{"no name", "a=$..b", "a name is missing"},
-		{"open bracket", "a=$['b", "not closed"},
+		{"open bracket", "a=$['b'", "not closed"},
+		{"open quote in brackets", "a=$['b", "not closed"},
+		{"open quote", `a=$."b.c`, "not closed"},
+		{"bracket without an end", "a=$[0", "not closed"},
+		{"text after a quote", `a=$."b"c`, "follows the closing quote"},
+		{"quote in a name", `a=$.b"c"`, "has to be quoted"},
+		{"single quote in a name", `a=$.b'c`, "has to be quoted"},
+		{"backslash in a name", `a=$.b\c`, "has to be quoted"},
+		{"escape that is none", `a=$["b\n"]`, "written twice"},
+		{"all members", "a=$.*", "all members, is not supported"},
+		{"all elements", "a=$.b[*]", "all elements, is not supported"},
+		{"any depth", "a=$..b", ".., which looks at any depth, is not supported"},
+		{"filter", "a=$.b[?(@.c==1)].d", "is not supported"},
+		{"function", "a=$.b.length()", "the function length() is not supported"},
+		{"from the end", "a=$[#-1]", "counted from the end"},
+		{"slice", "a=$[0:2]", "several elements"},
+		{"several", "a=$[0,2]", "several elements"},
+		{"several names", "a=$['b','c']", "several names"},
+		{"of SQL", "a=lax $.b", "does not begin with $"},
 		{"no number", "a=$[x]", "neither a number"},
-		{"negative", "a=$[-1]", "neither a number"},
+		{"negative", "a=$[-1]", "counted from the end"},
 		{"text after the root", "a=$b", "no step"},
 		{"type", "a=$.b:int", `type "int" is none of`},
 		{"empty type", "a=$.b:", `type "" is none of`},
@@ -40,9 +62,24 @@ func TestParseExtract(t *testing.T) {
 	}
 }
 
+// What an older version has written into a commit record can be read.
+func TestExtractOfRecord(t *testing.T) {
+	t.Parallel()
+	var e Extract
+	if err := e.UnmarshalText([]byte("n=$.*.x:int64")); err != nil {
+		t.Fatal(err)
+	}
+	if e.Name != "n" || e.Type != int64s || e.String() != "n=$.*.x:int64" || e.Find([]byte(`{"x":1}`)) != nil || e.Find([]byte("[1]")) != nil {
+		t.Errorf("got %+v", e)
+	}
+	if err := e.UnmarshalText([]byte("no column")); err == nil {
+		t.Error("got no error")
+	}
+}
+
 func TestExtractFind(t *testing.T) {
 	t.Parallel()
-	const doc = ` { "a" : [ 1 , {"b": "x\"]"} , [[]] , -2.5e3 ] , "c":{"d":null,"e":true}, "f\u0067":"u\u003d", "c.d":7, "dup":1, "dup":{"x":2}, "": 0 } `
+	const doc = ` { "a" : [ 1 , {"b": "x\"]"} , [[]] , -2.5e3 ] , "c":{"d":null,"e":true}, "f\u0067":"u\u003d", "c.d":7, "$metadata":{"requestId":"r"}, "q\"\\'":8, "dup":1, "dup":{"x":2}, "": 0 } `
 	for _, tt := range []struct{ name, path, want string }{
 		{"root", "$", strings.TrimSpace(doc)},
 		{"array", "$.a", `[ 1 , {"b": "x\"]"} , [[]] , -2.5e3 ]`},
@@ -55,7 +92,14 @@ func TestExtractFind(t *testing.T) {
 		{"true", "$.c.e", "true"},
 		{"escaped name", "$.fg", `"u\u003d"`},
 		{"name with a dot", "$['c.d']", "7"},
+		{"name with a dot, quoted after a dot", `$."c.d"`, "7"},
+		{"name with a dot, in double quotes", `$["c.d"]`, "7"},
+		{"name with a dollar", `$."$metadata".requestId`, `"r"`},
+		{"name with a dollar, in brackets", `$['$metadata']["requestId"]`, `"r"`},
+		{"name with quotes", `$."q\"\\'"`, "8"},
+		{"name with quotes, in single ones", `$['q"\\\'']`, "8"},
 		{"empty name", "$['']", "0"},
+		{"empty name after a dot", `$.""`, "0"},
 		{"the last of two", "$.dup.x", "2"},
 		{"missing", "$.z", ""},
 		{"member of an array", "$.a.b", ""},

@@ -94,6 +94,10 @@ func (r *Record) Split(data []byte, file Order) error {
 	if r.HTTPStatusCode, err = parseStatusCode(f[fifth].text); err != nil {
 		return err
 	}
+	// What fails may have a code of any form.
+	if code := f[sixth].text; len(code) > 0 && string(r.TaskStatus) == "succeeded" && isNumber(code) && !isInteger(code) {
+		return fmt.Errorf("ErrorCode %s of a row that succeeded: the file was rewritten by a program that took its columns for floats", excerpt(code))
+	}
 	r.Bucket = f[bucket].unquoted()
 	r.Key = f[key].unquoted()
 	r.VersionID = f[versionID].unquoted()
@@ -233,7 +237,8 @@ func FirstOrder(data []byte) Order {
 
 // order returns what the content says about the order of the two columns: three
 // digits from 100 to 599 are the status. Where neither column has them and one is
-// empty, a text that is no number is the code.
+// empty, a text that is no number is the code. What a program that takes the columns
+// for floats makes of them, such as 200.0 or nan, is neither: Split refuses it.
 func (f *fields) order() Order {
 	a, b := f[fifth].text, f[sixth].text
 	switch isA, isB := isStatusCode(a), isStatusCode(b); {
@@ -254,10 +259,38 @@ func isStatusCode(b []byte) bool {
 	return len(b) == 3 && '1' <= b[0] && b[0] <= '5' && isDigit(b[1]) && isDigit(b[2])
 }
 
+// isNumber reports whether b is a number, in whatever form, or what programs write
+// for a number that is missing.
 func isNumber(b []byte) bool {
-	_, err := strconv.ParseInt(string(b), 10, 64)
-	return err == nil
+	if len(b) == 0 || len(b) > longestNumber {
+		return false
+	}
+	switch c := b[0]; {
+	case c == 'n' || c == 'N':
+		return bytes.EqualFold(b, nan)
+	case c == '<':
+		return string(b) == "<NA>"
+	case !isDigit(c) && c != '+' && c != '-' && c != '.':
+		return false // nearly always
+	}
+	_, err := strconv.ParseFloat(string(b), 64)
+	return err == nil || errors.Is(err, strconv.ErrRange)
 }
+
+// isInteger reports whether b is a number that is written without a fraction.
+func isInteger(b []byte) bool {
+	for _, c := range b {
+		if !isDigit(c) && c != '-' && c != '+' {
+			return false
+		}
+	}
+	return true
+}
+
+// longestNumber is more bytes than a float needs.
+const longestNumber = 40
+
+var nan = []byte("nan")
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
@@ -269,6 +302,9 @@ func parseStatusCode(b []byte) (Int, error) {
 		return Int{}, nil
 	case isStatusCode(b):
 		return Int{Value: int32(b[0]-'0')*100 + int32(b[1]-'0')*10 + int32(b[2]-'0'), Valid: true}, nil
+	}
+	if isNumber(b) && !isInteger(b) {
+		return Int{}, fmt.Errorf("HTTPStatusCode %s is not a whole number: the file was rewritten by a program that took its columns for floats", excerpt(b))
 	}
 	n, err := strconv.ParseInt(string(b), 10, 31) // 31 bits: package convert takes the lowest int32 for null
 	if err != nil || strconv.FormatInt(n, 10) != string(b) {

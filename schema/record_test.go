@@ -94,6 +94,8 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+const rewritten = "the file was rewritten by a program that took its columns for floats"
+
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -117,6 +119,19 @@ func TestOrder(t *testing.T) {
 		{"zero", "0", "x", OrderUnknown, Int{0, true}, "x", ""},
 		{"zero and no code", "0", "", OrderUnknown, Int{0, true}, "", ""},
 		{"zero and no code, declared", "", "0", OrderDeclared, Int{0, true}, "", ""},
+		{"a float", "200.0", "", OrderUnknown, Int{}, "", `HTTPStatusCode "200.0" is not a whole number: ` + rewritten},
+		{"a float, declared", "", "200.0", OrderDeclared, Int{}, "", `HTTPStatusCode "200.0" is not a whole number: ` + rewritten},
+		{"a float and a code", "404.0", "NoSuchKey", OrderUnknown, Int{}, "", `HTTPStatusCode "404.0" is not a whole number: ` + rewritten},
+		{"a code and a float", "NoSuchKey", "404.0", OrderUnknown, Int{}, "", `HTTPStatusCode "NoSuchKey" is not a number`},
+		{"a float and nan", "200.0", "nan", OrderUnknown, Int{}, "", `HTTPStatusCode "200.0" is not a whole number: ` + rewritten},
+		{"nan and nothing", "nan", "", OrderUnknown, Int{}, "", `HTTPStatusCode "nan" is not a whole number: ` + rewritten},
+		{"status and nan", "200", "nan", OrderUnknown, Int{}, "", `ErrorCode "nan" of a row that succeeded: ` + rewritten},
+		{"status and NaN, declared", "NaN", "200", OrderUnknown, Int{}, "", `ErrorCode "NaN" of a row that succeeded: ` + rewritten},
+		{"status and what pandas has for nothing", "200", "<NA>", OrderUnknown, Int{}, "", `ErrorCode "<NA>" of a row that succeeded: ` + rewritten},
+		{"status and a float", "200", "0.0", OrderUnknown, Int{}, "", `ErrorCode "0.0" of a row that succeeded: ` + rewritten},
+		{"exponent", "2e2", "", OrderUnknown, Int{}, "", `HTTPStatusCode "2e2" is not a whole number: ` + rewritten},
+		{"any code of what failed", "400", "NaN", OrderUnknown, Int{400, true}, "NaN", ""},
+		{"a code that begins as a number", "200", "3DSecure.0", OrderUnknown, Int{200, true}, "3DSecure.0", ""},
 		{"neither", "a", "b", OrderUnknown, Int{}, "", `HTTPStatusCode "a" is not a number`},
 		{"leading zero", "007", "b", OrderUnknown, Int{}, "", `HTTPStatusCode "007" is not a number`},
 		{"too large", "99999999999", "b", OrderUnknown, Int{}, "", `HTTPStatusCode "99999999999" is not a number`},
@@ -124,7 +139,11 @@ func TestOrder(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			data := []byte("b,k,,failed," + tt.fifth + "," + tt.sixth + `,"a ""b"" c"`)
+			status := "failed"
+			if strings.HasPrefix(tt.err, "ErrorCode") {
+				status = "succeeded"
+			}
+			data := []byte("b,k,," + status + "," + tt.fifth + "," + tt.sixth + `,"a ""b"" c"`)
 			before := string(data)
 			var r Record
 			if err := r.Split(data, tt.file); err != nil {

@@ -48,6 +48,9 @@ func split(err error) []error {
 	return all
 }
 
+// isColumns reports whether a row cannot be read for the number of its columns.
+func isColumns(reason string) bool { return strings.HasSuffix(reason, " instead of 7") }
+
 // hint returns what the user can do about an error; it is empty where that is not known.
 func hint(err error) string {
 	var (
@@ -69,6 +72,12 @@ func hint(err error) string {
 		return "batchreport " + usage.command + " --help lists the flags"
 	case errors.As(err, &spill):
 		return "--temp-dir names a folder with more room; smaller tasks, by --task-size, need less"
+	case errors.As(err, &row) && row.Row == 1 && isColumns(row.Reason):
+		return "a report's CSV has seven columns and no header: that of another program is none, nor is the manifest that a job was made from"
+	case errors.As(err, &row) && row.Row == 1 && strings.HasPrefix(row.Reason, `TaskStatus "TaskStatus"`):
+		return "the first line is a header, which S3 does not write: take it away, as by tail -n +2"
+	case errors.As(err, &row) && strings.HasSuffix(row.Reason, " for floats"):
+		return "get the file from S3 again, or read it as text before it is written: pandas.read_csv(..., dtype=str, keep_default_na=False)"
 	case errors.As(err, &row):
 		return "--max-rejects N keeps up to N such rows in a rejects file and converts the others"
 	case errors.Is(err, storage.ErrUnknown):

@@ -12,18 +12,21 @@ import (
 )
 
 // stdio is a store that also has standard input and output, both by the name
-// storage.Stdio. Standard input is read once: either it is kept in a temporary
-// file, so that it can be hashed before it is converted, or it is a stream
-// whose size is not known.
+// storage.Stdio. Standard input and pipes are read once: either they are kept in
+// temporary files, so that they can be hashed before they are converted, or they
+// are streams whose size is not known.
 type stdio struct {
 	storage.Store
 	stdout io.Writer
 
-	stream io.Reader
-	spool  func() (*spooled, error) // nil for a stream
+	stream   io.Reader
+	streamed bool
+
+	mu     sync.Mutex
+	spools map[string]spool // by name
 }
 
-// spooled is standard input, kept in a file.
+// spooled is standard input, or a pipe, kept in a file.
 type spooled struct {
 	file *os.File
 	size int64
@@ -32,28 +35,63 @@ type spooled struct {
 // newStdio returns store with standard input and output. A read that waits for input
 // ends when ctx is cancelled.
 func newStdio(ctx context.Context, store storage.Store, stdin io.Reader, stdout io.Writer, streamed bool) *stdio {
-	s := &stdio{Store: store, stdout: stdout, stream: stdin}
+	s := &stdio{Store: store, stdout: stdout, stream: stdin, streamed: streamed, spools: map[string]spool{}}
 	if !streamed {
-		s.spool = sync.OnceValues(func() (*spooled, error) { return spoolFile(ctx, stdin) })
+		s.spools[storage.Stdio] = sync.OnceValues(func() (*spooled, error) {
+			return spoolFile("standard input", interruptible(ctx, stdin))
+		})
 	}
 	return s
 }
 
-// spoolFile copies stdin to a temporary file whose name is removed at once, so that
-// the file is gone however the process ends.
-func spoolFile(ctx context.Context, stdin io.Reader) (*spooled, error) {
+// kept returns what keeps the input of that name; nil if nothing does.
+func (s *stdio) kept(name string) spool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.spools[name]
+}
+
+// keep returns what keeps the pipe of that name, from now on if nothing did.
+func (s *stdio) keep(ctx context.Context, name string) spool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.spools[name] == nil {
+		s.spools[name] = sync.OnceValues(func() (*spooled, error) {
+			in, err := s.Store.Open(ctx, name, "")
+			if err != nil {
+				return nil, err
+			}
+			return spoolFile(name, in)
+		})
+	}
+	return s.spools[name]
+}
+
+// spool reads an input when it is first called, and returns what it has read.
+type spool func() (*spooled, error)
+
+func (s spool) open() (io.ReadCloser, error) {
+	in, err := s()
+	if err != nil {
+		return nil, err
+	}
+	return io.NopCloser(io.NewSectionReader(in.file, 0, in.size)), nil
+}
+
+// spoolFile copies in, which it closes, to a temporary file whose name is removed at
+// once, so that the file is gone however the process ends.
+func spoolFile(name string, in io.ReadCloser) (*spooled, error) {
+	defer in.Close()
 	file, err := os.CreateTemp("", "batchreport-")
 	if err != nil {
-		return nil, fmt.Errorf("keep standard input: %w", err)
+		return nil, fmt.Errorf("keep %s: %w", name, err)
 	}
 	if err := os.Remove(file.Name()); err != nil {
-		return nil, fmt.Errorf("keep standard input: %w", errors.Join(err, file.Close()))
+		return nil, fmt.Errorf("keep %s: %w", name, errors.Join(err, file.Close()))
 	}
-	in := interruptible(ctx, stdin)
-	defer in.Close()
 	size, err := io.Copy(file, in)
 	if err != nil {
-		return nil, fmt.Errorf("keep standard input: %w", errors.Join(err, file.Close()))
+		return nil, fmt.Errorf("keep %s: %w", name, errors.Join(err, file.Close()))
 	}
 	return &spooled{file, size}, nil
 }
@@ -77,34 +115,39 @@ func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
 	return pr
 }
 
-// Stat implements storage.Store. The size of a stream is -1.
+// Stat implements storage.Store. The size of a stream is -1, and so is that of a pipe
+// that has not been opened.
 func (s *stdio) Stat(ctx context.Context, name string) (storage.Info, error) {
-	if name != storage.Stdio {
+	kept := s.kept(name)
+	switch {
+	case kept != nil:
+		in, err := kept()
+		if err != nil {
+			return storage.Info{}, err
+		}
+		return storage.Info{Name: name, Size: in.size}, nil
+	case name == storage.Stdio:
+		return storage.Info{Name: name, Size: -1}, nil
+	default:
 		return s.Store.Stat(ctx, name)
 	}
-	if s.spool == nil {
-		return storage.Info{Name: name, Size: -1}, nil
-	}
-	in, err := s.spool()
-	if err != nil {
-		return storage.Info{}, err
-	}
-	return storage.Info{Name: name, Size: in.size}, nil
 }
 
 // Open implements storage.Store.
 func (s *stdio) Open(ctx context.Context, name, etag string) (io.ReadCloser, error) {
-	if name != storage.Stdio {
-		return s.Store.Open(ctx, name, etag)
+	if kept := s.kept(name); kept != nil {
+		return kept.open()
 	}
-	if s.spool == nil {
+	if name == storage.Stdio {
 		return interruptible(ctx, s.stream), nil
 	}
-	in, err := s.spool()
-	if err != nil {
-		return nil, err
+	if s.streamed || storage.IsS3(name) {
+		return s.Store.Open(ctx, name, etag)
 	}
-	return io.NopCloser(io.NewSectionReader(in.file, 0, in.size)), nil
+	if info, err := s.Store.Stat(ctx, name); err == nil && info.Size < 0 {
+		return s.keep(ctx, name).open()
+	}
+	return s.Store.Open(ctx, name, etag)
 }
 
 // Create implements storage.Store. What is written to standard output is seen at once.

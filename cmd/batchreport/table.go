@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/pflag"
@@ -48,6 +49,9 @@ func (c *commandFlags) table(o *convert.Options) {
 
 // splitNames returns the SOURCEs and the DEST that the arguments name.
 func splitNames(args []string) (sources []string, dest string, err error) {
+	if len(args) == 1 && args[0] != "" {
+		return nil, "", fmt.Errorf("SOURCE and DEST are needed, and %s is all there is: DEST is missing, the folder or the s3:// address of the table, or - for rows on standard output", storage.Shown(args[0]))
+	}
 	if len(args) < 2 {
 		return nil, "", errors.New("SOURCE and DEST are needed")
 	}

@@ -38,6 +38,10 @@ var (
 	ErrUnknown = errors.New("the outcome is unknown")
 )
 
+// ErrFolder is the cause, beside fs.ErrNotExist, where an object is asked for and the
+// store has a folder of that name.
+var ErrFolder = errors.New("is a folder")
+
 // Stdio is the name of standard input, to be opened, and of standard output, to be
 // created.
 const Stdio = "-"

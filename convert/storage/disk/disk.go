@@ -42,13 +42,18 @@ func (Store) Stat(ctx context.Context, name string) (storage.Info, error) {
 	return info, nil
 }
 
-// Open implements storage.Store. Pipes and devices can be read too. A file has
-// no ETag.
+// Open implements storage.Store. Pipes and devices can be read too, and a read that
+// waits for one ends with ctx. A file has no ETag.
 func (Store) Open(ctx context.Context, name, _ string) (io.ReadCloser, error) {
+	return read(ctx, name, open)
+}
+
+// read opens a file, by the given function, to be read until ctx ends.
+func read(ctx context.Context, name string, open func(context.Context, string) (*os.File, error)) (*reader, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, failed("read", name, err)
 	}
-	f, err := os.Open(name)
+	f, err := open(ctx, name)
 	if err != nil {
 		return nil, failed("read", name, absent(err))
 	}
@@ -60,7 +65,11 @@ func (Store) Open(ctx context.Context, name, _ string) (io.ReadCloser, error) {
 		f.Close()
 		return nil, failed("read", name, err)
 	}
-	return &reader{ctx: ctx, name: name, f: f}, nil
+	r := &reader{ctx: ctx, name: name, f: f, stop: func() bool { return true }}
+	if !fi.Mode().IsRegular() {
+		r.stop = interrupt(ctx, f)
+	}
+	return r, nil
 }
 
 // reader reads a file until its context ends.
@@ -68,6 +77,7 @@ type reader struct {
 	ctx  context.Context
 	name string
 	f    *os.File
+	stop func() bool
 }
 
 func (r *reader) Read(p []byte) (int, error) {
@@ -75,13 +85,19 @@ func (r *reader) Read(p []byte) (int, error) {
 		return 0, failed("read", r.name, err)
 	}
 	n, err := r.f.Read(p)
+	if cause := context.Cause(r.ctx); cause != nil && isEnded(err) {
+		err = cause
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = failed("read", r.name, err)
 	}
 	return n, err
 }
 
-func (r *reader) Close() error { return r.f.Close() }
+func (r *reader) Close() error {
+	r.stop()
+	return r.f.Close()
+}
 
 // Delete implements storage.Store.
 func (Store) Delete(ctx context.Context, name string) error {
@@ -127,8 +143,11 @@ func unlink(name string) error {
 // It counts as missing, as on S3, where there are no folders.
 type folderError struct{}
 
-func (folderError) Error() string        { return "is a folder" }
-func (folderError) Is(target error) bool { return target == fs.ErrNotExist }
+func (folderError) Error() string { return storage.ErrFolder.Error() }
+
+func (folderError) Is(target error) bool {
+	return target == fs.ErrNotExist || target == storage.ErrFolder
+}
 
 // absent makes a file where a folder should be what it means to who reads: the
 // object is missing.
@@ -159,6 +178,8 @@ func failed(op, name string, err error) error {
 		hint = "another run seems to be stopped: let it go on, or end it, and run the same command again"
 	case errors.Is(err, syscall.ENOLCK), errors.Is(err, errors.ErrUnsupported):
 		hint = "the file system cannot do this: choose a folder on another one"
+	case errors.As(err, new(kindError)):
+		hint = "a file is needed there: of a pipe nobody knows whether anything comes out of it"
 	case errors.Is(err, syscall.EMFILE):
 		hint = "raise the limit of open files (ulimit -n)"
 	}

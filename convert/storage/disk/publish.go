@@ -14,7 +14,7 @@ import (
 
 // Publish implements storage.Store. What is gone from staging has been published
 // if the file of that name has its bytes.
-func (s Store) Publish(ctx context.Context, p storage.Pending) error {
+func (Store) Publish(ctx context.Context, p storage.Pending) error {
 	if err := context.Cause(ctx); err != nil {
 		return failed("publish", p.Name, err)
 	}
@@ -23,7 +23,7 @@ func (s Store) Publish(ctx context.Context, p storage.Pending) error {
 	if err == nil {
 		err = rename(p.Staged, p.Name)
 	}
-	if errors.Is(err, fs.ErrNotExist) && published(ctx, s, p) {
+	if errors.Is(err, fs.ErrNotExist) && published(ctx, p) {
 		// Who renamed it may have been killed before it synced.
 		err = syncDir(filepath.Dir(p.Name))
 	}
@@ -35,8 +35,8 @@ func (s Store) Publish(ctx context.Context, p storage.Pending) error {
 }
 
 // published reports whether the file of that name is what p was.
-func published(ctx context.Context, s Store, p storage.Pending) bool {
-	r, err := s.Open(ctx, p.Name, "")
+func published(ctx context.Context, p storage.Pending) bool {
+	r, err := read(ctx, p.Name, openFile)
 	if err != nil {
 		return false
 	}

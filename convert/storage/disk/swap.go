@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,13 +13,15 @@ import (
 	"batchreport/convert/storage"
 )
 
-// Get implements storage.Store. A file's tag is the hash of its bytes.
+// Get implements storage.Store. A file's tag is the hash of its bytes. A named pipe
+// or a device is an error, rather than to be waited for; what a shell makes of
+// <(command) is read.
 func (s Store) Get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
 	info, err := s.Stat(ctx, name)
 	if err != nil {
 		return nil, "", err
 	}
-	r, err := s.Open(ctx, name, "")
+	r, err := read(ctx, name, openFile)
 	if err != nil {
 		return nil, "", err
 	}
@@ -49,7 +52,7 @@ func (Store) Swap(ctx context.Context, name string, data []byte, tag string) (st
 			return err
 		}
 		defer unlock()
-		return swap(name, data, tag)
+		return swap(ctx, name, data, tag)
 	})
 	if err != nil {
 		return "", failed("write", name, err)
@@ -58,9 +61,9 @@ func (Store) Swap(ctx context.Context, name string, data []byte, tag string) (st
 }
 
 // swap is Swap in a locked folder.
-func swap(name string, data []byte, tag string) error {
+func swap(ctx context.Context, name string, data []byte, tag string) error {
 	have := ""
-	old, err := os.ReadFile(name)
+	old, err := readFile(ctx, name)
 	switch {
 	case err == nil:
 		have = tagOf(old)
@@ -75,6 +78,16 @@ func swap(name string, data []byte, tag string) error {
 	default:
 		return storage.ErrConflict
 	}
+}
+
+// readFile is os.ReadFile that does not wait for a pipe.
+func readFile(ctx context.Context, name string) ([]byte, error) {
+	f, err := openFile(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
 }
 
 // swapIn writes a file whole by way of one whose name is always the same, so
