@@ -107,12 +107,12 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	if errors.Is(err, pflag.ErrHelp) {
 		return a.printHelp(e.about+e.examplesText(), flags, exitCodes)
 	}
+	shared := c.shared()
+	a.asJSON = shared.asJSON
+	a.setLog(shared.log) // of flags before a wrong one, too
 	if err != nil {
 		return err
 	}
-	shared := c.shared()
-	a.asJSON = shared.asJSON
-	a.setLog(shared.log)
 	a.warnVariables()
 	err = c.check(line)
 	if err != nil {
