@@ -49,16 +49,21 @@ func (c *cutter) next() (*block, error) {
 			}
 		}
 		b := c.block
-		end := schema.LastRecordEnd(b.data)
-		switch {
-		case c.in.ended && schema.Closed(b.data):
-			end = len(b.data)
-		case end == 0 && !c.in.ended && len(b.data) < c.maxRecord:
+		end := schema.LastRecordEnd(b.data, c.in.ended)
+		if end == 0 && !c.in.ended && len(b.data) < c.maxRecord {
 			b.grow(min(2*cap(b.data), c.maxRecord))
 			continue
 		}
-		if end == 0 && len(b.data) == 0 {
+		if len(b.data) == 0 {
 			return nil, nil
+		}
+		if end == 0 && !c.in.ended {
+			end = schema.RecordEndWithin(b.data)
+		}
+		if line := bytes.IndexByte(b.data, '\n') + 1; end == 0 && line > 0 && schema.StandsAlone(b.data[:line]) {
+			end = line
+		} else if end == 0 && c.in.ended && line == 0 && schema.StandsAlone(b.data) {
+			end = len(b.data)
 		}
 		if end == 0 {
 			rest, err := c.reject(b)
@@ -126,6 +131,9 @@ func (c *cutter) reject(b *block) (rest *block, err error) {
 		return rest, nil
 	}
 	b.reject = fmt.Sprintf("the record is longer than %d bytes", c.maxRecord)
+	if bytes.IndexByte(b.data, '\r') >= 0 {
+		b.reject += ", and has CRs in it: lines have to end in LF or CRLF"
+	}
 	b.length = int64(len(b.data))
 	b.data = b.data[:min(len(b.data), rejectedBytes)]
 	for line := 0; line == 0 && !c.in.ended; {

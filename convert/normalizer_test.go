@@ -46,7 +46,8 @@ func newBlocks(file *File, data string, records int) (blocks []*block) {
 	for offset < len(raw) {
 		end := offset
 		for i := 0; i < records && end < len(raw); i++ {
-			end += schema.RecordEnd(raw[end:])
+			n, _ := schema.RecordEnd(raw[end:])
+			end += n
 		}
 		blocks = append(blocks, &block{file: file, offset: int64(offset), data: slices.Clip(raw[offset:end]), pool: pool})
 		offset = end

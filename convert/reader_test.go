@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -41,10 +42,12 @@ func splitFile(file string, limit int) []piece {
 		window := rest[:min(limit, len(rest))]
 		p := piece{offset: int64(at)}
 		line := strings.IndexByte(rest, '\n') + 1
-		switch end := recordEnd(window); {
+		switch end := recordEnd(window, len(rest) <= limit); {
 		case end > 0:
 			p.data = rest[:end]
-		case len(rest) <= limit && strings.Count(rest, `"`)%2 == 0:
+		case line > 0 && line <= len(window) && standsAlone(rest[:line]):
+			p.data = rest[:line]
+		case line == 0 && len(rest) <= limit && standsAlone(rest):
 			p.data = rest
 		default:
 			p.rejected = true
@@ -63,15 +66,64 @@ func splitFile(file string, limit int) []piece {
 	return pieces
 }
 
-// recordEnd returns the end of the first line that has an even number of quotes
-// up to there; 0 if there is none.
-func recordEnd(s string) int {
-	for i := range len(s) {
-		if s[i] == '\n' && strings.Count(s[:i], `"`)%2 == 0 {
-			return i + 1
+// recordEnd returns the end of the first record of s, after which nothing comes if
+// ended; 0 if it has none. It is as schema says, in other words.
+func recordEnd(s string, ended bool) int {
+	lines := strings.SplitAfter(s, "\n")
+	if !ended || lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1] // without its end it is no line
+	}
+	switch {
+	case len(lines) == 0:
+		return 0
+	case strings.Count(lines[0], `"`)%2 == 0:
+		return len(lines[0])
+	}
+	if m := quotedRecord.FindStringSubmatch(s); m != nil && (m[1] != "" || len(m[0]) > len(lines[0])) {
+		if strings.HasSuffix(m[0], "\n") || ended {
+			return len(m[0])
+		}
+	}
+	at, row := len(lines[0]), 0
+	for _, line := range lines[1:] {
+		if row == 0 && isRow(line) {
+			row = at
+			if !opensQuote.MatchString(s) {
+				return row
+			}
+		}
+		at += len(line)
+		if strings.Count(s[:at], `"`)%2 == 0 {
+			return cmp.Or(row, at)
 		}
 	}
 	return 0
+}
+
+var (
+	// All columns quoted as RFC 4180 has it, or not at all, up to the line end.
+	quotedRecord = regexp.MustCompile(`^(?:(?:"(?:[^"]|"")*"|[^",\n][^,\n]*|),){6}(?:("(?:[^"]|"")*")|[^"\n]*)(?:\r?\n|\r?$)`)
+	// A column begins with a quote that is not the quote of a whole column.
+	opensQuote = regexp.MustCompile(`^(?:(?:"(?:[^"]|"")*"|[^",\n][^,\n]*|),){0,6}"`)
+)
+
+func standsAlone(line string) bool { return isRow(line) && !opensQuoteOf(line) }
+
+// opensQuoteOf reports whether the last column that a line has opens a quote.
+func opensQuoteOf(line string) bool {
+	m := regexp.MustCompile(`^(?:(?:"(?:[^"]|"")*"|[^",\n][^,\n]*|),){6}`).FindString(line)
+	return m == "" || strings.HasPrefix(line[len(m):], `"`) && quotedRecord.FindStringSubmatch(line) == nil
+}
+
+// isRow reports whether a line splits into seven good columns, in either order.
+func isRow(line string) bool {
+	for _, order := range []schema.Order{schema.OrderObserved, schema.OrderDeclared} {
+		var r schema.Record
+		if err := r.Split([]byte(line), order); err == nil || strings.Contains(err.Error(), "lone CR") {
+			return true
+		}
+	}
+	return false
 }
 
 // newReader returns a reader of files in memory.
@@ -102,10 +154,7 @@ func read(ctx context.Context, r *reader) (blocks []readBlock, err error) {
 			got.pieces = []piece{{b.offset, b.length, string(b.data), true}}
 		} else {
 			for data, at := b.data, b.offset; len(data) > 0; {
-				end := schema.RecordEnd(data)
-				if end == 0 {
-					end = len(data)
-				}
+				end, _ := schema.RecordEnd(data)
 				got.pieces = append(got.pieces, piece{at, int64(end), string(data[:end]), false})
 				data, at = data[end:], at+int64(end)
 			}
@@ -168,6 +217,74 @@ func TestReaderRandom(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Rows with lone quotes, with quoted ones, and what is no row, in any order: what is
+// read is what the whole file says, whatever a block, or a body, gives of it at once.
+func TestReaderQuotes(t *testing.T) {
+	t.Parallel()
+	pieces := []string{
+		"b,k,,succeeded,200,,Successful\r\n", "b,k,,failed,500,A,5\" disk\n", "b,k,,failed,500,A,\"5 disk\n", "b,k,,failed,500,A,a \"b\"\n",
+		"b,k,,failed,A,500,\"x\nb,l,,failed,500,A,y\nz\"\r\n", "b,k,,failed,500,A,\"x \"\"y\"\" \nz\"\n", "b,k,,failed,500,A,\"uneven \"\" \", \"\"\nz\"\n",
+		"text\n", "te\"xt\n", "\"\n", "\n", "b,\"k\nb,l,,failed,500,A,y\n1\",,failed,500,A,m\n", "b,a\"b,,failed,500,A,\"m\"\n", "b,\"k,,failed,500,A,m\n", "\"\"\"", "b,k,,failed,500,A,\"m\"",
+	}
+	for _, limit := range []int{64, 100, 400, 4000} {
+		t.Run(fmt.Sprint(limit), func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(1500) {
+				random := rand.New(rand.NewPCG(seed, uint64(limit)))
+				file := ""
+				for range random.IntN(24) {
+					file += pieces[random.IntN(len(pieces))]
+				}
+				want := splitFile(file, limit)
+				for name, wrap := range bodies {
+					r := newReader(storagetest.Memory{Objects: map[string]string{"f": file}, Wrap: wrap}, limit, "f")
+					blocks, err := read(t.Context(), r)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if got := allPieces(blocks); !slices.Equal(got, want) {
+						t.Fatalf("%q, %s:\n got %+v\nwant %+v", file, name, got, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A lone quote counts as far as to the next row, not to the end of a block: the blocks
+// of a large file are cut as if it were read as a whole.
+func TestReaderQuotesInBlocks(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(8, 8))
+	var file strings.Builder
+	want := 0
+	for file.Len() < 5*blockSize {
+		switch random.IntN(200) {
+		case 0:
+			file.WriteString("b,k,,failed,500,A,5\" disk\n")
+		case 1:
+			file.WriteString("b,k,,failed,500,A,\"" + strings.Repeat("b,k,,failed,500,A,quoted\n", 1+random.IntN(9000)) + "\"\n")
+		default:
+			file.WriteString("b,k,,failed,500,A,\"{\"\"a\"\": 1}\"\n")
+		}
+		want++
+	}
+	r := newReader(storagetest.Memory{Objects: map[string]string{"f": file.String()}}, 16<<20, "f")
+	blocks, err := read(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := allPieces(blocks)
+	if len(got) != want {
+		t.Errorf("%d records; want %d", len(got), want)
+	}
+	for _, p := range got {
+		if p.rejected {
+			t.Errorf("rejected %.200q", p.data)
+		}
 	}
 }
 

@@ -91,7 +91,7 @@ func rawMessages(t *testing.T, report string) map[rowID]string {
 			return err
 		}
 		for n := 1.0; len(data) > 0; n++ {
-			end := schema.RecordEnd(data)
+			end, _ := schema.RecordEnd(data)
 			if end == 0 {
 				end = len(data)
 			}

@@ -115,10 +115,7 @@ func (w *worker) records(b *rowBatch, block *block) {
 	w.reportFile = []byte(block.file.Key)
 	allUTF8 := utf8.Valid(block.data)
 	for start := 0; start < len(block.data); {
-		length := schema.RecordEnd(block.data[start:])
-		if length == 0 {
-			length = len(block.data) - start // the last line of a file may have no line end
-		}
+		length, lone := schema.RecordEnd(block.data[start:])
 		record := block.data[start : start+length]
 		offset := block.offset + int64(start)
 		start += length
@@ -135,6 +132,9 @@ func (w *worker) records(b *rowBatch, block *block) {
 		}
 		b.records++
 		b.count(w.record.TaskStatus)
+		if lone {
+			b.counts.Recovered++
+		}
 		b.counts.Misfits += w.row(b.records, isUTF8)
 	}
 }

@@ -19,47 +19,6 @@ type Record struct {
 	ResultMessage  []byte
 }
 
-// RecordEnd returns the length of the first record of data with its line end,
-// or 0 if data does not hold all of it. A record ends at the first line end
-// with an even number of quotes before it.
-func RecordEnd(data []byte) int {
-	quotes := 0
-	for end := 0; ; {
-		i := bytes.IndexByte(data[end:], '\n')
-		if i < 0 {
-			return 0
-		}
-		quotes += countQuotes(data[end : end+i])
-		end += i + 1
-		if quotes%2 == 0 {
-			return end
-		}
-	}
-}
-
-// LastRecordEnd returns the length of all whole records at the start of data, or
-// 0 if there is none. It looks from the end, so it costs one count of quotes.
-func LastRecordEnd(data []byte) int {
-	quotes := countQuotes(data)
-	for end := len(data); ; {
-		i := bytes.LastIndexByte(data[:end], '\n')
-		if i < 0 {
-			return 0
-		}
-		quotes -= countQuotes(data[i+1 : end])
-		if quotes%2 == 0 {
-			return i + 1
-		}
-		end = i
-	}
-}
-
-// Closed reports whether a file that ends with data ends outside of quotes, so
-// that its last line is a record though no line end follows.
-func Closed(data []byte) bool { return countQuotes(data)%2 == 0 }
-
-func countQuotes(data []byte) int { return bytes.Count(data, []byte{'"'}) }
-
 // Split splits a record, with or without its line end, into r. Where it fails it
 // has not changed data; else it has unescaped the fields in place.
 //
@@ -76,27 +35,11 @@ func (r *Record) Split(data []byte, file Order) error {
 	if err != nil {
 		return err
 	}
-	order := f.order()
-	if order == OrderUnknown {
-		order = file
-	}
-	if order == OrderDeclared {
-		f[fifth], f[sixth] = f[sixth], f[fifth]
-	}
-	switch status := f[taskStatus].text; {
-	case string(status) == "succeeded" || bytes.EqualFold(status, succeeded):
-		r.TaskStatus = succeeded
-	case string(status) == "failed" || bytes.EqualFold(status, failed):
-		r.TaskStatus = failed
-	default:
-		return fmt.Errorf("TaskStatus %s is neither succeeded nor failed", excerpt(status))
-	}
-	if r.HTTPStatusCode, err = parseStatusCode(f[fifth].text); err != nil {
+	if r.TaskStatus, r.HTTPStatusCode, err = f.interpret(file); err != nil {
 		return err
 	}
-	// What fails may have a code of any form.
-	if code := f[sixth].text; len(code) > 0 && string(r.TaskStatus) == "succeeded" && isNumber(code) && !isInteger(code) {
-		return fmt.Errorf("ErrorCode %s of a row that succeeded: the file was rewritten by a program that took its columns for floats", excerpt(code))
+	if cr := bytes.IndexByte(f[resultMessage].text, '\r'); cr >= 0 && f[resultMessage].hasRowAfterCR(cr) {
+		return errLoneCR
 	}
 	r.Bucket = f[bucket].unquoted()
 	r.Key = f[key].unquoted()
@@ -104,6 +47,35 @@ func (r *Record) Split(data []byte, file Order) error {
 	r.ErrorCode = f[sixth].unquoted()
 	r.ResultMessage = f[resultMessage].unquoted()
 	return nil
+}
+
+// interpret returns what TaskStatus and HTTPStatusCode say, and puts the latter before
+// ErrorCode.
+func (f *fields) interpret(file Order) (taskStatusWord []byte, code Int, err error) {
+	order := f.order()
+	if order == OrderUnknown {
+		order = file
+	}
+	if order == OrderDeclared {
+		f[fifth], f[sixth] = f[sixth], f[fifth]
+	}
+	hasSucceeded := false
+	switch status := f[taskStatus].text; {
+	case string(status) == "succeeded" || bytes.EqualFold(status, succeeded):
+		taskStatusWord, hasSucceeded = succeeded, true
+	case string(status) == "failed" || bytes.EqualFold(status, failed):
+		taskStatusWord = failed
+	default:
+		return nil, Int{}, fmt.Errorf("TaskStatus %s is neither succeeded nor failed", excerpt(status))
+	}
+	if code, err = parseStatusCode(f[fifth].text); err != nil {
+		return nil, Int{}, err
+	}
+	// What fails may have a code of any form.
+	if code := f[sixth].text; hasSucceeded && len(code) > 0 && isNumber(code) && !isInteger(code) {
+		return nil, Int{}, fmt.Errorf("ErrorCode %s of a row that succeeded: the file was rewritten by a program that took its columns for floats", excerpt(code))
+	}
+	return taskStatusWord, code, nil
 }
 
 var (
@@ -141,7 +113,8 @@ var (
 		errs[1] = fmt.Errorf("1 column instead of %d", len(errs))
 		return errs
 	}()
-	errQuote = errors.New("text follows the closing quote of a column")
+	errQuote  = errors.New("text follows the closing quote of a column")
+	errLoneCR = errors.New("a row follows after a lone CR: lines have to end in LF or CRLF")
 )
 
 // cut finds the fields of a record.
@@ -220,10 +193,7 @@ const (
 // are whole records.
 func FirstOrder(data []byte) Order {
 	for len(data) > 0 {
-		end := RecordEnd(data)
-		if end == 0 {
-			end = len(data)
-		}
+		end, _ := RecordEnd(data)
 		var f fields
 		if f.cut(data[:end]) == nil {
 			if o := f.order(); o != OrderUnknown {

@@ -6,39 +6,6 @@ import (
 	"testing"
 )
 
-func TestRecordEnd(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name        string
-		data        string
-		first, last int
-		closed      bool
-	}{
-		{"empty", "", 0, 0, true},
-		{"no line end", "a,b", 0, 0, true},
-		{"one", "a,b\n", 4, 4, true},
-		{"two", "a\r\nb\n", 3, 5, true},
-		{"tail", "a\nb\nc", 2, 4, true},
-		{"quoted line break", "a,\"x\ny\"\nb\n", 8, 10, true},
-		{"doubled quotes", "a,\"x\"\"\n\"\nb", 9, 9, true},
-		{"open quote", "a\nb,\"x\ny\n", 2, 2, false},
-		{"open from the start", "\"a\nb\n", 0, 0, false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if got := RecordEnd([]byte(tt.data)); got != tt.first {
-				t.Errorf("RecordEnd = %d, want %d", got, tt.first)
-			}
-			if got := LastRecordEnd([]byte(tt.data)); got != tt.last {
-				t.Errorf("LastRecordEnd = %d, want %d", got, tt.last)
-			}
-			if got := Closed([]byte(tt.data)); got != tt.closed {
-				t.Errorf("Closed = %t, want %t", got, tt.closed)
-			}
-		})
-	}
-}
-
 // joined returns the fields as a report has them.
 func joined(r *Record, comma string) string {
 	status := ""
@@ -76,6 +43,11 @@ func TestSplit(t *testing.T) {
 		{"text after a quote", `b,"k"x,,failed,200,P,m`, "text follows the closing quote of a column"},
 		{"quote to the end", `b,"k`, "2 columns instead of 7"},
 		{"closed at the end", `b,"k"`, "2 columns instead of 7"},
+		{"row after a CR", "b,k,,failed,200,P,m\rb,l,,failed,200,P,m\n", "a row follows after a lone CR: lines have to end in LF or CRLF"},
+		{"row after a later CR", "b,k,,failed,200,P,\"m\rx\rb,l,,failed,P,404,m\ry", "a row follows after a lone CR: lines have to end in LF or CRLF"},
+		{"row after a CR, quoted by halves", "b,k,,failed,200,P,\"m\"x\rb,l,,failed,200,P,m\"", "a row follows after a lone CR: lines have to end in LF or CRLF"},
+		{"row after a CR in quotes", "b,k,,failed,200,P,\"m\"\"\rb,l,,failed,200,P,m\"\n", "b|k||failed|200|P|m\"\rb,l,,failed,200,P,m"},
+		{"text after a CR", "b,k,,failed,200,P,m\rb,l\n", "b|k||failed|200|P|m\rb,l"},
 		{"status", "b,k,,done,200,P,m", `TaskStatus "done" is neither succeeded nor failed`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -186,21 +158,25 @@ func TestFirstOrder(t *testing.T) {
 	}
 }
 
-// FuzzRecord checks that cutting from the front and from the back agree, and
+// FuzzRecord checks that a block is taken apart into the records it was made of, and
 // that a record without quotes holds all its bytes.
 func FuzzRecord(f *testing.F) {
 	f.Add([]byte("b,k,v,succeeded,200,,Successful\r\n\"a\nb\"\nc"))
 	f.Add([]byte(`b,k,,failed,200,P,"error details: {""a"":"b ", ""c"": "404"}"` + "\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		end := 0
-		for {
-			n := RecordEnd(data[end:])
+		last := LastRecordEnd(data, false)
+		if again := LastRecordEnd(data, true); again < last || again > len(data) {
+			t.Fatalf("records end at %d, and at %d where nothing follows", last, again)
+		}
+		for end < last {
+			n, _ := RecordEnd(data[end:last])
 			if n == 0 {
-				break
+				t.Fatalf("no record at %d of %d", end, last)
 			}
 			end += n
 		}
-		if last := LastRecordEnd(data); last != end {
+		if end != last {
 			t.Fatalf("records end at %d, LastRecordEnd says %d", end, last)
 		}
 		var r Record

@@ -58,10 +58,10 @@ func benchRows(b *testing.B, p *MessageParser) {
 	for b.Loop() {
 		for rest := report; len(rest) > 0; {
 			// Split changes what it is given, and a pipeline has its rows in the cache.
-			block = append(block[:0], rest[:LastRecordEnd(rest[:min(cap(block), len(rest))])]...)
+			block = append(block[:0], rest[:LastRecordEnd(rest[:min(cap(block), len(rest))], false)]...)
 			rest = rest[len(block):]
 			for data := block; len(data) > 0; {
-				end := RecordEnd(data)
+				end, _ := RecordEnd(data)
 				if err := r.Split(data[:end], OrderUnknown); err != nil {
 					b.Fatal(err)
 				}
@@ -83,7 +83,7 @@ func BenchmarkKind(b *testing.B) {
 	for data := benchReport(); len(data) > 0; {
 		var r Record
 		var m Message
-		end := RecordEnd(data)
+		end, _ := RecordEnd(data)
 		if err := r.Split([]byte(string(data[:end])), OrderUnknown); err != nil {
 			b.Fatal(err)
 		}

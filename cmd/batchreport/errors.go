@@ -78,6 +78,8 @@ func hint(err error) string {
 		return "the first line is a header, which S3 does not write: take it away, as by tail -n +2"
 	case errors.As(err, &row) && strings.HasSuffix(row.Reason, " for floats"):
 		return "get the file from S3 again, or read it as text before it is written: pandas.read_csv(..., dtype=str, keep_default_na=False)"
+	case errors.As(err, &row) && strings.HasSuffix(row.Reason, " LF or CRLF"):
+		return `some programs end lines in CR alone: tr '\r' '\n' makes lines of LF of them`
 	case errors.As(err, &row):
 		return "--max-rejects N keeps up to N such rows in a rejects file and converts the others"
 	case errors.Is(err, storage.ErrUnknown):

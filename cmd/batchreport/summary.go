@@ -109,6 +109,9 @@ func (a *app) warn(dest string, j convert.JobSummary) {
 	if n := j.Totals.Contradicting; n > 0 {
 		a.log.Warn(fmt.Sprintf("job %s: %s with another TaskStatus than the manifest gives for the file", j.Job, plural(n, "row")))
 	}
+	if n := j.Totals.Recovered; n > 0 {
+		a.log.Warn(fmt.Sprintf("job %s: %s with a lone quote: where the next line is a row by itself, they end before it", j.Job, plural(n, "row")))
+	}
 	if n := j.Totals.Misfits; n > 0 {
 		a.log.Warn(fmt.Sprintf("job %s: %s did not fit the type of an extracted column and became null", j.Job, plural(n, "value")))
 	}

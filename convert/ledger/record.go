@@ -115,6 +115,9 @@ type Totals struct {
 	// Misfits counts values that did not fit the type of their extracted column
 	// and are null there.
 	Misfits int64 `json:"misfits"`
+	// Recovered counts rows out that have a lone quote and end before the next row,
+	// which they would have swallowed.
+	Recovered int64 `json:"recovered,omitempty"`
 }
 
 // Add adds o to t.
@@ -131,6 +134,7 @@ func (t *Totals) Add(o Totals) {
 	t.Contradicting += o.Contradicting
 	t.Unverified += o.Unverified
 	t.Misfits += o.Misfits
+	t.Recovered += o.Recovered
 }
 
 // MaxRecordFile is the most bytes that are read of a register or a task's result:
