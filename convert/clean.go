@@ -11,7 +11,7 @@ import (
 
 // Abort drops what the tasks of a plan have written. A commit that has begun
 // cannot be aborted, only finished: that is an error, and nothing is dropped of
-// that job.
+// that job. One that can never be finished is taken back.
 func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]ledger.Leftover, error) {
 	c, err := planned(store, p, Run{Change: change})
 	if err != nil {
