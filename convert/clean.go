@@ -11,8 +11,8 @@ import (
 
 // Abort drops what the tasks of a plan have written, and returns what that was, for each
 // job that had something. A commit that has begun cannot be aborted, only finished:
-// that is an error, and nothing is dropped of that job. The error joins those of all
-// jobs.
+// that is an error, and nothing is dropped of that job. One that can never be finished
+// is taken back. The error joins those of all jobs.
 func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]ledger.Leftover, error) {
 	c, err := planned(store, p, Run{Change: change})
 	if err != nil {

@@ -2,10 +2,12 @@ package convert
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"batchreport/convert/internal/reporttest"
@@ -120,40 +122,95 @@ func TestOverlap(t *testing.T) {
 	}
 }
 
-// At the claim it is looked again, whoever was faster meanwhile.
+// Of two runs at once of which each has a file of the other, one makes the table,
+// wherever in the one the other runs from its beginning to its end.
 func TestOverlapAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, swapped := range []bool{false, true} {
-		for _, at := range []string{"create", "put", "check", "list"} {
-			t.Run(at, func(t *testing.T) {
-				t.Parallel()
-				dir := overlapFolder(t)
-				dest := filepath.Join(dir, "table")
-				sources := []string{filepath.Join(dir, "in/job-"+reporttest.JobA), filepath.Join(dir, "in/job-"+reporttest.JobA, "results", "*.csv")}
-				if swapped {
-					slices.Reverse(sources)
-				}
-				n := 0
-				store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, name string) error {
-					if op != at || at == "list" && !strings.HasSuffix(name, ledger.StateFolder) {
+		for _, at := range []string{"create", "put", "check", "list", "swap", "publish", "get"} {
+			for n := 1; n <= 4; n++ {
+				t.Run(fmt.Sprint(at, n), func(t *testing.T) {
+					t.Parallel()
+					dir := overlapFolder(t)
+					dest := filepath.Join(dir, "table")
+					sources := []string{filepath.Join(dir, "in/job-"+reporttest.JobA), filepath.Join(dir, "in/job-"+reporttest.JobA, "results", "*.csv")}
+					if swapped {
+						slices.Reverse(sources)
+					}
+					left, ran := n, false
+					var inner error
+					store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, name string) error {
+						if op != at || op == "list" && !strings.HasSuffix(name, ledger.StateFolder) || op == "get" && !strings.HasSuffix(name, "commit.json") {
+							return nil
+						}
+						if left--; left == 0 {
+							ran = true
+							_, inner = convertChecked(t.Context(), t, disk.Store{}, sources[1:], dest, tableOptions)
+						}
+						return nil
+					}}
+					_, outer := convertChecked(t.Context(), t, store, sources[:1], dest, tableOptions)
+					overlap := (*ledger.OverlapError)(nil)
+					if ran && (errors.As(inner, &overlap) == errors.As(outer, &overlap) || inner != nil && outer != nil) {
+						t.Errorf("errors are %v and %v", outer, inner)
+					}
+					wantOneJob(t, dest, 1)
+				})
+			}
+		}
+	}
+}
+
+// wantOneJob checks that a table is as it should be, and has at most one job and at
+// least so many.
+func wantOneJob(t *testing.T, dest string, least int64) {
+	t.Helper()
+	v, err := verify.Table(t.Context(), disk.Store{}, dest, verify.Options{})
+	if err != nil || len(v.Findings) > 0 || v.Jobs > 1 || v.Jobs < least {
+		t.Errorf("found %+v, %v", v, err)
+	}
+}
+
+// Two that claim at the very same time may both give way, but never does neither.
+func TestOverlapTogether(t *testing.T) {
+	t.Parallel()
+	for round := range 10 {
+		t.Run(fmt.Sprint(round), func(t *testing.T) {
+			t.Parallel()
+			dir := overlapFolder(t)
+			dest := filepath.Join(dir, "table")
+			sources := []string{filepath.Join(dir, "in/job-"+reporttest.JobA), filepath.Join(dir, "in/job-"+reporttest.JobA, "results", "*.csv")}
+			var claiming, wg sync.WaitGroup // both have claimed before either looks
+			claiming.Add(2)
+			for _, source := range sources {
+				wg.Go(func() {
+					swaps := 0
+					store := &nowhereStore{Store: disk.Store{}}
+					store.before = func(op, _ string) error {
+						if swaps += strings.Count(op, "swap"); op == "swap" && swaps == 1 && round%2 == 0 {
+							claiming.Done()
+							claiming.Wait()
+						}
 						return nil
 					}
-					if n++; n == 1 && at != "list" || n == 2 && at == "list" {
-						_, err := convertChecked(t.Context(), t, disk.Store{}, sources[1:], dest, tableOptions)
-						return err
+					store.somewhere = true
+					_, err := convertChecked(t.Context(), t, store, []string{source}, dest, tableOptions)
+					if overlap := (*ledger.OverlapError)(nil); err != nil && !errors.As(err, &overlap) {
+						t.Error(err)
 					}
-					return nil
-				}}
-				_, err := convertChecked(t.Context(), t, store, sources[:1], dest, tableOptions)
-				if overlap := (*ledger.OverlapError)(nil); n > 0 && !errors.As(err, &overlap) {
-					t.Errorf("error is %v", err)
-				}
-				v, err := verify.Table(t.Context(), disk.Store{}, dest, verify.Options{})
-				if err != nil || len(v.Findings) > 0 || v.Jobs != 1 {
-					t.Errorf("found %+v, %v", v, err)
-				}
-			})
-		}
+				})
+			}
+			wg.Wait()
+			if records, err := ledger.ReadRecords(t.Context(), disk.Store{}, dest); err != nil || len(records) > 0 {
+				wantOneJob(t, dest, 0)
+			}
+			// Whoever tries again alone finds nothing in the way, or the other's table.
+			_, err := convertChecked(t.Context(), t, disk.Store{}, sources[:1], dest, tableOptions)
+			if overlap := (*ledger.OverlapError)(nil); err != nil && !errors.As(err, &overlap) {
+				t.Error(err)
+			}
+			wantOneJob(t, dest, 1)
+		})
 	}
 }
 

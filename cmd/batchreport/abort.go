@@ -13,7 +13,8 @@ import (
 const abortHelp = `Usage: batchreport abort --plan FILE [flags]
 
 Drops what the tasks of a plan wrote, and prints a line for each job. What has
-been committed stays; a commit that has begun cannot be aborted, only finished.
+been committed stays; a commit that has begun cannot be aborted, only finished,
+but for one that can never be.
 
 `
 

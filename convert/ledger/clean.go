@@ -2,10 +2,12 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"batchreport/convert/storage"
 	"batchreport/convert/table"
 )
 
@@ -30,10 +32,17 @@ func (r *Run) Drop(ctx context.Context, dryRun bool, old func(modified time.Time
 	if err := r.Open(ctx); err != nil {
 		return nil, err
 	}
-	if r.register.Next != nil && r.register.Next.Record.Fingerprint == r.files.fingerprint {
+	l := &Leftover{Job: r.files.job, Fingerprint: r.files.fingerprint, Modified: left.modified, Pending: len(left.pendings), Tasks: left.tasks()}
+	if next := r.register.Next; next != nil && next.Record.Fingerprint == r.files.fingerprint {
+		never := r.register.Withdrawn || errors.Is(r.tryPublish(ctx, next), storage.ErrImpossible)
+		if never && dryRun {
+			return l, nil
+		}
+		if never {
+			return l, r.giveUp(ctx)
+		}
 		return nil, fmt.Errorf("drop what is pending of job %s: its commit has begun: run its command again to finish it", r.files.job)
 	}
-	l := &Leftover{Job: r.files.job, Fingerprint: r.files.fingerprint, Modified: left.modified, Pending: len(left.pendings), Tasks: left.tasks()}
 	if dryRun {
 		return l, nil
 	}
@@ -41,6 +50,20 @@ func (r *Run) Drop(ctx context.Context, dryRun bool, old func(modified time.Time
 		return nil, err
 	}
 	return l, nil
+}
+
+// giveUp takes back the commit of the run, which can never be finished.
+func (r *Run) giveUp(ctx context.Context) error {
+	var err error
+	if r.register.Withdrawn {
+		_, err = r.takeBack(ctx, r.register, nil)
+	} else {
+		_, err = r.withdraw(ctx, r.register, nil)
+	}
+	if withdrawn := (*WithdrawnError)(nil); errors.As(err, &withdrawn) {
+		return nil
+	}
+	return err
 }
 
 // IsMade reports whether a run makes a folder of that name below StateFolder, and

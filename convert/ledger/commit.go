@@ -32,14 +32,14 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 	if err := r.files.checkUnshared(ctx, record.Replaces); err != nil {
 		return nil, err
 	}
-	if err := r.checkOverlap(ctx, record.JobID, record.Inputs, true); err != nil {
-		return nil, err
-	}
 	next := &intent{Record: *record}
 	for _, result := range results {
 		for _, w := range result.written() {
 			next.Pendings = append(next.Pendings, relative(w.Pending, w.Name))
 		}
+	}
+	if err := r.tryPublish(ctx, next); err != nil {
+		return nil, err
 	}
 	if old.Next != nil { // it could not be finished, and must not appear when it has been replaced
 		next.Lost = &lostIntent{old.Next.Record.Fingerprint, old.Next.Pendings}
@@ -60,7 +60,22 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 // and returns the register as it is then. It may be called any number of times,
 // by several at once. It is *LostError where what is to be published is gone.
 func (r *Run) rollForward(ctx context.Context, register *Register) (*Register, error) {
+	if register.IsClaimed() {
+		// Not before the claim: of two jobs at once that have a file in common, the
+		// one that claims second sees the other's claim, or both do.
+		next := &register.Next.Record
+		err := r.checkOverlap(ctx, next.JobID, next.Inputs, true)
+		if overlap := (*OverlapError)(nil); errors.As(err, &overlap) {
+			return r.withdraw(ctx, register, err)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	for tries := 1; register.Next != nil; tries++ {
+		if register.Withdrawn {
+			return r.takeBack(ctx, register, nil)
+		}
 		err := r.publish(ctx, register.Next)
 		if lost := (*LostError)(nil); errors.As(err, &lost) {
 			// Gone, since somebody else has rolled forward, or does so right now? Some
@@ -77,6 +92,9 @@ func (r *Run) rollForward(ctx context.Context, register *Register) (*Register, e
 				}
 				continue
 			}
+		}
+		if errors.Is(err, storage.ErrImpossible) {
+			return r.withdraw(ctx, register, err)
 		}
 		if err != nil {
 			return nil, err
@@ -121,6 +139,12 @@ func (r *Run) afterConflict(ctx context.Context, old *Register, record *Record) 
 		return nil, err
 	case now.tag == old.tag:
 		return nil, fmt.Errorf("commit job %s: the store says that its record was changed, and shows the one before", record.Job)
+	}
+	if now.Withdrawn {
+		return r.takeBack(ctx, now, nil)
+	}
+	if old.IsClaimed() && now.Next == nil && now.Fingerprint == old.Fingerprint && now.Fingerprint != record.Fingerprint {
+		return nil, &WithdrawnError{Job: record.Job} // by another run, which is done with it
 	}
 	if other := now.latest(); other.Fingerprint != record.Fingerprint {
 		return nil, &HeldError{Job: other.Job, Program: other.Program, Fingerprint: other.Fingerprint}

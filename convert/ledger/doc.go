@@ -42,7 +42,8 @@
 // The claim adds an intent to the register: the new record, and all that is
 // pending of it. Of several runs that want to commit the job, the swap lets one
 // claim it; a run with another fingerprint that comes second ends with
-// [*HeldError]. A claim cannot be taken back, only finished.
+// [*HeldError]. Before it claims, a run tries whether all can be published where it is
+// to be.
 //
 // The rest is the roll-forward. It publishes each file of the intent, makes the
 // intent's record the record, deletes, by name, the files of the older record
@@ -53,6 +54,21 @@
 // of the bucket ended an upload or somebody emptied a folder, the commit fails with
 // [*LostError]; the next one replaces it, and sees to it that the rest of the lost
 // one never appears.
+//
+// A claim is finished, but for two reasons to take it back: something can never be
+// published where it is to be (storage.ErrImpossible), since its folder is on another
+// file system for example; or a result file of the job is in the table, or claimed,
+// under the name of another job ([*OverlapError]). That is looked for after the claim,
+// so that of two such jobs at once the later sees the earlier; where they claim at the
+// very same time, both give way.
+//
+//	record A, next B ─withdraw─▶ record A, next B, withdrawn ─drop and delete B─▶ record A
+//
+// Whoever finds a register that is withdrawn ends that. First all that is pending of B
+// is dropped, so that a run that was stopped before it published something finds it
+// gone; then what is visible of B, and not in A, is deleted by name. The commit ends
+// with [*WithdrawnError]. Such a register has a version of its own: a program that does
+// not know it refuses the register, where it would have rolled forward.
 //
 // # Three outcomes
 //
@@ -86,8 +102,8 @@
 //
 // In the order in which they explain the protocol: register.go and record.go (what
 // is decided), destination.go and run.go (who decides it), task.go, result.go and
-// kept.go (what is written before the commit), commit.go and publish.go (claim and
-// roll-forward), missing.go and overlap.go (what is looked at before), leftovers.go,
+// kept.go (what is written before the commit), commit.go, publish.go and withdraw.go
+// (claim, roll-forward and the way back), missing.go and overlap.go (what is looked at before), leftovers.go,
 // notes.go and clean.go (what dead runs leave), files.go, names.go, checksum.go and
 // conditions.go (the details).
 package ledger

@@ -19,8 +19,15 @@ import (
 // follow from the job: a register that was restored to another job's folder, or was
 // edited, must not lead to the files of that other job.
 func (r *Register) check(job string) error {
-	if r.Version != RecordVersion {
-		return fmt.Errorf("version %d, this program knows %d", r.Version, RecordVersion)
+	version := RecordVersion
+	if r.Withdrawn {
+		version = withdrawnVersion
+	}
+	switch {
+	case r.Version != version:
+		return fmt.Errorf("version %d, this program knows %d", r.Version, version)
+	case r.Withdrawn && r.Next == nil:
+		return errors.New("nothing is to be withdrawn")
 	}
 	if err := r.Record.check(job); err != nil {
 		return err

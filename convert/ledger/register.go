@@ -20,6 +20,9 @@ type Register struct {
 	// Next is what is being committed; nil if nothing is. Whoever finds one
 	// finishes it.
 	Next *intent `json:"next,omitempty"`
+	// Withdrawn says that Next is not to be finished but taken back. Such a register
+	// has a version of its own, so that older programs refuse it.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 
 	tag string // for Swap; empty if there is no object
 }
@@ -98,10 +101,16 @@ func (r *Register) AllFiles() []string {
 // Unfinished reports whether a commit has begun and not ended.
 func (r *Register) Unfinished() bool { return r.Next != nil || len(r.Replaces) > 0 }
 
+// withdrawnVersion is the version of a register that is withdrawn.
+const withdrawnVersion = RecordVersion + 1
+
+// IsClaimed reports whether a commit is under way that is to be finished.
+func (r *Register) IsClaimed() bool { return r.Next != nil && !r.Withdrawn }
+
 // latest is the record of what is about to be committed or, if no commit is under
 // way, of what is committed.
 func (r *Register) latest() *Record {
-	if r.Next != nil {
+	if r.IsClaimed() {
 		return &r.Next.Record
 	}
 	return &r.Record

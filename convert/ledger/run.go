@@ -37,7 +37,7 @@ func (r *Run) OpenDry(ctx context.Context) error {
 	if err := r.Open(ctx); err != nil {
 		return err
 	}
-	r.unfinished = r.register.Next != nil
+	r.unfinished = r.register.IsClaimed()
 	r.register = &Register{Record: *r.register.latest(), tag: r.register.tag}
 	return nil
 }
@@ -52,7 +52,7 @@ func (r *Run) Record() *Record {
 
 // IsClaimed reports whether a commit of the job had begun, and not ended, when the
 // run last looked. It may be that of any run.
-func (r *Run) IsClaimed() bool { return r.register.Next != nil }
+func (r *Run) IsClaimed() bool { return r.register.IsClaimed() }
 
 // Recover finishes what a dead run has begun to commit. Where that is gone, the
 // commit of this run replaces it, and that is no error.
@@ -62,6 +62,10 @@ func (r *Run) Recover(ctx context.Context) error {
 	if lost := (*LostError)(nil); errors.As(err, &lost) {
 		r.destination.Log.Warn("an earlier run began to commit what is gone now: it is replaced", "object", lost.Name)
 		return nil
+	}
+	if withdrawn := (*WithdrawnError)(nil); errors.As(err, &withdrawn) {
+		r.destination.Log.Warn("the commit that an earlier run began was taken back", "job", r.files.job, "error", err)
+		return r.Open(ctx)
 	}
 	if err != nil {
 		return err
@@ -133,7 +137,7 @@ func (r *Run) WarnIfClaimed(ctx context.Context) bool {
 	ctx, cancel := tidyingContext(ctx)
 	defer cancel()
 	now, err := r.files.readRegister(ctx)
-	if err != nil || now.Next == nil || now.Next.Record.Fingerprint != r.files.fingerprint {
+	if err != nil || !now.IsClaimed() || now.Next.Record.Fingerprint != r.files.fingerprint {
 		return false
 	}
 	r.destination.Log.Warn("the commit has begun, and some files may be visible: the same command finishes it", "job", r.files.job)

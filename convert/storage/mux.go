@@ -79,6 +79,15 @@ func (m *Mux) Publish(ctx context.Context, p Pending) error {
 	return s.Publish(ctx, p)
 }
 
+// TryPublish implements Store.
+func (m *Mux) TryPublish(ctx context.Context, p Pending) error {
+	s, err := m.backend(p.Name)
+	if err != nil {
+		return err
+	}
+	return s.TryPublish(ctx, p)
+}
+
 // Check implements Store.
 func (m *Mux) Check(ctx context.Context, p Pending) error {
 	s, err := m.backend(p.Name)

@@ -42,8 +42,12 @@ func (r *recorder) Create(context.Context, string, string) (storage.Output, erro
 func (r *recorder) Publish(context.Context, storage.Pending) error { r.note("publish"); return nil }
 func (r *recorder) Discard(context.Context, storage.Pending) error { r.note("discard"); return nil }
 func (r *recorder) Check(context.Context, storage.Pending) error   { r.note("check"); return nil }
-func (r *recorder) Put(context.Context, string, []byte) error      { r.note("put"); return nil }
-func (r *recorder) Delete(context.Context, string) error           { r.note("delete"); return nil }
+func (r *recorder) TryPublish(context.Context, storage.Pending) error {
+	r.note("try")
+	return nil
+}
+func (r *recorder) Put(context.Context, string, []byte) error { r.note("put"); return nil }
+func (r *recorder) Delete(context.Context, string) error      { r.note("delete"); return nil }
 
 func (r *recorder) Unpublished(context.Context, string, string) iter.Seq2[storage.Unpublished, error] {
 	r.note("unpublished")
@@ -74,7 +78,7 @@ func all(ctx context.Context, s storage.Store, name string) []error {
 	}
 	_, _, get := s.Get(ctx, name, 1)
 	_, swap := s.Swap(ctx, name, nil, "")
-	return []error{stat, open, list, create, unpublished, get, swap, s.Publish(ctx, p), s.Check(ctx, p), s.Discard(ctx, p), s.Put(ctx, name, nil), s.Delete(ctx, name)}
+	return []error{stat, open, list, create, unpublished, get, swap, s.Publish(ctx, p), s.TryPublish(ctx, p), s.Check(ctx, p), s.Discard(ctx, p), s.Put(ctx, name, nil), s.Delete(ctx, name)}
 }
 
 func TestMux(t *testing.T) {
@@ -83,7 +87,7 @@ func TestMux(t *testing.T) {
 	opened := 0
 	m := storage.NewMux(&local, func() (storage.Store, error) { opened++; return &remote, nil })
 
-	want := []string{"stat", "open", "list", "create", "unpublished", "get", "swap", "publish", "check", "discard", "put", "delete"}
+	want := []string{"stat", "open", "list", "create", "unpublished", "get", "swap", "publish", "try", "check", "discard", "put", "delete"}
 	all(t.Context(), m, "s3:/path")
 	if !slices.Equal(local.calls, want) || opened != 0 {
 		t.Errorf("disk saw %q, S3 was opened %d times; want %q, 0", local.calls, opened, want)

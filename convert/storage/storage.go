@@ -36,6 +36,9 @@ var (
 	// ErrUnknown says that an answer was lost, and that what became of the
 	// request could not be read back either: nothing may be concluded from it.
 	ErrUnknown = errors.New("the outcome is unknown")
+	// ErrImpossible says that something written can never be published where it was
+	// to be: its folder is on another file system, or a folder has its name.
+	ErrImpossible = errors.New("it can never be published there")
 )
 
 // ErrFolder is the cause, beside fs.ErrNotExist, where an object is asked for and the
@@ -78,6 +81,10 @@ type Store interface {
 	// replaced or deleted, is fs.ErrNotExist. Where the answer is lost and
 	// reading back does not tell either, it is ErrUnknown.
 	Publish(ctx context.Context, p Pending) error
+
+	// TryPublish reports, by ErrImpossible or another error, that Publish would fail
+	// because of the place where the object is to be. It leaves nothing visible.
+	TryPublish(ctx context.Context, p Pending) error
 
 	// Check reports whether a written object can still be published, and is
 	// fs.ErrNotExist if it was published or discarded, by whomever.

@@ -2,12 +2,14 @@ package disk
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"batchreport/convert/storage"
 )
@@ -28,11 +30,86 @@ func (Store) Publish(ctx context.Context, p storage.Pending) error {
 		err = syncDir(filepath.Dir(p.Name))
 	}
 	if err != nil {
-		return failed("publish", p.Name, err)
+		return unpublishable(p.Name, err)
 	}
 	prune(filepath.Dir(p.Staged))
 	return nil
 }
+
+// TryPublish implements storage.Store. It moves an empty folder, which nobody takes for
+// data, from staging to where the file is to be, or to the folder that is to hold that.
+func (Store) TryPublish(ctx context.Context, p storage.Pending) error {
+	if err := context.Cause(ctx); err != nil {
+		return failed("publish", p.Name, err)
+	}
+	if fi, err := os.Lstat(p.Name); err == nil && fi.IsDir() {
+		return unpublishable(p.Name, syscall.EISDIR)
+	}
+	to := filepath.Dir(p.Name)
+	for {
+		fi, err := os.Stat(to)
+		if err == nil && !fi.IsDir() {
+			err = syscall.ENOTDIR
+		}
+		if err == nil {
+			break
+		}
+		_, missing := os.Lstat(to)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && missing == nil:
+			return unpublishable(p.Name, syscall.ENOTDIR) // a link to nothing
+		case !errors.Is(err, fs.ErrNotExist) || filepath.Dir(to) == to:
+			return unpublishable(p.Name, err)
+		}
+		to = filepath.Dir(to)
+	}
+	from := filepath.Join(filepath.Dir(p.Staged), rand.Text()+tryEnding)
+	to = filepath.Join(to, tryFolder)
+	err := inside(filepath.Dir(from), func() error { return os.Mkdir(from, 0o777) })
+	if err != nil {
+		return failed("publish", p.Name, err)
+	}
+	err = os.Rename(from, to)
+	_ = syscall.Rmdir(from)
+	_ = syscall.Rmdir(to)
+	prune(filepath.Dir(from))
+	switch {
+	case errors.Is(err, fs.ErrExist), errors.Is(err, fs.ErrNotExist): // somebody else tries too, or tidies
+		err = nil
+	case err != nil:
+		return unpublishable(p.Name, err)
+	}
+	return nil
+}
+
+// tryFolder is the name of the folder that TryPublish moves; engines skip names that
+// begin so. One that a killed process leaves is taken by the next.
+const tryFolder, tryEnding = "_batchreport.try", ".try"
+
+// unpublishable returns the error of a file that cannot be published: it is
+// storage.ErrImpossible where it will not help to try again.
+func unpublishable(name string, err error) error {
+	never := false
+	for _, errno := range []syscall.Errno{syscall.EXDEV, syscall.EISDIR, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP, syscall.EEXIST} {
+		never = never || errors.Is(err, errno)
+	}
+	across := errors.Is(err, syscall.EXDEV)
+	err = failed("publish", name, err)
+	if se := (*storage.Error)(nil); never && errors.As(err, &se) {
+		se.Err = &neverError{se.Err}
+		if across {
+			se.Hint = "a destination has to be on one file system, with all folders in it, linked ones too"
+		}
+	}
+	return err
+}
+
+// neverError is an error that is storage.ErrImpossible.
+type neverError struct{ error }
+
+func (e *neverError) Is(target error) bool { return target == storage.ErrImpossible }
+
+func (e *neverError) Unwrap() error { return e.error }
 
 // published reports whether the file of that name is what p was.
 func published(ctx context.Context, p storage.Pending) bool {

@@ -57,10 +57,32 @@ func (s *Store) Publish(ctx context.Context, p storage.Pending) error {
 	case lost || absent(err):
 		return s.settle(ctx, p, nil, err)
 	}
-	return s.failed(ctx, "publish", p.Name, err)
+	return s.failed(ctx, "publish", p.Name, never(err))
 }
 
+// never makes an error that S3 gives each time to a completion storage.ErrImpossible.
+func never(err error) error {
+	switch boil(err).code {
+	case "EntityTooLarge", "EntityTooSmall", "InvalidPart", "InvalidPartOrder", "KeyTooLongError":
+		return &neverError{err}
+	}
+	return err
+}
+
+// neverError is an error of the SDK that is storage.ErrImpossible.
+type neverError struct{ error }
+
+func (e *neverError) Is(target error) bool { return target == storage.ErrImpossible }
+
+func (e *neverError) Unwrap() error { return e.error }
+
 var errGone = fmt.Errorf("neither the upload nor the object made of it is there: %w", fs.ErrNotExist)
+
+// TryPublish implements storage.Store: an upload is where its object is to be.
+func (s *Store) TryPublish(ctx context.Context, p storage.Pending) error {
+	_, _, err := object(p.Name)
+	return s.failed(ctx, "publish", p.Name, err)
+}
 
 // settle finds out what became of a completion that was answered with err, or
 // with success and an ETag. The upload is looked at before the object: once it
