@@ -1,9 +1,6 @@
 package convert
 
 import (
-	"batchreport/convert/ledger"
-	"batchreport/convert/storage"
-	"batchreport/schema"
 	"cmp"
 	"context"
 	"errors"
@@ -11,6 +8,10 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"batchreport/convert/ledger"
+	"batchreport/convert/storage"
+	"batchreport/schema"
 )
 
 // walk finds the manifests of all jobs in a folder that is named. A job that is still

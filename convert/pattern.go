@@ -1,13 +1,14 @@
 package convert
 
 import (
-	"batchreport/convert/ledger"
-	"batchreport/convert/storage"
 	"context"
 	"errors"
 	"fmt"
 	"path"
 	"strings"
+
+	"batchreport/convert/ledger"
+	"batchreport/convert/storage"
 )
 
 func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }

@@ -73,13 +73,10 @@ func (Store) TryPublish(ctx context.Context, p storage.Pending) error {
 	_ = syscall.Rmdir(from)
 	_ = syscall.Rmdir(to)
 	prune(filepath.Dir(from))
-	switch {
-	case errors.Is(err, fs.ErrExist), errors.Is(err, fs.ErrNotExist): // somebody else tries too, or tidies
-		err = nil
-	case err != nil:
-		return unpublishable(p.Name, err)
+	if err == nil || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
+		return nil // or somebody else tries too, or tidies
 	}
-	return nil
+	return unpublishable(p.Name, err)
 }
 
 // tryFolder is the name of the folder that TryPublish moves; engines skip names that
