@@ -1,7 +1,10 @@
 package convert
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -46,6 +49,28 @@ func damageInput(t *testing.T, tb testTable) {
 	t.Fatal("nothing to damage")
 }
 
+// zipInput compresses the result files, each in its place.
+func zipInput(t *testing.T, tb testTable) {
+	t.Helper()
+	for _, info := range listed(t, tb.source) {
+		if !strings.HasSuffix(info.Name, ".csv") {
+			continue
+		}
+		data, err := os.ReadFile(info.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var zipped bytes.Buffer
+		z := gzip.NewWriter(&zipped)
+		if _, err := z.Write(data); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(z.Close(), os.WriteFile(info.Name, zipped.Bytes(), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func listed(t *testing.T, folder string) []storage.Info {
 	t.Helper()
 	var all []storage.Info
@@ -67,6 +92,7 @@ func TestVerifyInput(t *testing.T) {
 		mode    table.VerifyInput
 		store   storage.Store
 		damaged bool
+		zipped  bool
 		want    ledger.Verification // of every file; empty where the run must fail
 	}{
 		{name: "default", store: disk.Store{}, want: ledger.VerifiedMD5},
@@ -78,6 +104,9 @@ func TestVerifyInput(t *testing.T) {
 		{name: "auto, damaged", mode: table.VerifyAuto, store: disk.Store{}, damaged: true},
 		{name: "md5, damaged", mode: table.VerifyMD5, store: attestingStore{disk.Store{}}, damaged: true},
 		{name: "none, damaged", mode: table.VerifyNone, store: disk.Store{}, damaged: true, want: ledger.VerifiedNone},
+		{name: "auto, attested, gzip", mode: table.VerifyAuto, store: attestingStore{disk.Store{}}, zipped: true, want: ledger.VerifiedMD5},
+		{name: "auto, attested, gzip, damaged", mode: table.VerifyAuto, store: attestingStore{disk.Store{}}, zipped: true, damaged: true},
+		{name: "none, gzip", mode: table.VerifyNone, store: disk.Store{}, zipped: true, want: ledger.VerifiedNone},
 		// Whoever attests what is not so is believed: it is for the store to be right.
 		{name: "auto, attested, damaged", mode: table.VerifyAuto, store: attestingStore{disk.Store{}}, damaged: true, want: ledger.VerifiedETag},
 	}
@@ -87,6 +116,9 @@ func TestVerifyInput(t *testing.T) {
 			tb := newTable(t)
 			if tt.damaged {
 				damageInput(t, tb)
+			}
+			if tt.zipped {
+				zipInput(t, tb)
 			}
 			o := tableOptions
 			o.VerifyInput = tt.mode

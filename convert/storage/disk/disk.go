@@ -49,7 +49,7 @@ func (Store) Open(ctx context.Context, name, _ string) (io.ReadCloser, error) {
 }
 
 // read opens a file, by the given function, to be read until ctx ends.
-func read(ctx context.Context, name string, open func(context.Context, string) (*os.File, error)) (*reader, error) {
+func read(ctx context.Context, name string, open func(context.Context, string) (*os.File, error)) (io.ReadCloser, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, failed("read", name, err)
 	}
