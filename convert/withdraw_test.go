@@ -217,6 +217,31 @@ func TestWithdrawFaults(t *testing.T) {
 	}
 }
 
+// Who claims after another has claimed, and taken that back, is not late.
+func TestClaimAfterWithdrawal(t *testing.T) {
+	t.Parallel()
+	for _, replacing := range []bool{false, true} {
+		tb := newTable(t)
+		tb.before(t, replacing)
+		ran := false
+		store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, _ string) error {
+			if op == "swap" && !ran {
+				ran = true
+				o := tableOptions
+				o.TaskSize = 1 << 30 // another fingerprint
+				if _, err := tb.convert(t.Context(), t, &nowhereStore{Store: disk.Store{}}, o); !errors.Is(err, storage.ErrImpossible) {
+					t.Errorf("error is %v", err)
+				}
+			}
+			return nil
+		}}
+		if _, err := tb.convert(t.Context(), t, store, tableOptions); err != nil {
+			t.Errorf("replacing %t: %v", replacing, err)
+		}
+		storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), cleanTable(t, tableOptions))
+	}
+}
+
 // A register that is withdrawn is refused by a program that knows only the version
 // before.
 func TestWithdrawnVersion(t *testing.T) {

@@ -37,6 +37,7 @@ func TestKillS3(t *testing.T) {
 	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(6, 200)) })
 	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(23, 1)) })
 	t.Run("stop", func(t *testing.T) { stopSteps(t, p, pick(41, 3)) })
+	t.Run("withdrawn", func(t *testing.T) { withdrawSteps(t, p, pick(61, 3)) })
 	t.Run("at once", func(t *testing.T) { atOnce(t, p, pick(1, 8)) })
 	t.Run("tasks", func(t *testing.T) { runPlan(t, p, pick(0, 2)) })
 	t.Run("conditions ignored", func(t *testing.T) { ignored(t, p, server) })

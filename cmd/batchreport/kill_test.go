@@ -272,6 +272,76 @@ func atOnce(t *testing.T, p *place, rounds int) {
 	t.Logf("%s: pairs at once in %.0f s, with %d kills; exit codes: %s", p.name, time.Since(begin).Seconds(), kills, counts(outcomes))
 }
 
+// TestWithdrawn checks that a commit that can never be published leaves the table that
+// was there before, whichever step of it, or of taking it back, a process is killed or
+// stopped at, and whatever a second process that rolls forward does beside it.
+func TestWithdrawn(t *testing.T) {
+	t.Parallel()
+	withdrawSteps(t, onDisk(t), pick(41, 1))
+}
+
+func withdrawSteps(t *testing.T, p *place, stride int) {
+	few, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
+	// Processes get their environment from the place.
+	nowhere := &place{name: p.name, store: p.store, root: p.root, source: p.source}
+	random := rand.New(rand.NewPCG(*killSeed, 4))
+	begin := time.Now()
+	steps := map[string]int{}
+	const never = 1 << 30
+	for _, old := range []*conversion{nil, ndjson} {
+		for _, kind := range []string{"rejects", "part"} {
+			nowhere.env = append(slices.Clone(p.env), "BATCHREPORT_STEPS_NOWHERE="+kind)
+			var before map[string]string
+			if old != nil {
+				before = old.files
+			}
+			for n := 1 + random.IntN(stride); !t.Failed(); n += stride {
+				dest := p.fresh()
+				p.restore(t, old, dest)
+				var step string
+				reached := false
+				if random.IntN(2) == 0 {
+					// One is killed while the other, which began at the same time, goes on.
+					first := nowhere.startSteps(t, syscall.SIGKILL, n, few, dest)
+					second := nowhere.startSteps(t, syscall.SIGKILL, never, few, dest)
+					if reached = first.killed(); reached {
+						step = <-first.stopped
+					} else {
+						first.mustExit(t, exitFailed)
+					}
+					second.mustExit(t, exitFailed)
+				} else {
+					// One is stopped, the other passes it, and it goes on.
+					first := nowhere.startSteps(t, syscall.SIGSTOP, n, few, dest)
+					if step, reached = first.frozen(t); reached {
+						nowhere.startSteps(t, syscall.SIGKILL, never, few, dest).mustExit(t, exitFailed)
+						first.thaw(t)
+					}
+					first.mustExit(t, exitFailed)
+				}
+				// Nothing is in the way of one more, and it takes back what is left.
+				nowhere.startSteps(t, syscall.SIGKILL, never, few, dest).mustExit(t, exitFailed)
+				left := committed(p.tree(t, dest))
+				for name := range left {
+					if strings.HasSuffix(name, "/commit.json") && old == nil {
+						delete(left, name) // of no record
+					}
+				}
+				if diff := difference(left, before); diff != "" {
+					t.Errorf("%s, step %d, %s: %s", kind, n, step, diff)
+				}
+				p.convert(t, few, dest)
+				p.check(t, few, dest)
+				if !reached {
+					break
+				}
+				steps[step]++
+			}
+		}
+	}
+	t.Logf("%s: %d kills and stops in %.0f s; steps: %s", p.name, len(steps), time.Since(begin).Seconds(), counts(steps))
+}
+
 // counter is a program that counts the rows of the Parquet files in a table.
 type counter interface {
 	rows(ctx context.Context, dest string) (int64, error)

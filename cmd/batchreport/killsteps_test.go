@@ -22,7 +22,8 @@ import (
 // steps: batchreport-steps SIGNAL RESUME N FLAGS... SOURCE... DEST. It prints the name
 // of step N, sends itself SIGNAL, and goes on when it gets the signal RESUME. Steps
 // are counted from 1. Each call that changes the store is two steps: before it begins
-// and after it has ended.
+// and after it has ended. Where BATCHREPORT_STEPS_NOWHERE is set, files of that kind can
+// never be published.
 func steps() {
 	stop, err1 := strconv.Atoi(os.Args[1])
 	resume, err2 := strconv.Atoi(os.Args[2])
@@ -39,7 +40,7 @@ func steps() {
 		panic(err)
 	}
 	ctx := context.Background()
-	store := &stepStore{Store: openStore(ctx, c.s3, slog.New(slog.DiscardHandler)), left: n, at: func(step string) {
+	store := &stepStore{Store: openStore(ctx, c.s3, slog.New(slog.DiscardHandler)), left: n, nowhere: os.Getenv("BATCHREPORT_STEPS_NOWHERE"), at: func(step string) {
 		fmt.Fprintln(os.Stdout, step)
 		if err := self.Signal(syscall.Signal(stop)); err != nil {
 			panic(err)
@@ -61,9 +62,10 @@ func steps() {
 // stepStore counts the steps of a run and calls at at one of them.
 type stepStore struct {
 	storage.Store
-	mu   sync.Mutex
-	left int // counts down to that step
-	at   func(step string)
+	mu      sync.Mutex
+	left    int    // counts down to that step
+	nowhere string // the kind of files that can never be published; may be empty
+	at      func(step string)
 }
 
 // step counts a step: when it is, what is done, and to which kind of object.
@@ -126,7 +128,12 @@ func (o *stepOutput) Commit() (p storage.Pending, err error) {
 
 // Publish implements storage.Store.
 func (s *stepStore) Publish(ctx context.Context, p storage.Pending) error {
-	return s.call("publish", kindOf(p.Name), func() error { return s.Store.Publish(ctx, p) })
+	return s.call("publish", kindOf(p.Name), func() error {
+		if kindOf(p.Name) == s.nowhere {
+			return &storage.Error{Op: "publish", Name: p.Name, Err: storage.ErrImpossible}
+		}
+		return s.Store.Publish(ctx, p)
+	})
 }
 
 // Check implements storage.Store.
@@ -154,6 +161,8 @@ func (s *stepStore) Put(ctx context.Context, name string, data []byte) error {
 func (s *stepStore) Swap(ctx context.Context, name string, data []byte, tag string) (newTag string, err error) {
 	kind := "record"
 	switch {
+	case strings.Contains(string(data), `"withdrawn": true`):
+		kind = "withdrawal"
 	case strings.Contains(string(data), `"next": {`):
 		kind = "claim"
 	case strings.Contains(string(data), `"replaces": [`):

@@ -45,12 +45,26 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 		next.Lost = &lostIntent{old.Next.Record.Fingerprint, old.Next.Pendings}
 	}
 	claimed := &Register{Record: old.Record, Next: next}
-	err := r.files.swapRegister(ctx, old, claimed)
-	if errors.Is(err, storage.ErrConflict) {
-		return r.afterConflict(ctx, old, record)
-	}
-	if err != nil {
-		return nil, err
+	// Another run may have claimed meanwhile, and taken that back.
+	const most = 5
+	for tries := 1; ; tries++ {
+		err := r.files.swapRegister(ctx, old, claimed)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, storage.ErrConflict) {
+			return nil, err
+		}
+		now, err := r.files.readRegister(ctx)
+		if err != nil {
+			return nil, err
+		}
+		asBefore := old.Next == nil && now.Next == nil && now.Fingerprint == old.Fingerprint && now.Fingerprint != record.Fingerprint
+		if !asBefore || now.tag == old.tag || tries == most {
+			return r.afterConflict(ctx, old, record)
+		}
+		old = now
+		claimed.Record = now.Record
 	}
 	r.published = append([]storage.Pending{}, next.Pendings...)
 	return r.rollForward(ctx, claimed)
