@@ -40,6 +40,8 @@ convert and commit:
     contradicting      rows whose TaskStatus is not the manifest's for their file
     unverified         result files that were not verified
     misfits            values that did not fit their --extract column
+    recovered          rows with a lone quote that end before the next row, which they
+                       would have swallowed; left out where there are none
   elapsed_seconds      how long it took
 
 task: the members of a job, and
@@ -80,4 +82,5 @@ is refused.
   replaces             files of older records that are still to be deleted
   next                 a commit under way: its record, the pendings to be published
                        and lost ones to be dropped
+  withdrawn            true where that commit is not to be finished but taken back
 `
