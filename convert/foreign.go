@@ -57,9 +57,14 @@ func foreign(head []byte, zipped bool) *storage.Error {
 	return nil
 }
 
+// manifestHead is how much of a manifest tells that it is another's: these have their
+// first members there, indented or not.
+const manifestHead = 4 << 10
+
 // foreignManifest returns an error where what should be a manifest is something else
 // that people take for one; nil where it may be one.
 func foreignManifest(data []byte) *storage.Error {
+	head := data[:min(len(data), manifestHead)]
 	for _, k := range []kind{
 		inventory(),
 		{"the description of a job", "its report is where Report has Bucket and Prefix, in the folder job-<uuid> there", isJSONWith(`"JobId"`)},
@@ -67,7 +72,7 @@ func foreignManifest(data []byte) *storage.Error {
 		{"a zip archive", "unpack it, and name the report that is in it", begins("PK\x03\x04")},
 		{"XML or HTML", "it may be an error that was saved in place of the file: get it again", isMarkup},
 	} {
-		if k.is(data) && !bytes.Contains(data, []byte(`"`+schema.ManifestFormat+`"`)) {
+		if k.is(head) && !bytes.Contains(data, []byte(`"`+schema.ManifestFormat+`"`)) {
 			return &storage.Error{Op: "read", Err: errors.New("is " + k.name + ", not the manifest of a completion report"), Hint: k.hint}
 		}
 	}
@@ -111,7 +116,7 @@ func isMarkup(head []byte) bool {
 func isJSONWith(word string) func([]byte) bool {
 	return func(head []byte) bool {
 		start := text(head)
-		if len(start) == 0 || start[0] != '{' && start[0] != '[' || !strings.Contains(string(head), word) {
+		if len(start) == 0 || start[0] != '{' && start[0] != '[' || !bytes.Contains(head, []byte(word)) {
 			return false
 		}
 		next := bytes.TrimLeft(start[1:], " \t\r\n")

@@ -71,6 +71,9 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 // refuseShared makes jobs that have a file in common errors: its rows would be
 // converted twice.
 func refuseShared(jobs []found, at places) {
+	if len(jobs) < 2 {
+		return // of which job has made sure
+	}
 	first := map[string]*found{}
 	for i := range jobs {
 		j := &jobs[i]
