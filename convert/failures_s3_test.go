@@ -131,11 +131,15 @@ func TestS3Vanishes(t *testing.T) {
 				if proxy.Broken(storagetest.Any) == 0 {
 					t.Error("nothing happened")
 				}
+				// A completion that was answered without a checksum is read back: where that
+				// fails, what became of it is not known, whatever the reason.
+				unread := proxy.Count(storagetest.CompleteMultipartUpload) > proxy.Broken(storagetest.CompleteMultipartUpload) && proxy.Broken(storagetest.HeadObject) > 0
+				unread = unread && errors.Is(err, storage.ErrUnknown)
 				se := (*storage.Error)(nil)
-				if err != nil && (f.is != nil && !errors.Is(err, f.is) || !errors.As(err, &se) || !strings.HasPrefix(se.Hint, f.hint)) {
+				if err != nil && !unread && (f.is != nil && !errors.Is(err, f.is) || !errors.As(err, &se) || !strings.HasPrefix(se.Hint, f.hint)) {
 					t.Errorf("error is %v; want %v with a hint", err, f.is)
 				}
-				if errors.Is(err, storage.ErrUnknown) && f.name != "no answers" {
+				if errors.Is(err, storage.ErrUnknown) && !unread && f.name != "no answers" {
 					t.Errorf("what can be known is called unknown: %v", err)
 				}
 				c := s3Cell{s3Report: r, want: want, old: old}
