@@ -164,35 +164,52 @@ func (f *runFiles) sweep(ctx context.Context, published []storage.Pending) error
 }
 
 // isOwn reports whether a file of that name, below DEST, is one that the run makes.
+// It may read the marker, so it belongs to one goroutine: see hasName.
 func (f *runFiles) isOwn(ctx context.Context, name string) (bool, error) {
+	if err := f.readPartitionBy(ctx); err != nil {
+		return false, err
+	}
+	return f.hasName(name), nil
+}
+
+// readPartitionBy makes sure that the partition columns of the run's parts are known,
+// if its marker is there.
+func (f *runFiles) readPartitionBy(ctx context.Context) error {
+	if f.partitionBy != nil {
+		return nil
+	}
+	data, _, err := f.Get(ctx, f.marker(), MaxRecordFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var m marker
+	if err := json.Unmarshal(data, &m); err != nil {
+		return fmt.Errorf("parse %s: %w", f.marker(), err)
+	}
+	f.partitionBy = slices.Concat([]schema.Column{}, m.PartitionBy)
+	return nil
+}
+
+// hasName is isOwn by what is known of the partition columns: where that is nothing,
+// no part is known to be the run's.
+func (f *runFiles) hasName(name string) bool {
 	folder, base := path.Split(name)
 	if !strings.HasPrefix(base, PartPrefix(f.fingerprint)) {
-		return false, nil
+		return false
 	}
 	if name == f.rejectsName(strings.TrimSuffix(base, rejectsEnding)) {
-		return true, nil
-	}
-	if f.partitionBy == nil {
-		data, _, err := f.Get(ctx, f.marker(), MaxRecordFile)
-		if errors.Is(err, fs.ErrNotExist) {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-		var m marker
-		if err := json.Unmarshal(data, &m); err != nil {
-			return false, fmt.Errorf("parse %s: %w", f.marker(), err)
-		}
-		f.partitionBy = slices.Concat([]schema.Column{}, m.PartitionBy)
+		return true
 	}
 	for _, column := range f.partitionBy {
 		var value string
 		value, folder, _ = strings.Cut(folder, "/")
 		value, ok := strings.CutPrefix(value, column.String()+"=")
 		if !ok || column == schema.JobID && !table.IsSource(f.job) && value != f.job {
-			return false, nil
+			return false
 		}
 	}
-	return folder == "", nil
+	return f.partitionBy != nil && folder == ""
 }

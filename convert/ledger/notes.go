@@ -89,6 +89,12 @@ func isNoteName(name string) bool {
 // noted returns the uploads that the files of those names, results and notes, speak
 // of. What is damaged says nothing.
 func (f *runFiles) noted(ctx context.Context, names []string) ([]storage.Pending, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	if err := f.readPartitionBy(ctx); err != nil {
+		return nil, err
+	}
 	var mu sync.Mutex
 	var all []storage.Pending
 	err := stage.Each(ctx, atOnce, names, func(ctx context.Context, name string) error {
@@ -119,11 +125,7 @@ func (f *runFiles) noted(ctx context.Context, names []string) ([]storage.Pending
 			}
 		}
 		for _, u := range uploads {
-			own, err := f.isOwn(ctx, u.Name)
-			if err != nil {
-				return err
-			}
-			if own && u.UploadID != "" {
+			if u.UploadID != "" && f.hasName(u.Name) {
 				mu.Lock()
 				all = append(all, storage.Pending{Name: f.address(u.Name), UploadID: u.UploadID})
 				mu.Unlock()
