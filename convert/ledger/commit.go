@@ -61,7 +61,7 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 		}
 		asBefore := old.Next == nil && now.Next == nil && now.Fingerprint == old.Fingerprint && now.Fingerprint != record.Fingerprint
 		if !asBefore || now.tag == old.tag || tries == most {
-			return r.afterConflict(ctx, old, record)
+			return r.followConflict(ctx, old, now, record)
 		}
 		old = now
 		claimed.Record = now.Record
@@ -148,10 +148,16 @@ func pause(ctx context.Context, d time.Duration) error {
 // otherwise the job is held.
 func (r *Run) afterConflict(ctx context.Context, old *Register, record *Record) (*Register, error) {
 	now, err := r.files.readRegister(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case now.tag == old.tag:
+	}
+	return r.followConflict(ctx, old, now, record)
+}
+
+// followConflict is afterConflict where the register has been read again already: what
+// is decided by one reading must not be undone by another.
+func (r *Run) followConflict(ctx context.Context, old, now *Register, record *Record) (*Register, error) {
+	if now.tag == old.tag {
 		return nil, fmt.Errorf("commit job %s: the store says that its record was changed, and shows the one before", record.Job)
 	}
 	if now.Withdrawn {
