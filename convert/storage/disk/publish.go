@@ -45,27 +45,13 @@ func (Store) TryPublish(ctx context.Context, p storage.Pending) error {
 	if fi, err := os.Lstat(p.Name); err == nil && fi.IsDir() {
 		return unpublishable(p.Name, syscall.EISDIR)
 	}
-	to := filepath.Dir(p.Name)
-	for {
-		fi, err := os.Stat(to)
-		if err == nil && !fi.IsDir() {
-			err = syscall.ENOTDIR
-		}
-		if err == nil {
-			break
-		}
-		_, missing := os.Lstat(to)
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && missing == nil:
-			return unpublishable(p.Name, syscall.ENOTDIR) // a link to nothing
-		case !errors.Is(err, fs.ErrNotExist) || filepath.Dir(to) == to:
-			return unpublishable(p.Name, err)
-		}
-		to = filepath.Dir(to)
+	to, err := nearest(filepath.Dir(p.Name))
+	if err != nil {
+		return unpublishable(p.Name, err)
 	}
 	from := filepath.Join(filepath.Dir(p.Staged), rand.Text()+tryEnding)
 	to = filepath.Join(to, tryFolder)
-	err := inside(filepath.Dir(from), func() error { return os.Mkdir(from, 0o777) })
+	err = inside(filepath.Dir(from), func() error { return os.Mkdir(from, 0o777) })
 	if err != nil {
 		return failed("publish", p.Name, err)
 	}
@@ -77,6 +63,26 @@ func (Store) TryPublish(ctx context.Context, p storage.Pending) error {
 		return nil // or somebody else tries too, or tidies
 	}
 	return unpublishable(p.Name, err)
+}
+
+// nearest returns dir, or the nearest folder above it that is there. The error is
+// ENOTDIR where a file, or a link to nothing, stands in the way.
+func nearest(dir string) (string, error) {
+	for {
+		// The link itself first: what is missing then may be there a moment later, made by
+		// somebody who publishes too, and is no link for that.
+		link, lerr := os.Lstat(dir)
+		fi, err := os.Stat(dir)
+		switch {
+		case err == nil && fi.IsDir():
+			return dir, nil
+		case err == nil, lerr == nil && link.Mode()&fs.ModeSymlink != 0 && errors.Is(err, fs.ErrNotExist):
+			return "", syscall.ENOTDIR
+		case !errors.Is(err, fs.ErrNotExist) || filepath.Dir(dir) == dir:
+			return "", err
+		}
+		dir = filepath.Dir(dir)
+	}
 }
 
 // tryFolder is the name of the folder that TryPublish moves; engines skip names that
