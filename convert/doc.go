@@ -94,7 +94,10 @@
 // about
 //
 //	(2w+8) blocks of 512 KiB, or of MaxRecordBytes where a record is that long
-//	+ (3w+3) record batches, each some 2.5 times its block (all columns)
+//	+ 2 × 3 × MaxRecordBytes where a quote is opened and not closed
+//	+ (3w+3) record batches, each some 2.5 times its block (all columns); a row takes
+//	  some 260 bytes however short it is, so those of rows of 120 bytes are 4 times
+//	  their blocks, and those of the shortest rows, of 13 bytes, 20 times
 //	+ min(80 MiB, 24 MiB × partitions) of rows that wait for a row group
 //	+ (2w+2) row groups of 12 MiB that wait, are encoded or are appended
 //	+ w × 1.3 MiB for each column that has bloom filters
