@@ -39,8 +39,22 @@ func TestKillS3(t *testing.T) {
 	t.Run("stop", func(t *testing.T) { stopSteps(t, p, pick(41, 3)) })
 	t.Run("withdrawn", func(t *testing.T) { withdrawSteps(t, p, pick(61, 3)) })
 	t.Run("at once", func(t *testing.T) { atOnce(t, p, pick(1, 8)) })
+	if *soak { // the short form of TestS3Commands tries the same, without processes
+		t.Run("commands", func(t *testing.T) { killCommands(t, p, 1) })
+		t.Run("commands, uploads listed by the exact key", func(t *testing.T) { killCommands(t, exactly(t, p, server), 1) })
+	}
 	t.Run("tasks", func(t *testing.T) { runPlan(t, p, pick(0, 2)) })
 	t.Run("conditions ignored", func(t *testing.T) { ignored(t, p, server) })
+}
+
+// exactly returns a place on the server where uploads are listed by the exact key only.
+func exactly(t *testing.T, p *place, server *storagetest.Server) *place {
+	proxy := server.NewProxy(t)
+	proxy.Break(storagetest.ListMultipartUploads, 0, -1, storagetest.ExactKeys)
+	return &place{
+		name: p.name + ", by the exact key", store: p.store, root: p.root + "/exact", source: p.source,
+		env: append(slices.Clone(p.env), "AWS_ENDPOINT_URL="+proxy.URL), made: p.made, count: p.count,
+	}
 }
 
 // ignored checks that a store that does not honour If-None-Match is refused before

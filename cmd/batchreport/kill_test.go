@@ -63,6 +63,7 @@ func TestKill(t *testing.T) {
 	p := onDisk(t)
 	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(12, 200)) })
 	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(13, 1)) })
+	t.Run("commands", func(t *testing.T) { killCommands(t, p, pick(61, 1)) })
 }
 
 // killMoments kills runs at random moments, until so many kills have hit a process.

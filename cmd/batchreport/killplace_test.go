@@ -223,7 +223,13 @@ func (p *place) start(t *testing.T, program string, args ...string) *process {
 // startSteps starts a conversion that sends itself a signal at step n.
 func (p *place) startSteps(t *testing.T, sig syscall.Signal, n int, c *conversion, dest string) *process {
 	t.Helper()
-	return p.start(t, "batchreport-steps", append([]string{strconv.Itoa(int(sig)), strconv.Itoa(int(syscall.SIGCONT)), strconv.Itoa(n)}, p.args(c, dest)...)...)
+	return p.startCommand(t, sig, n, "convert", p.args(c, dest)...)
+}
+
+// startCommand starts a command that sends itself a signal at step n.
+func (p *place) startCommand(t *testing.T, sig syscall.Signal, n int, command string, args ...string) *process {
+	t.Helper()
+	return p.start(t, "batchreport-steps", append([]string{strconv.Itoa(int(sig)), strconv.Itoa(int(syscall.SIGCONT)), strconv.Itoa(n), command}, args...)...)
 }
 
 // killed waits for the end and reports whether it was a kill.
