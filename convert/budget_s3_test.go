@@ -20,7 +20,7 @@ func TestS3Requests(t *testing.T) {
 	r := startS3(t)
 	dest := r.dest(t)
 	first := map[storagetest.Kind]int{
-		storagetest.ListObjects:             8,  // the source, its results, what is pending: before and after; the other jobs there, before the work and before the claim: of which layout they are, and whether they have the same files
+		storagetest.ListObjects:             7,  // the source, its results, what is pending: before and after; the other jobs there, before the work, before the claim and after it: of which layout they are, and whether they have the same files
 		storagetest.HeadObject:              5,  // is the source an object? and each part once completed
 		storagetest.GetObject:               11, // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried; per task the note of its uploads
 		storagetest.PutObject:               15, // per task a sign of life and a result; one more to try 2 conditions on; claim and record; a note for each upload

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/storagetest"
@@ -108,4 +110,30 @@ func TestCommandFaults(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What a process that was killed left of a commit record goes with clean, once it is old,
+// and nothing of a like name does.
+func TestCleanKilledSwap(t *testing.T) {
+	t.Parallel()
+	tb := newTable(t)
+	want := cleanTable(t, tableOptions)
+	left := ledger.StateFolder + "/" + reporttest.JobA + "/commit.json.pending"
+	other := ledger.StateFolder + "/" + reporttest.JobA + "/x.json.pending"
+	want[other] = "somebody's"
+	storagetest.WriteTree(t, tb.dest, want)
+	storagetest.WriteTree(t, tb.dest, map[string]string{left: "{"})
+	for _, c := range []struct {
+		since time.Time
+		run   Change
+		stays bool
+	}{{time.Now().Add(-time.Hour), Change{}, true}, {time.Now().Add(time.Hour), Change{DryRun: true}, true}, {time.Now().Add(time.Hour), Change{}, false}} {
+		if _, err := Clean(t.Context(), disk.Store{}, tb.dest, c.since, c.run); err != nil {
+			t.Fatal(err)
+		}
+		if _, stays := storagetest.ReadTree(t, tb.dest)[left]; stays != c.stays {
+			t.Errorf("cleaned of what is older than %v, dry %t: it stays %t", c.since, c.run.DryRun, stays)
+		}
+	}
+	storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
 }

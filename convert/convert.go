@@ -71,7 +71,7 @@ func newPlanned(store storage.Store, p *Plan, o Options) *converter {
 	dest := &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log}
 	c := &converter{
 		store: store, plan: p, dest: dest, options: o, mem: batch.NewRecycler(), newMD5: md5.New,
-		others: otherJobs{dest: dest, ours: map[string]bool{}},
+		others: otherJobs{dest: dest, ours: map[string]bool{}, warned: map[string]bool{}},
 	}
 	for i := range p.Jobs {
 		c.others.ours[p.Jobs[i].Job.Name] = true

@@ -45,7 +45,7 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 		c.others.ours[j.job.Name] = true
 	}
 	if len(errs) == 0 && len(jobs) > 0 {
-		errs = append(errs, c.checkLayout(ctx))
+		errs = append(errs, c.checkLayout(ctx, false))
 	}
 	return c.plan, errors.Join(errs...)
 }

@@ -236,7 +236,7 @@ func (w *jobWork) files() []File {
 
 // commit commits the results of all tasks.
 func (w *jobWork) commit(ctx context.Context) error {
-	if err := w.c.checkLayout(ctx); err != nil {
+	if err := w.c.checkLayout(ctx, true); err != nil {
 		return err
 	}
 	record, err := w.record()

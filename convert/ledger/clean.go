@@ -66,6 +66,33 @@ func (r *Run) giveUp(ctx context.Context) error {
 	return err
 }
 
+// DropSwaps drops what commit records that were being written by a process that was killed
+// have left on disk, if old says so of the time at which it was written. The next write
+// of the record would take it away too.
+func (d *Destination) DropSwaps(ctx context.Context, old func(modified time.Time) bool) error {
+	if storage.IsS3(d.Folder) {
+		return nil // where a record is written whole, or not
+	}
+	root := storage.Join(d.Folder, StateFolder) + "/"
+	var left []string
+	for info, err := range d.Store.List(ctx, root) {
+		if err != nil {
+			return err
+		}
+		job, file, _ := strings.Cut(strings.TrimPrefix(info.Name, root), "/")
+		if file == registerFile+swapEnding && table.ValidJob(job) && old(info.Modified) {
+			left = append(left, info.Name)
+		}
+	}
+	for _, name := range left {
+		d.Log.Debug("drops what a process that was killed left of a commit record", "name", name)
+		if err := d.Store.Delete(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // IsMade reports whether a run makes a folder of that name below StateFolder, and
 // leaves nothing in it once all of it is over.
 func IsMade(name string) bool {

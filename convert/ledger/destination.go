@@ -23,7 +23,7 @@ type Destination struct {
 	honoursConditions bool                    // of Swap; not known before the first commit
 	listed            map[string]storage.Info // by job: see listRegisters
 	mu                sync.Mutex              // of seen
-	seen              map[string]seenInputs   // by job: see inputs
+	seen              map[string]seenRegister // by job
 }
 
 // Run returns the run that makes the job's part of the table with that fingerprint

@@ -118,12 +118,12 @@ func (r *Register) latest() *Record {
 
 // readRegister reads the register of the job.
 func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
-	data, tag, err := f.Get(ctx, f.register(), MaxRecordFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return &Register{Record: Record{Version: RecordVersion, Job: f.job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}}, nil
-	}
+	data, tag, err := f.getRegister(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if data == nil {
+		return f.noRegister(), nil
 	}
 	r, err := ParseRegister(f.register(), data)
 	if err != nil {
@@ -131,6 +131,26 @@ func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
 	}
 	r.tag = tag
 	return r, nil
+}
+
+// getRegister returns the bytes of the job's register; nil if it is not there.
+func (f *runFiles) getRegister(ctx context.Context) (data []byte, tag string, err error) {
+	data, tag, err = f.Get(ctx, f.register(), MaxRecordFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, "", nil
+	case err != nil:
+		return nil, "", err
+	}
+	if data == nil {
+		data = []byte{} // an empty object is a damaged one
+	}
+	return data, tag, nil
+}
+
+// noRegister is the register of a job that has none.
+func (f *runFiles) noRegister() *Register {
+	return &Register{Record: Record{Version: RecordVersion, Job: f.job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}}
 }
 
 // swapRegister replaces the register by next, if it still is old: it is
