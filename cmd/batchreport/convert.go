@@ -20,7 +20,9 @@ Converts completion reports to a table in DEST, an s3:// address or a folder;
 complete, and converting a job again changes nothing.
 
 A SOURCE is an s3:// address or a path of a manifest.json, of a job folder, of a
-folder of job folders, or of result CSVs; - is a result CSV on standard input.
+folder of job folders, or of result CSVs; - is a result CSV on standard input, and
+a pipe, such as <(command), is read once as that is. CSVs may be compressed with
+gzip, under the names that the manifest has or with .gz after them.
 
 `
 

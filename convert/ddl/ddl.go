@@ -105,11 +105,20 @@ func (o Options) Validate() error {
 	return errors.Join(errs...)
 }
 
+// Dialects returns all dialects, the default first.
+func Dialects() []Dialect {
+	var names []Dialect
+	for _, d := range dialects {
+		names = append(names, d.name)
+	}
+	return names
+}
+
 // dialectNames lists the dialects.
 func dialectNames() []string {
 	var names []string
-	for _, d := range dialects {
-		names = append(names, string(d.name))
+	for _, d := range Dialects() {
+		names = append(names, string(d))
 	}
 	return names
 }

@@ -26,9 +26,19 @@ type Leftover struct {
 // has begun is an error: it can only be finished.
 func (r *Run) Drop(ctx context.Context, dryRun bool, old func(modified time.Time) bool) (*Leftover, error) {
 	left, err := r.files.leftovers(ctx, nil)
-	if err != nil || left.modified.IsZero() || !old(left.modified) {
+	if err != nil {
 		return nil, err
 	}
+	log := r.destination.Log.With("job", r.files.job, "fingerprint", r.files.fingerprint)
+	switch {
+	case left.modified.IsZero():
+		log.Debug("left nothing")
+		return nil, nil
+	case !old(left.modified):
+		log.Debug("has left something, which is too young", "modified", left.modified.UTC())
+		return nil, nil
+	}
+	log.Debug("has left something", "modified", left.modified.UTC(), "pending", len(left.pendings), "tasks", left.tasks())
 	if err := r.Open(ctx); err != nil {
 		return nil, err
 	}
