@@ -24,7 +24,7 @@ func (a *app) help(args []string) error {
 	case "json":
 		return a.print(fit(jsonHelp, a.width()))
 	}
-	e, err := findCommand(args[0])
+	e, err := findCommand(args[0], "columns", "json")
 	if err != nil {
 		return err
 	}
