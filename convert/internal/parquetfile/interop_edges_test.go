@@ -212,6 +212,7 @@ func TestEdgeTables(t *testing.T) {
 			want := batchtest.Flatten(table.groups)
 			batchtest.CompareRows(t, normalNaN(readParquet(t, s, data)), normalNaN(want))
 			checkPages(t, s, data, table.groups)
+			checkLayout(t, data)
 			checkPruned(t, s, data, want)
 			seen.add(t, s, data)
 			writeEdges(t, s, table.name, data, want)
