@@ -22,6 +22,7 @@ type columnChunk struct {
 	index    indexBuilder
 	levels   levels       // of the page being filled
 	bloom    *bloomFilter // of the chunk; nil if it has none
+	bounded  bool         // the footer has its bounds
 }
 
 // encode writes the chunk of column number col.
@@ -38,7 +39,7 @@ func (c *columnChunk) encode(e *groupEncoder, batches []arrow.Record, col int) e
 	if err := c.writeDictionary(e); err != nil {
 		return err
 	}
-	c.meta.Statistics = c.index.statistics()
+	c.meta.Statistics = c.index.statistics(c.bounded)
 	c.fillBloom(batches, col)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/klauspost/compress/zstd"
@@ -51,7 +52,7 @@ func (f *fileFormat) NewEncoder() encode.Encoder {
 			values = newPageValues(field.Type)
 			shared[field.Type.ID()] = values
 		}
-		c := columnChunk{name: field.Name, values: values}
+		c := columnChunk{name: field.Name, values: values, bounded: !slices.Contains(f.options.Unbounded, field.Name)}
 		if f.options.hasBloom(field.Name) {
 			c.bloom = &bloomFilter{}
 		}

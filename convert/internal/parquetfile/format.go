@@ -21,6 +21,10 @@ type Options struct {
 	CreatedBy   string             // "batchreport version X.Y.Z (build …)", the form that readers parse
 	Bloom       []string           // columns that have bloom filters
 	SortBy      []string           // columns that rows are sorted by
+	// Order names columns in the order in which their chunks lie in a row group. The first
+	// column of the file is the first of them all the same, and others come last.
+	Order     []string
+	Unbounded []string // columns whose bounds the footer leaves out
 }
 
 // hasBloom reports whether a column has a bloom filter.
@@ -68,10 +72,29 @@ func New(columns *arrow.Schema, o Options) (encode.Format, error) {
 	if f.footer, err = f.newFooter(); err != nil {
 		return nil, err
 	}
-	for i := range columns.NumFields() {
-		f.order = append(f.order, i)
-	}
+	f.order = f.chunkOrder()
 	return f, nil
+}
+
+// chunkOrder returns the numbers of the columns in the order of their chunks. Where a
+// large file is read in pieces, a row group belongs to the one in which the chunk of its
+// first column begins, or begins half a row group later. If the former is last, the latter
+// may be in no piece: then Spark loses the last row group and does not say so. So the
+// first column's chunk is the first, whatever it is.
+func (f *fileFormat) chunkOrder() []int {
+	order := make([]int, f.columns.NumFields())
+	place := make([]int, len(order))
+	for i, field := range f.columns.Fields() {
+		order[i] = i
+		place[i] = slices.Index(f.options.Order, field.Name)
+		if place[i] < 0 {
+			place[i] = len(f.options.Order)
+		}
+	}
+	if len(order) > 0 {
+		slices.SortStableFunc(order[1:], func(a, b int) int { return place[a] - place[b] })
+	}
+	return order
 }
 
 // newFooter returns the footer of a file without rows. parquet-go knows how a schema is

@@ -1,6 +1,9 @@
 package parquetfile
 
 import (
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/batch/batchtest"
+	"batchreport/convert/internal/encode"
 	"cmp"
 	"slices"
 	"testing"
@@ -61,4 +64,49 @@ func chunkStart(m pq.ColumnMetaData) int64 {
 		return m.DictionaryPageOffset
 	}
 	return m.DataPageOffset
+}
+
+// TestChunkOrder: chunks lie as Order says, but for the first column, and the footer has
+// them in the schema's order, with the bounds of those only that are not Unbounded.
+func TestChunkOrder(t *testing.T) {
+	t.Parallel()
+	s := batchtest.EveryType()
+	var names []string
+	for _, f := range s.Fields() {
+		names = append(names, f.Name)
+	}
+	last, first := names[len(names)-1], names[0]
+	f, err := New(s, Options{Compression: encode.Zstd, Order: []string{last, "not_in_the_file", names[2], first}, Unbounded: []string{names[2], "not_in_the_file"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slices.Concat([]string{first, last, names[2], names[1]}, names[3:len(names)-1])
+	rows := []batchtest.Row{batchtest.SampleRow(s, 1), batchtest.SampleRow(s, 2)}
+	groups := [][][]batchtest.Row{{rows}, {rows}}
+	data := batchtest.EncodePart(t, batchtest.CheckedMemory(t, batch.NewRecycler()), f, s, groups)
+	checkLayout(t, data)
+	batchtest.CompareRows(t, readParquet(t, s, data), slices.Concat(rows, rows))
+	for g, group := range openParquet(t, data).Metadata().RowGroups {
+		for i, c := range group.Columns {
+			if got := c.MetaData.PathInSchema[0]; got != names[i] {
+				t.Errorf("row group %d: column %d is %s, want %s", g, i, got, names[i])
+			}
+			stat := c.MetaData.Statistics
+			if bounded := stat.MinValue != nil && stat.MaxValue != nil; bounded != (i != 2 && stat.NullCount < group.NumRows) {
+				t.Errorf("row group %d: column %s has bounds: %v", g, names[i], bounded)
+			}
+		}
+		if start := chunkStart(group.Columns[0].MetaData); start != group.FileOffset {
+			t.Errorf("row group %d: it begins at %d, its first column at %d", g, group.FileOffset, start)
+		}
+		columns := slices.Clone(group.Columns)
+		slices.SortFunc(columns, func(a, b pq.ColumnChunk) int { return cmp.Compare(chunkStart(a.MetaData), chunkStart(b.MetaData)) })
+		var got []string
+		for _, c := range columns {
+			got = append(got, c.MetaData.PathInSchema[0])
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("row group %d: chunks are in the order %q, want %q", g, got, want)
+		}
+	}
 }

@@ -1,0 +1,54 @@
+package table
+
+import (
+	"slices"
+
+	"batchreport/schema"
+)
+
+// chunkOrder returns all columns in the order in which their chunks lie in a row group
+// of a Parquet file. Readers of S3 fetch what lies between two chunks too, up to a
+// mebibyte, and Athena bills it. A row group has some three of these, so what is asked
+// together lies together: small columns that tell failures apart, what was extracted,
+// ids of requests, the object with its ids, then what is long. The order was chosen by
+// `make bench-scan` and by what it says of other reports; the smallest first
+// would have those who ask for keys and ids read everything.
+func chunkOrder() (order []schema.Column, extractsAt int) {
+	small := []schema.Column{
+		schema.ReportCreatedAt, schema.ReportDate, schema.JobID, schema.OccurredAt, schema.ReportRow, schema.ReportFile,
+		schema.Attempts, schema.ServiceStatusCode, schema.Service, schema.Operation, schema.ServiceErrorCode,
+		schema.TimeoutSeconds, schema.ErrorType, schema.ErrorCode, schema.HTTPStatusCode, schema.TaskStatus,
+		schema.ResultKind, schema.ResultTemplate, schema.ResultText,
+		schema.InvalidUTF8, schema.ChecksumAlgorithm, schema.ChecksumType,
+	}
+	large := []schema.Column{
+		schema.RequestID,
+		schema.Bucket, schema.KeyEncoded, schema.Key, schema.VersionID, schema.ETag, schema.ChecksumHex, schema.ChecksumBase64, schema.TaskID,
+		schema.LastModified, schema.CopiedVersionID, schema.CopySourceVersionID,
+		schema.LambdaRequestID, schema.StackTrace,
+		schema.ResultMessage, schema.ExtendedRequestID, schema.ResultJSON,
+	}
+	return slices.Concat(small, large), len(small)
+}
+
+// ChunkOrder returns the names of all columns that files can have, in the order in
+// which their chunks lie in a row group.
+func (s Spec) ChunkOrder() []string {
+	order, extractsAt := chunkOrder()
+	var names []string
+	for _, c := range order {
+		names = append(names, c.String())
+	}
+	for i, e := range s.Extract {
+		names = slices.Insert(names, extractsAt+i, e.Name)
+	}
+	return names
+}
+
+// Unbounded returns the names of the columns whose smallest and greatest value the
+// footer leaves out: no query compares whole messages, whose bounds were a third of it.
+// Where rows are sorted by such a column its bounds help.
+func (s Spec) Unbounded() []string {
+	return slices.DeleteFunc([]string{schema.ResultJSON.String(), schema.ResultMessage.String(), schema.StackTrace.String()},
+		func(name string) bool { return slices.Contains(s.SortBy, name) })
+}
