@@ -127,8 +127,8 @@ func (f *fileFormat) Extension() string {
 
 // RowGroupSize implements encode.Format. The row groups under way, two for each worker
 // and two for each partition, are most of the memory of a run. With row groups of 16 MiB
-// files are 0.2 % smaller, and two workers need 35 MiB more, 100 MiB where a report has several
-// partitions.
+// files are 0.2 % smaller and two workers need 15 to 35 MiB more, with 24 MiB 70 to 100;
+// queries over some columns read 1 % less, those over long ones 10 %.
 func (f *fileFormat) RowGroupSize() (rows, size int64) { return 122_880, 12 << 20 }
 
 // sortingColumns returns what a file says about how its rows are sorted: the columns
