@@ -68,6 +68,11 @@ type Message struct {
 	ExtendedRequestID []byte
 	Attempts          schema.Int // requests sent, the first included
 
+	// What "User: … is not authorized to perform: … on resource: …" says.
+	DeniedPrincipal []byte
+	DeniedAction    []byte
+	DeniedResource  []byte
+
 	// What the Lambda service says. StackTrace has an entry of stackTrace or
 	// trace a line; entries that are lists have commas between their parts.
 	// The cause is in JSON only.
