@@ -3,11 +3,13 @@ package convert
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -130,7 +132,9 @@ func (w *jobWork) isDone() bool {
 		return true
 	}
 	version := strings.TrimPrefix(record.Program, createdBy)
-	if record.Fingerprint != fingerprint(w.plan.Job, w.c.options.AsOf(record.SchemaVersion), record.SchemaVersion, version) {
+	if !slices.ContainsFunc(w.c.options.AsOf(record.SchemaVersion), func(s table.Spec) bool {
+		return record.Fingerprint == fingerprint(w.plan.Job, s, record.SchemaVersion, version)
+	}) {
 		return false
 	}
 	if record.SchemaVersion != schema.Version {

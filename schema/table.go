@@ -11,7 +11,7 @@ import (
 // Version is the version of the output table: it changes whenever a column is
 // added, removed or gets another type or meaning. It is stored in every file and in
 // the commit record. Tables of older versions stay what they are: see Since.
-const Version = 2
+const Version = 3
 
 // Column identifies a column of the output table. The order of the constants is
 // the order of the columns in every file.
@@ -69,12 +69,14 @@ const (
 	NumColumns = int(ReportDate) + 1
 )
 
-// The Arrow types of the output. Timestamps are milliseconds because Athena and
-// Glue handle no more; dictionaries are for values that repeat.
+// The Arrow types of the output. Timestamps count microseconds, though all are whole
+// milliseconds: Delta and Trino's Iceberg take no other unit, and what reads Parquet takes
+// it too. Before version 3 they counted milliseconds. Dictionaries are for values that
+// repeat.
 var (
 	text       arrow.DataType = arrow.BinaryTypes.String
 	dictionary arrow.DataType = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
-	timestamp  arrow.DataType = &arrow.TimestampType{Unit: arrow.Millisecond, TimeZone: "UTC"}
+	timestamp  arrow.DataType = &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}
 	int32s     arrow.DataType = arrow.PrimitiveTypes.Int32
 	int64s     arrow.DataType = arrow.PrimitiveTypes.Int64
 	float64s   arrow.DataType = arrow.PrimitiveTypes.Float64

@@ -17,3 +17,6 @@ type Time struct {
 	Millis int64
 	Valid  bool
 }
+
+// Micros returns the time in microseconds, as a timestamp column has it.
+func (t Time) Micros() int64 { return t.Millis * 1000 }

@@ -18,14 +18,14 @@ func chunkOrder() (order []schema.Column, extractsAt int) {
 	small := []schema.Column{
 		schema.ReportCreatedAt, schema.ReportDate, schema.JobID, schema.OccurredAt, schema.ReportRow, schema.ReportFile,
 		schema.Attempts, schema.ServiceStatusCode, schema.Service, schema.Operation, schema.ServiceErrorCode,
-		schema.TimeoutSeconds, schema.ErrorType, schema.ErrorCode, schema.HTTPStatusCode, schema.TaskStatus,
+		schema.TimeoutSeconds, schema.ErrorType, schema.ErrorCode, schema.HTTPStatusCode, schema.TaskStatus, schema.DeniedAction,
 		schema.ResultKind, schema.ResultTemplate, schema.ResultText,
-		schema.InvalidUTF8, schema.ChecksumAlgorithm, schema.ChecksumType,
+		schema.InvalidUTF8, schema.ChecksumAlgorithm, schema.ChecksumType, schema.DeniedPrincipal,
 	}
 	large := []schema.Column{
 		schema.RequestID,
 		schema.Bucket, schema.KeyEncoded, schema.Key, schema.VersionID, schema.ETag, schema.ChecksumHex, schema.ChecksumBase64, schema.TaskID,
-		schema.LastModified, schema.CopiedVersionID,
+		schema.DeniedResource, schema.LastModified, schema.CopiedVersionID,
 		schema.LambdaRequestID, schema.StackTrace,
 		schema.ResultMessage, schema.ExtendedRequestID, schema.CopySourceVersionID, schema.ResultJSON,
 	}

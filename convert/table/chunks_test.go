@@ -21,7 +21,7 @@ func TestChunkOrder(t *testing.T) {
 	}
 	names := Spec{Extract: []schema.Extract{{Name: "x"}, {Name: "y"}}}.ChunkOrder()
 	at := slices.Index(names, "x")
-	if want := []string{"checksum_type", "x", "y", "request_id"}; len(names) != schema.NumColumns+2 || !slices.Equal(names[at-1:at+3], want) {
+	if want := []string{"denied_principal", "x", "y", "request_id"}; len(names) != schema.NumColumns+2 || !slices.Equal(names[at-1:at+3], want) {
 		t.Errorf("extracted columns are in %q", names)
 	}
 }

@@ -21,7 +21,7 @@ const parse = {
   int32: Number,
   int64: BigInt,
   float64: text => Number(text.replace('Inf', 'Infinity')),
-  time: text => new Date(Number(text)),
+  time: text => new Date(Number(text) / 1000),
 };
 
 // table returns the rows that a table must have.

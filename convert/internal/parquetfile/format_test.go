@@ -172,7 +172,7 @@ func logicalTypes() map[arrow.Type]string {
 		arrow.INT32:      "INT32 INT(32,true)",
 		arrow.INT64:      "INT64 INT(64,true)",
 		arrow.FLOAT64:    "DOUBLE ",
-		arrow.TIMESTAMP:  "INT64 TIMESTAMP(isAdjustedToUTC=true,unit=MILLIS)",
+		arrow.TIMESTAMP:  "INT64 TIMESTAMP(isAdjustedToUTC=true,unit=MICROS)",
 	}
 }
 
