@@ -118,8 +118,8 @@ $(NODE): %/node_modules: %/package-lock.json
 	cd $* && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
-readers: build testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
-	node testdata/readers/check.js .bin/batchreport "$(VERSITYGW)"
+readers: bench-tools testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
+	node testdata/readers/check.js .bin/batchreport "$(VERSITYGW)" .cache/bench/gen
 	rm -rf .cache/edges && mkdir -p .cache/edges
 	go test ./convert/internal/parquetfile -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
 	node testdata/readers/edges.js .cache/edges
