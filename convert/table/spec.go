@@ -129,7 +129,7 @@ func (s Spec) WithDefaults() Spec {
 }
 
 // defaultBloom returns the columns that have filters where nobody says which: those by
-// which one object or one request is looked for among all. Filters add 1.5 % to a table,
+// which one object or one request is looked for among all. Filters add 1.6 % to a table,
 // and so to what everything costs that is read of it whole; without them such a
 // query reads the whole table, with them a twentieth of it, and less of a larger one. They
 // are worth it where one query in sixty is such a one.

@@ -1,14 +1,15 @@
 package parquetfile
 
 import (
-	"batchreport/convert/internal/batch"
-	"batchreport/convert/internal/batch/batchtest"
-	"batchreport/convert/internal/encode"
 	"cmp"
 	"slices"
 	"testing"
 
 	pq "github.com/parquet-go/parquet-go/format"
+
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/batch/batchtest"
+	"batchreport/convert/internal/encode"
 )
 
 // piece is a part of a file that its footer names.
