@@ -100,7 +100,7 @@
 //	  their blocks, and those of the shortest rows, of 13 bytes, 20 times
 //	+ min(80 MiB, 24 MiB × partitions) of rows that wait for a row group
 //	+ (2w+2) row groups of 12 MiB that wait, are encoded or are appended
-//	+ w × 1.3 MiB for each column that has bloom filters
+//	+ w × 1.3 MiB for each column that has bloom filters, two by default
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own
 //	+ what the store holds for MaxOpenParts parts (see its Create), and what it
 //	  reads ahead of the files that are open, at most 19 at a time (S3: ReadAhead,

@@ -205,7 +205,7 @@ func decodeValue(t *testing.T, name string, v parquet.Value) any {
 	}
 	switch c.Type().ID() {
 	case arrow.TIMESTAMP:
-		return time.UnixMilli(v.Int64()).UTC().Format("2006-01-02T15:04:05.000Z")
+		return time.UnixMicro(v.Int64()).UTC().Format("2006-01-02T15:04:05.000Z")
 	case arrow.INT32:
 		return float64(v.Int32())
 	case arrow.INT64:

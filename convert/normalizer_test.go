@@ -152,7 +152,7 @@ func TestNormalizer(t *testing.T) {
 					_, _ = fmt.Sscan(r[4], &number) // empty is 0
 					add(schema.JobID, reporttest.JobA)
 					add(schema.ReportDate, "2019-04-05")
-					add(schema.ReportCreatedAt, arrow.Timestamp(1554486519725))
+					add(schema.ReportCreatedAt, arrow.Timestamp(1554486519725000))
 					add(schema.ReportFile, "f")
 					add(schema.ReportRow, int64(i+1))
 					add(schema.Bucket, r[0])

@@ -110,5 +110,14 @@ func newFormat(plan *JobPlan, o *Options) (encode.Format, error) {
 	if o.Format == table.NDJSON {
 		return ndjson.New(columns, ndjson.Options{Compression: o.Compression, Level: o.Level})
 	}
-	return parquetfile.New(columns, parquetfile.Options{Compression: o.Compression, Level: o.Level, KeyValue: plan.metadata(), CreatedBy: createdBy + o.Version, Bloom: o.Bloom, SortBy: o.SortBy})
+	return parquetfile.New(columns, parquetfile.Options{
+		Compression: o.Compression,
+		Level:       o.Level,
+		KeyValue:    plan.metadata(),
+		CreatedBy:   createdBy + o.Version,
+		Bloom:       o.Bloom,
+		SortBy:      o.SortBy,
+		Order:       o.ChunkOrder(),
+		Unbounded:   o.Unbounded(),
+	})
 }

@@ -10,13 +10,15 @@ import (
 	"unicode/utf8"
 
 	"github.com/apache/arrow/go/v15/arrow"
+
+	"batchreport/schema/internal/scan"
 )
 
 // Extract is a column made of a field of JSON payloads, of those that a Lambda
 // function returned for example.
 type Extract struct {
 	Name string
-	Type arrow.DataType // string, int64, float64 or timestamp[ms, UTC]
+	Type arrow.DataType // string, int64, float64 or timestamp[us, UTC]
 
 	text string // what it was parsed from
 	path []step
@@ -50,7 +52,7 @@ func ParseExtract(s string) (Extract, error) {
 
 func isColumnName(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; !('a' <= c && c <= 'z' || i > 0 && (isDigit(c) || c == '_')) {
+		if c := s[i]; !('a' <= c && c <= 'z' || i > 0 && (scan.IsDigit(c) || c == '_')) {
 			return false
 		}
 	}
@@ -189,10 +191,10 @@ func (e *Extract) Float64(value []byte) (f float64, ok bool) {
 	return f, err == nil && !math.IsInf(f, 0) && !math.IsNaN(f)
 }
 
-// Millis returns a value, a time as RFC 3339 has it, in milliseconds since 1970
-// UTC. It is not ok where it is none.
-func (e *Extract) Millis(value []byte) (ms int64, ok bool) {
+// Micros returns a value, a time as RFC 3339 has it, in microseconds since 1970
+// UTC, truncated to milliseconds. It is not ok where it is none.
+func (e *Extract) Micros(value []byte) (us int64, ok bool) {
 	s, _ := e.Text(value)
-	t := parseTime(s)
-	return t.Millis, t.Valid
+	ms, ok := scan.Millis(s)
+	return Time{Millis: ms}.Micros(), ok
 }

@@ -33,7 +33,7 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.IntVar(&o.Level, "level", 0, "`LEVEL` of compression: 1 to 22 for zstd, 1 to 9 for gzip (default 1 and 6)")
 		f.Func("target-file-size", "`SIZE` in bytes at which the next file is begun (default 256MiB)", size(&o.TargetFileSize))
 		f.Func("task-size", "`SIZE` in bytes of result files that make a task, and so at least one file (default 1GiB)", size(&o.TaskSize))
-		f.Func("bloom", "comma-separated `COLUMNS` that get bloom filters, for queries that look for one value, such as key,request_id; Parquet only; may be repeated (default none)", columnNames(&o.Bloom))
+		f.Func("bloom", "comma-separated `COLUMNS` that get bloom filters, for queries that look for one value, or none; Parquet only; may be repeated (default key,request_id)", columnNames(&o.Bloom))
 		f.Func("sort-by", "comma-separated `COLUMNS`, such as key or error_code,key, by which the rows of each folder are sorted within a task: nulls last, equal rows as they were read; may be repeated (default none)", columnNames(&o.SortBy))
 	})
 	c.group("Input", func(f *pflag.FlagSet) {

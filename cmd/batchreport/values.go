@@ -102,7 +102,7 @@ func extract(to *[]schema.Extract) func(string) error {
 func columnNames(to *[]string) func(string) error {
 	return func(text string) error {
 		if text == "none" {
-			*to = nil
+			*to = []string{} // which is none, as nil is not where there is a default
 			return nil
 		}
 		for name := range strings.SplitSeq(text, ",") {

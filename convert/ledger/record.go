@@ -50,7 +50,7 @@ func (r *Record) Files() []string {
 // RecordColumn is a column of the files or of the path.
 type RecordColumn struct {
 	Name string `json:"name"`
-	Type string `json:"type"` // as Arrow spells it: utf8, int32, timestamp[ms, tz=UTC], …
+	Type string `json:"type"` // as Arrow spells it: utf8, int32, timestamp[us, tz=UTC], …
 }
 
 // Input is a result file that was read.

@@ -73,7 +73,7 @@ func (b *Builder) Int(c schema.Column, v schema.Int) {
 // Time sets a timestamp column of the current row.
 func (b *Builder) Time(c schema.Column, v schema.Time) {
 	if v.Valid {
-		b.Int64(c, v.Millis)
+		b.Int64(c, v.Micros())
 	}
 }
 
