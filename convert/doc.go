@@ -63,7 +63,7 @@
 //	manifest.json ─▶ plan ─▶ tasks ─▶ reader ─blocks─▶ normalizer ─record batches─▶ writer ─▶ pending parts ─▶ commit
 //
 // The files convert.go, reader.go, normalizer.go and writer.go are best read in that
-// order. The reader opens the result files of a task, cuts them into blocks of whole
+// order; pipeline.go puts the stages of a task together. The reader opens the result files of a task, cuts them into blocks of whole
 // records (cutter.go), and checks their MD5 on the way (prover.go). The normalizer makes
 // each block a record batch (worker.go). The writer routes the rows to their partitions,
 // where they wait until they are a row group (pending.go), encodes that, and appends it

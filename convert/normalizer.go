@@ -19,7 +19,7 @@ import (
 type rowBatch struct {
 	file    *File
 	rec     arrow.Record // without rows where all were rejected
-	records int64        // in the block, with the rejected ones
+	records int64        // in the block, with the rejected ones and those that are not in rec
 	rejects []rejectedRow
 	raw     []byte // the bytes of all rejects
 	counts  ledger.Totals
@@ -52,6 +52,7 @@ type normalizer struct {
 	extract    []schema.Extract
 	keys       schema.KeyEncoding
 	rawMessage table.RawMessage
+	failedOnly bool // see pipeline
 	workers    int
 	maxRejects int64
 
@@ -92,7 +93,7 @@ func (n *normalizer) count(b *rowBatch, input *ledger.Input) error {
 	for i := range b.rejects {
 		b.rejects[i].row += before
 	}
-	input.Rows += b.rec.NumRows()
+	input.Rows += b.counts.RowsOut
 	input.Rejected += int64(len(b.rejects))
 	n.totals.Add(b.counts)
 	if len(b.rejects) > 0 {

@@ -105,7 +105,7 @@ func (w *worker) normalize(block *block) *rowBatch {
 	}
 	b.counts.RowsIn = b.records
 	b.counts.Rejected = int64(len(b.rejects))
-	b.counts.RowsOut = int64(w.builder.Rows)
+	b.counts.RowsOut = b.counts.Succeeded + b.counts.Failed
 	b.rec = w.builder.Finish()
 	return b
 }
@@ -135,7 +135,9 @@ func (w *worker) records(b *rowBatch, block *block) {
 		if lone {
 			b.counts.Recovered++
 		}
-		b.counts.Misfits += w.row(b.records, isUTF8)
+		if !w.failedOnly || string(w.record.TaskStatus) == "failed" {
+			b.counts.Misfits += w.row(b.records, isUTF8)
+		}
 	}
 }
 
