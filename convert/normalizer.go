@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/internal/tally"
 	"batchreport/convert/ledger"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -23,6 +24,7 @@ type rowBatch struct {
 	rejects []rejectedRow
 	raw     []byte // the bytes of all rejects
 	counts  ledger.Totals
+	codes   map[string]int64 // rows by error_code; nil where none has one
 }
 
 // Release releases the record batch.
@@ -58,6 +60,9 @@ type normalizer struct {
 
 	inputs []ledger.Input // by file, as in files
 	totals ledger.Totals
+	codes  *tally.Table[struct{}] // rows by error_code
+	// otherCodes counts the rows whose error_code is none that codes could have.
+	otherCodes int64
 	// lastReject is the last row that could not be read; nil if there was none.
 	lastReject *ledger.RowError
 }
@@ -68,6 +73,7 @@ func (n *normalizer) Run(ctx context.Context, in <-chan *block, out chan<- *rowB
 	for _, f := range n.files {
 		n.inputs = append(n.inputs, ledger.Input{Key: f.Key, Size: f.Size, MD5: f.MD5})
 	}
+	n.codes = tally.New[struct{}](codeLimits)
 	inputs := map[*File]*ledger.Input{}
 	for i := range n.files {
 		inputs[&n.files[i]] = &n.inputs[i]
@@ -96,6 +102,7 @@ func (n *normalizer) count(b *rowBatch, input *ledger.Input) error {
 	input.Rows += b.counts.RowsOut
 	input.Rejected += int64(len(b.rejects))
 	n.totals.Add(b.counts)
+	n.countCodes(b.codes)
 	if len(b.rejects) > 0 {
 		n.lastReject = b.rejects[len(b.rejects)-1].err(b.file)
 	}

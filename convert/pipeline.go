@@ -40,6 +40,7 @@ type lastStage interface {
 type taskRead struct {
 	inputs     []ledger.Input // by file
 	totals     ledger.Totals  // of what was read
+	codes      ledger.CodeCounts
 	lastReject *ledger.RowError
 }
 
@@ -79,7 +80,7 @@ func (p *pipeline) run(ctx context.Context, job *Job, files []File, workers int,
 	if err != nil {
 		return nil, err
 	}
-	read := &taskRead{inputs: normalizer.inputs, totals: normalizer.totals, lastReject: normalizer.lastReject}
+	read := &taskRead{inputs: normalizer.inputs, totals: normalizer.totals, codes: normalizer.codeCounts(), lastReject: normalizer.lastReject}
 	read.totals.Files = int64(len(files))
 	read.totals.BytesIn = reader.bytes
 	for i, how := range reader.verified {

@@ -103,7 +103,7 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 		w.failed(ctx, err)
 		return w.summary, w.summary.Err
 	}
-	w.summary.Totals = r.AllTotals()
+	w.summary.Totals, w.summary.ErrorCodes = r.AllTotals(), r.ErrorCodes
 	// A task that took longer than its twin may end after the commit.
 	if record := w.run.Twin(ctx); record != nil {
 		w.end(Unchanged, record)

@@ -32,8 +32,14 @@ func newRecord(plan *JobPlan, o *Options, results []*ledger.TaskResult) (*ledger
 	for _, f := range o.FileSchema().Fields() {
 		r.Columns = append(r.Columns, ledger.RecordColumn{Name: f.Name, Type: f.Type.String()})
 	}
+	r.ErrorCodes = &ledger.CodeCounts{Rows: map[string]int64{}}
 	var lastReject *ledger.RowError
 	for _, res := range results {
+		if res.ErrorCodes == nil {
+			r.ErrorCodes = nil
+		} else if r.ErrorCodes != nil {
+			r.ErrorCodes.Add(*res.ErrorCodes)
+		}
 		if res.LastReject != nil {
 			lastReject = res.LastReject
 		}

@@ -54,6 +54,7 @@ func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task
 		return nil, err
 	}
 	result.Inputs, result.Totals, result.LastReject = read.inputs, read.totals, read.lastReject
+	result.ErrorCodes = &read.codes
 	for _, in := range result.Inputs {
 		o.Log.Debug("read a file", "task", task.Index, "file", in.Key, "bytes", in.Size, "rows", in.Rows, "rejected", in.Rejected)
 	}

@@ -33,6 +33,7 @@ func (c *converter) work(plan *JobPlan) *jobWork {
 
 func (w *jobWork) end(outcome Outcome, r *ledger.Record) {
 	w.summary.Outcome, w.summary.Totals, w.summary.Rejects = outcome, r.Totals, r.Rejects
+	w.summary.ErrorCodes = r.ErrorCodes
 }
 
 func (w *jobWork) fail(err error) {

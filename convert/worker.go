@@ -131,7 +131,7 @@ func (w *worker) records(b *rowBatch, block *block) {
 			continue
 		}
 		b.records++
-		b.count(w.record.TaskStatus)
+		b.count(&w.record)
 		if lone {
 			b.counts.Recovered++
 		}
@@ -153,16 +153,23 @@ func (b *rowBatch) reject(block *block, row rejectedRow) {
 	b.rejects = append(b.rejects, row)
 }
 
-// count counts a row by its TaskStatus.
-func (b *rowBatch) count(status []byte) {
-	if string(status) == "failed" {
+// count counts a row by its TaskStatus and its ErrorCode.
+func (b *rowBatch) count(r *schema.Record) {
+	if string(r.TaskStatus) == "failed" {
 		b.counts.Failed++
 	} else {
 		b.counts.Succeeded++
 	}
-	if b.file.Status != "" && b.file.Status != string(status) {
+	if b.file.Status != "" && b.file.Status != string(r.TaskStatus) {
 		b.counts.Contradicting++
 	}
+	if len(r.ErrorCode) == 0 {
+		return
+	}
+	if b.codes == nil {
+		b.codes = map[string]int64{}
+	}
+	b.codes[string(r.ErrorCode)]++
 }
 
 // row fills the columns of the record and returns how many extracted values did

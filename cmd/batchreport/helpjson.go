@@ -22,6 +22,10 @@ convert and commit:
     outcome            committed; unchanged: done before; failed; written: by a
                        task, waits for the commit; planned: with --dry-run
     totals             as below, of this job
+    error_codes        an object: rows (the number of rows of each error_code, of the
+                       1,000 with the most) and other (the rows of all others);
+                       missing where nothing was read, and in records of earlier
+                       versions
     rejects            a list of the files of rejected rows, with their name below
                        DEST, bytes (compressed), rows and crc32
     replaced           what the job had before: its fingerprint, and the number of
@@ -79,6 +83,7 @@ is refused.
                        column and value), bytes, rows and crc32
   rejects              files of rejected rows, as above
   totals               as above
+  error_codes          as above
   replaces             files of older records that are still to be deleted
   next                 a commit under way: its record, the pendings to be published
                        and lost ones to be dropped

@@ -30,6 +30,9 @@ type Record struct {
 	Outputs []Part   `json:"outputs"`
 	Rejects []Reject `json:"rejects"`
 	Totals  Totals   `json:"totals"`
+	// ErrorCodes counts the rows out by error_code; nil in records of versions that did
+	// not count them.
+	ErrorCodes *CodeCounts `json:"error_codes,omitempty"`
 	// Replaces are files of older records, below DEST, that are to be deleted;
 	// none once that is done.
 	Replaces []string `json:"replaces,omitempty"`
