@@ -54,7 +54,8 @@ type normalizer struct {
 	extract    []schema.Extract
 	keys       schema.KeyEncoding
 	rawMessage table.RawMessage
-	failedOnly bool // see pipeline
+	failedOnly bool  // see pipeline
+	number     int32 // of the job among several
 	workers    int
 	maxRejects int64
 

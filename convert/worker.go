@@ -27,6 +27,9 @@ type worker struct {
 	resultKind, resultMessage             []byte
 	invalidUTF8                           []byte
 	scratch                               []byte
+
+	hasObject                   bool // whether the batches have ObjectID, RawKey and JobNumber
+	objectKey, objectID, rawKey []byte
 }
 
 // textField says where the value of a string column is found, nil for null.
@@ -44,6 +47,7 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 		builder:    batch.NewBuilder(n.mem, n.columns, n.extract...),
 		parser:     schema.NewMessageParser(parsed),
 		scratch:    []byte{}, // not nil, which would make an empty key null
+		hasObject:  wanted(schema.ObjectID),
 	}
 	if n.job.ID != nil {
 		w.jobID = []byte(*n.job.ID)
@@ -197,6 +201,12 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 		f := &w.texts[i]
 		out.Text(f.column, *f.value)
 	}
+	if w.hasObject { // of any bytes, so they are none of texts
+		w.setObject(r)
+		out.Text(schema.ObjectID, w.objectID)
+		out.Text(schema.RawKey, w.rawKey)
+		out.Int(schema.JobNumber, schema.Int{Value: w.number, Valid: true})
+	}
 	out.Time(schema.ReportCreatedAt, w.createdAt)
 	out.Int64(schema.ReportRow, number)
 	out.Int(schema.HTTPStatusCode, r.HTTPStatusCode)
@@ -230,6 +240,19 @@ func (w *worker) setKey(raw []byte) {
 	// A key that is taken as it stands and is not UTF-8 goes to invalid_utf8, once.
 	if !canonical && (ok || utf8.Valid(raw)) {
 		w.keyEncoded = raw
+	}
+}
+
+// setObject tells the object from all others. Its key is that which its escapes give,
+// though that be no UTF-8 and so not in the table; one with a malformed escape is taken as
+// it stands.
+func (w *worker) setObject(r *schema.Record) {
+	var canonical bool
+	w.objectKey, canonical = w.keys.Identity(w.objectKey[:0], r.Key)
+	w.objectID = schema.AppendObject(w.objectID[:0], r.Bucket, w.objectKey, w.versionID)
+	w.rawKey = r.Key
+	if canonical {
+		w.rawKey = nil
 	}
 }
 
