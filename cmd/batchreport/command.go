@@ -70,6 +70,12 @@ func commands() []entry {
 			"convert 's3://my-reports/*/manifest.json' s3://my-lake/reports",
 			"convert --dry-run reports table",
 		}, func() command { return &convertCommand{} }},
+		{"summary", "[flags] SOURCE...", "say what failed, why, and what to do", false, overviewHelp, []string{
+			"summary s3://my-reports/job-ID",
+			"summary --json reports/job-ID | jq '.groups[] | [.rows, .cause, .sample_key]'",
+			"summary --by bucket,key:1 reports/job-ID",
+			"summary --fail-on 'failed>0.1%' --fail-on 'rejected>0' reports",
+		}, func() command { return &overviewCommand{} }},
 		{"ddl", "[flags] DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
 			"ddl s3://my-lake/reports",
 			"ddl --dialect duckdb table | duckdb my.db",

@@ -28,6 +28,7 @@ folder of job folders, or of result CSVs; - is a result CSV on standard input.
 type convertCommand struct {
 	common
 	options convert.Options
+	failOn  []threshold
 	sources []string
 	dest    string
 }
@@ -41,6 +42,7 @@ func (c *convertCommand) bind(flags *commandFlags) {
 		f.BoolVar(&o.Force, "force", false, "convert again what was converted before")
 		bindMixedLayout(f, &o.MixedLayout)
 		bindDryRun(f, &o.DryRun)
+		bindFailOn(f, &c.failOn)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
@@ -108,5 +110,9 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	p.end()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))
-	return a.finish("convert", c.dest, o.DryRun, summary, err)
+	failOn := c.failOn
+	if o.DryRun {
+		failOn = nil // nothing was counted
+	}
+	return a.finish("convert", c.dest, o.DryRun, failOn, summary, err)
 }

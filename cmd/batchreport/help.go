@@ -94,6 +94,7 @@ const exitCodes = `Exit codes:
     1  failed; what failed published nothing, unless the error says so
     2  wrong usage
     3  done, but rows were rejected
+    4  done, but a threshold of --fail-on was passed
     5  unknown: an answer was lost; the same command finds out and goes on
    11  another run has committed the job meanwhile
   130  interrupted

@@ -24,7 +24,7 @@ func (c *commandFlags) table(o *convert.Options) {
 			columns(&o.PartitionBy, schema.PartitionColumns()))
 		f.BoolVar(&o.WritePartitionColumns, "write-partition-columns", false, "write the columns of the folders into the files too")
 		f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+table.HiveNull+")")
-		f.TextVar(&o.KeyEncoding, "key-encoding", schema.FormEncoding, "`ENCODING` of keys in the report: form, percent or none")
+		bindKeyEncoding(f, &o.KeyEncoding)
 		f.Func("raw-message", "`WHEN` to keep result_message: auto (unless prefix and result_json are the message), keep or drop (default auto)", word(&o.RawMessage))
 	})
 	c.group("Files", func(f *pflag.FlagSet) {
@@ -37,11 +37,11 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.Func("sort-by", "comma-separated `COLUMNS`, such as key or error_code,key, by which the rows of each folder are sorted within a task: nulls last, equal rows as they were read; may be repeated (default none)", columnNames(&o.SortBy))
 	})
 	c.group("Input", func(f *pflag.FlagSet) {
-		f.Func("verify-input", "`HOW` result files are verified: md5 (each is hashed), none, or auto (S3's ETag is taken where it proves as much, all else is hashed); the commit record says which (default auto)", word(&o.VerifyInput))
+		bindVerifyInput(f, &o.VerifyInput, "the commit record says which")
 	})
 	c.group("Limits", func(f *pflag.FlagSet) {
 		f.Int64Var(&o.MaxRejects, "max-rejects", 0, "`NUMBER` of unreadable rows a job may have; they go to a rejects file; -1 for any number (default 0)")
-		f.Func("max-record-bytes", "`SIZE` in bytes above which a row is unreadable, from 64KiB to 256MiB (default 16MiB)", size(&o.MaxRecordBytes))
+		bindMaxRecordBytes(f, &o.MaxRecordBytes)
 		f.Func("max-partitions", "`NUMBER` of folders a job may make (default 1000)", count(&o.MaxPartitions))
 		f.Func("max-open-parts", "`NUMBER` of files that are written at once (default 100)", count(&o.MaxOpenParts))
 	})

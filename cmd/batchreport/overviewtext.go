@@ -1,0 +1,303 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"batchreport/convert"
+	"batchreport/schema"
+)
+
+// lines implements result.
+func (r overviewResult) lines() []string {
+	v := &r.view
+	r.verdict(v)
+	r.jobLines(v)
+	if len(r.Groups) > 0 {
+		v.line()
+		for i := range r.Groups {
+			if r.byCause {
+				r.cause(v, &r.Groups[i])
+			} else {
+				r.values(v, &r.Groups[i])
+			}
+		}
+		if !r.byCause {
+			v.line()
+		}
+		r.others(v)
+	}
+	r.rejected(v)
+	r.next(v)
+	return v.text()
+}
+
+// verdict says in words what became of the rows.
+func (r *overviewResult) verdict(v *view) {
+	t := &r.Totals
+	var counted string
+	s := green
+	switch read := t.Succeeded + t.Failed; {
+	case t.Rows == 0:
+		counted, s = "There are no rows.", plain
+	case read == 0:
+		counted, s = "None of "+plural(t.Rows, "row")+" can be read.", red
+	case t.Failed == 0 && read == 1:
+		counted = "The only row succeeded."
+	case t.Failed == 0:
+		counted = "All " + plural(read, "row") + " succeeded."
+	case t.Succeeded == 0:
+		counted, s = plural(t.Failed, "row")+" failed, and none succeeded.", red
+	default:
+		counted, s = fmt.Sprintf("%s of %s succeeded, %s failed (%s).", comma(t.Succeeded), plural(t.Rows, "row"), comma(t.Failed), share(t.Failed, t.Rows)), red
+	}
+	v.paragraph("", s, counted)
+	v.paragraph("", plain, r.verified()+" "+plural(t.Rejected, "row")+" cannot be read.")
+	if n := t.Contradicting; n > 0 {
+		v.paragraph("", plain, plural(n, "row")+" with another TaskStatus than the manifest gives for the file.")
+	}
+	if n := r.retryable(); n > 0 && r.byCause {
+		v.paragraph("", plain, fmt.Sprintf("%s of those that failed (%s) can succeed when they are run again as they are.", comma(n), share(n, t.Failed)))
+	}
+}
+
+// verified says how the result files were verified.
+func (r *overviewResult) verified() string {
+	var all verifiedFiles
+	for i := range r.overview.Jobs {
+		all.add(r.overview.Jobs[i].Inputs)
+	}
+	var how []string
+	if all.MD5 > 0 {
+		how = append(how, plural(all.MD5, "file")+" verified by MD5")
+	}
+	if all.ETag > 0 {
+		how = append(how, plural(all.ETag, "file")+" verified by ETag")
+	}
+	if all.None > 0 {
+		how = append(how, plural(all.None, "file")+" not verified")
+	}
+	if len(how) == 0 {
+		return "No files."
+	}
+	return strings.Join(how, ", ") + "."
+}
+
+// retryable returns how many rows can succeed when they are run again, of all groups.
+func (r *overviewResult) retryable() (rows int64) {
+	for _, g := range r.overview.Groupings[0].Groups {
+		if g.Cause != nil && g.Cause.Retryable {
+			rows += g.Rows
+		}
+	}
+	return rows
+}
+
+// maxJobs is how many jobs are shown one by one.
+const maxJobs = 20
+
+// jobLines shows the jobs where there are several.
+func (r *overviewResult) jobLines(v *view) {
+	if len(r.Jobs) < 2 {
+		return
+	}
+	v.line()
+	for _, j := range r.Jobs[:min(len(r.Jobs), maxJobs)] {
+		switch {
+		case j.Error != "":
+			v.paragraph("  ", red, "job "+j.Job+": cannot be read")
+		case j.Totals.Failed > 0:
+			v.paragraph("  ", plain, fmt.Sprintf("job %s: %s, %s failed (%s)", j.Job, plural(j.Totals.Rows, "row"), comma(j.Totals.Failed), share(j.Totals.Failed, j.Totals.Rows)))
+		default:
+			v.paragraph("  ", plain, "job "+j.Job+": "+plural(j.Totals.Rows, "row")+", none failed")
+		}
+	}
+	if more := len(r.Jobs) - maxJobs; more > 0 {
+		v.paragraph("  ", plain, fmt.Sprintf("and %d other jobs", more))
+	}
+}
+
+// head begins a group: how many rows it has, and a title.
+func (r *overviewResult) head(v *view, g *overviewGroup, s style, title string) {
+	rows, of := comma(g.Rows), r.Totals.Failed
+	if g.RowsAtMost > 0 {
+		rows = "at least " + rows
+	}
+	if *g.TaskStatus != "failed" || r.allRows() {
+		of = r.Totals.Rows
+	}
+	count := fmt.Sprintf("%*s  %6s  ", len(comma(r.Groups[0].Rows)), rows, share(g.Rows, of))
+	v.lines = append(v.lines, v.broken(v.styled(bold, count), strings.Repeat(" ", min(columnsOf(count), v.width/3)), s, title)...)
+}
+
+// allRows reports whether the rows that succeeded are in groups too.
+func (r *overviewResult) allRows() bool {
+	for _, by := range r.overview.Groupings[0].By {
+		if by.Column == schema.TaskStatus {
+			return true
+		}
+	}
+	return false
+}
+
+// label adds a line of a group.
+func (v *view) label(name string, s style, text string) {
+	if text != "" {
+		v.paragraph(fmt.Sprintf("  %-8s ", name), s, text)
+	}
+}
+
+// cause shows a group of one cause.
+func (r *overviewResult) cause(v *view, g *overviewGroup) {
+	r.head(v, g, bold, g.title())
+	v.label("message", plain, deref(g.Template))
+	if g.CauseText == nil {
+		v.label("cause", faint, "no rule explains it")
+	} else {
+		v.label("cause", plain, *g.CauseText)
+		v.label("remedy", plain, *g.Remedy)
+	}
+	if g.SampleKey != nil {
+		v.exact("  sample   ", *g.SampleKey)
+	}
+	if g.SampleRequestID != nil {
+		v.exact("  request  ", *g.SampleRequestID)
+	}
+	v.line()
+}
+
+// title says in a few words what a group has in common.
+func (g *overviewGroup) title() string {
+	parts := []string{deref(g.ErrorCode)}
+	if g.ErrorCode == nil {
+		parts[0] = "no error code"
+	}
+	service := strings.TrimSpace(deref(g.Service) + " " + deref(g.Operation))
+	code := deref(g.ServiceErrorCode)
+	if code == deref(g.ErrorCode) {
+		code = ""
+	}
+	switch {
+	case g.ServiceStatusCode != nil:
+		code = strings.TrimSpace(fmt.Sprint(*g.ServiceStatusCode) + " " + code)
+	case g.HTTPStatusCode != nil && *g.HTTPStatusCode != 200 && code == "":
+		code = fmt.Sprint(*g.HTTPStatusCode)
+	}
+	for _, part := range []string{service, code, deref(g.ErrorType)} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// values shows a group by the values of --by.
+func (r *overviewResult) values(v *view, g *overviewGroup) {
+	var parts []string
+	for _, name := range r.By {
+		value := "null"
+		if s := g.By[name]; s != nil {
+			value = *s
+			if value == "" {
+				value = `""`
+			}
+		}
+		if len(r.By) > 1 {
+			value = name + "=" + value
+		}
+		parts = append(parts, value)
+	}
+	r.head(v, g, plain, strings.Join(parts, "  "))
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// others says what is not shown.
+func (r *overviewResult) others(v *view) {
+	if r.OtherGroups == 0 {
+		return
+	}
+	most := ""
+	if r.overview.Groupings[0].Others > 0 {
+		most = "at most "
+	}
+	v.paragraph("", plain, fmt.Sprintf("And %s%s, %s; --top NUMBER shows more.", most, plural(r.OtherGroups, "other group"), plural(r.OtherRows, "row")))
+	v.line()
+}
+
+// rejected shows rows that cannot be read.
+func (r *overviewResult) rejected(v *view) {
+	if len(r.Rejects) == 0 {
+		return
+	}
+	if len(r.Groups) == 0 {
+		v.line()
+	}
+	v.paragraph("", bold, plural(r.Totals.Rejected, "row")+" cannot be read, the first of them:")
+	for _, e := range r.Rejects {
+		v.paragraph("  ", plain, fmt.Sprintf("%s: row %d at byte %d: %s", e.File, e.Row, e.ByteOffset, e.Reason))
+	}
+	v.line()
+}
+
+// next says what to type next.
+func (r *overviewResult) next(v *view) {
+	if r.Totals.Failed == 0 || !r.byCause {
+		return
+	}
+	v.paragraph("", bold, "Next:")
+	v.paragraph("  ", plain, "batchreport convert "+r.quotedSources()+" table")
+	v.paragraph("  ", plain, "batchreport ddl --dialect duckdb table | duckdb my.db")
+	sql, rows := query(&r.overview.Groupings[0])
+	v.paragraph("  ", plain, sql+" -- "+comma(rows))
+}
+
+// quotedSources returns the sources as a shell takes them.
+func (r *overviewResult) quotedSources() string {
+	var all []string
+	for _, s := range r.view.sources {
+		all = append(all, shellQuoted(s))
+	}
+	return strings.Join(all, " ")
+}
+
+// shellQuoted returns a text as one word of a POSIX shell.
+func shellQuoted(text string) string {
+	safe := func(r rune) bool {
+		return strings.ContainsRune("/:._-+=@%,", r) || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+	}
+	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// query returns the SQL that counts the rows with the code and the template of the
+// largest group in the table, and their number.
+func query(g *convert.Grouping) (sql string, rows int64) {
+	sql = "SELECT count(*) FROM batch_operations_report WHERE task_status = 'failed'"
+	columns := []schema.Column{schema.ErrorCode, schema.ResultTemplate}
+	for _, c := range columns {
+		if value := g.Value(&g.Groups[0], c); value == nil {
+			sql += " AND " + c.String() + " IS NULL"
+		} else {
+			sql += " AND " + c.String() + " = '" + strings.ReplaceAll(*value, "'", "''") + "'"
+		}
+	}
+	for i := range g.Groups {
+		same := true
+		for _, c := range columns {
+			a, b := g.Value(&g.Groups[0], c), g.Value(&g.Groups[i], c)
+			same = same && (a == nil) == (b == nil) && deref(a) == deref(b)
+		}
+		if same {
+			rows += g.Groups[i].Rows
+		}
+	}
+	return sql + ";", rows
+}
