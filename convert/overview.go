@@ -219,19 +219,10 @@ func (g *Grouping) explain(group *Group) *cause.Rule {
 
 // Failure returns what the rules of causes go by.
 func (g *Grouping) Failure(group *Group) cause.Failure {
-	text := func(c schema.Column) string {
+	return failureOf(func(c schema.Column) string {
 		if v := g.Value(group, c); v != nil {
 			return *v
 		}
 		return ""
-	}
-	return cause.Failure{
-		ErrorCode:         text(schema.ErrorCode),
-		HTTPStatusCode:    text(schema.HTTPStatusCode),
-		Service:           text(schema.Service),
-		ServiceErrorCode:  text(schema.ServiceErrorCode),
-		ServiceStatusCode: text(schema.ServiceStatusCode),
-		ErrorType:         text(schema.ErrorType),
-		Template:          text(schema.ResultTemplate),
-	}
+	})
 }

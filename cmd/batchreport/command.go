@@ -76,6 +76,12 @@ func commands() []entry {
 			"summary --by bucket,key:1 reports/job-ID",
 			"summary --fail-on 'failed>0.1%' --fail-on 'rejected>0' reports",
 		}, func() command { return &overviewCommand{} }},
+		{"retry", "[flags] SOURCE... MANIFEST", "write the manifest of what failed", false, retryHelp, []string{
+			"retry s3://my-reports/job-ID s3://my-manifests/retry.csv",
+			"retry --only retryable --plan reports retry.csv",
+			"retry --code AccessDenied --where bucket=photos reports/job-ID retry.csv",
+			"retry --of manifest.csv.gz reports/job-ID rest.csv",
+		}, func() command { return &retryCommand{} }},
 		{"ddl", "[flags] DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
 			"ddl s3://my-lake/reports",
 			"ddl --dialect duckdb table | duckdb my.db",
