@@ -52,7 +52,8 @@ type converter struct {
 	dest    *ledger.Destination
 	options Options
 	others  otherJobs
-	warned  bool // that dest has jobs of several layouts
+	warned  bool         // that dest has jobs of several layouts
+	members *orderedJobs // of the unit that is made; nil where each job is one
 	mem     memory.Allocator
 	newMD5  func() hash.Hash
 }

@@ -23,6 +23,9 @@ type outputs interface {
 
 // runTask converts the files of a task. After an error it drops what it wrote.
 func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task Task, workers int) (_ *ledger.TaskResult, err error) {
+	if c.members != nil {
+		return c.runOutcome(ctx, to, plan, task, workers)
+	}
 	o := &c.options
 	format, err := newFormat(plan, o)
 	if err != nil {

@@ -130,7 +130,7 @@ func (w *jobWork) isDone() bool {
 		return true
 	}
 	version := strings.TrimPrefix(record.Program, createdBy)
-	if record.Fingerprint != fingerprint(w.plan.Job, w.c.options.Spec, version) {
+	if record.Fingerprint != w.c.fingerprint(w.plan.Job, version) {
 		return false
 	}
 	w.c.options.Log.Warn("converted before by another version of this program; --force converts it again", "job", record.Job, "version", version)

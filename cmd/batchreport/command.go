@@ -82,6 +82,10 @@ func commands() []entry {
 			"retry --code AccessDenied --where bucket=photos reports/job-ID retry.csv",
 			"retry --of manifest.csv.gz reports/job-ID rest.csv",
 		}, func() command { return &retryCommand{} }},
+		{"outcome", "[flags] SOURCE... DEST", "write a table with one row an object", false, outcomeHelp, []string{
+			"outcome s3://my-reports s3://my-lake/outcome",
+			"outcome --columns key,final_status,cause reports -",
+		}, func() command { return &outcomeCommand{} }},
 		{"ddl", "[flags] DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
 			"ddl s3://my-lake/reports",
 			"ddl --dialect duckdb table | duckdb my.db",

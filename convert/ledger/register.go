@@ -99,7 +99,9 @@ func (r *Register) AllFiles() []string {
 }
 
 // Unfinished reports whether a commit has begun and not ended.
-func (r *Register) Unfinished() bool { return r.Next != nil || len(r.Replaces) > 0 }
+func (r *Register) Unfinished() bool {
+	return r.Next != nil || len(r.Replaces) > 0 || len(r.Supersedes) > 0
+}
 
 // withdrawnVersion is the version of a register that is withdrawn.
 const withdrawnVersion = RecordVersion + 1
@@ -116,11 +118,16 @@ func (r *Register) latest() *Record {
 	return &r.Record
 }
 
+// emptyRecord is the record of a job that has nothing in the table.
+func emptyRecord(job string) Record {
+	return Record{Version: RecordVersion, Job: job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}
+}
+
 // readRegister reads the register of the job.
 func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
 	data, tag, err := f.Get(ctx, f.register(), MaxRecordFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &Register{Record: Record{Version: RecordVersion, Job: f.job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}}, nil
+		return &Register{Record: emptyRecord(f.job)}, nil
 	}
 	if err != nil {
 		return nil, err
