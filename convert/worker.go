@@ -41,6 +41,7 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 	parsed := func(c schema.Column) bool { return wanted(c) || c == schema.ResultJSON && len(n.extract) > 0 }
 	w := &worker{
 		normalizer: n,
+		record:     schema.Record{FailedOnly: n.failedOnly},
 		builder:    batch.NewBuilder(n.mem, n.columns, n.extract...),
 		parser:     schema.NewMessageParser(parsed),
 		scratch:    []byte{}, // not nil, which would make an empty key null
