@@ -113,7 +113,7 @@ func newPlan(dest string, o Options) *Plan {
 func (p *Plan) job(job Job) *JobPlan {
 	return &JobPlan{
 		Job:         job,
-		Fingerprint: fingerprint(job, p.Options, p.Program),
+		Fingerprint: fingerprint(job, p.Options, schema.Version, p.Program),
 		Tasks:       tasks(job.Files, p.Options.TaskSize),
 	}
 }
@@ -221,15 +221,15 @@ func tasks(files []File, size int64) []Task {
 
 // fingerprint hashes whatever decides about the bytes of the parts: where the
 // files were read from does not.
-func fingerprint(job Job, s table.Spec, version string) string {
+func fingerprint(job Job, s table.Spec, schemaVersion int, program string) string {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
 	write := func(v any) {
 		_ = encoder.Encode(v) // plain values can be encoded, and a hash takes all
 	}
 	write(planVersion)
-	write(schema.Version)
-	write(version)
+	write(schemaVersion)
+	write(program)
 	write(s.OfOutput())
 	write(job.Name)
 	write(job.ID)
