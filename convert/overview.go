@@ -92,7 +92,7 @@ func ByCause() []Dimension {
 	var by []Dimension
 	for _, c := range []schema.Column{
 		schema.ErrorCode, schema.HTTPStatusCode, schema.Service, schema.Operation, schema.ServiceErrorCode, schema.ServiceStatusCode,
-		schema.ErrorType, schema.TimeoutSeconds, schema.ResultTemplate,
+		schema.DeniedAction, schema.ErrorType, schema.TimeoutSeconds, schema.ResultTemplate,
 	} {
 		by = append(by, Dimension{Column: c})
 	}
@@ -231,6 +231,7 @@ func (g *Grouping) Failure(group *Group) cause.Failure {
 		Service:           text(schema.Service),
 		ServiceErrorCode:  text(schema.ServiceErrorCode),
 		ServiceStatusCode: text(schema.ServiceStatusCode),
+		DeniedAction:      text(schema.DeniedAction),
 		ErrorType:         text(schema.ErrorType),
 		Template:          text(schema.ResultTemplate),
 	}
