@@ -52,10 +52,12 @@ type converter struct {
 	dest    *ledger.Destination
 	options Options
 	others  otherJobs
-	warned  bool         // that dest has jobs of several layouts
-	members *orderedJobs // of the unit that is made; nil where each job is one
-	mem     memory.Allocator
-	newMD5  func() hash.Hash
+	// warned and noted say that it was told that dest has jobs of several layouts, and
+	// of several versions of the columns.
+	warned, noted bool
+	members       *orderedJobs // of the unit that is made; nil where each job is one
+	mem           memory.Allocator
+	newMD5        func() hash.Hash
 }
 
 func newConverter(store storage.Store, dest string, o Options) *converter {

@@ -10,7 +10,7 @@ import (
 // causeColumns are those that the rules of causes go by.
 var causeColumns = []schema.Column{
 	schema.ErrorCode, schema.HTTPStatusCode, schema.Service, schema.ServiceErrorCode, schema.ServiceStatusCode,
-	schema.ErrorType, schema.ResultTemplate,
+	schema.DeniedAction, schema.ErrorType, schema.ResultTemplate,
 }
 
 // failureOf returns what the rules go by, given the text of each column.
@@ -21,6 +21,7 @@ func failureOf(text func(schema.Column) string) cause.Failure {
 		Service:           text(schema.Service),
 		ServiceErrorCode:  text(schema.ServiceErrorCode),
 		ServiceStatusCode: text(schema.ServiceStatusCode),
+		DeniedAction:      text(schema.DeniedAction),
 		ErrorType:         text(schema.ErrorType),
 		Template:          text(schema.ResultTemplate),
 	}

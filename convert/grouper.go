@@ -60,8 +60,8 @@ type Sample struct {
 	RequestID *string // of the service or, without one, of the Lambda function
 }
 
-// sampleColumns are those that a sample is made of.
-var sampleColumns = []schema.Column{schema.ReportFile, schema.ReportRow, schema.Bucket, schema.Key, schema.VersionID, schema.RequestID, schema.LambdaRequestID}
+// sampleColumns are those that a sample is made of, beside the name of its file.
+var sampleColumns = []schema.Column{schema.ReportRow, schema.Bucket, schema.Key, schema.VersionID, schema.RequestID, schema.LambdaRequestID}
 
 // newGrouper returns a grouper that counts in all those ways.
 func newGrouper(by [][]Dimension) *grouper {
@@ -95,7 +95,7 @@ func (g *grouper) Run(ctx context.Context, in <-chan *rowBatch) error {
 			g.rejects = append(g.rejects, *r.err(b.file))
 		}
 		for _, grouping := range g.groupings {
-			grouping.add(b.rec)
+			grouping.add(b)
 		}
 		b.Release()
 	}
@@ -117,7 +117,8 @@ type batchGroup struct {
 }
 
 // add counts the rows of a batch.
-func (g *grouping) add(rec arrow.Record) {
+func (g *grouping) add(b *rowBatch) {
+	rec := b.rec
 	if rec.NumRows() == 0 {
 		return
 	}
@@ -164,6 +165,7 @@ func (g *grouping) add(rec arrow.Record) {
 				}
 			}
 			value.sample = sampleOf(rec, group.first)
+			value.sample.File = b.file.Key
 			return value, value.size()
 		})
 	}
@@ -186,7 +188,7 @@ func cut(text string) (kept string, more []byte) {
 // size returns about how many bytes a group holds beside its key.
 func (v *groupValue) size() int {
 	const fixed = 300 // headers of strings and slices, and its place in a map
-	n := fixed + len(v.sample.File)
+	n := fixed
 	for _, s := range append([]*string{v.sample.Bucket, v.sample.Key, v.sample.VersionID, v.sample.RequestID}, v.values...) {
 		if s != nil {
 			n += len(*s)
@@ -195,7 +197,7 @@ func (v *groupValue) size() int {
 	return n
 }
 
-// sampleOf returns a row of a batch.
+// sampleOf returns a row of a batch, without its file.
 func sampleOf(rec arrow.Record, row int) Sample {
 	one := rec.NewSlice(int64(row), int64(row)+1)
 	defer one.Release()
@@ -211,9 +213,6 @@ func sampleOf(rec arrow.Record, row int) Sample {
 	s := Sample{Bucket: text(schema.Bucket), Key: text(schema.Key), VersionID: text(schema.VersionID), RequestID: text(schema.RequestID)}
 	if s.RequestID == nil {
 		s.RequestID = text(schema.LambdaRequestID)
-	}
-	if file := text(schema.ReportFile); file != nil {
-		s.File = *file
 	}
 	s.Row = rec.Column(rec.Schema().FieldIndices(schema.ReportRow.String())[0]).(*array.Int64).Value(row)
 	return s

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,6 +13,7 @@ import (
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
+	"batchreport/schema"
 )
 
 // checkLayout reports that the jobs of the plan would be of another layout than
@@ -29,7 +31,22 @@ func (c *converter) checkLayout(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.noteVersions(records)
 	return c.compareLayouts(records)
+}
+
+// noteVersions says once that other jobs have columns of another version.
+func (c *converter) noteVersions(records []*ledger.Record) {
+	another := slices.IndexFunc(records, func(r *ledger.Record) bool {
+		return len(r.Outputs) > 0 && r.SchemaVersion != schema.Version
+	})
+	if another < 0 || c.noted {
+		return
+	}
+	c.noted = true
+	r := records[another]
+	c.options.Log.Info("jobs there have columns of another version; ddl describes all of them, and says which job has which",
+		"folder", c.plan.Dest, "job", r.Job, "columns of version", r.SchemaVersion, "this run's", schema.Version)
 }
 
 // admit reports why the jobs that are still to be converted must not be. Nothing of

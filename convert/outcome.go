@@ -100,23 +100,23 @@ func (c *converter) unit() *JobPlan {
 		fmt.Fprintln(h, name)
 	}
 	job.Name = table.OutcomeName(h.Sum(nil))
-	plan := &JobPlan{Job: job, Fingerprint: c.fingerprint(job, c.options.Version)}
+	plan := &JobPlan{Job: job, Fingerprint: c.fingerprint(job, c.options.Spec, schema.Version, c.options.Version)}
 	if len(job.Files) > 0 {
 		plan.Tasks = []Task{{Files: len(job.Files)}}
 	}
 	return plan
 }
 
-// fingerprint returns the fingerprint that the program of a version gives a job of this
-// run, or the unit that all of them make.
-func (c *converter) fingerprint(job Job, version string) string {
+// fingerprint returns the fingerprint of a job of this run, or of the unit that all of
+// them make.
+func (c *converter) fingerprint(job Job, s table.Spec, schemaVersion int, program string) string {
 	var members []Job
 	if c.members != nil {
 		for _, m := range c.members.jobs {
 			members = append(members, m.job)
 		}
 	}
-	return fingerprint(job, c.options.Spec, version, members...)
+	return fingerprint(job, s, schemaVersion, program, members...)
 }
 
 // runOutcome makes the rows of objects from all files. After an error it drops what it

@@ -92,7 +92,7 @@ func ByCause() []Dimension {
 	var by []Dimension
 	for _, c := range []schema.Column{
 		schema.ErrorCode, schema.HTTPStatusCode, schema.Service, schema.Operation, schema.ServiceErrorCode, schema.ServiceStatusCode,
-		schema.ErrorType, schema.TimeoutSeconds, schema.ResultTemplate,
+		schema.DeniedAction, schema.ErrorType, schema.TimeoutSeconds, schema.ResultTemplate,
 	} {
 		by = append(by, Dimension{Column: c})
 	}

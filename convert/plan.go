@@ -113,7 +113,7 @@ func newPlan(dest string, o Options) *Plan {
 func (p *Plan) job(job Job) *JobPlan {
 	return &JobPlan{
 		Job:         job,
-		Fingerprint: fingerprint(job, p.Options, p.Program),
+		Fingerprint: fingerprint(job, p.Options, schema.Version, p.Program),
 		Tasks:       tasks(job.Files, p.Options.TaskSize),
 	}
 }
@@ -222,15 +222,15 @@ func tasks(files []File, size int64) []Task {
 // fingerprint hashes whatever decides about the bytes of the parts: where the
 // files were read from does not. Members are the jobs of which a unit is made, in the
 // order in which they count.
-func fingerprint(job Job, s table.Spec, version string, members ...Job) string {
+func fingerprint(job Job, s table.Spec, schemaVersion int, program string, members ...Job) string {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
 	write := func(v any) {
 		_ = encoder.Encode(v) // plain values can be encoded, and a hash takes all
 	}
 	write(planVersion)
-	write(schema.Version)
-	write(version)
+	write(schemaVersion)
+	write(program)
 	write(s.OfOutput())
 	for _, job := range append([]Job{job}, members...) {
 		write(job.Name)

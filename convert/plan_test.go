@@ -119,15 +119,18 @@ func TestFingerprint(t *testing.T) {
 			o.Format, o.Compression, o.Level, o.Columns = table.Parquet, table.Zstd, 1, schema.AllColumns()
 		}), false},
 	}
-	before := fingerprint(planJob(), table.Spec{}.WithDefaults(), "1")
-	if fingerprint(planJob(), table.Spec{}.WithDefaults(), "2") == before {
+	before := fingerprint(planJob(), table.Spec{}.WithDefaults(), schema.Version, "1")
+	if fingerprint(planJob(), table.Spec{}.WithDefaults(), schema.Version, "2") == before {
 		t.Error("the program's version does not change the fingerprint")
+	}
+	if fingerprint(planJob(), table.Spec{}.WithDefaults(), schema.Version-1, "1") == before {
+		t.Error("the columns' version does not change the fingerprint")
 	}
 	seen := map[string]string{}
 	for _, tt := range tests {
 		job, o := planJob(), Options{}
 		tt.change(&job, &o)
-		got := fingerprint(job, o.Spec.WithDefaults(), "1")
+		got := fingerprint(job, o.Spec.WithDefaults(), schema.Version, "1")
 		if (got != before) != tt.changes {
 			t.Errorf("%s: changes the fingerprint: %t; want %t", tt.name, got != before, tt.changes)
 		}
@@ -218,9 +221,10 @@ func TestFingerprintStays(t *testing.T) {
 		name string
 		spec table.Spec
 		want string
+		v1   string // of schema.Version 1, when all columns were fewer
 		json string
 	}{
-		{name: "defaults", spec: table.Spec{}.WithDefaults(), want: "8acf89759d563fc825afeeb7221ae4dc"},
+		{name: "defaults", spec: table.Spec{}.WithDefaults(), v1: "8acf89759d563fc825afeeb7221ae4dc", want: "0fc9dc10b464803626cd265324adcf78"},
 		{
 			name: "everything",
 			spec: table.Spec{
@@ -230,12 +234,16 @@ func TestFingerprintStays(t *testing.T) {
 				TargetFileSize: 1, TaskSize: 2, MaxRecordBytes: 65536, Bloom: []string{"key"}, SortBy: []string{"key"},
 				MaxOpenParts: 3, MaxPartitions: 4, MaxRejects: 5, VerifyInput: table.VerifyMD5,
 			},
-			want: "ecf1a3c4b6dc54d26ceacdf42f025a4c",
+			v1:   "ecf1a3c4b6dc54d26ceacdf42f025a4c",
+			want: "5f9a0e89ab4c683fbf51316d1b1ea2bb",
 			json: `{"columns":["key","report_row"],"extract":["v=$.a:int64"],"partition_by":["error_code"],"write_partition_columns":true,"null_partition":"none","key_encoding":"percent","raw_message":"drop","format":"ndjson","compression":"gzip","level":9,"target_file_size":1,"task_size":2,"max_record_bytes":65536,"bloom":["key"],"sort_by":["key"],"max_open_parts":3,"max_partitions":4,"max_rejects":5,"verify_input":"md5"}`,
 		},
 	} {
-		if got := fingerprint(planJob(), tt.spec, "1"); got != tt.want {
+		if got := fingerprint(planJob(), tt.spec, schema.Version, "1"); got != tt.want {
 			t.Errorf("%s: the fingerprint is %s; want %s", tt.name, got, tt.want)
+		}
+		if got := fingerprint(planJob(), tt.spec.AsOf(1), 1, "1"); got != tt.v1 {
+			t.Errorf("%s: the fingerprint under version 1 is %s; want %s", tt.name, got, tt.v1)
 		}
 		if data, err := json.Marshal(tt.spec); tt.json != "" && (err != nil || string(data) != tt.json) {
 			t.Errorf("%s: JSON is %s, %v; want %s", tt.name, data, err, tt.json)

@@ -11,6 +11,7 @@ import (
 	"batchreport/convert"
 	"batchreport/convert/table"
 	"batchreport/schema"
+	"batchreport/schema/message"
 )
 
 // TestRebuild checks for every row of every report that the exact message can be
@@ -18,7 +19,7 @@ import (
 func TestRebuild(t *testing.T) {
 	t.Parallel()
 	prefixes := map[string]string{}
-	for k := range schema.Kind(schema.NumKinds) {
+	for k := range message.Kind(message.NumKinds) {
 		prefixes[k.String()] = k.Prefix()
 	}
 	golden, err := filepath.Glob("../testdata/golden/*.ndjson")

@@ -8,6 +8,7 @@ import (
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
+	"batchreport/schema"
 )
 
 // jobWork is a job on its way. Its summary has an outcome once it is over.
@@ -130,8 +131,13 @@ func (w *jobWork) isDone() bool {
 		return true
 	}
 	version := strings.TrimPrefix(record.Program, createdBy)
-	if record.Fingerprint != w.c.fingerprint(w.plan.Job, version) {
+	if record.Fingerprint != w.c.fingerprint(w.plan.Job, w.c.options.AsOf(record.SchemaVersion), record.SchemaVersion, version) {
 		return false
+	}
+	if record.SchemaVersion != schema.Version {
+		w.c.options.Log.Warn("converted before, into columns of another version; --force converts it again",
+			"job", record.Job, "columns of version", record.SchemaVersion, "this one has", schema.Version, "by", version)
+		return true
 	}
 	w.c.options.Log.Warn("converted before by another version of this program; --force converts it again", "job", record.Job, "version", version)
 	return true

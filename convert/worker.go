@@ -9,15 +9,16 @@ import (
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/table"
 	"batchreport/schema"
+	"batchreport/schema/message"
 )
 
 // worker normalizes one block at a time.
 type worker struct {
 	*normalizer
 	builder *batch.Builder
-	parser  *schema.MessageParser
+	parser  *message.Parser
 	record  schema.Record
-	message schema.Message
+	message message.Message
 	texts   []textField // where the string columns of the current row are found
 
 	jobID, reportDate, reportFile []byte
@@ -44,8 +45,9 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 	parsed := func(c schema.Column) bool { return wanted(c) || c == schema.ResultJSON && len(n.extract) > 0 }
 	w := &worker{
 		normalizer: n,
+		record:     schema.Record{FailedOnly: n.failedOnly},
 		builder:    batch.NewBuilder(n.mem, n.columns, n.extract...),
-		parser:     schema.NewMessageParser(parsed),
+		parser:     message.NewParser(parsed),
 		scratch:    []byte{}, // not nil, which would make an empty key null
 		hasObject:  wanted(schema.ObjectID),
 	}
@@ -76,6 +78,9 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 		{schema.ServiceErrorCode, &m.ServiceErrorCode},
 		{schema.RequestID, &m.RequestID},
 		{schema.ExtendedRequestID, &m.ExtendedRequestID},
+		{schema.DeniedPrincipal, &m.DeniedPrincipal},
+		{schema.DeniedAction, &m.DeniedAction},
+		{schema.DeniedResource, &m.DeniedResource},
 		{schema.ErrorType, &m.ErrorType},
 		{schema.StackTrace, &m.StackTrace},
 		{schema.LambdaRequestID, &m.LambdaRequestID},
@@ -186,7 +191,7 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 		w.versionID = nil
 	}
 	w.errorCode = unlessEmpty(r.ErrorCode)
-	w.parser.Parse(m, r.ResultMessage, schema.Row{Bucket: r.Bucket, Key: w.key, VersionID: w.versionID})
+	w.parser.Parse(m, r.ResultMessage, message.Row{Bucket: r.Bucket, Key: w.key, VersionID: w.versionID})
 	w.resultKind = kinds[m.Kind]
 	w.setMessage(r.ResultMessage, isUTF8)
 	if m.JSON != nil {
@@ -220,9 +225,9 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 }
 
 // kinds are the names of the kinds of messages.
-var kinds = func() (names [schema.NumKinds][]byte) {
+var kinds = func() (names [message.NumKinds][]byte) {
 	for k := range names {
-		names[k] = []byte(schema.Kind(k).String())
+		names[k] = []byte(message.Kind(k).String())
 	}
 	return names
 }()
@@ -257,13 +262,13 @@ func (w *worker) setObject(r *schema.Record) {
 }
 
 // setMessage decides whether the row keeps its whole message.
-func (w *worker) setMessage(message []byte, isUTF8 bool) {
-	w.resultMessage = message
+func (w *worker) setMessage(whole []byte, isUTF8 bool) {
+	w.resultMessage = whole
 	switch w.rawMessage {
 	case table.RawDrop:
 		w.resultMessage = nil
 	case table.RawAuto:
-		if isUTF8 && w.message.Rebuilds(message) {
+		if isUTF8 && w.message.Rebuilds(whole) {
 			w.resultMessage = nil
 		}
 	}

@@ -11,10 +11,7 @@
 //     their content; where a record does not tell, [FirstOrder] does for its file.
 //   - [KeyEncoding.Decode] decodes an object's key, and [KeyEncoding.Encode] encodes it as
 //     AWS does.
-//   - [MessageParser.Parse] splits a ResultMessage, the seventh column: it tells its
-//     [Kind], and fills the columns of a [Message]. The message may be JSON, the repr of a
-//     Python value, or an error in the words of Lambda, botocore or an AWS SDK.
-//     [Message.Rebuilds] reports whether the columns have all of it.
+//   - ResultMessage, the seventh column, is split by the package schema/message.
 //   - An [Extract], made by [ParseExtract], finds a field of a JSON payload and gives it a
 //     column of its own.
 //
@@ -22,8 +19,7 @@
 // [Arrow] returns the Arrow schema of some of them. [Version] changes with them.
 //
 // The package is pure: it does no I/O, starts no goroutine and has no variables that
-// change. It takes any bytes: what cannot be read is an error, or of a message the kind
-// [KindText], and never a panic. What it returns as bytes are views of its input and of
-// scratch memory of the parser, so that rows are parsed without allocations; comments say how
-// long they hold.
+// change. It takes any bytes: what cannot be read is an error, and never a panic. What it
+// returns as bytes are views of its input, so that rows are parsed without allocations;
+// comments say how long they hold.
 package schema

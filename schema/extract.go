@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/apache/arrow/go/v15/arrow"
+
+	"batchreport/schema/internal/scan"
 )
 
 // Extract is a column made of a field of JSON payloads, of those that a Lambda
@@ -50,7 +52,7 @@ func ParseExtract(s string) (Extract, error) {
 
 func isColumnName(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; !('a' <= c && c <= 'z' || i > 0 && (isDigit(c) || c == '_')) {
+		if c := s[i]; !('a' <= c && c <= 'z' || i > 0 && (scan.IsDigit(c) || c == '_')) {
 			return false
 		}
 	}
@@ -193,6 +195,5 @@ func (e *Extract) Float64(value []byte) (f float64, ok bool) {
 // UTC. It is not ok where it is none.
 func (e *Extract) Millis(value []byte) (ms int64, ok bool) {
 	s, _ := e.Text(value)
-	t := parseTime(s)
-	return t.Millis, t.Valid
+	return scan.Millis(s)
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"batchreport/schema/internal/scan"
 )
 
 // ManifestFormat is the only format of completion reports there is.
@@ -103,7 +105,7 @@ func isUUID(s string) bool {
 				return false
 			}
 		default:
-			if !isDigit(c) && !('a' <= c && c <= 'f') && !('A' <= c && c <= 'F') {
+			if !scan.IsDigit(c) && !('a' <= c && c <= 'f') && !('A' <= c && c <= 'F') {
 				return false
 			}
 		}

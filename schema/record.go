@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"batchreport/schema/internal/scan"
 )
 
 // Record is one record of a result file: the seven columns of ReportSchema,
@@ -17,6 +19,10 @@ type Record struct {
 	HTTPStatusCode Int    // absent where the column is empty
 	ErrorCode      []byte
 	ResultMessage  []byte
+
+	// FailedOnly says that of a record that succeeded nobody wants more than TaskStatus,
+	// HTTPStatusCode and ErrorCode: Split checks the others, and does not set them.
+	FailedOnly bool
 }
 
 // Split splits a record, with or without its line end, into r. Where it fails it
@@ -40,6 +46,10 @@ func (r *Record) Split(data []byte, file Order) error {
 	}
 	if cr := bytes.IndexByte(f[resultMessage].text, '\r'); cr >= 0 && f[resultMessage].hasRowAfterCR(cr) {
 		return errLoneCR
+	}
+	if r.FailedOnly && string(r.TaskStatus) == "succeeded" {
+		r.ErrorCode = f[sixth].unquoted()
+		return nil
 	}
 	r.Bucket = f[bucket].unquoted()
 	r.Key = f[key].unquoted()
@@ -176,7 +186,7 @@ func (f field) unquoted() []byte {
 	if i < 0 {
 		return data
 	}
-	return halveQuotes(data, i)
+	return scan.HalveQuotes(data, i)
 }
 
 // Order is the order of HTTPStatusCode and ErrorCode in a file.
@@ -226,7 +236,7 @@ func (f *fields) order() Order {
 }
 
 func isStatusCode(b []byte) bool {
-	return len(b) == 3 && '1' <= b[0] && b[0] <= '5' && isDigit(b[1]) && isDigit(b[2])
+	return len(b) == 3 && '1' <= b[0] && b[0] <= '5' && scan.IsDigit(b[1]) && scan.IsDigit(b[2])
 }
 
 // isNumber reports whether b is a number, in whatever form, or what programs write
@@ -240,7 +250,7 @@ func isNumber(b []byte) bool {
 		return bytes.EqualFold(b, nan)
 	case c == '<':
 		return string(b) == "<NA>"
-	case !isDigit(c) && c != '+' && c != '-' && c != '.':
+	case !scan.IsDigit(c) && c != '+' && c != '-' && c != '.':
 		return false // nearly always
 	}
 	_, err := strconv.ParseFloat(string(b), 64)
@@ -250,7 +260,7 @@ func isNumber(b []byte) bool {
 // isInteger reports whether b is a number that is written without a fraction.
 func isInteger(b []byte) bool {
 	for _, c := range b {
-		if !isDigit(c) && c != '-' && c != '+' {
+		if !scan.IsDigit(c) && c != '-' && c != '+' {
 			return false
 		}
 	}
@@ -261,8 +271,6 @@ func isInteger(b []byte) bool {
 const longestNumber = 40
 
 var nan = []byte("nan")
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // parseStatusCode takes only numbers that are written the one usual way, so that
 // nothing of what is not is lost.

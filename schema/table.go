@@ -9,9 +9,9 @@ import (
 )
 
 // Version is the version of the output table: it changes whenever a column is
-// added, removed or gets another meaning. It is stored in every file and in the
-// commit record.
-const Version = 1
+// added, removed or gets another type or meaning. It is stored in every file and in
+// the commit record. Tables of older versions stay what they are: see Since.
+const Version = 2
 
 // Column identifies a column of the output table. The order of the constants is
 // the order of the columns in every file.
@@ -50,6 +50,9 @@ const (
 	RequestID
 	ExtendedRequestID
 	Attempts
+	DeniedPrincipal
+	DeniedAction
+	DeniedResource
 	ErrorType
 	StackTrace
 	LambdaRequestID
@@ -127,6 +130,9 @@ var columns = [NumColumns]struct {
 	RequestID:           {"request_id", text, "the request id in ResultMessage"},
 	ExtendedRequestID:   {"extended_request_id", text, "the extended (host) request id in ResultMessage"},
 	Attempts:            {"attempts", int32s, "how often the request was tried, by ResultMessage"},
+	DeniedPrincipal:     {"denied_principal", text, "who was refused, by \"User: ... is not authorized\""},
+	DeniedAction:        {"denied_action", dictionary, "the action that was refused, as s3:GetObject"},
+	DeniedResource:      {"denied_resource", text, "the resource that it was refused on"},
 	ErrorType:           {"error_type", dictionary, "the class of a Lambda function's or an SDK's error"},
 	StackTrace:          {"stack_trace", text, "the stack trace of such an error, one line an entry"},
 	LambdaRequestID:     {"lambda_request_id", text, "the request id of a Lambda function's error"},
@@ -155,6 +161,15 @@ func (c Column) Type() arrow.DataType { return columns[c].datatype }
 
 // About says where the column's values are from, in a few words.
 func (c Column) About() string { return columns[c].about }
+
+// Since returns the Version that was the first to have the column.
+func (c Column) Since() int {
+	switch c {
+	case DeniedPrincipal, DeniedAction, DeniedResource:
+		return 2
+	}
+	return 1
+}
 
 // AllColumns returns the columns of the table in order, without ReportDate.
 func AllColumns() []Column {

@@ -88,6 +88,7 @@ type overviewGroup struct {
 	Operation         *string            `json:"operation"`
 	ServiceErrorCode  *string            `json:"service_error_code"`
 	ServiceStatusCode *int64             `json:"service_status_code"`
+	DeniedAction      *string            `json:"denied_action"`
 	ErrorType         *string            `json:"error_type"`
 	TimeoutSeconds    *float64           `json:"timeout_seconds"`
 	Template          *string            `json:"template"`
@@ -157,7 +158,7 @@ func newOverviewGroup(in *convert.Grouping, group *convert.Group, byCause bool) 
 		ErrorCode: text(schema.ErrorCode), HTTPStatusCode: number(text(schema.HTTPStatusCode)),
 		Service: text(schema.Service), Operation: text(schema.Operation),
 		ServiceErrorCode: text(schema.ServiceErrorCode), ServiceStatusCode: number(text(schema.ServiceStatusCode)),
-		ErrorType: text(schema.ErrorType), Template: text(schema.ResultTemplate),
+		DeniedAction: text(schema.DeniedAction), ErrorType: text(schema.ErrorType), Template: text(schema.ResultTemplate),
 		SampleBucket: sample.Bucket, SampleKey: sample.Key, SampleVersionID: sample.VersionID, SampleRequestID: sample.RequestID,
 		SampleFile: sample.File, SampleRow: sample.Row,
 	}

@@ -183,7 +183,11 @@ func (g *overviewGroup) title() string {
 	case g.HTTPStatusCode != nil && *g.HTTPStatusCode != 200 && code == "":
 		code = fmt.Sprint(*g.HTTPStatusCode)
 	}
-	for _, part := range []string{service, code, deref(g.ErrorType)} {
+	timeout := ""
+	if g.TimeoutSeconds != nil {
+		timeout = fmt.Sprintf("time-out of %g s", *g.TimeoutSeconds)
+	}
+	for _, part := range []string{service, code, deref(g.DeniedAction), deref(g.ErrorType), timeout} {
 		if part != "" {
 			parts = append(parts, part)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -20,10 +21,9 @@ func (t *definition) addColumns(dest string, records []*ledger.Record) error {
 	t.empty = len(written[0].Outputs) == 0
 	first := map[string]*ledger.Record{} // that has the column
 	types := map[string]string{}
-	most, least := 0, math.MaxInt
 	for _, r := range written {
-		if r.SchemaVersion != schema.Version {
-			return fmt.Errorf("read commit record of %s: schema version %d, this program knows %d", r.Job, r.SchemaVersion, schema.Version)
+		if r.SchemaVersion > schema.Version {
+			return fmt.Errorf("read commit record of %s: schema version %d, this program knows %d and older ones", r.Job, r.SchemaVersion, schema.Version)
 		}
 		columns := t.fileColumns(r)
 		for _, c := range columns {
@@ -41,12 +41,40 @@ func (t *definition) addColumns(dest string, records []*ledger.Record) error {
 				}
 			}
 		}
-		most, least = max(most, len(columns)), min(least, len(columns))
 		t.addMessages(r, columns)
 	}
-	t.uneven = least < len(t.columns)
 	slices.SortStableFunc(t.columns, func(a, b ledger.RecordColumn) int { return cmp.Compare(place(a), place(b)) })
+	for _, r := range written {
+		t.addLack(r)
+	}
 	return nil
+}
+
+// lack is columns of the table that jobs have not, those of an older schema.Version
+// for example.
+type lack struct {
+	columns []string
+	jobs    []string
+}
+
+// addLack notes the columns that a job has not.
+func (t *definition) addLack(r *ledger.Record) {
+	var columns []string
+	for _, c := range t.columns {
+		if !slices.ContainsFunc(r.Columns, func(of ledger.RecordColumn) bool { return of.Name == c.Name }) {
+			columns = append(columns, c.Name)
+		}
+	}
+	if len(columns) == 0 {
+		return
+	}
+	for i := range t.lacks {
+		if slices.Equal(t.lacks[i].columns, columns) {
+			t.lacks[i].jobs = append(t.lacks[i].jobs, r.Job)
+			return
+		}
+	}
+	t.lacks = append(t.lacks, lack{columns, []string{r.Job}})
 }
 
 // fileColumns returns the columns of a job's files that are not in the path too: no
@@ -82,9 +110,18 @@ func place(c ledger.RecordColumn) int {
 
 // unevenComment says, where jobs differ in their columns, what becomes of that.
 func (t *definition) unevenComment() string {
-	if !t.uneven {
+	if len(t.lacks) == 0 {
 		return ""
 	}
-	return "-- Not all jobs have all of these columns: they are null in the rows of the others.\n" +
+	return "-- Not all jobs have all of these columns: they are null in the rows of the others.\n" + t.lacking() +
 		"-- A table that is there already keeps the columns that it has: DROP TABLE first, which leaves the files alone.\n"
+}
+
+// lacking says which jobs have not which columns, a line for all that lack the same.
+func (t *definition) lacking() string {
+	var b strings.Builder
+	for _, l := range t.lacks {
+		fmt.Fprintf(&b, "-- No %s in %s.\n", list(l.columns), list(l.jobs))
+	}
+	return b.String()
 }

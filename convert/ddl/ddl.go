@@ -117,8 +117,8 @@ func dialectNames() []string {
 // Statements returns the SQL statements that make the parts below dest a table, as
 // the commit records of dest say they were written. It fails where the options are
 // not valid, where there is no record, or none of Options.Job, where the records
-// are not of one layout (table.Layout), have one column with two types or are not of
-// this schema.Version, and where Options.Like asks for a table that the dialect
+// are not of one layout (table.Layout), have one column with two types or are of
+// a newer schema.Version, and where Options.Like asks for a table that the dialect
 // cannot read beside the others.
 func Statements(dest string, records []*ledger.Record, o Options) (string, error) {
 	if err := o.Validate(); err != nil {

@@ -23,8 +23,9 @@ type definition struct {
 	columns    []ledger.RecordColumn // of the files: those of all jobs, by name
 	partitions []schema.Column       // of the path
 	folders    []folder              // of all jobs or of the one asked for, in order
-	// uneven says that a job has columns that another has not.
-	uneven bool
+	// lacks are the columns that some jobs have and others have not; none where all
+	// have the same.
+	lacks []lack
 	// empty says that no job has a row, and so there is no file.
 	empty bool
 	// rebuild says that result_message is null where it can be rebuilt.

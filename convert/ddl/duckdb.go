@@ -23,7 +23,7 @@ func (t *definition) duckdb() (string, error) {
 	if t.empty {
 		b.WriteString("-- No job has a row yet, and DuckDB reads no files that are not there: print this again after one that has.\n")
 	} else {
-		b.WriteString("-- It finds new jobs by itself. After one that has other columns, print this again.\n")
+		b.WriteString("-- It finds new jobs by itself. After one that has other columns, print this again.\n" + t.lacking())
 	}
 	fmt.Fprintf(&b, "CREATE OR REPLACE VIEW %s AS\nSELECT\n", quoteName(t.Table, `"`))
 	for i, c := range columns {
@@ -45,7 +45,7 @@ func (t *definition) duckdb() (string, error) {
 		fmt.Fprintf(&b, "read_json(%s,\n  format = 'newline_delimited',\n  columns = %s", t.glob("*.ndjson*"), duckdbTypes(t.columns))
 	} else {
 		fmt.Fprintf(&b, "read_parquet(%s", t.glob("*.parquet"))
-		if t.uneven {
+		if len(t.lacks) > 0 {
 			// Not always: it reads all footers, also those of jobs that a query leaves out.
 			b.WriteString(",\n  union_by_name = true")
 		}

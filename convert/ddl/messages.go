@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"batchreport/convert/storage"
-	"batchreport/schema"
+	"batchreport/schema/message"
 )
 
 // messagesView returns the view that has the whole message in every row, in SQL
@@ -19,11 +19,11 @@ func (t *definition) messagesView(quote string) string {
 		return fmt.Sprintf("\n-- There is no view of whole messages: job %s was converted without them.\n", storage.Shown(t.dropped))
 	}
 	var b strings.Builder
-	for k := schema.KindEmpty; k <= schema.KindText; k++ {
+	for k := message.KindEmpty; k <= message.KindText; k++ {
 		switch {
 		case k.Prefix() != "":
 			fmt.Fprintf(&b, "    WHEN %s THEN %s || result_json\n", sqlString(k.String()), sqlString(k.Prefix()))
-		case k == schema.KindJSON:
+		case k == message.KindJSON:
 			fmt.Fprintf(&b, "    WHEN %s THEN result_json\n", sqlString(k.String()))
 		}
 	}
@@ -36,5 +36,5 @@ SELECT *,
     WHEN %s THEN ''
 %s  END) AS message
 FROM %s;
-`, quoteName(t.Table+"_messages", quote), sqlString(schema.KindEmpty.String()), b.String(), quoteName(t.Table, quote))
+`, quoteName(t.Table+"_messages", quote), sqlString(message.KindEmpty.String()), b.String(), quoteName(t.Table, quote))
 }

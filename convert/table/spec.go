@@ -156,6 +156,15 @@ func (s Spec) WithDefaults() Spec {
 	return s
 }
 
+// AsOf returns the spec of the run of another schema.Version that was given the same
+// options: all columns were all of that version. The spec has its defaults.
+func (s Spec) AsOf(version int) Spec {
+	if slices.Equal(s.Columns, s.Kind.Columns()) {
+		s.Columns = slices.DeleteFunc(s.Kind.Columns(), func(c schema.Column) bool { return c.Since() > version })
+	}
+	return s
+}
+
 // OfOutput returns the spec without what does not change the files: MaxRejects,
 // MaxPartitions and VerifyInput are bounds that a run keeps or fails.
 func (s Spec) OfOutput() Spec {

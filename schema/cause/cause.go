@@ -140,6 +140,10 @@ func (r *Rule) Text(f Failure) (cause, remedy string) {
 	if code == "" || f.ErrorCode != "" && f.ErrorCode != "PermanentFailure" && f.ErrorCode != "TemporaryFailure" {
 		code = f.ErrorCode
 	}
-	values := strings.NewReplacer("{action}", f.DeniedAction, "{code}", code, "{type}", f.ErrorType)
+	action := f.DeniedAction
+	if action == "" {
+		action = "what the message names"
+	}
+	values := strings.NewReplacer("{action}", action, "{code}", code, "{type}", f.ErrorType)
 	return values.Replace(r.Cause), values.Replace(r.Remedy)
 }

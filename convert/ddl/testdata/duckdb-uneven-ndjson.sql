@@ -1,4 +1,5 @@
 -- It finds new jobs by itself. After one that has other columns, print this again.
+-- No age in job-a.
 CREATE OR REPLACE VIEW batch_operations_report AS
 SELECT
   report_created_at,

@@ -1,5 +1,7 @@
 -- DuckDB reads S3 with its httpfs extension; credentials: CREATE SECRET (TYPE s3, PROVIDER credential_chain);
 -- It finds new jobs by itself. After one that has other columns, print this again.
+-- No result_kind, result_json, result_message, age in job-a.
+-- No key, size in job-b.
 CREATE OR REPLACE VIEW batch_operations_report AS
 SELECT
   key,

@@ -1,5 +1,7 @@
 -- Outside EMR, Spark reads S3 by s3a:// addresses.
 -- Not all jobs have all of these columns: they are null in the rows of the others.
+-- No result_kind, result_json, result_message, age in job-a.
+-- No key, size in job-b.
 -- A table that is there already keeps the columns that it has: DROP TABLE first, which leaves the files alone.
 CREATE TABLE IF NOT EXISTS batch_operations_report (
   key string,

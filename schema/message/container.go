@@ -1,0 +1,70 @@
+package message
+
+type frame struct {
+	form  form
+	scope scope
+}
+
+// A form says what a container is and what may follow a value in it.
+type form uint8
+
+const (
+	inList    form = iota
+	inParens       // a tuple that has had no comma yet
+	inTuple        // a tuple
+	inSet          // a set
+	inBraces       // a value that is a dict's first key or a set's first element
+	inDictKey      // a key that is no plain string
+	inDict         // a value of a dict
+	inCall         // the only argument of a call
+	inPairKey      // a key in OrderedDict([(key, value)])
+	inPair         // its value
+)
+
+// open pushes a container and renders its bracket.
+func (w *walker) open(f form, bracket byte) {
+	w.pos++
+	w.stack = append(w.stack, frame{f, w.child})
+	w.emit(bracket)
+	if w.child != scopeNone {
+		w.p.payload.opened(w.child)
+	}
+	w.field, w.child = fieldNone, scopeNone
+}
+
+// closes closes a container that is empty.
+func (w *walker) closes(bracket byte) bool {
+	w.space()
+	if w.pos == len(w.src) || w.src[w.pos] != bracket {
+		return false
+	}
+	w.pos++
+	switch w.top().form {
+	case inDict, inPair:
+		w.close('}')
+	default:
+		w.close(']')
+	}
+	return true
+}
+
+// closesAfterComma closes a container at a bracket after a comma and takes
+// back the comma rendered.
+func (w *walker) closesAfterComma(bracket byte) bool {
+	n := len(w.out)
+	if !w.closes(bracket) {
+		return false
+	}
+	if w.render {
+		w.out[n-1] = w.out[n]
+		w.out = w.out[:n]
+	}
+	return true
+}
+
+// close pops a container.
+func (w *walker) close(bracket byte) (complete, ok bool) {
+	w.emit(bracket)
+	w.stack = w.stack[:len(w.stack)-1]
+	return true, true
+}

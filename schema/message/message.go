@@ -1,0 +1,101 @@
+package message
+
+import "batchreport/schema"
+
+// Kind is the form of a ResultMessage.
+type Kind uint8
+
+// The forms of a ResultMessage. Text is whatever no other form takes.
+const (
+	KindEmpty Kind = iota
+	KindStatus
+	KindJSON
+	KindPython
+	KindLambdaError
+	KindTaskError
+	KindSDKv1
+	KindSDKv2
+	KindBotocore
+	KindText
+)
+
+var kindNames = [...]string{"empty", "status", "json", "python", "lambda_error", "task_error", "sdk_v1", "sdk_v2", "botocore", "text"}
+
+// String returns the kind as it stands in the column result_kind.
+func (k Kind) String() string { return kindNames[k] }
+
+// Prefix returns what stands in every message of the kind before the JSON
+// payload; empty for kinds that have none. Where Prefix plus Message.JSON is
+// the message byte for byte, the message needs no copy of its own.
+func (k Kind) Prefix() string {
+	switch k {
+	case KindLambdaError:
+		return "Lambda returned function error: "
+	case KindTaskError:
+		return "error details: "
+	default:
+		return ""
+	}
+}
+
+// Message is a ResultMessage split into the columns of the output table. A nil
+// slice is null, an empty one an empty string: only Text, StackTrace and
+// Template can be empty, since an empty id or code is no value. The slices are
+// views of the message or of the parser's scratch memory: they hold until the
+// next Parse. A field is UTF-8 where its part of the message is.
+type Message struct {
+	Kind Kind
+
+	// Text is the sentence for people: of KindLambdaError the errorMessage, of
+	// KindTaskError the failureMessage, both without time and ids before it,
+	// and of an SDK's error what the SDK wrote its own around. It is the message
+	// of KindStatus and KindText, and null of KindJSON and KindPython.
+	Text []byte
+	// Template is Text with what differs from row to row masked.
+	Template []byte
+	// JSON is the message, or what follows Kind.Prefix, byte for byte; of
+	// KindPython, compact JSON that says the same. Where the message is a JSON
+	// string that holds a document, JSON is that document.
+	JSON []byte
+
+	// What an AWS SDK, botocore or ResponseMetadata says, also within a
+	// Lambda's errorMessage or its cause.
+	Service           []byte
+	Operation         []byte
+	ServiceErrorCode  []byte
+	ServiceStatusCode schema.Int
+	RequestID         []byte
+	ExtendedRequestID []byte
+	Attempts          schema.Int // requests sent, the first included
+
+	// What "User: … is not authorized to perform: … on resource: …" says.
+	DeniedPrincipal []byte
+	DeniedAction    []byte
+	DeniedResource  []byte
+
+	// What the Lambda service says. StackTrace has an entry of stackTrace or
+	// trace a line; entries that are lists have commas between their parts.
+	// The cause is in JSON only.
+	ErrorType       []byte
+	StackTrace      []byte
+	LambdaRequestID []byte
+	TimeoutSeconds  schema.Float
+	OccurredAt      schema.Time // before a time-out, or the response's date header
+	TaskID          []byte
+
+	// What a copy or a checksum job returns. ETag has no quotes.
+	ETag                []byte
+	CopiedVersionID     []byte
+	CopySourceVersionID []byte
+	LastModified        schema.Time // a time without zone counts as UTC
+	ChecksumAlgorithm   []byte
+	ChecksumType        []byte
+	ChecksumBase64      []byte
+	ChecksumHex         []byte
+}
+
+// Row holds the fields of a message's own row that its template masks.
+// Key is the decoded key.
+type Row struct {
+	Bucket, Key, VersionID []byte
+}
