@@ -186,7 +186,8 @@ func (r *Retried) retry(ctx context.Context, store storage.Store, sources []stri
 		return err
 	}
 	ordered := orderJobs(jobs, o.Order)
-	s.failedOnly = ordered.firstIsKnown() // of the first job, where no success can matter
+	// Of the first job no success matters, but to what never ran.
+	s.failedOnly = ordered.firstIsKnown() && o.Of == ""
 	format, err := ndjson.New(schema.Arrow(rows.columns()), ndjson.Options{Compression: encode.None})
 	if err != nil {
 		return err
