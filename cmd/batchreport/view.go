@@ -94,11 +94,33 @@ func (v *view) exact(prefix string, text string) {
 	}
 }
 
+// words adds words in lines that fit. None is broken: one that is longer than a line is a
+// line by itself. All lines but the last end in more, as a shell wants it.
+func (v *view) words(prefix, more string, words []string) {
+	room := min(v.width, widestView) - columnsOf(prefix) - columnsOf(more)
+	line := ""
+	for _, word := range words {
+		word = visible(word)
+		if line != "" && columnsOf(line)+1+columnsOf(word) > room {
+			v.lines = append(v.lines, prefix+line+more)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	v.lines = append(v.lines, prefix+line)
+}
+
 // line adds an empty line.
 func (v *view) line() { v.lines = append(v.lines, "") }
 
-// text returns all lines.
+// text returns all lines, but for empty ones at the end.
 func (v *view) text() []string {
+	for len(v.lines) > 0 && v.lines[len(v.lines)-1] == "" {
+		v.lines = v.lines[:len(v.lines)-1]
+	}
 	lines := make([]string, len(v.lines))
 	for i, line := range v.lines {
 		lines[i] = strings.TrimRight(line, " ") + "\n"
