@@ -138,7 +138,7 @@ func (r *overviewResult) head(v *view, g *overviewGroup, s style, title string) 
 		of = r.Totals.Rows
 	}
 	count := fmt.Sprintf("%*s  %6s  ", len(comma(r.Groups[0].Rows)), rows, share(g.Rows, of))
-	v.lines = append(v.lines, v.broken(v.styled(bold, count), strings.Repeat(" ", min(columnsOf(count), v.width/3)), s, title)...)
+	v.lines = append(v.lines, v.broken(count, bold, strings.Repeat(" ", columnsOf(count)), s, title)...)
 }
 
 // allRows reports whether the rows that succeeded are in groups too.
@@ -154,7 +154,8 @@ func (r *overviewResult) allRows() bool {
 // label adds a line of a group.
 func (v *view) label(name string, s style, text string) {
 	if text != "" {
-		v.paragraph(fmt.Sprintf("  %-8s ", name), s, text)
+		prefix := fmt.Sprintf("  %-8s ", name)
+		v.lines = append(v.lines, v.broken(prefix, faint, strings.Repeat(" ", columnsOf(prefix)), s, text)...)
 	}
 }
 
@@ -169,10 +170,14 @@ func (r *overviewResult) cause(v *view, g *overviewGroup) {
 		v.label("remedy", plain, *g.Remedy)
 	}
 	if g.SampleKey != nil {
-		v.exact("  sample   ", *g.SampleKey)
+		sample := "s3://" + deref(g.SampleBucket) + "/" + *g.SampleKey
+		if g.SampleVersionID != nil {
+			sample += ", version " + *g.SampleVersionID
+		}
+		v.exact("  sample   ", faint, sample)
 	}
 	if g.SampleRequestID != nil {
-		v.exact("  request  ", *g.SampleRequestID)
+		v.exact("  request  ", faint, *g.SampleRequestID)
 	}
 	v.line()
 }
@@ -272,7 +277,7 @@ func (r *overviewResult) next(v *view) {
 	v.paragraph("", bold, "Next:")
 	v.words("  ", ` \`, append(append([]string{"batchreport", "convert"}, r.quotedSources()...), "table"))
 	v.words("  ", ` \`, strings.Fields("batchreport ddl --dialect duckdb table | duckdb my.db"))
-	if sql := query(&r.overview.Groupings[0], min(v.width, widestView)-len("  '' ||")); isVisible(sql) {
+	if sql := query(&r.overview.Groupings[0], min(v.width, widestView)-len("      '' ||")); isVisible(sql) {
 		v.words("  ", "", sql)
 	}
 }
