@@ -123,23 +123,27 @@ func (o OverviewOptions) Validate() error {
 // which nothing counts. What it holds is bounded, as that of a task of Convert is, and
 // beside it by some 20 MiB for each way of grouping.
 func MakeOverview(ctx context.Context, store storage.Store, sources []string, o OverviewOptions) (*Overview, error) {
-	begin := time.Now()
-	v := &Overview{ErrorCodes: ledger.CodeCounts{Rows: map[string]int64{}}}
-	err := v.read(ctx, store, sources, o)
-	v.Elapsed = time.Since(begin)
-	return v, err
-}
-
-func (v *Overview) read(ctx context.Context, store storage.Store, sources []string, o OverviewOptions) error {
 	if err := o.Validate(); err != nil {
-		return err
+		return &Overview{}, err
 	}
 	if len(o.By) == 0 {
 		o.By = [][]Dimension{ByCause()}
 	}
-	all := newGrouper(o.By)
-	s := newScan(store, o.options(-1), all.columns())
-	s.failedOnly = !slices.ContainsFunc(o.By, hasStatus)
+	return newScan(store, o.options(-1), newGrouper(o.By).columns()).overview(ctx, sources, o.By)
+}
+
+// overview reads the reports of sources, and groups their rows in each way of by.
+func (s *scan) overview(ctx context.Context, sources []string, by [][]Dimension) (*Overview, error) {
+	begin := time.Now()
+	v := &Overview{ErrorCodes: ledger.CodeCounts{Rows: map[string]int64{}}}
+	err := v.read(ctx, s, sources, by)
+	v.Elapsed = time.Since(begin)
+	return v, err
+}
+
+func (v *Overview) read(ctx context.Context, s *scan, sources []string, by [][]Dimension) error {
+	all := newGrouper(by)
+	s.failedOnly = !slices.ContainsFunc(by, hasStatus)
 	jobs, err := s.find(ctx, sources, false)
 	if err != nil {
 		return err
@@ -152,7 +156,7 @@ func (v *Overview) read(ctx context.Context, store storage.Store, sources []stri
 		}
 		j := JobOverview{Job: found.job, Err: found.err}
 		if j.Err == nil {
-			j.Err = v.readJob(ctx, s, &j, o.By, all)
+			j.Err = v.readJob(ctx, s, &j, by, all)
 		} else {
 			j.Job.Name = found.name
 		}

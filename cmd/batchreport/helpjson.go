@@ -47,6 +47,38 @@ convert and commit:
     recovered          rows with a lone quote that end before the next row, which they
                        would have swallowed; left out where there are none
   elapsed_seconds      how long it took
+  fail_on              with --fail-on a list of objects, one for each rule: rule (as
+                       it was given), passed (whether there were too many rows, or
+                       may have been), known (false where that cannot be told), rows
+                       (that were counted) and of (all rows read)
+
+summary:
+  cause_rules          the version of the rules of causes
+  by                   the columns that tell groups apart
+  totals               of all jobs that could be read: files, bytes_in, rows,
+                       succeeded, failed, rejected, contradicting and recovered, as
+                       above; rows are all that were read, with the rejected
+  jobs                 a list of objects: job, totals, verified (an object: how many
+                       files by md5, etag or none), error and hint
+  groups               a list of objects, those of the most rows first:
+    rows               how many rows failed so; at least, with rows_at_most
+    rows_at_most       how many there may be; missing where rows is exact
+    by                 with --by an object of its columns and their values
+    task_status, error_code, http_status_code, service, operation,
+    service_error_code, service_status_code, denied_action, error_type,
+    timeout_seconds    as in the table; null too where --by leaves them out
+    template           result_template
+    cause, cause_text  the name of the cause, and a sentence; null where no rule
+                       explains it
+    remedy             what to do, a sentence
+    retryable          whether it can succeed when it is run again as it is
+    sample_bucket, sample_key, sample_version_id, sample_request_id, sample_file,
+    sample_row         a row of the group, the first
+  other_groups         how many groups are left out (at most), and their
+  other_rows           rows
+  rejects              the first rows that cannot be read: file, row, byte_offset
+                       and reason
+  fail_on, elapsed_seconds   as above
 
 task: the members of a job, and
   index                its number in the plan

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"batchreport/convert"
@@ -42,14 +43,18 @@ func (r *overviewResult) verdict(v *view) {
 		counted, s = "There are no rows.", plain
 	case read == 0:
 		counted, s = "None of "+plural(t.Rows, "row")+" can be read.", red
+	case t.Rejected > 0:
+		counted, s = r.parts(), red
 	case t.Failed == 0 && read == 1:
 		counted = "The only row succeeded."
 	case t.Failed == 0:
 		counted = "All " + plural(read, "row") + " succeeded."
+	case t.Succeeded == 0 && read == 1:
+		counted, s = "The only row failed.", red
 	case t.Succeeded == 0:
-		counted, s = plural(t.Failed, "row")+" failed, and none succeeded.", red
+		counted, s = "All "+plural(read, "row")+" failed.", red
 	default:
-		counted, s = fmt.Sprintf("%s of %s succeeded, %s failed (%s).", comma(t.Succeeded), plural(t.Rows, "row"), comma(t.Failed), share(t.Failed, t.Rows)), red
+		counted, s = r.parts(), red
 	}
 	v.paragraph("", s, counted)
 	v.paragraph("", plain, r.verified()+" "+plural(t.Rejected, "row")+" cannot be read.")
@@ -59,6 +64,12 @@ func (r *overviewResult) verdict(v *view) {
 	if n := r.retryable(); n > 0 && r.byCause {
 		v.paragraph("", plain, fmt.Sprintf("%s of those that failed (%s) can succeed when they are run again as they are.", comma(n), share(n, t.Failed)))
 	}
+}
+
+// parts says how many rows succeeded and how many failed.
+func (r *overviewResult) parts() string {
+	t := &r.Totals
+	return fmt.Sprintf("%s of %s succeeded, %s failed (%s).", comma(t.Succeeded), plural(t.Rows, "row"), comma(t.Failed), share(t.Failed, t.Rows))
 }
 
 // verified says how the result files were verified.
@@ -127,7 +138,7 @@ func (r *overviewResult) head(v *view, g *overviewGroup, s style, title string) 
 		of = r.Totals.Rows
 	}
 	count := fmt.Sprintf("%*s  %6s  ", len(comma(r.Groups[0].Rows)), rows, share(g.Rows, of))
-	v.lines = append(v.lines, v.broken(v.styled(bold, count), strings.Repeat(" ", min(columnsOf(count), v.width/3)), s, title)...)
+	v.lines = append(v.lines, v.broken(count, bold, strings.Repeat(" ", columnsOf(count)), s, title)...)
 }
 
 // allRows reports whether the rows that succeeded are in groups too.
@@ -143,7 +154,8 @@ func (r *overviewResult) allRows() bool {
 // label adds a line of a group.
 func (v *view) label(name string, s style, text string) {
 	if text != "" {
-		v.paragraph(fmt.Sprintf("  %-8s ", name), s, text)
+		prefix := fmt.Sprintf("  %-8s ", name)
+		v.lines = append(v.lines, v.broken(prefix, faint, strings.Repeat(" ", columnsOf(prefix)), s, text)...)
 	}
 }
 
@@ -158,10 +170,14 @@ func (r *overviewResult) cause(v *view, g *overviewGroup) {
 		v.label("remedy", plain, *g.Remedy)
 	}
 	if g.SampleKey != nil {
-		v.exact("  sample   ", *g.SampleKey)
+		sample := "s3://" + deref(g.SampleBucket) + "/" + *g.SampleKey
+		if g.SampleVersionID != nil {
+			sample += ", version " + *g.SampleVersionID
+		}
+		v.exact("  sample   ", faint, sample)
 	}
 	if g.SampleRequestID != nil {
-		v.exact("  request  ", *g.SampleRequestID)
+		v.exact("  request  ", faint, *g.SampleRequestID)
 	}
 	v.line()
 }
@@ -211,7 +227,7 @@ func (r *overviewResult) values(v *view, g *overviewGroup) {
 		}
 		parts = append(parts, value)
 	}
-	r.head(v, g, plain, strings.Join(parts, "  "))
+	r.head(v, g, plain, strings.Join(parts, ", "))
 }
 
 func deref(s *string) string {
@@ -242,7 +258,11 @@ func (r *overviewResult) rejected(v *view) {
 	if len(r.Groups) == 0 {
 		v.line()
 	}
-	v.paragraph("", bold, plural(r.Totals.Rejected, "row")+" cannot be read, the first of them:")
+	first := ":"
+	if n := int64(len(r.Rejects)); n < r.Totals.Rejected {
+		first = fmt.Sprintf(", the first %d of them:", n)
+	}
+	v.paragraph("", bold, plural(r.Totals.Rejected, "row")+" cannot be read"+first)
 	for _, e := range r.Rejects {
 		v.paragraph("  ", plain, fmt.Sprintf("%s: row %d at byte %d: %s", e.File, e.Row, e.ByteOffset, e.Reason))
 	}
@@ -255,19 +275,19 @@ func (r *overviewResult) next(v *view) {
 		return
 	}
 	v.paragraph("", bold, "Next:")
-	v.paragraph("  ", plain, "batchreport convert "+r.quotedSources()+" table")
-	v.paragraph("  ", plain, "batchreport ddl --dialect duckdb table | duckdb my.db")
-	sql, rows := query(&r.overview.Groupings[0])
-	v.paragraph("  ", plain, sql+" -- "+comma(rows))
+	v.words("  ", ` \`, append(append([]string{"batchreport", "convert"}, r.quotedSources()...), "table"))
+	v.words("  ", ` \`, strings.Fields("batchreport ddl --dialect duckdb table | duckdb my.db"))
+	if sql := query(&r.overview.Groupings[0], min(v.width, widestView)-len("      '' ||")); isVisible(sql) {
+		v.words("  ", "", sql)
+	}
 }
 
 // quotedSources returns the sources as a shell takes them.
-func (r *overviewResult) quotedSources() string {
-	var all []string
+func (r *overviewResult) quotedSources() (all []string) {
 	for _, s := range r.view.sources {
 		all = append(all, shellQuoted(s))
 	}
-	return strings.Join(all, " ")
+	return all
 }
 
 // shellQuoted returns a text as one word of a POSIX shell.
@@ -281,18 +301,20 @@ func shellQuoted(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// query returns the SQL that counts the rows with the code and the template of the
-// largest group in the table, and their number.
-func query(g *convert.Grouping) (sql string, rows int64) {
-	sql = "SELECT count(*) FROM batch_operations_report WHERE task_status = 'failed'"
+// query returns the words of the SQL that counts the rows with the code and the template
+// of the largest group in the table, and at its end their number. Texts are cut into
+// pieces of so many columns.
+func query(g *convert.Grouping, room int) []string {
+	words := strings.Fields("SELECT count(*) FROM batch_operations_report WHERE task_status = 'failed'")
 	columns := []schema.Column{schema.ErrorCode, schema.ResultTemplate}
 	for _, c := range columns {
 		if value := g.Value(&g.Groups[0], c); value == nil {
-			sql += " AND " + c.String() + " IS NULL"
+			words = append(words, "AND", c.String(), "IS", "NULL")
 		} else {
-			sql += " AND " + c.String() + " = '" + strings.ReplaceAll(*value, "'", "''") + "'"
+			words = append(append(words, "AND", c.String(), "="), sqlText(*value, max(room, 8))...)
 		}
 	}
+	var rows int64
 	for i := range g.Groups {
 		same := true
 		for _, c := range columns {
@@ -303,5 +325,23 @@ func query(g *convert.Grouping) (sql string, rows int64) {
 			rows += g.Groups[i].Rows
 		}
 	}
-	return sql + ";", rows
+	words[len(words)-1] += ";"
+	return append(words, "-- "+comma(rows))
+}
+
+// isVisible reports whether words can be shown as they are.
+func isVisible(words []string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool { return visible(word) != word })
+}
+
+// sqlText returns the words of a text in SQL: literals of so many columns, put together.
+func sqlText(text string, room int) (words []string) {
+	for {
+		end := fitting(text, room)
+		words = append(words, "'"+strings.ReplaceAll(text[:end], "'", "''")+"'")
+		if text = text[end:]; text == "" {
+			return words
+		}
+		words = append(words, "||")
+	}
 }

@@ -14,14 +14,16 @@ import (
 
 // threshold is a rule of --fail-on: how many rows of a kind are too many.
 type threshold struct {
-	rule   string // as it was given
-	what   string // failed, rejected or code
-	code   string // of what is code
-	equal  bool   // whether the limit itself is too many
-	share  bool   // whether the limit is a share of all rows, and not a number of rows
-	limit  *big.Rat
-	number string // the limit as it was given
+	rule  string // as it was given
+	what  string // failed, rejected or ofCode
+	code  string // where what is ofCode
+	equal bool   // whether the limit itself is too many
+	share bool   // whether the limit is a share of all rows, and not a number of rows
+	limit *big.Rat
 }
+
+// ofCode is what a threshold counts that counts the rows of an error code.
+const ofCode = "code:"
 
 // bindFailOn binds the flag of the commands that say what they have found.
 func bindFailOn(f *pflag.FlagSet, to *[]threshold) {
@@ -47,20 +49,20 @@ func parseThreshold(text string) (threshold, error) {
 		return wrong("has no > between what is counted and how many are allowed")
 	}
 	t := threshold{rule: text, what: strings.TrimSpace(text[:i])}
-	if code, ok := strings.CutPrefix(t.what, "code:"); ok {
-		t.what, t.code = "code", strings.TrimSpace(code)
+	if code, ok := strings.CutPrefix(t.what, ofCode); ok {
+		t.what, t.code = ofCode, strings.TrimSpace(code)
 	}
 	switch {
-	case t.what == "code" && t.code == "":
+	case t.what == ofCode && t.code == "":
 		return wrong("names no code")
-	case t.what != "code" && t.what != "failed" && t.what != "rejected":
+	case t.what != ofCode && t.what != "failed" && t.what != "rejected":
 		return wrong("counts none of failed, rejected and code:CODE")
 	}
 	m := limitPattern.FindStringSubmatch(strings.TrimSpace(text[i+1:]))
 	if m == nil {
 		return wrong("has no number of rows, or share in %, behind the >")
 	}
-	t.equal, t.share, t.number = m[1] != "", m[3] != "", m[2]
+	t.equal, t.share = m[1] != "", m[3] != ""
 	t.limit, _ = new(big.Rat).SetString(m[2])
 	if t.share {
 		t.limit.Quo(t.limit, big.NewRat(100, 1))
@@ -109,14 +111,14 @@ func (t *threshold) judge(c *counted) verdict {
 	switch t.what {
 	case "rejected":
 		least, most = c.rejected, c.rejected
-	case "code":
+	case ofCode:
 		least, most = c.codes.Of(t.code)
 	}
 	v.Rows = least
 	switch {
 	case t.isPassed(least, c.rows):
 		v.Passed = true
-	case t.what == "code" && c.codesUnknown != "":
+	case t.what == ofCode && c.codesUnknown != "":
 		v.Passed, v.Known = true, false
 		v.why = "the record of job " + c.codesUnknown + " was written by a version that did not count error codes: --force converts it again"
 	case t.isPassed(most, c.rows):

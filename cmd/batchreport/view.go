@@ -42,22 +42,26 @@ const widestView = 120
 // indented by as much. Words that are longer than a line are broken.
 func (v *view) paragraph(prefix string, s style, words string) {
 	indent := strings.Repeat(" ", columnsOf(prefix))
-	v.lines = append(v.lines, v.broken(prefix, indent, s, words)...)
+	v.lines = append(v.lines, v.broken(prefix, plain, indent, s, words)...)
 }
 
-// broken returns the lines of paragraph.
-func (v *view) broken(prefix, indent string, s style, words string) []string {
+// broken returns the lines of a paragraph, with any style of the prefix and any indent.
+func (v *view) broken(prefix string, first style, indent string, s style, words string) []string {
 	room := max(min(v.width, widestView)-columnsOf(prefix), 8)
+	const joint = "\u00a0" // between a number and its %, which stay together
 	var lines []string
 	line, used := "", 0
 	end := func() {
+		begin := v.styled(first, prefix)
 		if len(lines) > 0 {
-			prefix = indent
+			begin = indent
 		}
-		lines = append(lines, prefix+v.styled(s, line))
+		lines = append(lines, begin+v.styled(s, strings.ReplaceAll(line, joint, " ")))
 		line, used = "", 0
 	}
-	for word := range strings.FieldsSeq(visible(words)) {
+	words = strings.ReplaceAll(visible(words), " %", joint+"%")
+	isGap := func(r rune) bool { return unicode.IsSpace(r) && string(r) != joint }
+	for word := range strings.FieldsFuncSeq(words, isGap) {
 		for n := columnsOf(word); word != ""; n = columnsOf(word) {
 			gap := min(used, 1)
 			switch {
@@ -80,13 +84,13 @@ func (v *view) broken(prefix, indent string, s style, words string) []string {
 	return lines
 }
 
-// exact adds text as it is, spaces too, broken where a line is full.
-func (v *view) exact(prefix string, text string) {
+// exact adds text as it is behind a prefix of that style, spaces too, broken where a line is full.
+func (v *view) exact(prefix string, s style, text string) {
 	text = visible(text)
 	room := max(min(v.width, widestView)-columnsOf(prefix), 8)
 	for {
 		end := fitting(text, room)
-		v.lines = append(v.lines, prefix+text[:end])
+		v.lines = append(v.lines, v.styled(s, prefix)+text[:end])
 		if text = text[end:]; text == "" {
 			return
 		}
@@ -94,11 +98,34 @@ func (v *view) exact(prefix string, text string) {
 	}
 }
 
+// words adds words in lines that fit. None is broken: one that is longer than a line is a
+// line by itself. All lines but the last end in more, as a shell wants it.
+func (v *view) words(prefix, more string, words []string) {
+	room := min(v.width, widestView) - columnsOf(more)
+	line := prefix
+	for i, word := range words {
+		word = visible(word)
+		switch {
+		case i == 0:
+		case columnsOf(line)+1+columnsOf(word) > room:
+			v.lines = append(v.lines, line+more)
+			line = prefix + "    "
+		default:
+			line += " "
+		}
+		line += word
+	}
+	v.lines = append(v.lines, line)
+}
+
 // line adds an empty line.
 func (v *view) line() { v.lines = append(v.lines, "") }
 
-// text returns all lines.
+// text returns all lines, but for empty ones at the end.
 func (v *view) text() []string {
+	for len(v.lines) > 0 && v.lines[len(v.lines)-1] == "" {
+		v.lines = v.lines[:len(v.lines)-1]
+	}
 	lines := make([]string, len(v.lines))
 	for i, line := range v.lines {
 		lines[i] = strings.TrimRight(line, " ") + "\n"
