@@ -79,9 +79,7 @@ func writeChains(t *testing.T, c reporttest.Chains) string {
 	if kept := os.Getenv("BATCHREPORT_CHAINS_DIR"); kept != "" {
 		dir = kept
 	}
-	for job := range c.Jobs {
-		storagetest.WriteTree(t, dir, c.Files(t, "reports/", job))
-	}
+	storagetest.WriteTree(t, dir, c.Files(t, "reports/"))
 	storagetest.WriteTree(t, dir, map[string]string{"input.csv": c.InputManifest()})
 	return dir
 }

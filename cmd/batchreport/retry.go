@@ -138,6 +138,9 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	if both := (*convert.VersionsError)(nil); errors.As(err, &both) {
 		return &usageError{command: "retry", err: err, hint: "name a file, beside which the manifest of the versions is written, or leave the versions out by --versions drop"}
 	}
+	if row := (*rowError)(nil); errors.As(err, &row) {
+		return &retryError{err}
+	}
 	if err != nil && len(r.Manifests) == 0 {
 		return err
 	}
@@ -158,6 +161,12 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	}
 	return err
 }
+
+// retryError is an error of retry, which has no place for rejected rows.
+type retryError struct{ error }
+
+// Unwrap returns the error.
+func (e *retryError) Unwrap() error { return e.error }
 
 // warnRejects names rows that could not be read, and says what that means.
 func (a *app) warnRejects(rows []rowError, all int64) {

@@ -50,10 +50,9 @@ type causeResult struct {
 
 // priceResult is what the jobs cost, without the requests of their operation.
 type priceResult struct {
-	Dollars          float64 `json:"dollars"`
-	PerJob           float64 `json:"per_job"`
-	PerMillion       float64 `json:"per_million_objects"`
-	PricesOf, Region string  `json:"-"`
+	Dollars    float64 `json:"dollars"`
+	PerJob     float64 `json:"per_job"`
+	PerMillion float64 `json:"per_million_objects"`
 }
 
 // prices are what S3 Batch Operations costs, in dollars.

@@ -2,7 +2,6 @@ package reporttest
 
 import (
 	"fmt"
-	"iter"
 	"math/rand/v2"
 	"net/url"
 	"strings"
@@ -132,39 +131,34 @@ func (o *Chain) encoded(r *rand.Rand) string {
 	}
 }
 
-// Rows returns the rows of a job that have that status.
-func (c Chains) Rows(job int, status string) iter.Seq[[]string] {
-	return func(yield func([]string) bool) {
-		for i := range c.Objects {
-			o := c.Object(i)
-			for _, a := range o.Attempts {
-				if a.Job == job && a.Row[3] == status && !yield(a.Row) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// Files lays out the report of a job as S3 does, by name.
-func (c Chains) Files(t testing.TB, prefix string, job int) map[string]string {
+// Files lays out the reports of all jobs as S3 does, by name.
+func (c Chains) Files(t testing.TB, prefix string) map[string]string {
 	t.Helper()
-	folder := prefix + "job-" + c.JobID(job) + "/"
-	files := map[string]string{}
-	m := schema.Manifest{
-		Format: schema.ManifestFormat, ReportCreationDate: c.Created(job).Format(time.RFC3339Nano),
-		ReportSchema: "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage", Results: []schema.Result{},
-	}
-	for i, status := range []string{StatusSucceeded, StatusFailed} {
-		var data strings.Builder
-		for row := range c.Rows(job, status) {
-			data.WriteString(CsvLine(row...))
+	data := make([][2]strings.Builder, c.Jobs)
+	for i := range c.Objects {
+		o := c.Object(i)
+		for _, a := range o.Attempts {
+			status := 0
+			if a.Failed {
+				status = 1
+			}
+			data[a.Job][status].WriteString(CsvLine(a.Row...))
 		}
-		name := fmt.Sprintf("%sresults/%040x.csv", folder, i)
-		files[name] = data.String()
-		m.Results = append(m.Results, schema.Result{TaskExecutionStatus: status, Bucket: "reports", MD5Checksum: md5Of([]byte(data.String())), Key: name})
 	}
-	PutManifest(t, files, folder, m)
+	files := map[string]string{}
+	for job := range data {
+		folder := prefix + "job-" + c.JobID(job) + "/"
+		m := schema.Manifest{
+			Format: schema.ManifestFormat, ReportCreationDate: c.Created(job).Format(time.RFC3339Nano),
+			ReportSchema: "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage", Results: []schema.Result{},
+		}
+		for i, status := range []string{StatusSucceeded, StatusFailed} {
+			name, rows := fmt.Sprintf("%sresults/%040x.csv", folder, i), data[job][i].String()
+			files[name] = rows
+			m.Results = append(m.Results, schema.Result{TaskExecutionStatus: status, Bucket: "reports", MD5Checksum: md5Of([]byte(rows)), Key: name})
+		}
+		PutManifest(t, files, folder, m)
+	}
 	return files
 }
 
