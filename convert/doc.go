@@ -19,6 +19,11 @@
 // [*storage.Error]. An error that is [storage.ErrUnknown] says that an answer was lost:
 // the same call again finds out what became of the request, and goes on.
 //
+// # Without a table
+//
+// [MakeOverview] reads reports as Convert does, and counts what failed by cause or by
+// any columns, in bounded memory. It writes nothing.
+//
 // # On many machines
 //
 // Convert consists of three steps, which a scheduler or a distributed engine can call
@@ -47,6 +52,7 @@
 //   - [batchreport/convert/storage] is where reports are read from and tables are written
 //     to. [batchreport/convert/storage/disk] and [batchreport/convert/storage/s3] are its
 //     stores, and a [storage.Mux] takes paths and S3 addresses alike.
+//   - [batchreport/schema/cause] says why tasks failed.
 //   - [batchreport/schema] parses manifests, records and messages, without any I/O.
 //
 // # What is visible when
@@ -68,6 +74,9 @@
 // each block a record batch (worker.go). The writer routes the rows to their partitions,
 // where they wait until they are a row group (pending.go), encodes that, and appends it
 // to the partition's part (parts.go).
+//
+// An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
+// over all jobs. It holds no row: what it counts is bounded by groupLimits.
 //
 // Row groups: the rows of a partition become a row group with the batch by which they
 // reach encode.Format's RowGroupSize; or earlier, where all partitions together hold more

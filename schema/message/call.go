@@ -79,7 +79,7 @@ func (w *walker) openCall(args int, empty string) (complete, ok bool) {
 		}
 		return true, true
 	}
-	w.stack = append(w.stack, frame{form: inCall})
+	w.stack = append(w.stack, frame{in: inCall})
 	return false, true
 }
 

@@ -36,9 +36,32 @@ func testSplit(t *testing.T, cases []splitCase) {
 // describe writes the columns that are not null.
 func describe(m *Message) string {
 	var b strings.Builder
+	for _, c := range columns(m) {
+		fmt.Fprintf(&b, "%s: %s\n", c.column, c.value)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// columnsOf returns the columns that are not null, by name.
+func columnsOf(m *Message) map[string]string {
+	byName := map[string]string{}
+	for _, c := range columns(m) {
+		byName[c.column.String()] = c.value
+	}
+	return byName
+}
+
+// columnValue is a column that is not null.
+type columnValue struct {
+	column schema.Column
+	value  string
+}
+
+// columns returns the columns that are not null, in the order of the table.
+func columns(m *Message) (all []columnValue) {
 	line := func(c schema.Column, valid bool, value any) {
 		if valid {
-			fmt.Fprintf(&b, "%s: %v\n", c, value)
+			all = append(all, columnValue{c, fmt.Sprint(value)})
 		}
 	}
 	text := func(c schema.Column, value []byte) { line(c, value != nil, string(value)) }
@@ -73,5 +96,5 @@ func describe(m *Message) string {
 	text(schema.ChecksumType, m.ChecksumType)
 	text(schema.ChecksumBase64, m.ChecksumBase64)
 	text(schema.ChecksumHex, m.ChecksumHex)
-	return strings.TrimSpace(b.String())
+	return all
 }

@@ -1,30 +1,30 @@
 package message
 
 type frame struct {
-	form  form
+	in    container
 	scope scope
 }
 
-// A form says what a container is and what may follow a value in it.
-type form uint8
+// A container says what values stand in, and what may follow one there.
+type container uint8
 
 const (
-	inList    form = iota
-	inParens       // a tuple that has had no comma yet
-	inTuple        // a tuple
-	inSet          // a set
-	inBraces       // a value that is a dict's first key or a set's first element
-	inDictKey      // a key that is no plain string
-	inDict         // a value of a dict
-	inCall         // the only argument of a call
-	inPairKey      // a key in OrderedDict([(key, value)])
-	inPair         // its value
+	inList    container = iota
+	inParens            // a tuple that has had no comma yet
+	inTuple             // a tuple
+	inSet               // a set
+	inBraces            // a value that is a dict's first key or a set's first element
+	inDictKey           // a key that is no plain string
+	inDict              // a value of a dict
+	inCall              // the only argument of a call
+	inPairKey           // a key in OrderedDict([(key, value)])
+	inPair              // its value
 )
 
 // open pushes a container and renders its bracket.
-func (w *walker) open(f form, bracket byte) {
+func (w *walker) open(in container, bracket byte) {
 	w.pos++
-	w.stack = append(w.stack, frame{f, w.child})
+	w.stack = append(w.stack, frame{in, w.child})
 	w.emit(bracket)
 	if w.child != scopeNone {
 		w.p.payload.opened(w.child)
@@ -39,7 +39,7 @@ func (w *walker) closes(bracket byte) bool {
 		return false
 	}
 	w.pos++
-	switch w.top().form {
+	switch w.top().in {
 	case inDict, inPair:
 		w.close('}')
 	default:

@@ -88,7 +88,7 @@ func (w *walker) pairKey() bool {
 		return true
 	}
 	w.space()
-	w.top().form = inPairKey
+	w.top().in = inPairKey
 	return w.beginKey()
 }
 

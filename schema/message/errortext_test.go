@@ -97,8 +97,11 @@ func TestSDK(t *testing.T) {
 			result_text: Unable to execute HTTP request (SDK Attempt Count: 4)
 			attempts: 4`},
 		{"not at the end", "a (Service: S3, Status Code: 403, Request ID: X) b", `
-			result_kind: text
-			result_text: a (Service: S3, Status Code: 403, Request ID: X) b`},
+			result_kind: sdk_v2
+			result_text: a
+			service: S3
+			service_status_code: 403
+			request_id: X`},
 		{"cut", "Access Denied (Service: Amazon S3; Status Code: 4", `
 			result_kind: text
 			result_text: Access Denied (Service: Amazon S3; Status Code: 4`},

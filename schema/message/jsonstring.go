@@ -11,6 +11,7 @@ import (
 // string reads a string into str. Where there is none it may leave pos
 // anywhere.
 func (w *walker) string() bool {
+	w.plain = false
 	if w.py {
 		return w.pythonString()
 	}

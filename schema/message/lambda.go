@@ -3,6 +3,7 @@ package message
 import (
 	"bytes"
 
+	"batchreport/schema"
 	"batchreport/schema/internal/scan"
 )
 
@@ -11,24 +12,55 @@ const (
 	taskPrefix   = "error details: "
 )
 
-// lambdaError takes what S3 reports of a failed Lambda function: the prefix and
-// the error object of the Lambda service.
-func (p *Parser) lambdaError(msg, object []byte) {
-	whole := p.walk.json(object, scopeLambda)
-	text := p.lambdaText(p.payload.message)
-	if cause := p.payload.cause; cause != nil {
+// lambdaError takes what S3 reports of a failed Lambda function: the prefix and the
+// error object of the Lambda service, or the JSON string that it may be instead.
+func (p *Parser) lambdaError(msg []byte) bool {
+	object := msg[len(lambdaPrefix):]
+	whole := p.walk.json(object, scopeLambda) && len(p.walk.notFinite) == 0
+	message, cause := p.payload.message, p.payload.cause
+	if whole && object[skipSpace(object, 0)] == '"' {
+		if message, _ = p.walk.quoted(object); opensLiteral(message) && p.walk.json(message, scopeLambda) && p.payload.message != nil {
+			message, cause = p.payload.message, p.payload.cause // the error object, in quotes
+		}
+	}
+	text := p.lambdaText(message)
+	if cause != nil {
 		// Java wraps: the cause may be the SDK's error. It is no text of ours.
 		p.errorText(cause)
+		p.denied(text)
+		p.denied(cause)
 	}
+	p.classCode(object)
 	p.complete(KindLambdaError, whole, msg, object, text)
+	return true
+}
+
+// classCode takes the error's class for the service's code where an SDK names its classes
+// after codes: Ruby's, Function<Aws::S3::Errors::NoSuchKey>, and JavaScript's, NoSuchKey.
+func (p *Parser) classCode(object []byte) {
+	m := p.m
+	if m.ServiceErrorCode != nil || m.ErrorType == nil {
+		return
+	}
+	f := &p.found
+	*f = finding{}
+	if at := bytes.Index(m.ErrorType, []byte("::Errors::")); at >= 0 && f.ruby(m.ErrorType, at) {
+		setNull(&m.Service, f.service)
+		m.ServiceErrorCode = f.code
+	}
+	if isCode(m.ErrorType) && !isErrorName(m.ErrorType) && isJavaScript(object) {
+		m.ServiceErrorCode = m.ErrorType
+	}
 }
 
 // taskError takes what S3 reports of a task that found an error by itself, as
 // the compute-checksum job does.
-func (p *Parser) taskError(msg, details []byte) {
-	whole := p.walk.json(details, scopeTask)
+func (p *Parser) taskError(msg []byte) bool {
+	details := msg[len(taskPrefix):]
+	whole := p.walk.json(details, scopeTask) && len(p.walk.notFinite) == 0
 	text := p.taskText(p.payload.message)
 	p.complete(KindTaskError, whole, msg, details, text)
+	return true
 }
 
 // complete sets the kind of a message that has a prefix before its JSON. One
@@ -72,7 +104,69 @@ func (p *Parser) lambdaText(text []byte) []byte {
 	if kind, inner := p.errorText(text); kind != KindText {
 		return inner
 	}
+	if inner, ok := p.nested(text); ok {
+		return inner
+	}
+	if p.embedded(text) {
+		return p.m.Text
+	}
 	return text
+}
+
+// nested takes a text in a payload that is a payload itself, an error of an SDK as JSON
+// for example, fills the columns that are null, and returns its sentence.
+func (p *Parser) nested(text []byte) (sentence []byte, ok bool) {
+	if p.isInner || !opensLiteral(text) && !bytes.HasPrefix(text, []byte(lambdaPrefix)) {
+		return nil, false
+	}
+	if p.inner == nil {
+		p.inner = NewParser(func(c schema.Column) bool { return c != schema.ResultTemplate })
+		p.inner.isInner = true
+	}
+	within := &p.within
+	p.inner.Parse(within, text, Row{})
+	if within.Text == nil || within.Kind == KindText {
+		return nil, false
+	}
+	p.m.add(within)
+	return within.Text, true
+}
+
+// embedded takes an error payload that stands in a sentence, as in "failed: {'Error': …}".
+func (p *Parser) embedded(text []byte) bool {
+	if p.isInner || bytes.IndexByte(text, '{') < 0 || !bytes.Contains(text, []byte("ResponseMetadata")) && !bytes.Contains(text, []byte("$metadata")) {
+		return false
+	}
+	from, to := bytes.IndexByte(text, '{'), bytes.LastIndexByte(text, '}')
+	if to < from {
+		return false
+	}
+	sentence, ok := p.nested(text[from : to+1])
+	if ok {
+		p.m.Text = sentence
+	}
+	return ok
+}
+
+// add fills columns that are null with what an error within says.
+func (m *Message) add(within *Message) {
+	for _, c := range [...]struct{ to, from *[]byte }{
+		{&m.Service, &within.Service}, {&m.Operation, &within.Operation}, {&m.ServiceErrorCode, &within.ServiceErrorCode},
+		{&m.RequestID, &within.RequestID}, {&m.ExtendedRequestID, &within.ExtendedRequestID},
+		{&m.DeniedPrincipal, &within.DeniedPrincipal}, {&m.DeniedAction, &within.DeniedAction}, {&m.DeniedResource, &within.DeniedResource},
+		{&m.ErrorType, &within.ErrorType}, {&m.StackTrace, &within.StackTrace}, {&m.LambdaRequestID, &within.LambdaRequestID},
+	} {
+		setNull(c.to, *c.from)
+	}
+	if !m.ServiceStatusCode.Valid {
+		m.ServiceStatusCode = within.ServiceStatusCode
+	}
+	if !m.Attempts.Valid {
+		m.Attempts = within.Attempts
+	}
+	if !m.OccurredAt.Valid {
+		m.OccurredAt = within.OccurredAt
+	}
 }
 
 // cutID cuts a UUID and a blank off the start of text.

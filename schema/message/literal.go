@@ -24,6 +24,8 @@ type walker struct {
 	stack  []frame
 	out    []byte // the literal as JSON, if render
 
+	notFinite []span // numbers that JSON has not, in what is JSON but for them
+
 	memos [5]memo
 	memo  *memo
 
@@ -34,6 +36,7 @@ type walker struct {
 	// The text of the last string, and whether it is still escaped as in JSON.
 	str     []byte
 	escaped bool
+	plain   bool // known to be in JSON as it is
 
 	// A value that may turn out to be a dict's key: where it starts in src and
 	// in out, and the depth of its dict. Nothing in a key can be a dict, so
@@ -43,8 +46,12 @@ type walker struct {
 	keyDepth       int
 }
 
+// A span is a part of a text.
+type span struct{ start, end int }
+
 // json walks src as JSON and reports whether it is valid: whether
-// encoding/json.Valid says so, but for that function's limit of depth.
+// encoding/json.Valid says so, but for that function's limit of depth and for what
+// notFinite notes.
 func (w *walker) json(src []byte, top scope) bool {
 	w.py, w.render = false, false
 	w.begin(src, top)
@@ -62,6 +69,7 @@ func (w *walker) begin(src []byte, top scope) {
 	w.src, w.pos = src, 0
 	w.stack, w.out = w.stack[:0], w.out[:0]
 	w.field, w.child = fieldNone, top
+	w.notFinite = w.notFinite[:0]
 	w.inKey = false
 	w.memo = w.memoFor(src, top)
 	w.memo.next = 0
@@ -138,7 +146,7 @@ func (w *walker) openBraces() (complete, ok bool) {
 	if w.key(':') {
 		return w.plainValue(), true
 	}
-	w.top().form = inBraces
+	w.top().in = inBraces
 	return false, w.py && w.beginKey()
 }
 
@@ -153,7 +161,7 @@ func (w *walker) next() (complete, ok bool) {
 	}
 	c := w.src[w.pos]
 	w.pos++
-	switch top.form {
+	switch top.in {
 	case inList:
 		return w.listed(c, ']')
 	case inTuple:
@@ -161,7 +169,7 @@ func (w *walker) next() (complete, ok bool) {
 	case inSet:
 		return w.listed(c, '}')
 	case inParens:
-		top.form = inTuple
+		top.in = inTuple
 		if c != ',' {
 			return false, false
 		}
@@ -171,19 +179,19 @@ func (w *walker) next() (complete, ok bool) {
 	case inBraces:
 		if c != ':' {
 			w.inKey = false
-			top.form = inSet
+			top.in = inSet
 			if w.render {
 				w.out[w.keyOut-1] = '['
 			}
 			return w.listed(c, '}')
 		}
-		top.form = inDict
+		top.in = inDict
 		return false, w.endKey(end)
 	case inDictKey:
-		top.form = inDict
+		top.in = inDict
 		return false, c == ':' && w.endKey(end)
 	case inPairKey:
-		top.form = inPair
+		top.in = inPair
 		return false, c == ',' && w.endKey(end)
 	case inPair:
 		return w.endPair(c)
@@ -237,6 +245,9 @@ func skipSpace(b []byte, i int) int {
 func (w *walker) trim() {
 	if cap(w.stack) > maxScratch {
 		w.stack = nil
+	}
+	if cap(w.notFinite) > maxScratch {
+		w.notFinite = nil
 	}
 	if cap(w.out) > maxScratch {
 		w.out = nil

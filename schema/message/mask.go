@@ -138,13 +138,56 @@ func tokenLength(b []byte) int {
 	return n
 }
 
+// isCephID tells a request id of Ceph, tx00000000000000000003f-005f1b2c3d-10e6-default,
+// which ends in the name of a zone.
+func isCephID(token []byte) bool {
+	const least = 18 // hex digits that no word has behind tx
+	if len(token) < len("tx")+least || token[0] != 't' || token[1] != 'x' {
+		return false
+	}
+	for _, c := range token[len("tx"):][:least] {
+		if !isHex(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// isClassName tells a name with dots whose parts are words: each begins with a letter, and
+// after a capital or more come two small letters or more, as in Amazon.S3.AmazonS3Exception.
+// In random letters, every other small one stands alone.
+func isClassName(token []byte) bool {
+	dots, small := 0, 0
+	for i, c := range token {
+		begins := i == 0 || token[i-1] == '.'
+		switch {
+		case c == '.':
+			dots++
+		case begins && !scan.IsLetter(c), !scan.IsAlnum(c) && c != '_':
+			return false
+		}
+		if 'a' <= c && c <= 'z' {
+			small++
+			continue
+		}
+		if small == 1 && !(i >= 2 && (token[i-2] == '.' || scan.IsDigit(c))) {
+			return false
+		}
+		small = 0
+	}
+	return dots > 0 && small > 1
+}
+
 // isRandom tells a token that nobody wrote. In base64 two of three neighbours
 // are of different sorts (upper case, lower case, digits); in words and
 // paths hardly one of five. A UUID gets a mask of its own, also in a path.
 func isRandom(token []byte) bool {
 	const shortest = 20 // request ids of 16 characters are taken by isHash
-	if len(token) < shortest {
+	if len(token) < shortest || isClassName(token) {
 		return false
+	}
+	if isCephID(token) {
+		return true
 	}
 	changes, digits, before := 0, 0, byte(0)
 	for i, c := range token {

@@ -40,7 +40,7 @@ func (w *walker) oddMember() (complete, ok bool) {
 	if w.closesAfterComma('}') {
 		return true, true
 	}
-	w.top().form = inDictKey
+	w.top().in = inDictKey
 	return false, w.beginKey()
 }
 
@@ -65,11 +65,14 @@ func (w *walker) plainString() bool {
 	}
 	start := i + 1
 	end := start
+	var doubles uint64 // what may be quotes that JSON escapes
 	for ; ; end += 8 {
 		if end+9 > len(src) {
 			return false // so near to the end there is no hurry
 		}
-		if hit := scan.Stops(binary.LittleEndian.Uint64(src[end:]), src[i]); hit != 0 {
+		word := binary.LittleEndian.Uint64(src[end:])
+		doubles |= scan.Zeros(word ^ scan.Ones*'"')
+		if hit := scan.Stops(word, src[i]); hit != 0 {
 			end += bits.TrailingZeros64(hit) / 8
 			break
 		}
@@ -80,6 +83,7 @@ func (w *walker) plainString() bool {
 	switch src[end+1] {
 	case ',', ':', '}', ']', ')':
 		w.str, w.escaped, w.pos = src[start:end], false, end+1
+		w.plain = doubles == 0
 		return true
 	}
 	return false

@@ -5,7 +5,8 @@ import "batchreport/schema"
 // Kind is the form of a ResultMessage.
 type Kind uint8
 
-// The forms of a ResultMessage. Text is whatever no other form takes.
+// The kinds of ResultMessages. SDKv1 and SDKv2 are Java's, other SDKs are named by
+// language and version, and Text is whatever no form takes.
 const (
 	KindEmpty Kind = iota
 	KindStatus
@@ -16,10 +17,22 @@ const (
 	KindSDKv1
 	KindSDKv2
 	KindBotocore
+	KindSDKGoV1
+	KindSDKGoV2
+	KindSDKJSv2
+	KindSDKJSv3
+	KindSDKNET
+	KindSDKPHP
+	KindSDKRuby
+	KindSDKRust
+	KindXML
 	KindText
 )
 
-var kindNames = [...]string{"empty", "status", "json", "python", "lambda_error", "task_error", "sdk_v1", "sdk_v2", "botocore", "text"}
+var kindNames = [...]string{
+	"empty", "status", "json", "python", "lambda_error", "task_error", "sdk_v1", "sdk_v2", "botocore",
+	"sdk_go_v1", "sdk_go_v2", "sdk_js_v2", "sdk_js_v3", "sdk_net_v3", "sdk_php_v3", "sdk_ruby_v3", "sdk_rust_v1", "xml", "text",
+}
 
 // String returns the kind as it stands in the column result_kind.
 func (k Kind) String() string { return kindNames[k] }
@@ -49,7 +62,8 @@ type Message struct {
 	// Text is the sentence for people: of KindLambdaError the errorMessage, of
 	// KindTaskError the failureMessage, both without time and ids before it,
 	// and of an SDK's error what the SDK wrote its own around. It is the message
-	// of KindStatus and KindText, and null of KindJSON and KindPython.
+	// of KindStatus and KindText, and of KindJSON and KindPython that of the error
+	// which the payload is, null where it is none.
 	Text []byte
 	// Template is Text with what differs from row to row masked.
 	Template []byte

@@ -1,8 +1,6 @@
 package message
 
 import (
-	"bytes"
-
 	"batchreport/schema"
 	"batchreport/schema/internal/scan"
 )
@@ -13,6 +11,13 @@ type Parser struct {
 	wantAny, wantTemplate, wantJSON bool
 	ignored                         [numFields]bool // fields that take time and fill columns that nobody wants
 
+	messages  []form     // the forms of whole messages
+	anywhere  []form     // the others
+	begins    [256]*form // of these, one that a text may begin with, by its first byte
+	found     finding    // here, since the readers of forms are called by pointers
+	inner     *Parser    // for a payload in a payload's text; nil until there is one
+	isInner   bool
+	within    Message // what it has found
 	m         *Message
 	walk      walker
 	payload   payload
@@ -35,8 +40,19 @@ func NewParser(wanted func(schema.Column) bool) *Parser {
 		wanted = func(schema.Column) bool { return true }
 	}
 	p := &Parser{wantTemplate: wanted(schema.ResultTemplate), wantJSON: wanted(schema.ResultJSON)}
-	for c := schema.ResultKind; c <= schema.ChecksumHex; c++ {
-		p.wantAny = p.wantAny || wanted(c) && c != schema.ResultMessage && c != schema.InvalidUTF8
+	for _, c := range schema.AllColumns() {
+		p.wantAny = p.wantAny || wanted(c) && isSplit(c)
+	}
+	for _, f := range forms() {
+		switch {
+		case f.read != nil:
+			p.anywhere = append(p.anywhere, f)
+		case f.whole != nil:
+			p.messages = append(p.messages, f)
+		}
+	}
+	for i := range p.anywhere {
+		p.begins[p.anywhere[i].find[0]] = &p.anywhere[i]
 	}
 	p.ignored[fieldTrace] = !wanted(schema.StackTrace)
 	p.ignored[fieldTraceLine] = !wanted(schema.StackTrace)
@@ -45,6 +61,12 @@ func NewParser(wanted func(schema.Column) bool) *Parser {
 	p.walk.p = p
 	p.templates.last, p.payload.trace = []byte{}, []byte{} // nil is null, empty is not
 	return p
+}
+
+// isSplit tells a column that is split from a message: those of the row are before
+// them, and two have the message as it stands.
+func isSplit(c schema.Column) bool {
+	return c >= schema.ResultKind && c != schema.ResultMessage && c != schema.InvalidUTF8
 }
 
 // Parse splits msg, an unquoted ResultMessage, into m, whatever m held before.
@@ -59,26 +81,34 @@ func (p *Parser) Parse(m *Message, msg []byte, row Row) {
 	*m = Message{}
 	p.m = m
 	p.trim()
-	switch {
-	case len(msg) == 0:
+	if len(msg) == 0 {
 		return
-	case isStatus(msg):
+	}
+	if isStatus(msg) { // first, since most tasks end so
 		m.Kind, m.Text = KindStatus, msg
-	case p.document(msg):
-	case bytes.HasPrefix(msg, []byte(lambdaPrefix)):
-		p.lambdaError(msg, msg[len(lambdaPrefix):])
-	case bytes.HasPrefix(msg, []byte(taskPrefix)):
-		p.taskError(msg, msg[len(taskPrefix):])
-	default:
+		if p.wantTemplate {
+			m.Template = msg
+		}
+		return
+	}
+	if !p.whole(msg) {
 		p.prose(msg)
 	}
-	switch {
-	case !p.wantTemplate || m.Text == nil:
-	case m.Kind == KindStatus:
-		m.Template = m.Text
-	default:
+	p.denied(m.Text)
+	if p.wantTemplate && m.Text != nil {
 		m.Template = p.templates.of(m.Text, row)
 	}
+}
+
+// whole takes a message that is of a form as a whole.
+func (p *Parser) whole(msg []byte) bool {
+	for i := range p.messages {
+		f := &p.messages[i]
+		if len(msg) >= len(f.find) && string(msg[:len(f.find)]) == f.find && f.whole(p, msg) {
+			return true
+		}
+	}
+	return false
 }
 
 // document takes a message that is a literal as a whole.
@@ -87,12 +117,23 @@ func (p *Parser) document(msg []byte) bool {
 		return false
 	}
 	if c := msg[skipSpace(msg, 0)]; c != '"' {
-		return p.literal(msg, scopeTop)
+		return p.literal(msg, scopeTop) && p.payloadText()
 	}
 	// A Lambda that returns json.dumps(…) may be reported with the quotes of
 	// a JSON string around its document: the document is the payload.
 	inner, ok := p.walk.quoted(msg)
-	return ok && opensLiteral(inner) && inner[skipSpace(inner, 0)] != '"' && p.literal(inner, scopeTop)
+	return ok && opensLiteral(inner) && inner[skipSpace(inner, 0)] != '"' && p.literal(inner, scopeTop) && p.payloadText()
+}
+
+// payloadText takes the sentence of the error that a payload is, if it is one.
+func (p *Parser) payloadText() bool {
+	if s := p.payload.sentence; s != nil {
+		kind, inner := p.errorText(s)
+		if p.m.Text = inner; kind == KindText {
+			p.m.Text = s
+		}
+	}
+	return true
 }
 
 // opensLiteral tells whether a JSON or Python literal could start like b.
@@ -119,6 +160,9 @@ func (p *Parser) literal(b []byte, top scope) bool {
 	}
 	if p.walk.json(b, top) {
 		p.m.Kind, p.m.JSON = KindJSON, b
+		if len(p.walk.notFinite) > 0 {
+			p.m.JSON = p.walk.finite()
+		}
 		return true
 	}
 	asJSON, read := *p.m, p.walk.pos
@@ -146,28 +190,15 @@ func (p *Parser) python(b []byte, top scope) bool {
 
 // prose takes an error's text, in the words of an SDK or of anybody else.
 func (p *Parser) prose(msg []byte) {
-	kind, text := p.errorText(msg)
-	if kind == KindText {
-		text = msg
+	p.m.Kind, p.m.Text = p.errorText(msg)
+	if p.m.Kind != KindText {
+		return
 	}
-	p.m.Kind, p.m.Text = kind, text
-}
-
-// errorText splits a text that may be wrapped by botocore, an AWS SDK, or the
-// one around the other, and returns the innermost text and the outermost form.
-// A form fills only columns that are still null, so the outermost decides.
-func (p *Parser) errorText(text []byte) (Kind, []byte) {
-	kind := KindText
-	if inner, ok := p.botocore(text); ok {
-		kind, text = KindBotocore, inner
+	if p.embedded(msg) {
+		p.m.Kind, p.m.JSON = p.within.Kind, p.within.JSON
+		return
 	}
-	if sdk, inner := p.sdk(text); sdk != KindText {
-		text = inner
-		if kind == KindText {
-			kind = sdk
-		}
-	}
-	return kind, null(text)
+	p.m.Text = msg
 }
 
 // isStatus tells whether msg is the one word that a task without anything to

@@ -1,17 +1,26 @@
 package message
 
-import "bytes"
+import (
+	"bytes"
+
+	"batchreport/schema"
+)
 
 // payload keeps what cannot go to its column until the payload has been read
 // whole: headers repeat what the response's own keys say and yield to these,
-// and messages want splitting.
+// messages want splitting, and some keys mean something only beside others.
 type payload struct {
 	headerRequestID, headerHostID, headerCopySource, headerETag []byte
+
+	version []byte // VersionId, which a copy has made if copied
+	copied  bool   // there is a CopyObjectResult
 
 	message, cause []byte // errorMessage or failureMessage, errorMessage of the cause
 	trace          []byte // stackTrace, lines joined
 	traced         bool   // trace has a line
 	lineOpen       bool   // the line of a nested list has begun
+
+	errorFields
 }
 
 // fillText puts a string into its column. The last of equal keys wins, as in
@@ -31,7 +40,7 @@ func (p *Parser) fillText(f fieldID, s []byte) {
 	case fieldETag:
 		m.ETag = trimQuotes(s)
 	case fieldVersionID:
-		m.CopiedVersionID = s
+		l.version = s
 	case fieldCopySourceVersionID:
 		m.CopySourceVersionID = s
 	case fieldLastModified:
@@ -44,8 +53,6 @@ func (p *Parser) fillText(f fieldID, s []byte) {
 		m.ChecksumBase64 = s
 	case fieldChecksumHex:
 		m.ChecksumHex = s
-	case fieldCRC32, fieldCRC32C, fieldCRC64NVME, fieldSHA1, fieldSHA256:
-		m.ChecksumAlgorithm, m.ChecksumBase64 = algorithms[f-fieldCRC32], s
 	case fieldRequestID:
 		m.RequestID = s
 	case fieldHostID:
@@ -69,24 +76,34 @@ func (p *Parser) fillText(f fieldID, s []byte) {
 	case fieldErrorCode:
 		p.taskCode(s)
 	default:
-		p.fillNumber(f, s)
+		if fieldCRC32 <= f && f < fieldCRC32+fieldID(len(algorithms)) {
+			m.ChecksumAlgorithm, m.ChecksumBase64 = algorithms[f-fieldCRC32], s
+			return
+		}
+		if !l.fillError(f, s) {
+			p.fillNumber(f, s)
+		}
 	}
 }
 
-// algorithms names the checksums of boto3 as the checksum job does.
-var algorithms = [...][]byte{[]byte("CRC32"), []byte("CRC32C"), []byte("CRC64NVME"), []byte("SHA1"), []byte("SHA256")}
-
 // fillNumber puts a number, as written, into its column.
 func (p *Parser) fillNumber(f fieldID, s []byte) {
+	set := func(column *schema.Int, n schema.Int) {
+		if n.Valid {
+			*column = n
+		}
+	}
 	switch f {
 	case fieldStatusCode:
-		if n := parseInt(s); n.Valid {
-			p.m.ServiceStatusCode = n
-		}
+		set(&p.m.ServiceStatusCode, parseInt(s))
 	case fieldRetryAttempts:
-		if n := attemptsAfter(parseInt(s)); n.Valid {
-			p.m.Attempts = n
-		}
+		set(&p.m.Attempts, attemptsAfter(parseInt(s)))
+	case fieldAttempts:
+		set(&p.m.Attempts, parseInt(s))
+	case fieldMaybeStatus:
+		set(&p.payload.status, parseInt(s))
+	case fieldOfJavaScript2:
+		p.payload.ofJavaScript2 = true
 	case fieldTraceLine:
 		p.payload.traceItem(s)
 	case fieldErrorCode:
@@ -94,16 +111,21 @@ func (p *Parser) fillNumber(f fieldID, s []byte) {
 	}
 }
 
-// finish fills from the headers what the payload's own keys left null.
+// finish fills what follows from the payload as a whole.
 func (p *Parser) finish() {
 	m, l := p.m, &p.payload
+	l.finishError(m)
 	setNull(&m.RequestID, l.headerRequestID)
 	setNull(&m.ExtendedRequestID, l.headerHostID)
 	setNull(&m.CopySourceVersionID, l.headerCopySource)
 	setNull(&m.ETag, trimQuotes(l.headerETag))
+	if l.copied || m.CopySourceVersionID != nil {
+		m.CopiedVersionID = l.version
+	}
 	if l.traced {
 		m.StackTrace = l.trace
 	}
+	m.dropOdd()
 }
 
 // setNull sets a column that is still null.
@@ -134,6 +156,10 @@ func (l *payload) reset() {
 // opened notes that an object or list of that scope begins.
 func (l *payload) opened(s scope) {
 	switch s {
+	case scopeCopy:
+		l.copied = true
+	case scopeMetadata:
+		l.answered = true
 	case scopeTrace:
 		l.trace, l.traced = l.trace[:0], false
 	case scopeTraceLine:
@@ -151,8 +177,9 @@ func (l *payload) traceLine(s []byte) {
 	l.traced = true
 }
 
-// traceItem adds file, line number, function or source of an entry that is a
-// list, ["f.py", 12, "handler", "raise E"], as Python 2.7 wrote them.
+// traceItem adds file, line number, function or source of an entry that is a list,
+// ["f.py", 12, "handler", "raise E"], as Python 2.7 wrote them, or an object,
+// {"path": "main.go", "line": 12, "label": "handler"}, as Go does.
 func (l *payload) traceItem(s []byte) {
 	if l.lineOpen {
 		l.trace = append(l.trace, ", "...)

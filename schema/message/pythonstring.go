@@ -11,7 +11,7 @@ import (
 // reads as one. str is their text, or base64 where they are bytes that are not
 // UTF-8.
 func (w *walker) pythonString() bool {
-	w.escaped = false
+	w.escaped, w.plain = false, false
 	src, i := w.src, w.pos
 	if i == len(src) {
 		return false

@@ -11,11 +11,17 @@ import (
 func (w *walker) jsonScalar(c byte) bool {
 	switch c {
 	case 't':
-		return w.word("true")
+		return w.fillBool("true")
 	case 'f':
-		return w.word("false")
+		return w.fillBool("false")
 	case 'n':
 		return w.word("null")
+	case 'N', 'I', '-':
+		if n := notFinite(w.src[w.pos:]); n > 0 {
+			w.notFinite = append(w.notFinite, span{w.pos, w.pos + n})
+			w.pos += n
+			return true
+		}
 	}
 	n := numberLength(w.src[w.pos:])
 	if n == 0 {
@@ -23,6 +29,37 @@ func (w *walker) jsonScalar(c byte) bool {
 	}
 	w.number(n)
 	return true
+}
+
+// fillBool reads a boolean, of which it counts only that it is there.
+func (w *walker) fillBool(s string) bool {
+	if w.field == fieldOfJavaScript2 {
+		w.p.payload.ofJavaScript2 = true
+	}
+	return w.word(s)
+}
+
+// notFinite returns the length of what Python's json.dumps writes for numbers that
+// JSON has not, 0 where b begins with none.
+func notFinite(b []byte) int {
+	for _, s := range [...]string{"NaN", "Infinity", "-Infinity"} {
+		if bytes.HasPrefix(b, []byte(s)) {
+			return len(s)
+		}
+	}
+	return 0
+}
+
+// finite returns the literal with numbers that JSON has not as strings.
+func (w *walker) finite() []byte {
+	copied := 0
+	for _, s := range w.notFinite {
+		w.out = append(append(w.out, w.src[copied:s.start]...), '"')
+		w.out = append(append(w.out, w.src[s.start:s.end]...), '"')
+		copied = s.end
+	}
+	w.out = append(w.out, w.src[copied:]...)
+	return w.out
 }
 
 // word reads a constant.
@@ -39,7 +76,11 @@ func (w *walker) fillString() bool {
 	if w.field != fieldNone {
 		w.p.fillText(w.field, w.decoded())
 	}
-	if w.render {
+	switch {
+	case !w.render:
+	case w.plain:
+		w.out = append(append(append(w.out, '"'), w.str...), '"')
+	default:
 		w.out = appendQuoted(w.out, w.str)
 	}
 	return true

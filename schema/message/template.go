@@ -16,6 +16,10 @@ func appendTemplate(dst, text []byte, row Row) []byte {
 		{value: row.Bucket, mask: "<bucket>", next: -1},
 		{value: row.VersionID, mask: "<id>", next: -1},
 	}
+	var keys arrow
+	if bytes.Contains(text, []byte("> ")) { // of arrows
+		keys, _ = findArrow(text, row)
+	}
 	copied, next := 0, -1
 	for i := 0; i < len(text); {
 		// Nothing begins within a word but numbers.
@@ -26,14 +30,17 @@ func appendTemplate(dst, text []byte, row Row) []byte {
 		if next < i {
 			next = own.seek(text, i)
 		}
-		n, mask := own.at(i)
+		n, mask := keys.at(i)
+		if n == 0 {
+			n, mask = own.at(i)
+		}
 		if n == 0 {
 			n, mask = own.reference(text, i)
 		}
 		if n == 0 {
 			// What the row knows of itself goes before what looks like an id,
 			// so no id may reach into it.
-			n, mask = maskAt(text[:next], i)
+			n, mask = maskAt(text[:keys.limit(i, next)], i)
 		}
 		if mask != "" {
 			dst = append(append(dst, text[copied:i]...), mask...)
@@ -90,6 +97,12 @@ func (own ownValues) reference(text []byte, i int) (n int, mask string) {
 		mask = "<id>"
 	default:
 		return 0, ""
+	}
+	if i > 0 && (text[i-1] == '"' || text[i-1] == '`') && mask == "<arn>" {
+		// A key in it may have blanks and brackets; the quote closes it.
+		if n := bytes.IndexByte(rest, text[i-1]); n > 0 && bytes.IndexByte(rest[:n], '\n') < 0 {
+			return n, mask
+		}
 	}
 	for n < len(rest) && bytes.IndexByte([]byte(" \t\r\n\"'`<>()[]{},;"), rest[n]) < 0 {
 		own.seek(text, i+n)

@@ -24,6 +24,14 @@ func TestTemplate(t *testing.T) {
 		{"names stay", "S3 EC2 CRC64NVME x-amz-content GetObject com.amazonaws.services.s3.model.AmazonS3Exception lambda_function.py /var/task/index.js", "S3 EC2 CRC64NVME x-amz-content GetObject com.amazonaws.services.s3.model.AmazonS3Exception lambda_function.py /var/task/index.js", row},
 		{"numbers in names", "image_14975 image14975 part-00001", "image_<number> image<number> part-<number>", row},
 		{"the row's own in the end of a url", "s3://.. s3://b/k.", "<id><id><id> <id>.", Row{VersionID: []byte(".")}},
+		{"class names stay", "Amazon.S3.AmazonS3Exception: Amazon.DynamoDBv2.AmazonDynamoDBException software.amazon.awssdk.services.s3.model.S3Exception", "Amazon.S3.AmazonS3Exception: Amazon.DynamoDBv2.AmazonDynamoDBException software.amazon.awssdk.services.s3.model.S3Exception", row},
+		{"version ids are no class names", "m.MDD0g_QsUnYZ8TBzVFrp.TmjN8PJyX 6HjOUSim4Wj6BTcbxToXW44pSZ.40pwq", "<id> <id>", row},
+		{"ids of Ceph", "tx00000000000000000003f-005f1b2c3d-10e6-default (tx0000062a2ec1a6d7f0ca5-0063d1fd3b-84e9-eu-west-1) txt", "<id> (<id>) txt", row},
+		{"both sides of an arrow", "copy 'a b/image_1.jpg --> backup/c d.jpg' failed", "copy '<key> --> <key>' failed", row},
+		{"both sides of an arrow, the row's on the right", "x/y.jpg -> b/image_1.jpg failed", "<key> -> <key> failed", Row{Key: []byte("b/image_1.jpg")}},
+		{"an arrow between quotes of others", "'p/q --> r/s' of x", "'<key> --> <key>' of x", row},
+		{"an arrow of code", "def f(x) -> int: return", "def f(x) -> int: return", row},
+		{"an arn in quotes has blanks", `on resource: "arn:aws:s3:::b/a (1) c.jpg" because`, `on resource: "<arn>" because`, row},
 		{"not UTF-8", "\xff1\xc3", "\xff<number>\xc3", row},
 	} {
 		t.Run(c.name, func(t *testing.T) {

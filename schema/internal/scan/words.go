@@ -9,19 +9,20 @@ import (
 // Eight bytes are looked at at once here, which makes splitting a boto3 response
 // a third faster than a loop over bytes.
 const (
-	ones  = 0x0101010101010101
+	// Ones has a 1 in each of eight bytes.
+	Ones  = 0x0101010101010101
 	highs = 0x8080808080808080
 )
 
-// zeros has the high bit of the lowest byte of v that is zero set, and no bit
+// Zeros has the high bit of the lowest byte of v that is zero set, and no bit
 // below: a borrow spoils only bytes above it.
-func zeros(v uint64) uint64 { return (v - ones) &^ v & highs }
+func Zeros(v uint64) uint64 { return (v - Ones) &^ v & highs }
 
-// Stops is zeros for what ends a run of plain characters in a string: its
+// Stops is Zeros for what ends a run of plain characters in a string: its
 // quote, a backslash, a control character.
 func Stops(v uint64, quote byte) uint64 {
-	q, s := v^ones*uint64(quote), v^ones*'\\'
-	return ((q-ones)&^q | (s-ones)&^s | (v-ones*' ')&^v) & highs
+	q, s := v^Ones*uint64(quote), v^Ones*'\\'
+	return ((q-Ones)&^q | (s-Ones)&^s | (v-Ones*' ')&^v) & highs
 }
 
 // PlainLength returns the number of bytes before the first quote, backslash or
@@ -52,7 +53,7 @@ func ByteIndex(b []byte, c byte) int {
 	const near = 16
 	i := 0
 	for ; i+8 <= len(b) && i < near; i += 8 {
-		if hit := zeros(binary.LittleEndian.Uint64(b[i:]) ^ ones*uint64(c)); hit != 0 {
+		if hit := Zeros(binary.LittleEndian.Uint64(b[i:]) ^ Ones*uint64(c)); hit != 0 {
 			return i + bits.TrailingZeros64(hit)/8
 		}
 	}
@@ -61,6 +62,50 @@ func ByteIndex(b []byte, c byte) int {
 	}
 	return len(b)
 }
+
+// Unbracketed reports whether b holds no bracket and no control character of ASCII.
+// Most of what is asked for has nothing that is near to these either.
+func Unbracketed(b []byte) bool {
+	rest := b
+	for len(rest) > 0 && rest[len(rest)-1] == '=' { // of base64
+		rest = rest[:len(rest)-1]
+	}
+	for ; len(rest) >= 8; rest = rest[8:] {
+		if nearBrackets(binary.LittleEndian.Uint64(rest)) {
+			return unbracketed(b)
+		}
+	}
+	return unbracketed(rest)
+}
+
+// nearBrackets tells whether one of eight bytes is a bracket, a control character, or
+// one that differs from them in few bits.
+func nearBrackets(v uint64) bool {
+	round := v&^(Ones*0x01) ^ Ones*'('
+	angled := v&^(Ones*0x03) ^ Ones*'<'
+	others := (v&^highs | Ones*0x20) + Ones*(0x80-'{') // [ and { and what is above them
+	return ((round-Ones)&^round|(angled-Ones)&^angled|others|(v-Ones*' ')&^v)&highs != 0
+}
+
+func unbracketed(b []byte) bool {
+	for _, c := range b {
+		if isBracket[c] {
+			return false
+		}
+	}
+	return true
+}
+
+// isBracket has the brackets and the control characters.
+var isBracket = func() (t [256]bool) {
+	for c := range ' ' {
+		t[c] = true
+	}
+	for _, c := range []byte("()[]{}<>\x7f") {
+		t[c] = true
+	}
+	return t
+}()
 
 // HalveQuotes makes one quote of two in b, in place, where i is the place of the
 // first quote. A quote without a second stays.
@@ -78,7 +123,7 @@ quotes:
 		for i-to >= 8 && i+8 <= len(b) {
 			word := binary.LittleEndian.Uint64(b[i:])
 			binary.LittleEndian.PutUint64(b[to:], word)
-			if hit := zeros(word ^ ones*'"'); hit != 0 {
+			if hit := Zeros(word ^ Ones*'"'); hit != 0 {
 				n := bits.TrailingZeros64(hit) / 8
 				to += n
 				i += n

@@ -13,7 +13,7 @@ func TestWords(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 0))
 	for range 100_000 {
 		// Neighbours of what is looked for, and bytes that a borrow could spoil.
-		const letters = "\"\"\"\\\x1f !#[]'\x00\x80\x9f\xa2\xff"
+		const letters = "\"\"\"\\\x1f !#[](){}<>\x7f;'\x00\x80\x9f\xa2\xff"
 		text := bytes.Repeat([]byte{'a'}, r.IntN(60))
 		for range r.IntN(10) {
 			if len(text) > 0 {
@@ -26,6 +26,10 @@ func TestWords(t *testing.T) {
 		}
 		if got := PlainLength(text, '"'); got != plain {
 			t.Fatalf("PlainLength(%q): got %d, want %d", text, got, plain)
+		}
+		unbracketed := strings.IndexFunc(string(text), func(r rune) bool { return strings.ContainsRune("()[]{}<>\x7f", r) || r < ' ' }) < 0
+		if got := Unbracketed(text); got != unbracketed {
+			t.Fatalf("Unbracketed(%q): got %t, want %t", text, got, unbracketed)
 		}
 		quote := strings.IndexByte(string(text)+"\"", '"')
 		if got := ByteIndex(text, '"'); got != quote {
