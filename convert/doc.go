@@ -78,6 +78,12 @@
 // An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
 // over all jobs. It holds no row: what it counts is bounded by groupLimits.
 //
+// A retry and a table of outcomes ask what each object has come to over all jobs. The
+// collector (objects.go) hands the rows of one job after the other to an extsort.Sorter,
+// which puts them in the order of their objects, and objectEnds (objectends.go) tells of
+// each what has become of it: to retryRows, which writes the manifest of a new job, or to
+// outcomeRows, which makes rows for the writer. They hold what a task with SortBy does.
+//
 // Row groups: the rows of a partition become a row group with the batch by which they
 // reach encode.Format's RowGroupSize; or earlier, where all partitions together hold more
 // than 80 MiB (maxPending) and theirs are the most; or when the task ends. With SortBy

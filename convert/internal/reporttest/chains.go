@@ -36,7 +36,7 @@ type Attempt struct {
 }
 
 // Name is what tells the object from all others.
-func (c *Chain) Name() string { return c.Bucket + "\n" + c.Key + "\n" + c.Version }
+func (o *Chain) Name() string { return o.Bucket + "\n" + o.Key + "\n" + o.Version }
 
 // JobID returns the id of a job.
 func (c Chains) JobID(job int) string {
