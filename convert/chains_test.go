@@ -231,6 +231,7 @@ func TestOutcomeChains(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := readOutcomes(t, dest)
+			sameWithWorkers(t, dir, dest, o)
 			var rows, objects int64
 			for i := range c.Objects {
 				o := c.Object(i)
@@ -252,6 +253,19 @@ func TestOutcomeChains(t *testing.T) {
 				t.Error(err, result.Findings)
 			}
 		})
+	}
+}
+
+// sameWithWorkers makes a table again with other numbers of workers: its bytes are the same.
+func sameWithWorkers(t *testing.T, dir, dest string, o convert.Options) {
+	t.Helper()
+	for _, workers := range []int{1, 5} {
+		o.Workers = workers
+		again := filepath.Join(t.TempDir(), "again")
+		if _, err := convert.MakeOutcome(t.Context(), disk.Store{}, []string{filepath.Join(dir, "reports")}, again, "", o); err != nil {
+			t.Fatal(err)
+		}
+		storagetest.CompareTrees(t, storagetest.ReadTree(t, again), storagetest.ReadTree(t, dest))
 	}
 }
 

@@ -24,6 +24,10 @@
 // [MakeOverview] reads reports as Convert does, and counts what failed by cause or by
 // any columns, in bounded memory. It writes nothing.
 //
+// [Retry] writes the manifest of a new job, of the objects that failed and did not succeed
+// in a later job. [MakeOutcome] makes a table that has one row for each object over all
+// jobs.
+//
 // # On many machines
 //
 // Convert consists of three steps, which a scheduler or a distributed engine can call

@@ -21,9 +21,6 @@ import (
 // asked before the work and again before each commit: what is committed meanwhile
 // by runs of other jobs, in the moment after, is not prevented.
 func (c *converter) checkLayout(ctx context.Context) error {
-	if err := c.dest.CheckKind(ctx, c.options.Kind, true); err != nil {
-		return err
-	}
 	if c.options.MixedLayout || c.options.Kind == table.Outcome { // which replaces all there is
 		return nil
 	}

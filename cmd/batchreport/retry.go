@@ -53,7 +53,8 @@ func (c *retryCommand) bind(flags *commandFlags) {
 		f.Func("order", "`ORDER` of jobs: date (ReportCreationDate) or sources (as they are named) (default date)", word(&o.Order))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
-		f.BoolVar(&o.DryRun, "plan", false, "say what would be written, and what the job would cost, and write nothing")
+		f.BoolVar(&o.DryRun, "plan", false, "say what would be written, and what the job would cost, and write nothing; --dry-run is the same")
+		bindDryRun(f, &o.DryRun)
 		c.prices = usualPrices
 		f.Func("price", "`JOB,MILLION`: dollars for a job and for a million objects, for --plan (default "+usualPrices.String()+", the prices of "+pricesOf+")", c.prices.set)
 		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for (default that of the system)", localPath("--temp-dir", &o.TempDir))
@@ -133,6 +134,9 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
 	store = newStdio(ctx, store, a.stdin, a.stdout, true)
+	if c.manifest != storage.Stdio && !o.DryRun {
+		defer tidying(folderOf(c.manifest))()
+	}
 	r, err := convert.Retry(ctx, store, c.sources, c.manifest, o)
 	p.end()
 	if both := (*convert.VersionsError)(nil); errors.As(err, &both) {
@@ -160,6 +164,14 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 		err = errRejects
 	}
 	return err
+}
+
+// folderOf returns the folder of a file.
+func folderOf(name string) string {
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		return name[:i+1]
+	}
+	return "."
 }
 
 // retryError is an error of retry, which has no place for rejected rows.
