@@ -106,22 +106,28 @@ func (r *Run) units(ctx context.Context) ([]*Run, error) {
 }
 
 // noteUnits notes the other units of outcomes, which the commit of this run is to
-// supersede. It ends what dead runs have begun, unless it is told to change nothing.
+// supersede. Unless it is told to change nothing, it ends what dead runs have begun, which
+// may have superseded what this run has seen: then it looks again.
 func (r *Run) noteUnits(ctx context.Context, change bool) error {
 	units, err := r.units(ctx)
+	if err != nil {
+		return err
+	}
 	r.others = nil
 	for _, u := range units {
-		if err == nil && change && u.register.Unfinished() {
-			err = u.finish(ctx)
-		}
-		if err != nil {
-			return err
+		if change && u.register.Unfinished() {
+			if err := u.finish(ctx); err != nil {
+				return err
+			}
+			if err := r.Open(ctx); err != nil {
+				return err
+			}
 		}
 		if record := u.register.latest(); record.Fingerprint != "" {
 			r.others = append(r.others, Unit{u.files.job, record.Fingerprint})
 		}
 	}
-	return err
+	return nil
 }
 
 // finish ends what a dead run has begun to commit: it finishes it or, where something of
