@@ -172,13 +172,9 @@ func (b *rowBatch) count(r *schema.Record) {
 	if b.file.Status != "" && b.file.Status != string(r.TaskStatus) {
 		b.counts.Contradicting++
 	}
-	if len(r.ErrorCode) == 0 {
-		return
+	if len(r.ErrorCode) > 0 {
+		b.codes.add(r.ErrorCode)
 	}
-	if b.codes == nil {
-		b.codes = map[string]int64{}
-	}
-	b.codes[string(r.ErrorCode)]++
 }
 
 // row fills the columns of the record and returns how many extracted values did
