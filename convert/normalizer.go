@@ -55,6 +55,7 @@ type normalizer struct {
 	keys       schema.KeyEncoding
 	rawMessage table.RawMessage
 	failedOnly bool // see pipeline
+	rawKeys    bool // see pipeline
 	workers    int
 	maxRejects int64
 

@@ -87,6 +87,10 @@ func (e KeyEncoding) Decode(dst, key []byte) (decoded []byte, canonical, ok bool
 	return dst, canonical && ok, ok
 }
 
+// PlainPrefix returns what a key begins with that is the same in every encoding, and so
+// in the decoded key.
+func PlainPrefix(key []byte) []byte { return key[:plainKeyLength(key)] }
+
 // plainKeyLength returns how many bytes at the start of key stand for themselves
 // in every encoding. It looks at eight together, for nearly all of them do.
 func plainKeyLength(key []byte) int {
