@@ -20,7 +20,8 @@ import (
 // some dimensions, in as many ways as it is asked to.
 type grouper struct {
 	groupings []*grouping
-	rejects   []ledger.RowError // the first of them
+	keys      schema.KeyEncoding // of the batches' keys; NoEncoding where they are decoded
+	rejects   []ledger.RowError  // the first of them
 }
 
 // maxDimensions is how many dimensions a grouping can have.
@@ -63,20 +64,21 @@ type Sample struct {
 // sampleColumns are those that a sample is made of, beside the name of its file.
 var sampleColumns = []schema.Column{schema.ReportRow, schema.Bucket, schema.Key, schema.VersionID, schema.RequestID, schema.LambdaRequestID}
 
-// newGrouper returns a grouper that counts in all those ways.
-func newGrouper(by [][]Dimension) *grouper {
-	g := &grouper{}
+// newGrouper returns a grouper that counts in all those ways, of batches whose keys are
+// encoded so.
+func newGrouper(by [][]Dimension, keys schema.KeyEncoding) *grouper {
+	g := &grouper{keys: keys}
 	for _, dimensions := range by {
 		g.groupings = append(g.groupings, &grouping{by: dimensions, counts: tally.New[groupValue](groupLimits)})
 	}
 	return g
 }
 
-// columns are those that the batches need.
-func (g *grouper) columns() []schema.Column {
+// groupColumns are those that the batches need.
+func groupColumns(by [][]Dimension) []schema.Column {
 	columns := slices.Clone(sampleColumns)
-	for _, grouping := range g.groupings {
-		for _, d := range grouping.by {
+	for _, dimensions := range by {
+		for _, d := range dimensions {
 			columns = append(columns, d.Column)
 		}
 	}
@@ -95,7 +97,7 @@ func (g *grouper) Run(ctx context.Context, in <-chan *rowBatch) error {
 			g.rejects = append(g.rejects, *r.err(b.file))
 		}
 		for _, grouping := range g.groupings {
-			grouping.add(b)
+			grouping.add(b, g.keys)
 		}
 		b.Release()
 	}
@@ -116,8 +118,8 @@ type batchGroup struct {
 	rows  int64
 }
 
-// add counts the rows of a batch.
-func (g *grouping) add(b *rowBatch) {
+// add counts the rows of a batch, whose keys are encoded so.
+func (g *grouping) add(b *rowBatch, keys schema.KeyEncoding) {
 	rec := b.rec
 	if rec.NumRows() == 0 {
 		return
@@ -164,7 +166,7 @@ func (g *grouping) add(b *rowBatch) {
 					*v = strings.Clone(*v) // it is a view of the batch
 				}
 			}
-			value.sample = sampleOf(rec, group.first)
+			value.sample = sampleOf(rec, group.first, keys)
 			value.sample.File = b.file.Key
 			return value, value.size()
 		})
@@ -198,7 +200,7 @@ func (v *groupValue) size() int {
 }
 
 // sampleOf returns a row of a batch, without its file.
-func sampleOf(rec arrow.Record, row int) Sample {
+func sampleOf(rec arrow.Record, row int, keys schema.KeyEncoding) Sample {
 	one := rec.NewSlice(int64(row), int64(row)+1)
 	defer one.Release()
 	text := func(c schema.Column) *string {
@@ -206,7 +208,13 @@ func sampleOf(rec arrow.Record, row int) Sample {
 		if v.codes[0] == noCode {
 			return nil
 		}
-		kept, _ := cut(v.text(v.codes[0]))
+		whole := v.text(v.codes[0])
+		if c == schema.Key {
+			if decoded, _, ok := keys.Decode(nil, []byte(whole)); ok {
+				whole = string(decoded)
+			}
+		}
+		kept, _ := cut(whole)
 		kept = strings.Clone(kept)
 		return &kept
 	}

@@ -55,6 +55,7 @@ type normalizer struct {
 	keys       schema.KeyEncoding
 	rawMessage table.RawMessage
 	failedOnly bool  // see pipeline
+	rawKeys    bool  // see pipeline
 	number     int32 // of the job among several
 	workers    int
 	maxRejects int64

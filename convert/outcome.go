@@ -172,7 +172,7 @@ func (c *converter) runOutcome(ctx context.Context, to outputs, plan *JobPlan, t
 			result.LastReject = read.lastReject
 		}
 	}
-	if int64(len(result.Inputs)) != int64(task.Files) {
+	if len(result.Inputs) != task.Files {
 		return nil, errors.New("check sums: not all result files were read, which is an error of this program")
 	}
 	t := &result.Totals

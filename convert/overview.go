@@ -129,7 +129,30 @@ func MakeOverview(ctx context.Context, store storage.Store, sources []string, o 
 	if len(o.By) == 0 {
 		o.By = [][]Dimension{ByCause()}
 	}
-	return newScan(store, o.options(-1), newGrouper(o.By).columns()).overview(ctx, sources, o.By)
+	return newOverviewScan(store, o.options(-1), o.By).overview(ctx, sources, o.By)
+}
+
+// newOverviewScan returns a scan for groupings by these dimensions.
+func newOverviewScan(store storage.Store, o Options, by [][]Dimension) *scan {
+	s := newScan(store, o, groupColumns(by))
+	s.failedOnly = !anyOf(by, schema.TaskStatus)
+	s.rawKeys = !anyOf(by, schema.Key)
+	return s
+}
+
+// newGrouper returns the last stage of the scan.
+func (s *scan) newGrouper(by [][]Dimension) *grouper {
+	if s.rawKeys {
+		return newGrouper(by, s.options.KeyEncoding)
+	}
+	return newGrouper(by, schema.NoEncoding)
+}
+
+// anyOf reports whether rows are grouped by a column, or a part of it.
+func anyOf(by [][]Dimension, c schema.Column) bool {
+	return slices.ContainsFunc(by, func(by []Dimension) bool {
+		return slices.ContainsFunc(by, func(d Dimension) bool { return d.Column == c })
+	})
 }
 
 // overview reads the reports of sources, and groups their rows in each way of by.
@@ -142,8 +165,7 @@ func (s *scan) overview(ctx context.Context, sources []string, by [][]Dimension)
 }
 
 func (v *Overview) read(ctx context.Context, s *scan, sources []string, by [][]Dimension) error {
-	all := newGrouper(by)
-	s.failedOnly = !slices.ContainsFunc(by, hasStatus)
+	all := s.newGrouper(by)
 	jobs, err := s.find(ctx, sources, false)
 	if err != nil {
 		return err
@@ -170,16 +192,11 @@ func (v *Overview) read(ctx context.Context, s *scan, sources []string, by [][]D
 	return errors.Join(errs...)
 }
 
-// hasStatus reports whether rows are grouped by whether they failed.
-func hasStatus(by []Dimension) bool {
-	return slices.Contains(by, Dimension{Column: schema.TaskStatus})
-}
-
 // readJob reads a job, and adds what it counts to the overview and to all.
 func (v *Overview) readJob(ctx context.Context, s *scan, j *JobOverview, by [][]Dimension, all *grouper) error {
-	counted := newGrouper(by)
+	counted := s.newGrouper(by)
 	codes := ledger.CodeCounts{Rows: map[string]int64{}}
-	err := s.job(ctx, &j.Job, func() lastStage { return newGrouper(by) }, func(last lastStage, read *taskRead) {
+	err := s.job(ctx, &j.Job, func() lastStage { return s.newGrouper(by) }, func(last lastStage, read *taskRead) {
 		counted.merge(last.(*grouper))
 		codes.Add(read.codes)
 		j.Totals.Add(read.totals)

@@ -181,13 +181,15 @@ func (b *rowBatch) count(r *schema.Record) {
 // not fit theirs.
 func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	r, m, out := &w.record, &w.message, w.builder
-	w.setKey(r.Key)
+	if w.key = r.Key; !w.rawKeys {
+		w.setKey(r.Key)
+	}
 	w.versionID = unlessEmpty(r.VersionID)
 	if string(w.versionID) == `\N` {
 		w.versionID = nil
 	}
 	w.errorCode = unlessEmpty(r.ErrorCode)
-	w.parser.Parse(m, r.ResultMessage, message.Row{Bucket: r.Bucket, Key: w.key, VersionID: w.versionID})
+	w.parse(r.ResultMessage)
 	w.resultKind = kinds[m.Kind]
 	w.setMessage(r.ResultMessage, isUTF8)
 	if m.JSON != nil {
@@ -218,6 +220,23 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	out.Time(schema.LastModified, m.LastModified)
 	out.Next()
 	return misfits
+}
+
+// parse splits the message of the row. Its template masks the key, decoded.
+func (w *worker) parse(text []byte) {
+	row := message.Row{Bucket: w.record.Bucket, Key: w.key, VersionID: w.versionID}
+	if !w.rawKeys {
+		w.parser.Parse(&w.message, text, row)
+		return
+	}
+	row.Key = nil
+	w.parser.Parse(&w.message, text, row)
+	// How the key begins is in every text that has the key.
+	if bytes.Contains(w.message.Text, schema.PlainPrefix(w.record.Key)) {
+		w.setKey(w.record.Key)
+		row.Key, w.key = w.key, w.record.Key
+		w.parser.Parse(&w.message, text, row)
+	}
 }
 
 // kinds are the names of the kinds of messages.

@@ -98,6 +98,10 @@ func (e KeyEncoding) Identity(dst, key []byte) (identity []byte, canonical bool)
 	return identity, canonical
 }
 
+// PlainPrefix returns what a key begins with that is the same in every encoding, and so
+// in the decoded key.
+func PlainPrefix(key []byte) []byte { return key[:plainKeyLength(key)] }
+
 // plainKeyLength returns how many bytes at the start of key stand for themselves
 // in every encoding. It looks at eight together, for nearly all of them do.
 func plainKeyLength(key []byte) int {

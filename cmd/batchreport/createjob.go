@@ -61,14 +61,13 @@ func newJobRequest(m convert.JobManifest, reports, partition string) jobRequest 
 	r := jobRequest{
 		AccountID: accountHere, ConfirmationRequired: true, Operation: map[string]struct{}{operationHere: {}},
 		Description: "retry of what failed", Priority: 10, RoleARN: roleHere,
-		Report: jobReport{Bucket: reportHere, Format: "Report_CSV_20180820", Enabled: true, ReportScope: "AllTasks"},
+		Report: jobReport{Format: "Report_CSV_20180820", Enabled: true, ReportScope: "AllTasks"},
 	}
 	arn := "arn:" + partition + ":s3:::"
+	r.Report.Bucket = arn + reportHere
 	if place, ok := strings.CutPrefix(reports, "s3://"); ok {
 		bucket, prefix, _ := strings.Cut(place, "/")
 		r.Report.Bucket, r.Report.Prefix = arn+bucket, strings.TrimSuffix(prefix, "/")
-	} else {
-		r.Report.Bucket = arn + reportHere
 	}
 	r.Manifest.Spec.Format, r.Manifest.Spec.Fields = "S3BatchOperations_CSV_20180820", []string{"Bucket", "Key"}
 	if m.Versions {

@@ -11,6 +11,7 @@ import (
 	"batchreport/convert/storage"
 )
 
+// rowError is a row that cannot be read.
 type rowError = ledger.RowError
 
 // retryResult is the result of retry.

@@ -19,7 +19,8 @@ import (
 //
 // From the moment at which record B is there, A is no part of the table: ReadRecords
 // leaves out what another record supersedes. Retiring A makes its register an empty one,
-// which has A's files only to be deleted. Every step may be repeated, so whoever finds a
+// which has A's files only to be deleted, and stays: a store cannot delete an object on
+// the condition that nobody has claimed it meanwhile. Every step may be repeated, so whoever finds a
 // record that still supersedes something goes on: another run does so before it begins.
 //
 // Of two runs at once that are made of other jobs each sees the other's claim, or its

@@ -59,7 +59,7 @@ func (f *finding) python(text []byte, begin, start int, code, operation []byte) 
 	f.errorType = classBefore(text, begin)
 	f.sentence, f.trace = behind(text, begin, start)
 	if f.trace == nil {
-		f.trace = traceAround(text, begin, len(text))
+		f.trace = traceBefore(text, begin)
 	}
 	return true
 }

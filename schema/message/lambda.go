@@ -95,7 +95,9 @@ func (p *Parser) lambdaText(text []byte) []byte {
 	}
 	if rest, ok := bytes.CutPrefix(text, []byte("Task timed out after ")); ok {
 		if seconds, ok := bytes.CutSuffix(rest, []byte(" seconds")); ok {
-			m.TimeoutSeconds = parseFloat(seconds)
+			if m.TimeoutSeconds = parseFloat(seconds); m.TimeoutSeconds.Valid {
+				return text
+			}
 		}
 	}
 	if text == nil || string(text) == "null" {
