@@ -55,6 +55,7 @@ type converter struct {
 	// warned and noted say that it was told that dest has jobs of several layouts, and
 	// of several versions of the columns.
 	warned, noted bool
+	members       *orderedJobs // of the unit that is made; nil where each job is one
 	mem           memory.Allocator
 	newMD5        func() hash.Hash
 }

@@ -19,6 +19,15 @@
 // [*storage.Error]. An error that is [storage.ErrUnknown] says that an answer was lost:
 // the same call again finds out what became of the request, and goes on.
 //
+// # Without a table
+//
+// [MakeOverview] reads reports as Convert does, and counts what failed by cause or by
+// any columns, in bounded memory. It writes nothing.
+//
+// [Retry] writes the manifest of a new job, of the objects that failed and did not succeed
+// in a later job. [MakeOutcome] makes a table that has one row for each object over all
+// jobs.
+//
 // # On many machines
 //
 // Convert consists of three steps, which a scheduler or a distributed engine can call
@@ -47,6 +56,7 @@
 //   - [batchreport/convert/storage] is where reports are read from and tables are written
 //     to. [batchreport/convert/storage/disk] and [batchreport/convert/storage/s3] are its
 //     stores, and a [storage.Mux] takes paths and S3 addresses alike.
+//   - [batchreport/schema/cause] says why tasks failed.
 //   - [batchreport/schema] parses manifests, records and messages, without any I/O.
 //
 // # What is visible when
@@ -63,11 +73,20 @@
 //	manifest.json ─▶ plan ─▶ tasks ─▶ reader ─blocks─▶ normalizer ─record batches─▶ writer ─▶ pending parts ─▶ commit
 //
 // The files convert.go, reader.go, normalizer.go and writer.go are best read in that
-// order. The reader opens the result files of a task, cuts them into blocks of whole
+// order; pipeline.go puts the stages of a task together. The reader opens the result files of a task, cuts them into blocks of whole
 // records (cutter.go), and checks their MD5 on the way (prover.go). The normalizer makes
 // each block a record batch (worker.go). The writer routes the rows to their partitions,
 // where they wait until they are a row group (pending.go), encodes that, and appends it
 // to the partition's part (parts.go).
+//
+// An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
+// over all jobs. It holds no row: what it counts is bounded by groupLimits.
+//
+// A retry and a table of outcomes ask what each object has come to over all jobs. The
+// collector (objects.go) hands the rows of one job after the other to an extsort.Sorter,
+// which puts them in the order of their objects, and objectEnds (objectends.go) tells of
+// each what has become of it: to retryRows, which writes the manifest of a new job, or to
+// outcomeRows, which makes rows for the writer. They hold what a task with SortBy does.
 //
 // Row groups: the rows of a partition become a row group with the batch by which they
 // reach encode.Format's RowGroupSize; or earlier, where all partitions together hold more

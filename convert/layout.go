@@ -17,7 +17,7 @@ import (
 // asked before the work and, by a new listing, before each commit: what is committed meanwhile
 // by runs of other jobs, in the moment after, is not prevented.
 func (c *converter) checkLayout(ctx context.Context, again bool) error {
-	if c.options.MixedLayout {
+	if c.options.MixedLayout || c.options.Kind == table.Outcome { // which replaces all there is
 		return nil
 	}
 	records, err := c.others.read(ctx, again)

@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/internal/tally"
 	"batchreport/convert/ledger"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -19,10 +20,11 @@ import (
 type rowBatch struct {
 	file    *File
 	rec     arrow.Record // without rows where all were rejected
-	records int64        // in the block, with the rejected ones
+	records int64        // in the block, with the rejected ones and those that are not in rec
 	rejects []rejectedRow
 	raw     []byte // the bytes of all rejects
 	counts  ledger.Totals
+	codes   codeRows
 }
 
 // Release releases the record batch.
@@ -52,11 +54,17 @@ type normalizer struct {
 	extract    []schema.Extract
 	keys       schema.KeyEncoding
 	rawMessage table.RawMessage
+	failedOnly bool  // see pipeline
+	rawKeys    bool  // see pipeline
+	number     int32 // of the job among several
 	workers    int
 	maxRejects int64
 
 	inputs []ledger.Input // by file, as in files
 	totals ledger.Totals
+	codes  *tally.Table[struct{}] // rows by error_code
+	// otherCodes counts the rows whose error_code is none that codes could have.
+	otherCodes int64
 	// lastReject is the last row that could not be read; nil if there was none.
 	lastReject *ledger.RowError
 }
@@ -67,6 +75,7 @@ func (n *normalizer) Run(ctx context.Context, in <-chan *block, out chan<- *rowB
 	for _, f := range n.files {
 		n.inputs = append(n.inputs, ledger.Input{Key: f.Key, Size: f.Size, MD5: f.MD5})
 	}
+	n.codes = tally.New[struct{}](codeLimits)
 	inputs := map[*File]*ledger.Input{}
 	for i := range n.files {
 		inputs[&n.files[i]] = &n.inputs[i]
@@ -92,9 +101,10 @@ func (n *normalizer) count(b *rowBatch, input *ledger.Input) error {
 	for i := range b.rejects {
 		b.rejects[i].row += before
 	}
-	input.Rows += b.rec.NumRows()
+	input.Rows += b.counts.RowsOut
 	input.Rejected += int64(len(b.rejects))
 	n.totals.Add(b.counts)
+	n.countCodes(&b.codes)
 	if len(b.rejects) > 0 {
 		n.lastReject = b.rejects[len(b.rejects)-1].err(b.file)
 	}

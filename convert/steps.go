@@ -44,6 +44,9 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 		c.plan.Jobs = append(c.plan.Jobs, *c.plan.job(j.job))
 		c.others.ours[j.job.Name] = true
 	}
+	if err := c.dest.CheckKind(ctx, c.options.Kind, false); err != nil {
+		errs = append(errs, err)
+	}
 	if len(errs) == 0 && len(jobs) > 0 {
 		errs = append(errs, c.checkLayout(ctx, false))
 	}
@@ -103,7 +106,7 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 		w.failed(ctx, err)
 		return w.summary, w.summary.Err
 	}
-	w.summary.Totals = r.AllTotals()
+	w.summary.Totals, w.summary.ErrorCodes = r.AllTotals(), r.ErrorCodes
 	// A task that took longer than its twin may end after the commit.
 	if record := w.run.Twin(ctx); record != nil {
 		w.end(Unchanged, record)

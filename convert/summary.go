@@ -49,6 +49,9 @@ type JobSummary struct {
 	// one that Convert or RunTask has planned only the files and bytes to read, and
 	// one that failed none.
 	Totals ledger.Totals `json:"totals"`
+	// ErrorCodes counts the rows by error_code; nil where they were not counted: by a
+	// run that failed or was only planned, and in records of earlier versions.
+	ErrorCodes *ledger.CodeCounts `json:"error_codes,omitempty"`
 	// Rejects are the files of rows that could not be read, with names below DEST.
 	Rejects []ledger.Reject `json:"rejects,omitempty"`
 	// Replaced is what the job had before; nil where that is nothing, and where it stays.

@@ -3,13 +3,10 @@ package convert
 import (
 	"context"
 
-	"golang.org/x/sync/errgroup"
-
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/extsort"
 	"batchreport/convert/internal/ndjson"
 	"batchreport/convert/internal/parquetfile"
-	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -24,33 +21,15 @@ type outputs interface {
 	Discard(ctx context.Context, written []storage.Pending)
 }
 
-// runTask runs the three stages over the files of a task. After an error it
-// drops what it wrote.
+// runTask converts the files of a task. After an error it drops what it wrote.
 func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task Task, workers int) (_ *ledger.TaskResult, err error) {
+	if c.members != nil {
+		return c.runOutcome(ctx, to, plan, task, workers)
+	}
 	o := &c.options
 	format, err := newFormat(plan, o)
 	if err != nil {
 		return nil, err
-	}
-	files := plan.files(task)
-	reader := &reader{
-		store:     c.store,
-		files:     files,
-		verify:    o.VerifyInput,
-		maxRecord: o.MaxRecordBytes,
-		newMD5:    c.newMD5,
-		onRead:    o.OnRead,
-	}
-	normalizer := &normalizer{
-		mem:        c.mem,
-		job:        &plan.Job,
-		files:      files,
-		columns:    o.BatchColumns(),
-		extract:    o.Extract,
-		keys:       o.KeyEncoding,
-		rawMessage: o.RawMessage,
-		workers:    workers,
-		maxRejects: o.MaxRejects,
 	}
 	parts := newParts(to, format, &o.Spec)
 	result := &ledger.TaskResult{Version: ledger.TaskVersion, Index: task.Index}
@@ -71,35 +50,19 @@ func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task
 			to.Discard(ctx, result.Pendings())
 		}
 	}()
-
-	blocks := make(chan *block, workers)
-	batches := make(chan *rowBatch, workers)
-	g, gctx := errgroup.WithContext(ctx)
-	g.Go(stage.Guard(func() error { return reader.Run(gctx, blocks) }))
-	g.Go(stage.Guard(func() error { return normalizer.Run(gctx, blocks, batches) }))
-	g.Go(stage.Guard(func() error { return writer.Run(gctx, batches) }))
-	err = g.Wait()
-	stage.Drain(blocks)
-	stage.Drain(batches)
+	pipeline := &pipeline{store: c.store, options: o, columns: o.BatchColumns(), mem: c.mem, newMD5: c.newMD5}
+	read, err := pipeline.run(ctx, &plan.Job, plan.files(task), workers, writer)
 	result.Parts, result.Rejects = parts.done, rejects.done
 	if err != nil {
 		return nil, err
 	}
-	result.Inputs, result.Totals, result.LastReject = normalizer.inputs, normalizer.totals, normalizer.lastReject
-	result.Totals.Files = int64(len(files))
-	result.Totals.BytesIn = reader.bytes
+	result.Inputs, result.Totals, result.LastReject = read.inputs, read.totals, read.lastReject
+	result.ErrorCodes = &read.codes
 	for _, in := range result.Inputs {
 		o.Log.Debug("read a file", "task", task.Index, "file", in.Key, "bytes", in.Size, "rows", in.Rows, "rejected", in.Rejected)
 	}
 	for _, p := range result.Parts {
 		o.Log.Debug("wrote a part", "task", task.Index, "part", p.Part.Name, "bytes", p.Part.Bytes, "rows", p.Part.Rows)
-	}
-	for i, how := range reader.verified {
-		result.Inputs[i].Size = reader.sizes[i]
-		result.Inputs[i].Verified = how
-		if how == ledger.VerifiedNone {
-			result.Totals.Unverified++
-		}
 	}
 	return result, result.Check()
 }

@@ -36,6 +36,7 @@ func (c *converter) work(plan *JobPlan) *jobWork {
 
 func (w *jobWork) end(outcome Outcome, r *ledger.Record) {
 	w.summary.Outcome, w.summary.Totals, w.summary.Rejects = outcome, r.Totals, r.Rejects
+	w.summary.ErrorCodes = r.ErrorCodes
 }
 
 func (w *jobWork) fail(err error) {
@@ -133,7 +134,7 @@ func (w *jobWork) isDone() bool {
 	}
 	version := strings.TrimPrefix(record.Program, createdBy)
 	if !slices.ContainsFunc(w.c.options.AsOf(record.SchemaVersion), func(s table.Spec) bool {
-		return record.Fingerprint == fingerprint(w.plan.Job, s, record.SchemaVersion, version)
+		return record.Fingerprint == w.c.fingerprint(w.plan.Job, s, record.SchemaVersion, version)
 	}) {
 		return false
 	}

@@ -28,6 +28,9 @@ type worker struct {
 	resultKind, resultMessage             []byte
 	invalidUTF8                           []byte
 	scratch                               []byte
+
+	hasObject                   bool // whether the batches have ObjectID, RawKey and JobNumber
+	objectKey, objectID, rawKey []byte
 }
 
 // textField says where the value of a string column is found, nil for null.
@@ -42,9 +45,11 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 	parsed := func(c schema.Column) bool { return wanted(c) || c == schema.ResultJSON && len(n.extract) > 0 }
 	w := &worker{
 		normalizer: n,
+		record:     schema.Record{FailedOnly: n.failedOnly},
 		builder:    batch.NewBuilder(n.mem, n.columns, n.extract...),
 		parser:     message.NewParser(parsed),
 		scratch:    []byte{}, // not nil, which would make an empty key null
+		hasObject:  wanted(schema.ObjectID),
 	}
 	if n.job.ID != nil {
 		w.jobID = []byte(*n.job.ID)
@@ -109,7 +114,7 @@ func (w *worker) normalize(block *block) *rowBatch {
 	}
 	b.counts.RowsIn = b.records
 	b.counts.Rejected = int64(len(b.rejects))
-	b.counts.RowsOut = int64(w.builder.Rows)
+	b.counts.RowsOut = b.counts.Succeeded + b.counts.Failed
 	b.rec = w.builder.Finish()
 	return b
 }
@@ -135,11 +140,13 @@ func (w *worker) records(b *rowBatch, block *block) {
 			continue
 		}
 		b.records++
-		b.count(w.record.TaskStatus)
+		b.count(&w.record)
 		if lone {
 			b.counts.Recovered++
 		}
-		b.counts.Misfits += w.row(b.records, isUTF8)
+		if !w.failedOnly || string(w.record.TaskStatus) == "failed" {
+			b.counts.Misfits += w.row(b.records, isUTF8)
+		}
 	}
 }
 
@@ -155,15 +162,18 @@ func (b *rowBatch) reject(block *block, row rejectedRow) {
 	b.rejects = append(b.rejects, row)
 }
 
-// count counts a row by its TaskStatus.
-func (b *rowBatch) count(status []byte) {
-	if string(status) == "failed" {
+// count counts a row by its TaskStatus and its ErrorCode.
+func (b *rowBatch) count(r *schema.Record) {
+	if string(r.TaskStatus) == "failed" {
 		b.counts.Failed++
 	} else {
 		b.counts.Succeeded++
 	}
-	if b.file.Status != "" && b.file.Status != string(status) {
+	if b.file.Status != "" && b.file.Status != string(r.TaskStatus) {
 		b.counts.Contradicting++
+	}
+	if len(r.ErrorCode) > 0 {
+		b.codes.add(r.ErrorCode)
 	}
 }
 
@@ -171,13 +181,15 @@ func (b *rowBatch) count(status []byte) {
 // not fit theirs.
 func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	r, m, out := &w.record, &w.message, w.builder
-	w.setKey(r.Key)
+	if w.key = r.Key; !w.rawKeys {
+		w.setKey(r.Key)
+	}
 	w.versionID = unlessEmpty(r.VersionID)
 	if string(w.versionID) == `\N` {
 		w.versionID = nil
 	}
 	w.errorCode = unlessEmpty(r.ErrorCode)
-	w.parser.Parse(m, r.ResultMessage, message.Row{Bucket: r.Bucket, Key: w.key, VersionID: w.versionID})
+	w.parse(r.ResultMessage)
 	w.resultKind = kinds[m.Kind]
 	w.setMessage(r.ResultMessage, isUTF8)
 	if m.JSON != nil {
@@ -192,6 +204,12 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 		f := &w.texts[i]
 		out.Text(f.column, *f.value)
 	}
+	if w.hasObject { // of any bytes, so they are none of texts
+		w.setObject(r)
+		out.Text(schema.ObjectID, w.objectID)
+		out.Text(schema.RawKey, w.rawKey)
+		out.Int(schema.JobNumber, schema.Int{Value: w.number, Valid: true})
+	}
 	out.Time(schema.ReportCreatedAt, w.createdAt)
 	out.Int64(schema.ReportRow, number)
 	out.Int(schema.HTTPStatusCode, r.HTTPStatusCode)
@@ -202,6 +220,23 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	out.Time(schema.LastModified, m.LastModified)
 	out.Next()
 	return misfits
+}
+
+// parse splits the message of the row. Its template masks the key, decoded.
+func (w *worker) parse(text []byte) {
+	row := message.Row{Bucket: w.record.Bucket, Key: w.key, VersionID: w.versionID}
+	if !w.rawKeys {
+		w.parser.Parse(&w.message, text, row)
+		return
+	}
+	row.Key = nil
+	w.parser.Parse(&w.message, text, row)
+	// How the key begins is in every text that has the key.
+	if bytes.Contains(w.message.Text, schema.PlainPrefix(w.record.Key)) {
+		w.setKey(w.record.Key)
+		row.Key, w.key = w.key, w.record.Key
+		w.parser.Parse(&w.message, text, row)
+	}
 }
 
 // kinds are the names of the kinds of messages.
@@ -225,6 +260,19 @@ func (w *worker) setKey(raw []byte) {
 	// A key that is taken as it stands and is not UTF-8 goes to invalid_utf8, once.
 	if !canonical && (ok || utf8.Valid(raw)) {
 		w.keyEncoded = raw
+	}
+}
+
+// setObject tells the object from all others. Its key is that which its escapes give,
+// though that be no UTF-8 and so not in the table; one with a malformed escape is taken as
+// it stands.
+func (w *worker) setObject(r *schema.Record) {
+	var canonical bool
+	w.objectKey, canonical = w.keys.Identity(w.objectKey[:0], r.Key)
+	w.objectID = schema.AppendObject(w.objectID[:0], r.Bucket, w.objectKey, w.versionID)
+	w.rawKey = r.Key
+	if canonical {
+		w.rawKey = nil
 	}
 }
 

@@ -19,6 +19,10 @@ type Record struct {
 	HTTPStatusCode Int    // absent where the column is empty
 	ErrorCode      []byte
 	ResultMessage  []byte
+
+	// FailedOnly says that of a record that succeeded nobody wants more than TaskStatus,
+	// HTTPStatusCode and ErrorCode: Split checks the others, and does not set them.
+	FailedOnly bool
 }
 
 // Split splits a record, with or without its line end, into r. Where it fails it
@@ -42,6 +46,10 @@ func (r *Record) Split(data []byte, file Order) error {
 	}
 	if cr := bytes.IndexByte(f[resultMessage].text, '\r'); cr >= 0 && f[resultMessage].hasRowAfterCR(cr) {
 		return errLoneCR
+	}
+	if r.FailedOnly && string(r.TaskStatus) == "succeeded" {
+		r.ErrorCode = f[sixth].unquoted()
+		return nil
 	}
 	r.Bucket = f[bucket].unquoted()
 	r.Key = f[key].unquoted()

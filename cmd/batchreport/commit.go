@@ -22,6 +22,7 @@ same command goes on.
 type commitCommand struct {
 	planned
 	change convert.Change
+	failOn []threshold
 }
 
 // bind implements command.
@@ -31,6 +32,7 @@ func (c *commitCommand) bind(flags *commandFlags) {
 		f.BoolVar(&c.change.Force, "force", false, "commit again what was committed before, after its tasks were run with --force")
 		bindMixedLayout(f, &c.change.MixedLayout)
 		bindDryRun(f, &c.change.DryRun)
+		bindFailOn(f, &c.failOn)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
@@ -51,5 +53,5 @@ func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) er
 	defer tidying(plan.Dest)()
 	summary, err := convert.Commit(ctx, store, plan, change)
 	a.summarize(plan.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
-	return a.finish("commit", plan.Dest, change.DryRun, summary, err)
+	return a.finish("commit", plan.Dest, change.DryRun, c.failOn, summary, err)
 }

@@ -30,6 +30,7 @@ gzip, under the names that the manifest has or with .gz after them.
 type convertCommand struct {
 	common
 	options convert.Options
+	failOn  []threshold
 	sources []string
 	dest    string
 }
@@ -43,6 +44,7 @@ func (c *convertCommand) bind(flags *commandFlags) {
 		f.BoolVar(&o.Force, "force", false, "convert again what was converted before")
 		bindMixedLayout(f, &o.MixedLayout)
 		bindDryRun(f, &o.DryRun)
+		bindFailOn(f, &c.failOn)
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
@@ -60,7 +62,7 @@ func (c *convertCommand) check(line commandLine) (err error) {
 	}
 	var errs []error
 	if c.dest == storage.Stdio {
-		errs = append(errs, c.toStdout(line))
+		errs = append(errs, toStdout(&c.options, line, c.asJSON))
 	}
 	if i := slices.Index(c.sources, storage.Stdio); i >= 0 && slices.Contains(c.sources[i+1:], storage.Stdio) {
 		errs = append(errs, errors.New("standard input is named twice"))
@@ -70,8 +72,7 @@ func (c *convertCommand) check(line commandLine) (err error) {
 
 // toStdout completes the options for NDJSON on standard output, and reports one that
 // does not go with it.
-func (c *convertCommand) toStdout(line commandLine) error {
-	o := &c.options
+func toStdout(o *convert.Options, line commandLine, asJSON bool) error {
 	if !line.changed("format") {
 		o.Format = table.NDJSON
 	}
@@ -90,7 +91,7 @@ func (c *convertCommand) toStdout(line commandLine) error {
 		return errors.New("max-rejects: standard output has no place for rejected rows")
 	case o.DryRun:
 		return errors.New("dry-run: nothing is kept of what goes to standard output")
-	case c.asJSON:
+	case asJSON:
 		return errors.New("json: standard output takes the rows already")
 	}
 	return nil
@@ -110,5 +111,9 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	p.end()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))
-	return a.finish("convert", c.dest, o.DryRun, summary, err)
+	failOn := c.failOn
+	if o.DryRun {
+		failOn = nil // nothing was counted
+	}
+	return a.finish("convert", c.dest, o.DryRun, failOn, summary, err)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,6 +95,7 @@ const exitCodes = `Exit codes:
     1  failed; what failed published nothing, unless the error says so
     2  wrong usage
     3  done, but rows were rejected
+    4  done, but a threshold of --fail-on was passed
     5  unknown: an answer was lost; the same command finds out and goes on
    11  another run has committed the job meanwhile
   130  interrupted
@@ -106,7 +108,13 @@ func columnsHelp() string {
 	for _, c := range append(schema.AllColumns(), schema.ReportDate) {
 		fmt.Fprintf(&b, "  %-24s%-11s%s\n", c, columnType(c), c.About())
 	}
-	b.WriteString("\n--partition-by takes ")
+	b.WriteString("\nA table of outcomes has bucket, key, key_encoded and version_id, then\n\n")
+	for _, c := range schema.OutcomeColumns() {
+		if !slices.Contains(schema.AllColumns(), c) {
+			fmt.Fprintf(&b, "  %-24s%-11s%s\n", c, columnType(c), c.About())
+		}
+	}
+	b.WriteString("\nand then, of the row that decides, error_code and what follows there.\n\n--partition-by takes ")
 	var names []string
 	for _, c := range schema.PartitionColumns() {
 		names = append(names, c.String())

@@ -22,6 +22,10 @@ convert and commit:
     outcome            committed; unchanged: done before; failed; written: by a
                        task, waits for the commit; planned: with --dry-run
     totals             as below, of this job
+    error_codes        an object: rows (the number of rows of each error_code, of the
+                       1,000 with the most) and other (the rows of all others);
+                       missing where nothing was read, and in records of earlier
+                       versions
     rejects            a list of the files of rejected rows, with their name below
                        DEST, bytes (compressed), rows and crc32
     replaced           what the job had before: its fingerprint, and the number of
@@ -32,9 +36,11 @@ convert and commit:
     error, hint        why it failed, and what can be done
   totals               of the jobs that are committed or planned:
     files, bytes_in    result files read, and their size
-    rows_in            rows_out and rejected together
+    rows_in            rows_out, rejected and merged together
     rows_out           rows in the table
     rejected           rows that could not be read
+    merged             of outcome: rows beside the first of their object; left out
+                       where there are none
     parts, bytes_out   files written, and their size
     succeeded, failed  rows out with that TaskStatus
     contradicting      rows whose TaskStatus is not the manifest's for their file
@@ -43,6 +49,57 @@ convert and commit:
     recovered          rows with a lone quote that end before the next row, which they
                        would have swallowed; left out where there are none
   elapsed_seconds      how long it took
+  fail_on              with --fail-on a list of objects, one for each rule: rule (as
+                       it was given), passed (whether there were too many rows, or
+                       may have been), known (false where that cannot be told), rows
+                       (that were counted) and of (all rows read)
+
+summary:
+  cause_rules          the version of the rules of causes
+  by                   the columns that tell groups apart
+  totals               of all jobs that could be read: files, bytes_in, rows,
+                       succeeded, failed, rejected, contradicting and recovered, as
+                       above; rows are all that were read, with the rejected
+  jobs                 a list of objects: job, totals, verified (an object: how many
+                       files by md5, etag or none), error and hint
+  groups               a list of objects, those of the most rows first:
+    rows               how many rows failed so; at least, with rows_at_most
+    rows_at_most       how many there may be; missing where rows is exact
+    by                 with --by an object of its columns and their values
+    task_status, error_code, http_status_code, service, operation,
+    service_error_code, service_status_code, denied_action, error_type,
+    timeout_seconds    as in the table; null too where --by leaves them out
+    template           result_template
+    cause, cause_text  the name of the cause, and a sentence; null where no rule
+                       explains it
+    remedy             what to do, a sentence
+    retryable          whether it can succeed when it is run again as it is
+    sample_bucket, sample_key, sample_version_id, sample_request_id, sample_file,
+    sample_row         a row of the group, the first
+  other_groups         how many groups are left out (at most), and their
+  other_rows           rows
+  rejects              the first rows that cannot be read: file, row, byte_offset
+                       and reason
+  fail_on, elapsed_seconds   as above
+
+retry:
+  plan                 true with --plan; missing without
+  manifests            a list of objects, one for each manifest: name, versions
+                       (whether its rows have one), objects, bytes, md5, etag (on
+                       S3), arn (there), and how a job is made of it: upload (the
+                       command that puts a local file to S3), create_job (the
+                       command) and cli_input_json (for its --cli-input-json)
+  objects              how many are in all manifests
+  causes               a list of objects: cause, retryable, objects (in a manifest)
+                       and left_out
+  left_out             an object: how many are in no manifest, by the first reason:
+                       succeeded_later, not_retryable, other_cause, other_code,
+                       other_value, other_versions (of objects that are in)
+  price                an object: dollars, per_job and per_million_objects
+  jobs                 those that were read, in the order in which they count
+  totals, rejects, elapsed_seconds   as of summary
+
+outcome: the members of convert, with one job, the unit that all jobs make
 
 task: the members of a job, and
   index                its number in the plan
@@ -68,6 +125,7 @@ is refused.
   batchreport_record   the version of the record, 1
   program              that wrote it
   schema_version       of the table's columns
+  kind                 outcome; missing for the rows of a report
   job, job_id          the folder's name, and the job's id or null
   report_created_at    ReportCreationDate of the manifest, or null
   fingerprint          a hash of inputs, options and version
@@ -79,7 +137,10 @@ is refused.
                        column and value), bytes, rows and crc32
   rejects              files of rejected rows, as above
   totals               as above
+  error_codes          as above
   replaces             files of older records that are still to be deleted
+  supersedes           units of outcomes that this one replaces: their job and
+                       fingerprint; missing once they are gone
   next                 a commit under way: its record, the pendings to be published
                        and lost ones to be dropped
   withdrawn            true where that commit is not to be finished but taken back

@@ -44,6 +44,7 @@ type convertResult struct {
 	Jobs           []jobResult   `json:"jobs"`
 	Totals         ledger.Totals `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
 	ElapsedSeconds float64       `json:"elapsed_seconds"`
+	FailOn         []verdict     `json:"fail_on,omitempty"`
 	problems
 }
 

@@ -19,7 +19,8 @@ const (
 	exitFailed      = 1
 	exitUsage       = 2
 	exitRejects     = 3
-	exitUnknown     = 5 // 4 is reserved for thresholds that are passed
+	exitThreshold   = 4
+	exitUnknown     = 5
 	exitHeld        = 11
 	exitInterrupted = 130
 )
@@ -118,6 +119,8 @@ func (a *app) exit(ctx context.Context, err error) int {
 		return exitDone
 	case errors.Is(err, errRejects):
 		return exitRejects
+	case errors.Is(err, errThreshold):
+		return exitThreshold
 	case errors.As(err, &usage):
 		a.report(usage)
 		return exitUsage

@@ -14,12 +14,37 @@ import (
 
 // finish prints the result of a run of convert or commit that ended with err, and
 // returns what the run has come to.
-func (a *app) finish(command, dest string, dryRun bool, s *convert.Summary, err error) error {
-	err = errors.Join(err, a.printResult(a.newConvertResult(command, dest, dryRun, s, err)))
-	if err == nil && rejected(s) {
-		err = errRejects
+func (a *app) finish(command, dest string, dryRun bool, failOn []threshold, s *convert.Summary, err error) error {
+	verdicts := a.judge(failOn, allRows(s))
+	result := a.newConvertResult(command, dest, dryRun, s, err)
+	result.FailOn = verdicts
+	return outcome(errors.Join(err, a.printResult(result)), verdicts, rejected(s))
+}
+
+// outcome returns what a run has come to that ended with err: which of the exit codes
+// goes before which.
+func outcome(err error, verdicts []verdict, rejected bool) error {
+	switch {
+	case err != nil:
+		return err
+	case isPassed(verdicts):
+		return errThreshold
+	case rejected:
+		return errRejects
 	}
-	return err
+	return nil
+}
+
+// allRows returns what thresholds judge: the jobs that are in the table or about to be,
+// also those that were before.
+func allRows(s *convert.Summary) *counted {
+	c := &counted{}
+	for _, j := range s.Jobs {
+		if j.Outcome != convert.Failed {
+			c.add(j.Job, j.Totals, j.ErrorCodes)
+		}
+	}
+	return c
 }
 
 // summarize shows what a run that wrote to dest did, and the pace that it is told.

@@ -102,8 +102,8 @@ func (t *definition) addMessages(r *ledger.Record, columns []ledger.RecordColumn
 
 // place is where a column of the files stands among the others.
 func place(c ledger.RecordColumn) int {
-	column, err := schema.ParseColumn(c.Name, schema.AllColumns())
-	if err != nil {
+	column := schema.Column(0)
+	if err := column.UnmarshalText([]byte(c.Name)); err != nil {
 		return math.MaxInt // an extracted one
 	}
 	return int(column)

@@ -44,6 +44,9 @@ func (r *Run) CheckOverlap(ctx context.Context, jobID *string, inputs []Input) e
 // checkOverlap is CheckOverlap, which lists the registers again or only once for all
 // runs of the destination.
 func (r *Run) checkOverlap(ctx context.Context, jobID *string, inputs []Input, again bool) error {
+	if err := r.checkKind(ctx, again); err != nil || table.IsOutcome(r.files.job) {
+		return err
+	}
 	ids, all := map[string]bool{}, false
 	for _, in := range inputs {
 		id, _ := placeOf(jobID, in.Key)
@@ -53,9 +56,9 @@ func (r *Run) checkOverlap(ctx context.Context, jobID *string, inputs []Input, a
 	if len(inputs) == 0 || len(ids) == 1 && ids[""] && !all {
 		return nil // nothing is known of them
 	}
-	others, err := r.destination.Registers(ctx, again, func(job string) bool {
+	others, err := r.destination.Registers(ctx, false, func(job string) bool {
 		return job != r.files.job && (all || table.IsSource(job) || ids[job])
-	})
+	}) // checkKind has listed them
 	if err != nil {
 		return err
 	}

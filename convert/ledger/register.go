@@ -99,7 +99,9 @@ func (r *Register) AllFiles() []string {
 }
 
 // Unfinished reports whether a commit has begun and not ended.
-func (r *Register) Unfinished() bool { return r.Next != nil || len(r.Replaces) > 0 }
+func (r *Register) Unfinished() bool {
+	return r.Next != nil || len(r.Replaces) > 0 || len(r.Supersedes) > 0
+}
 
 // withdrawnVersion is the version of a register that is withdrawn.
 const withdrawnVersion = RecordVersion + 1
@@ -116,6 +118,11 @@ func (r *Register) latest() *Record {
 	return &r.Record
 }
 
+// emptyRecord is the record of a job that has nothing in the table.
+func emptyRecord(job string) Record {
+	return Record{Version: RecordVersion, Job: job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}
+}
+
 // readRegister reads the register of the job.
 func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
 	data, tag, err := f.getRegister(ctx)
@@ -123,7 +130,7 @@ func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
 		return nil, err
 	}
 	if data == nil {
-		return f.noRegister(), nil
+		return &Register{Record: emptyRecord(f.job)}, nil
 	}
 	r, err := ParseRegister(f.register(), data)
 	if err != nil {
@@ -146,11 +153,6 @@ func (f *runFiles) getRegister(ctx context.Context) (data []byte, tag string, er
 		data = []byte{} // an empty object is a damaged one
 	}
 	return data, tag, nil
-}
-
-// noRegister is the register of a job that has none.
-func (f *runFiles) noRegister() *Register {
-	return &Register{Record: Record{Version: RecordVersion, Job: f.job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}}
 }
 
 // swapRegister replaces the register by next, if it still is old: it is

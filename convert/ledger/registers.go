@@ -80,7 +80,7 @@ func (d *Destination) see(ctx context.Context, job string, info storage.Info) er
 	}
 	now := JobRegister{Job: job}
 	if data == nil {
-		now.Register = files.noRegister()
+		now.Register = &Register{Record: emptyRecord(job)}
 	} else {
 		now.Register, now.Err = ParseRegister(files.register(), data)
 	}

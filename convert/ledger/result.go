@@ -19,6 +19,9 @@ type TaskResult struct {
 	Rejects *WrittenRejects `json:"rejects"` // nil if there are none
 	// Totals are the sums over the task, without its parts: see AllTotals.
 	Totals Totals `json:"totals"`
+	// ErrorCodes counts the rows by error_code; nil where a version of the program that
+	// did not count them has run the task.
+	ErrorCodes *CodeCounts `json:"error_codes,omitempty"`
 	// LastReject is the last row that could not be read; nil if there was none.
 	LastReject *RowError `json:"last_reject,omitempty"`
 }
@@ -69,8 +72,8 @@ func (r *TaskResult) Check() error {
 	for _, p := range r.Parts {
 		written += p.Part.Rows
 	}
-	if read != written {
-		return fmt.Errorf("check sums: %d rows were read and %d written, which is an error of this program", read, written)
+	if read != written+r.Totals.Merged {
+		return fmt.Errorf("check sums: %d rows were read and %d written, which is an error of this program", read, written+r.Totals.Merged)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 func chunkOrder() (order []schema.Column, extractsAt int) {
 	small := []schema.Column{
 		schema.ReportCreatedAt, schema.ReportDate, schema.JobID, schema.OccurredAt, schema.ReportRow, schema.ReportFile,
+		schema.FinalStatus, schema.Cause, schema.Retryable, schema.AttemptsTotal, schema.FirstFailedAt, schema.LastJobID, schema.SucceededInJob,
 		schema.Attempts, schema.ServiceStatusCode, schema.Service, schema.Operation, schema.ServiceErrorCode,
 		schema.TimeoutSeconds, schema.ErrorType, schema.ErrorCode, schema.HTTPStatusCode, schema.TaskStatus, schema.DeniedAction,
 		schema.ResultKind, schema.ResultTemplate, schema.ResultText,

@@ -34,6 +34,31 @@ const (
 	VerifyNone VerifyInput = "none"
 )
 
+// Kind is what a row of a table stands for.
+type Kind string
+
+// The kinds of tables.
+const (
+	Report  Kind = ""        // a row of a report
+	Outcome Kind = "outcome" // an object, and what it has come to over several jobs
+)
+
+// Columns returns the columns that a table of the kind can have, in order.
+func (k Kind) Columns() []schema.Column {
+	if k == Outcome {
+		return schema.OutcomeColumns()
+	}
+	return schema.AllColumns()
+}
+
+// PartitionColumns returns the columns that a table of the kind can be partitioned by.
+func (k Kind) PartitionColumns() []schema.Column {
+	if k == Outcome {
+		return []schema.Column{schema.FinalStatus}
+	}
+	return schema.PartitionColumns()
+}
+
 // Spec says what a table is. It is that part of the options of a conversion which
 // plans and commit records carry, so a change of its JSON is a change of their
 // form. Two runs of one program over the same input write the same bytes if their
@@ -41,6 +66,10 @@ const (
 //
 // The zero value of a field means its default.
 type Spec struct {
+	// Kind is what a row stands for; default Report.
+	Kind Kind `json:"kind,omitempty"`
+	// Rules is the version of the rules of causes where the table has columns of them.
+	Rules int `json:"cause_rules,omitempty"`
 	// Columns are the columns of the table; default all.
 	Columns []schema.Column `json:"columns"`
 	// Extract are further columns, made of fields of JSON payloads; default none.
@@ -96,7 +125,10 @@ type Spec struct {
 // WithDefaults returns a copy with every default filled in.
 func (s Spec) WithDefaults() Spec {
 	if s.Columns == nil {
-		s.Columns = schema.AllColumns()
+		s.Columns = s.Kind.Columns()
+	}
+	if s.PartitionBy == nil && s.Kind == Outcome {
+		s.PartitionBy = s.Kind.PartitionColumns()
 	}
 	if s.PartitionBy == nil {
 		s.PartitionBy = []schema.Column{schema.JobID, schema.TaskStatus}
@@ -142,8 +174,8 @@ func (s Spec) defaultBloom() []string {
 // the same options: all columns were all of that version, and before version 3 there were
 // no filters by default. The spec has its defaults.
 func (s Spec) AsOf(version int) []Spec {
-	if slices.Equal(s.Columns, schema.AllColumns()) {
-		s.Columns = slices.DeleteFunc(schema.AllColumns(), func(c schema.Column) bool { return c.Since() > version })
+	if slices.Equal(s.Columns, s.Kind.Columns()) {
+		s.Columns = slices.DeleteFunc(s.Kind.Columns(), func(c schema.Column) bool { return c.Since() > version })
 	}
 	if version >= 3 {
 		return []Spec{s}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 )
 
 // splitColumns are the columns of task b: what the peers make of a message.
@@ -63,6 +64,10 @@ func (b *bench) peers(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	groups, err := b.byTurns(ctx, b.groupsPrograms(large)...)
+	if err != nil {
+		return err
+	}
 	pairs := []pair{
 		{"b: 17 columns, MD5 verified", split[0], split[1], 2.1, 2.7},
 		{"b: 17 columns, MD5 verified", split[0], split[2], 1.6, 2.1},
@@ -74,6 +79,8 @@ func (b *bench) peers(ctx context.Context, w io.Writer) error {
 		{"default: all columns, filters", full[2], full[1], 0, 0},
 		{"d: NDJSON, seven columns, input not verified", lines[0], lines[1], 1.4, 2},
 		{"d: NDJSON, seven columns, input not verified", lines[0], lines[2], 0, 0},
+		{"summary, input not verified", groups[0], groups[1], 3, 0},
+		{"summary, MD5 verified", groups[2], groups[1], 0, 0},
 	}
 	limits := []limit{
 		{"b: memory", 192, 0, mebibytes(split[0])},
@@ -82,6 +89,8 @@ func (b *bench) peers(ctx context.Context, w io.Writer) error {
 		{"c, 1,000 partitions: memory", 400, 0, mebibytes(manyParts[0])},
 		{"default: memory", 320, 0, mebibytes(full[2])},
 		{"d: memory", 48, 0, mebibytes(lines[0])},
+		{"summary: memory", 128, 0, mebibytes(groups[2])},
+		{"summary: CPU, that of b is 1, MD5 verified", 0.6, 0, median(groups[2].each(cpuSeconds)) / median(split[0].each(cpuSeconds))},
 		{"b: size, DuckDB's is 1", 1.05, 1, over(outputSize, split[0], split[1]).median},
 	}
 	b.writeHeader(w, "batchreport beside its peers", versions, large)
@@ -113,6 +122,22 @@ func (b *bench) ndjsonPrograms(on report) []program {
 		with("ndjson", b.peer("Polars", "polars.js", "ndjson", on)),
 		with("ndjson", b.peer("DuckDB", "duckdb.js", "ndjson", on)),
 	}
+}
+
+// groupsPrograms count what failed: summary beside the GROUP BY that it spares.
+func (b *bench) groupsPrograms(on report) []program {
+	return []program{
+		with("groups", b.summary("summary, not verified", on, "--verify-input", "none")),
+		with("groups", b.peer("DuckDB", "duckdb.js", "groups", on)),
+		with("groups", b.summary("summary", on)),
+	}
+}
+
+// summary is our command summary, which writes its groups to a file of the folder where
+// a table would be.
+func (b *bench) summary(name string, on report, flags ...string) program {
+	const script = `mkdir "$2" && exec "$0" summary --quiet --json $3 "$1" >"$2/groups.json"`
+	return program{name: name, args: []string{"sh", "-c", script, b.binary}, last: []string{strings.Join(flags, " ")}, on: on}
 }
 
 // with is the program, whose table is compared.

@@ -61,11 +61,22 @@ const shapes = {
   },
 };
 
+// A group is a row: its values are its own, and key is all of them together.
+const group = ['error_code', 'http_status_code', 'template', 'tasks'];
+shapes.groups = Object.fromEntries(['key', ...group].map(name => [name, {}]));
+shapes.groups.template.note = 'groups of `summary` that differ in other columns alone are put together';
+
 const leftOut = {
   full: 'the other columns of the default table, which the peer does not make',
 };
 
 function from(shape) {
+  if (shapeName === 'groups') {
+    const rows = side === 'peer' ? `SELECT * FROM read_json(${literal(path.join(folder, 'groups.json'))}, format = 'newline_delimited')` :
+      `SELECT g.error_code, g.http_status_code, g.template, sum(g.rows)::BIGINT AS tasks
+        FROM (SELECT unnest(groups) AS g FROM read_json(${literal(path.join(folder, 'groups.json'))})) GROUP BY ALL`;
+    return `(SELECT *, concat_ws('|', ${group}) AS key FROM (${rows}))`;
+  }
   if (shapeName === 'ndjson') {
     const columns = Object.keys(shape).map(name => `${name}: 'VARCHAR'`);
     return `read_json(${literal(path.join(folder, '**/*.ndjson'))}, format = 'newline_delimited', columns = {${columns}})`;

@@ -3,8 +3,9 @@
 //	node duckdb.js WORK JOB OUT THREADS
 //
 // WORK is split (the message in columns), split-raw (and the message itself),
-// partitioned (split, by task_status and error_code) or ndjson (the seven columns
-// of the report). JOB is a job's folder; OUT must not be there.
+// partitioned (split, by task_status and error_code), ndjson (the seven columns of the
+// report) or groups (the rows that failed, counted by code, status and masked text).
+// JOB is a job's folder; OUT must not be there.
 'use strict';
 
 const fs = require('node:fs');
@@ -59,6 +60,21 @@ SELECT bucket, key, version_id, task_status, TRY_CAST(http_status_code AS SMALLI
     WHEN 3 THEN TRY_STRPTIME(y.modified, '%Y, %-m, %-d, %-H, %-M, %-S') END AS last_modified
 FROM s`;
 
+// groups takes the text out of a message, and masks in it what varies, only in rows that
+// failed.
+const groups = `
+WITH r AS (
+  SELECT error_code, http_status_code, CASE
+    WHEN starts_with(result_message, 'Lambda returned function error: {')
+      THEN regexp_replace(regexp_replace(json_extract_string(result_message[33:], '$.errorMessage'),
+        '^[0-9T:.-]+Z [0-9a-f-]{36} ', ''), '^An error occurred \\([^)]*\\) when calling the \\w+ operation: ', '')
+    WHEN contains(result_message, ' (Service: ') THEN regexp_extract(result_message, '^(.*?) \\(Service: ', 1)
+    ELSE result_message END AS message
+  FROM ${report} WHERE task_status = 'failed')
+SELECT error_code, http_status_code, regexp_replace(regexp_replace(message, 'arn:[^ ]+', '<arn>', 'g'), '[0-9]+(\\.[0-9]+)?', '<number>', 'g') AS template,
+  count(*) AS tasks
+FROM r GROUP BY ALL`;
+
 const parquet = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880';
 const file = name => literal(path.join(out, name));
 
@@ -66,6 +82,7 @@ const works = {
   split: () => `COPY (${split(false)}) TO ${file('out.parquet')} (${parquet})`,
   'split-raw': () => `COPY (${split(true)}) TO ${file('out.parquet')} (${parquet})`,
   partitioned: () => `COPY (${split(false)}) TO ${literal(out)} (PARTITION_BY (task_status, error_code), OVERWRITE_OR_IGNORE true, ${parquet})`,
+  groups: () => `COPY (${groups}) TO ${file('groups.json')} (FORMAT json)`,
   ndjson: () => `COPY (FROM ${report}) TO ${file('out.ndjson')} (FORMAT json)`,
 };
 

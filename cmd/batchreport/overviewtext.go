@@ -1,0 +1,268 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"batchreport/schema"
+)
+
+// lines implements result.
+func (r overviewResult) lines() []string {
+	v := &r.view
+	r.verdict(v)
+	r.jobLines(v)
+	if len(r.Groups) > 0 {
+		v.line()
+		for i := range r.Groups {
+			if r.byCause {
+				r.cause(v, &r.Groups[i])
+			} else {
+				r.values(v, &r.Groups[i])
+			}
+		}
+		if !r.byCause {
+			v.line()
+		}
+		r.others(v)
+	}
+	r.rejected(v)
+	r.next(v)
+	return v.text()
+}
+
+// verdict says in words what became of the rows.
+func (r *overviewResult) verdict(v *view) {
+	t := &r.Totals
+	var counted string
+	s := green
+	switch read := t.Succeeded + t.Failed; {
+	case t.Rows == 0:
+		counted, s = "There are no rows.", plain
+	case read == 0:
+		counted, s = "None of "+plural(t.Rows, "row")+" can be read.", red
+	case t.Rejected > 0:
+		counted, s = r.parts(), red
+	case t.Failed == 0 && read == 1:
+		counted = "The only row succeeded."
+	case t.Failed == 0:
+		counted = "All " + plural(read, "row") + " succeeded."
+	case t.Succeeded == 0 && read == 1:
+		counted, s = "The only row failed.", red
+	case t.Succeeded == 0:
+		counted, s = "All "+plural(read, "row")+" failed.", red
+	default:
+		counted, s = r.parts(), red
+	}
+	v.paragraph("", s, counted)
+	v.paragraph("", plain, r.verified()+" "+plural(t.Rejected, "row")+" cannot be read.")
+	if n := t.Contradicting; n > 0 {
+		v.paragraph("", plain, plural(n, "row")+" with another TaskStatus than the manifest gives for the file.")
+	}
+	if n := r.retryable(); n > 0 && r.byCause {
+		v.paragraph("", plain, fmt.Sprintf("%s of those that failed (%s) can succeed when they are run again as they are.", comma(n), share(n, t.Failed)))
+	}
+}
+
+// parts says how many rows succeeded and how many failed.
+func (r *overviewResult) parts() string {
+	t := &r.Totals
+	return fmt.Sprintf("%s of %s succeeded, %s failed (%s).", comma(t.Succeeded), plural(t.Rows, "row"), comma(t.Failed), share(t.Failed, t.Rows))
+}
+
+// verified says how the result files were verified.
+func (r *overviewResult) verified() string {
+	var all verifiedFiles
+	for i := range r.overview.Jobs {
+		all.add(r.overview.Jobs[i].Inputs)
+	}
+	var how []string
+	if all.MD5 > 0 {
+		how = append(how, plural(all.MD5, "file")+" verified by MD5")
+	}
+	if all.ETag > 0 {
+		how = append(how, plural(all.ETag, "file")+" verified by ETag")
+	}
+	if all.None > 0 {
+		how = append(how, plural(all.None, "file")+" not verified")
+	}
+	if len(how) == 0 {
+		return "No files."
+	}
+	return strings.Join(how, ", ") + "."
+}
+
+// retryable returns how many rows can succeed when they are run again, of all groups.
+func (r *overviewResult) retryable() (rows int64) {
+	for _, g := range r.overview.Groupings[0].Groups {
+		if g.Cause != nil && g.Cause.Retryable {
+			rows += g.Rows
+		}
+	}
+	return rows
+}
+
+// maxJobs is how many jobs are shown one by one.
+const maxJobs = 20
+
+// jobLines shows the jobs where there are several.
+func (r *overviewResult) jobLines(v *view) {
+	if len(r.Jobs) < 2 {
+		return
+	}
+	v.line()
+	for _, j := range r.Jobs[:min(len(r.Jobs), maxJobs)] {
+		switch {
+		case j.Error != "":
+			v.paragraph("  ", red, "job "+j.Job+": cannot be read")
+		case j.Totals.Failed > 0:
+			v.paragraph("  ", plain, fmt.Sprintf("job %s: %s, %s failed (%s)", j.Job, plural(j.Totals.Rows, "row"), comma(j.Totals.Failed), share(j.Totals.Failed, j.Totals.Rows)))
+		default:
+			v.paragraph("  ", plain, "job "+j.Job+": "+plural(j.Totals.Rows, "row")+", none failed")
+		}
+	}
+	if more := len(r.Jobs) - maxJobs; more > 0 {
+		v.paragraph("  ", plain, fmt.Sprintf("and %d other jobs", more))
+	}
+}
+
+// head begins a group: how many rows it has, and a title.
+func (r *overviewResult) head(v *view, g *overviewGroup, s style, title string) {
+	rows, of := comma(g.Rows), r.Totals.Failed
+	if g.RowsAtMost > 0 {
+		rows = "at least " + rows
+	}
+	if *g.TaskStatus != "failed" || r.allRows() {
+		of = r.Totals.Rows
+	}
+	count := fmt.Sprintf("%*s  %6s  ", len(comma(r.Groups[0].Rows)), rows, share(g.Rows, of))
+	v.lines = append(v.lines, v.broken(count, bold, strings.Repeat(" ", columnsOf(count)), s, title)...)
+}
+
+// allRows reports whether the rows that succeeded are in groups too.
+func (r *overviewResult) allRows() bool {
+	for _, by := range r.overview.Groupings[0].By {
+		if by.Column == schema.TaskStatus {
+			return true
+		}
+	}
+	return false
+}
+
+// label adds a line of a group.
+func (v *view) label(name string, s style, text string) {
+	if text != "" {
+		prefix := fmt.Sprintf("  %-8s ", name)
+		v.lines = append(v.lines, v.broken(prefix, faint, strings.Repeat(" ", columnsOf(prefix)), s, text)...)
+	}
+}
+
+// cause shows a group of one cause.
+func (r *overviewResult) cause(v *view, g *overviewGroup) {
+	r.head(v, g, bold, g.title())
+	v.label("message", plain, deref(g.Template))
+	if g.CauseText == nil {
+		v.label("cause", faint, "no rule explains it")
+	} else {
+		v.label("cause", plain, *g.CauseText)
+		v.label("remedy", plain, *g.Remedy)
+	}
+	if g.SampleKey != nil {
+		sample := "s3://" + deref(g.SampleBucket) + "/" + *g.SampleKey
+		if g.SampleVersionID != nil {
+			sample += ", version " + *g.SampleVersionID
+		}
+		v.exact("  sample   ", faint, sample)
+	}
+	if g.SampleRequestID != nil {
+		v.exact("  request  ", faint, *g.SampleRequestID)
+	}
+	v.line()
+}
+
+// title says in a few words what a group has in common.
+func (g *overviewGroup) title() string {
+	parts := []string{deref(g.ErrorCode)}
+	if g.ErrorCode == nil {
+		parts[0] = "no error code"
+	}
+	service := strings.TrimSpace(deref(g.Service) + " " + deref(g.Operation))
+	code := deref(g.ServiceErrorCode)
+	if code == deref(g.ErrorCode) {
+		code = ""
+	}
+	switch {
+	case g.ServiceStatusCode != nil:
+		code = strings.TrimSpace(fmt.Sprint(*g.ServiceStatusCode) + " " + code)
+	case g.HTTPStatusCode != nil && *g.HTTPStatusCode != 200 && code == "":
+		code = fmt.Sprint(*g.HTTPStatusCode)
+	}
+	timeout := ""
+	if g.TimeoutSeconds != nil {
+		timeout = fmt.Sprintf("time-out of %g s", *g.TimeoutSeconds)
+	}
+	for _, part := range []string{service, code, deref(g.DeniedAction), deref(g.ErrorType), timeout} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// values shows a group by the values of --by.
+func (r *overviewResult) values(v *view, g *overviewGroup) {
+	var parts []string
+	for _, name := range r.By {
+		value := "null"
+		if s := g.By[name]; s != nil {
+			value = *s
+			if value == "" {
+				value = `""`
+			}
+		}
+		if len(r.By) > 1 {
+			value = name + "=" + value
+		}
+		parts = append(parts, value)
+	}
+	r.head(v, g, plain, strings.Join(parts, ", "))
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// others says what is not shown.
+func (r *overviewResult) others(v *view) {
+	if r.OtherGroups == 0 {
+		return
+	}
+	most := ""
+	if r.overview.Groupings[0].Others > 0 {
+		most = "at most "
+	}
+	v.paragraph("", plain, fmt.Sprintf("And %s%s, %s; --top NUMBER shows more.", most, plural(r.OtherGroups, "other group"), plural(r.OtherRows, "row")))
+	v.line()
+}
+
+// rejected shows rows that cannot be read.
+func (r *overviewResult) rejected(v *view) {
+	if len(r.Rejects) == 0 {
+		return
+	}
+	if len(r.Groups) == 0 {
+		v.line()
+	}
+	first := ":"
+	if n := int64(len(r.Rejects)); n < r.Totals.Rejected {
+		first = fmt.Sprintf(", the first %d of them:", n)
+	}
+	v.paragraph("", bold, plural(r.Totals.Rejected, "row")+" cannot be read"+first)
+	for _, e := range r.Rejects {
+		v.paragraph("  ", plain, fmt.Sprintf("%s: row %d at byte %d: %s", e.File, e.Row, e.ByteOffset, e.Reason))
+	}
+	v.line()
+}
