@@ -195,7 +195,9 @@ func (p *Parser) prose(msg []byte) {
 		return
 	}
 	if p.embedded(msg) {
-		p.m.Kind, p.m.JSON = p.within.Kind, p.within.JSON
+		if p.m.Kind = p.within.Kind; p.wantJSON || p.m.Kind == KindJSON {
+			p.m.JSON = p.within.JSON
+		}
 		return
 	}
 	p.m.Text = msg
