@@ -52,7 +52,9 @@ func NewParser(wanted func(schema.Column) bool) *Parser {
 		}
 	}
 	for i := range p.anywhere {
-		p.begins[p.anywhere[i].find[0]] = &p.anywhere[i]
+		if first := &p.begins[p.anywhere[i].find[0]]; *first == nil {
+			*first = &p.anywhere[i]
+		}
 	}
 	p.ignored[fieldTrace] = !wanted(schema.StackTrace)
 	p.ignored[fieldTraceLine] = !wanted(schema.StackTrace)
