@@ -46,6 +46,7 @@ type finding struct {
 
 	kind    Kind // where it is not that of the form
 	isPlain bool // the sentence holds no form
+	stop    bool // no other place can be of the form
 
 	service, operation, code  []byte
 	status, attempts          schema.Int
@@ -120,6 +121,9 @@ func (form *form) search(text []byte, f *finding) bool {
 		at += n
 		if *f = (finding{}); form.read(f, text, at) {
 			return true
+		}
+		if f.stop {
+			return false
 		}
 	}
 }

@@ -19,6 +19,9 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			var m Message
 			NewParser(nil).Parse(&m, []byte(f.example), Row{})
+			if (f.place == anywhere) != (f.read != nil) {
+				t.Errorf("it may stand in place %d, but has no reader for that", f.place)
+			}
 			if m.Kind != f.kind {
 				t.Fatalf("%s is of kind %s, want %s", f.example, m.Kind, f.kind)
 			}

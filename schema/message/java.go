@@ -22,11 +22,6 @@ const longestSuffix = 1200
 // each other. The last is the service's own; those before fill what it leaves null,
 // unless it has a request id: then theirs is of another request.
 func (f *finding) java(text []byte, at int) bool {
-	head := text[:at]
-	marks := marksIn(head)
-	if marks&markBits['('] != 0 && bytes.Contains(head, []byte(") when calling the ")) {
-		return false // botocore's, which stands around it, is the outer one
-	}
 	var s suffix
 	end := at
 	for next := at; ; next = end + 1 {
@@ -40,6 +35,12 @@ func (f *finding) java(text []byte, at int) bool {
 		}
 	}
 	if end == at {
+		return false
+	}
+	head := text[:at]
+	marks := marksIn(head)
+	if marks&markBits['('] != 0 && bytes.Contains(head, []byte(") when calling the ")) {
+		f.stop = true // botocore's, which stands around it, is the outer one
 		return false
 	}
 	end += f.attemptsBehind(text[end:])
