@@ -18,11 +18,11 @@ func (r *overviewResult) next(v *view) {
 	if r.retryable() > 0 {
 		retry = append(retry, "--only", "retryable")
 	}
-	v.words("  ", ` \`, append(append(retry, r.quotedSources()...), "retry.csv"))
-	v.words("  ", ` \`, append(append([]string{"batchreport", "convert"}, r.quotedSources()...), "table"))
-	v.words("  ", ` \`, strings.Fields("batchreport ddl --dialect duckdb table | duckdb my.db"))
+	v.words(` \`, append(append(retry, r.quotedSources()...), "retry.csv"))
+	v.words(` \`, append(append([]string{"batchreport", "convert"}, r.quotedSources()...), "table"))
+	v.words(` \`, strings.Fields("batchreport ddl --dialect duckdb table | duckdb my.db"))
 	if sql := query(&r.overview.Groupings[0], min(v.width, widestView)-len("      '' ||")); isVisible(sql) {
-		v.words("  ", "", sql)
+		v.words("", sql)
 	}
 }
 
