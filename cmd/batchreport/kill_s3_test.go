@@ -54,7 +54,7 @@ func exactly(t *testing.T, p *place, server *storagetest.Server) *place {
 	proxy.Break(storagetest.ListMultipartUploads, 0, -1, storagetest.ExactKeys)
 	return &place{
 		name: p.name + ", by the exact key", store: p.store, root: p.root + "/exact", source: p.source,
-		env: append(slices.Clone(p.env), "AWS_ENDPOINT_URL="+proxy.URL), made: p.made, count: p.count,
+		env: append(slices.Clone(p.env), "AWS_ENDPOINT_URL="+proxy.URL), made: p.made, count: p.count, pause: p.pause,
 	}
 }
 
