@@ -44,9 +44,10 @@ check: ## vet, lint and run the tests that are quick: for each save, within a mi
 versitygw:
 	go -C testdata/tools/versitygw tool -n versitygw >/dev/null
 
+# What go vet has seen is not looked at again, and what only debuggers read is not linked.
 test: versitygw ## run all tests, those against a real S3 server too
 	go vet $(PACKAGES)
-	set -o pipefail; go test -json -timeout 30m $(PACKAGES) $(TELL)
+	set -o pipefail; go test -json -vet=off -ldflags=-w -timeout 30m $(PACKAGES) $(TELL)
 
 race: versitygw ## run all tests with the race detector
 	set -o pipefail; go test -json -race -timeout 40m ./... $(TELL)
