@@ -58,7 +58,7 @@ func benchRows(b *testing.B, p *MessageParser) {
 	for b.Loop() {
 		for rest := report; len(rest) > 0; {
 			// Split changes what it is given, and a pipeline has its rows in the cache.
-			block = append(block[:0], rest[:LastRecordEnd(rest[:min(cap(block), len(rest))], false)]...)
+			block = append(block[:0], rest[:lastEnd(Extents(nil, rest[:min(cap(block), len(rest))], false))]...)
 			rest = rest[len(block):]
 			for data := block; len(data) > 0; {
 				end, _ := RecordEnd(data)
