@@ -35,6 +35,7 @@ func row(bucket, key, code, message string) string {
 // listing returns a manifest that lists result files of these keys.
 func listing(keys ...string) string {
 	var b strings.Builder
+	b.Grow(150*len(keys) + 300) // most of what making a million took was to grow
 	b.WriteString(`{"Format":"Report_CSV_20180820","ReportCreationDate":"2025-01-02T03:04:05.678901234Z","ReportSchema":"Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage","Results":[`)
 	for i, key := range keys {
 		if i > 0 {
@@ -99,7 +100,7 @@ func hostiles() []hostile {
 
 		// Records.
 		{name: "commas", csv: same(strings.Repeat(",", 100)), repeat: 300_000, exit: 1, stderr: "row 1 at byte 0"},
-		{name: "line feeds", csv: same("\n\n\n\n\n\n\n\n"), repeat: 1 << 20, exit: 0}, // empty lines are no rows
+		{name: "line feeds", csv: same("\n\n\n\n\n\n\n\n"), repeat: 1 << 19, exit: 0}, // empty lines are no rows
 		{name: "quotes", csv: same(strings.Repeat(`"`, 64)), repeat: 1 << 19, exit: 1, stderr: "row 1 at byte 0"},
 		{name: "open quote", csv: []string{`b,k,,failed,500,A,"`, strings.Repeat("a", 1024)}, repeat: 200 << 10, exit: 1, stderr: "row 1 at byte 0"},
 		{name: "no line end", csv: same(strings.Repeat("a", 1024)), repeat: 200 << 10, exit: 1, stderr: "row 1 at byte 0"},

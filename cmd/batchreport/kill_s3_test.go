@@ -36,9 +36,9 @@ func onS3(t *testing.T) (*place, *storagetest.Server) {
 func TestKillS3(t *testing.T) {
 	p, server := onS3(t)
 	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(3, 200)) })
-	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(47, 1)) })
-	t.Run("stop", func(t *testing.T) { stopSteps(t, p, pick(83, 3)) })
-	t.Run("withdrawn", func(t *testing.T) { withdrawSteps(t, p, pick(89, 3)) })
+	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(29, 1)) })
+	t.Run("stop", func(t *testing.T) { stopSteps(t, p, pick(47, 3)) })
+	t.Run("withdrawn", func(t *testing.T) { withdrawSteps(t, p, pick(53, 3)) })
 	t.Run("at once", func(t *testing.T) { atOnce(t, p, pick(1, 8)) })
 	if *soak { // the short form of TestS3Commands tries the same, without processes
 		t.Run("commands", func(t *testing.T) { killCommands(t, p, 1) })

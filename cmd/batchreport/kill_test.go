@@ -62,8 +62,8 @@ func TestKill(t *testing.T) {
 	t.Parallel()
 	p := onDisk(t)
 	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(12, 200)) })
-	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(23, 1)) })
-	t.Run("commands", func(t *testing.T) { killCommands(t, p, pick(61, 1)) })
+	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(13, 1)) })
+	t.Run("commands", func(t *testing.T) { killCommands(t, p, pick(31, 1)) })
 }
 
 // killMoments kills runs at random moments, until so many kills have hit a process.
@@ -146,7 +146,7 @@ func counts(names map[string]int) string {
 // and then goes on, leaves the table of one of them whole, and knows whose it is.
 func TestStop(t *testing.T) {
 	t.Parallel()
-	stopSteps(t, onDisk(t), pick(43, 1))
+	stopSteps(t, onDisk(t), pick(29, 1))
 }
 
 // stopSteps stops a run at every stride-th step and lets another run pass it.
@@ -273,7 +273,7 @@ func atOnce(t *testing.T, p *place, rounds int) {
 // stopped at, and whatever a second process that rolls forward does beside it.
 func TestWithdrawn(t *testing.T) {
 	t.Parallel()
-	withdrawSteps(t, onDisk(t), pick(61, 1))
+	withdrawSteps(t, onDisk(t), pick(41, 1))
 }
 
 func withdrawSteps(t *testing.T, p *place, stride int) {

@@ -14,7 +14,7 @@ import (
 )
 
 // planFlags make 16 tasks or one more of the report.
-var planFlags = []string{"--task-size", "22KB"}
+var planFlags = []string{"--task-size", "12KB"}
 
 // TestTasks checks that tasks in processes of their own, in any order, at once, and
 // some of them twice, with a commit too early and two at once at the end, make what
