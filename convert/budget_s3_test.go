@@ -4,6 +4,7 @@ import (
 	"maps"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/storagetest"
 )
 
@@ -17,7 +18,7 @@ import (
 // At AWS there are fewer: a completion is answered with the checksum of the whole
 // object, so that the four HEAD of parts are not sent.
 func TestS3Requests(t *testing.T) {
-	r := startS3(t)
+	r := startS3(t).with(t, "three", reporttest.StatusFailed, reporttest.StatusSucceeded, reporttest.StatusFailed)
 	dest := r.dest(t)
 	first := map[storagetest.Kind]int{
 		storagetest.ListObjects:             7,  // the source, its results, what is pending: before and after; the other jobs there, before the work, before the claim and after it: of which layout they are, and whether they have the same files

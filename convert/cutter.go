@@ -54,7 +54,7 @@ func (c *cutter) next() (*block, error) {
 			}
 		}
 		b := c.block
-		end := schema.LastRecordEnd(b.data, c.in.ended)
+		end := b.findRecords(c.in.ended)
 		if end == 0 && !c.in.ended && len(b.data) < c.maxRecord {
 			b.grow(min(2*cap(b.data), c.maxRecord))
 			continue
@@ -148,7 +148,7 @@ func (c *cutter) newBlock() *block {
 	if b == nil {
 		b = &block{data: make([]byte, 0, min(blockSize, c.maxRecord))}
 	}
-	*b = block{file: c.in.file, data: b.data[:0], pool: c.pool}
+	*b = block{file: c.in.file, data: b.data[:0], records: b.records[:0], pool: c.pool}
 	return b
 }
 

@@ -123,17 +123,18 @@ func (w *worker) normalize(block *block) *rowBatch {
 func (w *worker) records(b *rowBatch, block *block) {
 	w.reportFile = []byte(block.file.Key)
 	allUTF8 := utf8.Valid(block.data)
-	for start := 0; start < len(block.data); {
-		length, lone := schema.RecordEnd(block.data[start:])
-		record := block.data[start : start+length]
+	start := 0
+	for i := 0; start < len(block.data); i++ {
+		extent := block.record(i, start)
+		record := block.data[start:extent.End]
 		offset := block.offset + int64(start)
-		start += length
-		if length <= len("\r\n") && len(bytes.Trim(record, "\r\n")) == 0 {
+		start = extent.End
+		if len(record) <= len("\r\n") && len(bytes.Trim(record, "\r\n")) == 0 {
 			continue
 		}
 		isUTF8 := allUTF8 || utf8.Valid(record)
 		if err := w.record.Split(record, block.order); err != nil {
-			b.reject(block, rejectedRow{offset: offset, length: int64(length), reason: err.Error(), raw: record})
+			b.reject(block, rejectedRow{offset: offset, length: int64(len(record)), reason: err.Error(), raw: record})
 			if w.maxRejects >= 0 && int64(len(b.rejects)) > w.maxRejects {
 				return // the run ends with this block
 			}
@@ -141,7 +142,7 @@ func (w *worker) records(b *rowBatch, block *block) {
 		}
 		b.records++
 		b.count(&w.record)
-		if lone {
+		if extent.Lone {
 			b.counts.Recovered++
 		}
 		if !w.failedOnly || string(w.record.TaskStatus) == "failed" {

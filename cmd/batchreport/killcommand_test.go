@@ -22,7 +22,7 @@ func killCommands(t *testing.T, p *place, stride int) {
 	begin := time.Now()
 	steps := map[string]int{}
 	kills := 0
-	var total watch
+	var total looks
 	for _, c := range []struct {
 		name string
 		code int
@@ -35,7 +35,7 @@ func killCommands(t *testing.T, p *place, stride int) {
 			if c.name == "clean" {
 				args = []string{"--older-than", "0h", dest}
 			}
-			end := p.watching(t, dest, ndjson, few)
+			w := p.watching(t, dest, ndjson, few)
 			first := p.startCommand(t, syscall.SIGKILL, n, c.name, args...)
 			var second *process
 			if random.IntN(4) == 0 {
@@ -45,6 +45,7 @@ func killCommands(t *testing.T, p *place, stride int) {
 			if died {
 				kills++
 				steps[c.name+" "+<-first.stopped]++
+				w.now(t)
 			} else {
 				first.mustExit(t, c.code)
 			}
@@ -52,7 +53,8 @@ func killCommands(t *testing.T, p *place, stride int) {
 				second.mustExit(t, c.code)
 			}
 			p.start(t, "batchreport", append([]string{c.name}, args...)...).mustExit(t, c.code)
-			total.add(end())
+			w.end(t)
+			total.add(&w.looks)
 			p.check(t, c.want, dest)
 			p.start(t, "batchreport", "verify", dest).mustExit(t, exitDone)
 			if t.Failed() {

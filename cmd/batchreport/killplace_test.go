@@ -31,7 +31,8 @@ type place struct {
 	env    []string // is added to the environment of the processes
 	root   string
 	source string
-	count  counter // is nil where no reader counts rows
+	count  counter       // is nil where no reader counts rows
+	pause  time.Duration // of a watch between two looks: it leaves the processors to what it watches
 
 	made map[string]*conversion // by name
 
@@ -277,6 +278,8 @@ type killer struct {
 	random *rand.Rand
 	most   int // is how often a command is killed at most
 	kills  int // counts the kills that hit a living process
+
+	killed func() // is called after each of them; may be nil
 }
 
 // run runs a command line of batchreport, kills it after random times of at most
@@ -300,5 +303,8 @@ func (k *killer) run(ctx context.Context, t *testing.T, p *place, took time.Dura
 			return pr
 		}
 		k.kills++
+		if k.killed != nil {
+			k.killed()
+		}
 	}
 }
