@@ -71,7 +71,7 @@ func (w *walker) plainString() bool {
 			return false // so near to the end there is no hurry
 		}
 		word := binary.LittleEndian.Uint64(src[end:])
-		if w.py {
+		if w.render {
 			doubles |= scan.Zeros(word ^ scan.Ones*'"')
 		}
 		if hit := scan.Stops(word, src[i]); hit != 0 {

@@ -106,7 +106,7 @@ func (p *Parser) Parse(m *Message, msg []byte, row Row) {
 func (p *Parser) whole(msg []byte) bool {
 	for i := range p.messages {
 		f := &p.messages[i]
-		if len(msg) >= len(f.find) && string(msg[:len(f.find)]) == f.find && f.whole(p, msg) {
+		if (f.find == "" || f.find[0] == msg[0] && len(msg) > len(f.find) && string(msg[:len(f.find)]) == f.find) && f.whole(p, msg) {
 			return true
 		}
 	}

@@ -71,25 +71,28 @@ func Unbracketed(b []byte) bool {
 		rest = rest[:len(rest)-1]
 	}
 	i := 0
+	var near uint64
 	for ; i+8 <= len(rest); i += 8 {
-		if nearBrackets(binary.LittleEndian.Uint64(rest[i:])) {
-			return unbracketed(b)
-		}
+		near |= nearBrackets(binary.LittleEndian.Uint64(rest[i:]))
 	}
-	if i > 0 && i < len(rest) { // the last eight bytes, some of them again
-		return !nearBrackets(binary.LittleEndian.Uint64(rest[len(rest)-8:])) || unbracketed(b)
+	switch {
+	case i == 0:
+		return unbracketed(rest)
+	case i < len(rest): // the last eight bytes, some of them again
+		near |= nearBrackets(binary.LittleEndian.Uint64(rest[len(rest)-8:]))
 	}
-	return unbracketed(rest[i:])
+	return near&highs == 0 || unbracketed(b)
 }
 
-// nearBrackets tells whether one of eight bytes is of a range in which brackets and control
-// characters are: up to *, from : to ?, and above the letters of either case.
-func nearBrackets(v uint64) bool {
+// nearBrackets has the high bit of those of eight bytes set that are of a range in which
+// brackets and control characters are: up to *, from : to ?, and above the letters of
+// either case. Other bits are set as it comes.
+func nearBrackets(v uint64) uint64 {
 	ascii := v &^ highs
 	low := ^((v | highs) - Ones*'+')
 	middle := (ascii + Ones*(0x80-':')) &^ (ascii + Ones*(0x80-'@'))
 	high := (ascii | Ones*0x20) + Ones*(0x80-'{')
-	return (low|middle|high)&highs != 0
+	return low | middle | high
 }
 
 func unbracketed(b []byte) bool {
