@@ -1,11 +1,12 @@
 package convert
 
 import (
-	"batchreport/convert/table"
-	"batchreport/schema"
 	"bytes"
 	"encoding/json"
 	"unicode/utf8"
+
+	"batchreport/convert/table"
+	"batchreport/schema"
 )
 
 // setKey decodes the key; where that fails, it is taken as it stands.

@@ -1,11 +1,12 @@
 package schema
 
 import (
-	"batchreport/schema/internal/scan"
 	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
+
+	"batchreport/schema/internal/scan"
 )
 
 // Order is the order of HTTPStatusCode and ErrorCode in a file.
