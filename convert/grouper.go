@@ -17,9 +17,11 @@ import (
 )
 
 // grouper is the last stage of a summary: it counts the rows of a task by the values of
-// some dimensions, in as many ways as it is asked to.
+// some dimensions, in as many ways as it is asked to, and keeps a sample of those that
+// failed.
 type grouper struct {
 	groupings []*grouping
+	sample    sampler
 	rejects   []ledger.RowError // the first of them
 }
 
@@ -63,9 +65,10 @@ type Sample struct {
 // sampleColumns are those that a sample is made of, beside the name of its file.
 var sampleColumns = []schema.Column{schema.ReportRow, schema.Bucket, schema.Key, schema.VersionID, schema.RequestID, schema.LambdaRequestID}
 
-// newGrouper returns a grouper that counts in all those ways.
-func newGrouper(by [][]Dimension) *grouper {
-	g := &grouper{}
+// newGrouper returns a grouper that counts in all those ways, and keeps so many of the
+// rows that failed.
+func newGrouper(by [][]Dimension, rows int) *grouper {
+	g := &grouper{sample: sampler{most: rows}}
 	for _, dimensions := range by {
 		g.groupings = append(g.groupings, &grouping{by: dimensions, counts: tally.New[groupValue](groupLimits)})
 	}
@@ -74,7 +77,7 @@ func newGrouper(by [][]Dimension) *grouper {
 
 // columns are those that the batches need.
 func (g *grouper) columns() []schema.Column {
-	columns := slices.Clone(sampleColumns)
+	columns := append(g.sample.columns(), sampleColumns...)
 	for _, grouping := range g.groupings {
 		for _, d := range grouping.by {
 			columns = append(columns, d.Column)
@@ -94,9 +97,11 @@ func (g *grouper) Run(ctx context.Context, in <-chan *rowBatch) error {
 		for _, r := range b.rejects[:min(len(b.rejects), maxSamples-len(g.rejects))] {
 			g.rejects = append(g.rejects, *r.err(b.file))
 		}
+		failed := failedIn(b.rec)
 		for _, grouping := range g.groupings {
-			grouping.add(b)
+			grouping.add(b, failed)
 		}
+		g.sample.add(b, failed)
 		b.Release()
 	}
 }
@@ -107,6 +112,7 @@ func (g *grouper) merge(o *grouper) {
 	for i, grouping := range g.groupings {
 		grouping.counts.Merge(o.groupings[i].counts)
 	}
+	g.sample.merge(&o.sample)
 	g.rejects = append(g.rejects, o.rejects[:min(len(o.rejects), maxSamples-len(g.rejects))]...)
 }
 
@@ -116,9 +122,13 @@ type batchGroup struct {
 	rows  int64
 }
 
-// add counts the rows of a batch.
-func (g *grouping) add(b *rowBatch) {
+// add counts the rows of a batch: those that failed, or all where they are grouped by
+// whether they did.
+func (g *grouping) add(b *rowBatch, failed []bool) {
 	rec := b.rec
+	if hasStatus(g.by) {
+		failed = nil
+	}
 	if rec.NumRows() == 0 {
 		return
 	}
@@ -131,6 +141,9 @@ func (g *grouping) add(b *rowBatch) {
 	var last [maxDimensions]int32
 	at := -1
 	for row := range int(rec.NumRows()) {
+		if failed != nil && !failed[row] {
+			continue
+		}
 		var codes [maxDimensions]int32
 		for i := range g.by {
 			codes[i] = values[i].codes[row]
@@ -164,7 +177,9 @@ func (g *grouping) add(b *rowBatch) {
 					*v = strings.Clone(*v) // it is a view of the batch
 				}
 			}
-			value.sample = sampleOf(rec, group.first)
+			one := rec.NewSlice(int64(group.first), int64(group.first)+1)
+			defer one.Release()
+			value.sample = sampleOf(one)
 			value.sample.File = b.file.Key
 			return value, value.size()
 		})
@@ -197,23 +212,28 @@ func (v *groupValue) size() int {
 	return n
 }
 
-// sampleOf returns a row of a batch, without its file.
-func sampleOf(rec arrow.Record, row int) Sample {
-	one := rec.NewSlice(int64(row), int64(row)+1)
-	defer one.Release()
-	text := func(c schema.Column) *string {
-		v := Dimension{Column: c}.valuesIn(one)
-		if v.codes[0] == noCode {
-			return nil
-		}
-		kept, _ := cut(v.text(v.codes[0]))
-		kept = strings.Clone(kept)
-		return &kept
-	}
-	s := Sample{Bucket: text(schema.Bucket), Key: text(schema.Key), VersionID: text(schema.VersionID), RequestID: text(schema.RequestID)}
+// sampleOf returns what a batch of one row holds, without its file.
+func sampleOf(one arrow.Record) Sample {
+	text := func(c schema.Column) *string { return textOf(one, c) }
+	s := Sample{Row: reportRows(one)[0], Bucket: text(schema.Bucket), Key: text(schema.Key), VersionID: text(schema.VersionID), RequestID: text(schema.RequestID)}
 	if s.RequestID == nil {
 		s.RequestID = text(schema.LambdaRequestID)
 	}
-	s.Row = rec.Column(rec.Schema().FieldIndices(schema.ReportRow.String())[0]).(*array.Int64).Value(row)
 	return s
+}
+
+// textOf returns the value of a column in a batch of one row, as it is kept; nil for null.
+func textOf(one arrow.Record, c schema.Column) *string {
+	v := Dimension{Column: c}.valuesIn(one)
+	if v.codes[0] == noCode {
+		return nil
+	}
+	kept, _ := cut(v.text(v.codes[0]))
+	kept = strings.Clone(kept)
+	return &kept
+}
+
+// reportRows returns the numbers of the rows of a batch in their file.
+func reportRows(rec arrow.Record) []int64 {
+	return rec.Column(rec.Schema().FieldIndices(schema.ReportRow.String())[0]).(*array.Int64).Int64Values()
 }

@@ -27,6 +27,9 @@ type Overview struct {
 	Groupings []Grouping
 	// Rejects are the first rows that could not be read.
 	Rejects []ledger.RowError
+	// FailedRows is a sample of the rows of those jobs that failed, as
+	// OverviewOptions.FailedRows says, by their places in the reports.
+	FailedRows []FailedRow
 	// Elapsed is the time from the call to its end.
 	Elapsed time.Duration
 }
@@ -82,9 +85,13 @@ func (g *Grouping) Value(group *Group, c schema.Column) *string {
 type OverviewOptions struct {
 	Reading
 	// By are the ways to group the rows that failed, each by some dimensions; default
-	// ByCause alone. Where one has task_status among its dimensions, the rows that
-	// succeeded are in all groupings too.
+	// ByCause alone. One that has task_status among its dimensions groups the rows that
+	// succeeded too.
 	By [][]Dimension
+	// FailedRows is of how many rows that failed there is a sample, up to MaxFailedRows;
+	// default 0. It is spread over all of them, and the same one for the same report. It
+	// has fewer rows where 4 MiB of text do not do for all.
+	FailedRows int
 }
 
 // ByCause returns the dimensions that tell the causes of failures apart.
@@ -102,6 +109,9 @@ func ByCause() []Dimension {
 // Validate reports everything that is wrong with the options, joined into one error.
 func (o OverviewOptions) Validate() error {
 	errs := []error{o.Reading.Validate()}
+	if o.FailedRows < 0 || o.FailedRows > MaxFailedRows {
+		errs = append(errs, fmt.Errorf("failed rows: %d, which must be from 0 to %d", o.FailedRows, MaxFailedRows))
+	}
 	for _, by := range o.By {
 		if len(by) == 0 || len(by) > maxDimensions {
 			errs = append(errs, fmt.Errorf("by: %d columns, which must be from 1 to %d", len(by), maxDimensions))
@@ -121,7 +131,7 @@ func (o OverviewOptions) Validate() error {
 //
 // The overview is never nil. The error joins those of the jobs that could not be read, of
 // which nothing counts. What it holds is bounded, as that of a task of Convert is, and
-// beside it by some 20 MiB for each way of grouping.
+// beside it by some 20 MiB for each way of grouping, and for the sample of rows.
 func MakeOverview(ctx context.Context, store storage.Store, sources []string, o OverviewOptions) (*Overview, error) {
 	if err := o.Validate(); err != nil {
 		return &Overview{}, err
@@ -129,21 +139,23 @@ func MakeOverview(ctx context.Context, store storage.Store, sources []string, o 
 	if len(o.By) == 0 {
 		o.By = [][]Dimension{ByCause()}
 	}
-	return newScan(store, o.options(-1), newGrouper(o.By).columns()).overview(ctx, sources, o.By)
+	create := func() *grouper { return newGrouper(o.By, o.FailedRows) }
+	return newScan(store, o.options(-1), create().columns()).overview(ctx, sources, create)
 }
 
-// overview reads the reports of sources, and groups their rows in each way of by.
-func (s *scan) overview(ctx context.Context, sources []string, by [][]Dimension) (*Overview, error) {
+// overview reads the reports of sources, and counts their rows with groupers as create
+// makes them.
+func (s *scan) overview(ctx context.Context, sources []string, create func() *grouper) (*Overview, error) {
 	begin := time.Now()
 	v := &Overview{ErrorCodes: ledger.CodeCounts{Rows: map[string]int64{}}}
-	err := v.read(ctx, s, sources, by)
+	err := v.read(ctx, s, sources, create)
 	v.Elapsed = time.Since(begin)
 	return v, err
 }
 
-func (v *Overview) read(ctx context.Context, s *scan, sources []string, by [][]Dimension) error {
-	all := newGrouper(by)
-	s.failedOnly = !slices.ContainsFunc(by, hasStatus)
+func (v *Overview) read(ctx context.Context, s *scan, sources []string, create func() *grouper) error {
+	all := create()
+	s.failedOnly = !slices.ContainsFunc(all.groupings, func(g *grouping) bool { return hasStatus(g.by) })
 	jobs, err := s.find(ctx, sources, false)
 	if err != nil {
 		return err
@@ -156,14 +168,14 @@ func (v *Overview) read(ctx context.Context, s *scan, sources []string, by [][]D
 		}
 		j := JobOverview{Job: found.job, Err: found.err}
 		if j.Err == nil {
-			j.Err = v.readJob(ctx, s, &j, by, all)
+			j.Err = v.readJob(ctx, s, &j, create, all)
 		} else {
 			j.Job.Name = found.name
 		}
 		errs = append(errs, j.Err)
 		v.Jobs = append(v.Jobs, j)
 	}
-	v.Rejects = all.rejects
+	v.Rejects, v.FailedRows = all.rejects, all.sample.finish()
 	for _, g := range all.groupings {
 		v.Groupings = append(v.Groupings, g.finish())
 	}
@@ -176,10 +188,10 @@ func hasStatus(by []Dimension) bool {
 }
 
 // readJob reads a job, and adds what it counts to the overview and to all.
-func (v *Overview) readJob(ctx context.Context, s *scan, j *JobOverview, by [][]Dimension, all *grouper) error {
-	counted := newGrouper(by)
+func (v *Overview) readJob(ctx context.Context, s *scan, j *JobOverview, create func() *grouper, all *grouper) error {
+	counted := create()
 	codes := ledger.CodeCounts{Rows: map[string]int64{}}
-	err := s.job(ctx, &j.Job, func() lastStage { return newGrouper(by) }, func(last lastStage, read *taskRead) {
+	err := s.job(ctx, &j.Job, func() lastStage { return create() }, func(last lastStage, read *taskRead) {
 		counted.merge(last.(*grouper))
 		codes.Add(read.codes)
 		j.Totals.Add(read.totals)
@@ -223,8 +235,13 @@ func (g *Grouping) explain(group *Group) *cause.Rule {
 
 // Failure returns what the rules of causes go by.
 func (g *Grouping) Failure(group *Group) cause.Failure {
+	return failure(func(c schema.Column) *string { return g.Value(group, c) })
+}
+
+// failure returns what the rules of causes go by, of rows that have these values.
+func failure(value func(schema.Column) *string) cause.Failure {
 	text := func(c schema.Column) string {
-		if v := g.Value(group, c); v != nil {
+		if v := value(c); v != nil {
 			return *v
 		}
 		return ""

@@ -28,9 +28,10 @@ func overviewChecked(t *testing.T, sources []string, workers int, taskSize int64
 	defer mem.AssertSize(t, 0)
 	o := Reading{Workers: workers}.options(-1)
 	o.TaskSize = taskSize
-	s := newScan(disk.Store{}, o, newGrouper(by).columns())
+	create := func() *grouper { return newGrouper(by, 1000) }
+	s := newScan(disk.Store{}, o, create().columns())
 	s.mem = mem
-	v, err := s.overview(t.Context(), sources, by)
+	v, err := s.overview(t.Context(), sources, create)
 	v.Elapsed = 0
 	return v, err
 }
