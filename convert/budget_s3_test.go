@@ -4,6 +4,7 @@ import (
 	"maps"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/storagetest"
 )
 
@@ -17,10 +18,10 @@ import (
 // At AWS there are fewer: a completion is answered with the checksum of the whole
 // object, so that the four HEAD of parts are not sent.
 func TestS3Requests(t *testing.T) {
-	r := startS3(t)
+	r := startS3(t).with(t, "three", reporttest.StatusFailed, reporttest.StatusSucceeded, reporttest.StatusFailed)
 	dest := r.dest(t)
 	first := map[storagetest.Kind]int{
-		storagetest.ListObjects:             8,  // the source, its results, what is pending: before and after; the other jobs there, before the work and before the claim: of which layout they are, and whether they have the same files
+		storagetest.ListObjects:             7,  // the source, its results, what is pending: before and after; the other jobs there, before the work, before the claim and after it: of which layout they are, and whether they have the same files
 		storagetest.HeadObject:              5,  // is the source an object? and each part once completed
 		storagetest.GetObject:               11, // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried; per task the note of its uploads
 		storagetest.PutObject:               15, // per task a sign of life and a result; one more to try 2 conditions on; claim and record; a note for each upload

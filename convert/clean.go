@@ -42,12 +42,16 @@ func Clean(ctx context.Context, store storage.Store, dest string, since time.Tim
 	runs, err := d.Runs(ctx)
 	var dropped []ledger.Leftover
 	errs := []error{err}
+	old := func(modified time.Time) bool { return modified.Before(since) }
 	for _, run := range runs {
-		l, err := run.Drop(ctx, change.DryRun, func(modified time.Time) bool { return modified.Before(since) })
+		l, err := run.Drop(ctx, change.DryRun, old)
 		errs = append(errs, err)
 		if l != nil {
 			dropped = append(dropped, *l)
 		}
+	}
+	if !change.DryRun {
+		errs = append(errs, d.DropSwaps(ctx, old))
 	}
 	return dropped, errors.Join(errs...)
 }

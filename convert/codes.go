@@ -18,11 +18,34 @@ var codeLimits = tally.Limits{Entries: 8 * ledger.MaxCodes, Bytes: 1 << 20}
 // AWS have 40 at most.
 const maxCode = 256
 
+// codeRows counts the rows of a batch by error code. Rows that follow each other mostly
+// have the same.
+type codeRows struct {
+	rows  map[string]*int64
+	last  string
+	count *int64 // of last; nil before the first
+}
+
+// add counts a row.
+func (c *codeRows) add(code []byte) {
+	if c.count == nil || string(code) != c.last {
+		if c.rows == nil {
+			c.rows = map[string]*int64{}
+		}
+		if c.count = c.rows[string(code)]; c.count == nil {
+			c.count = new(int64)
+			c.rows[string(code)] = c.count
+		}
+		c.last = string(code)
+	}
+	*c.count++
+}
+
 // countCodes counts the rows of a batch by their error codes. A text that no JSON could
 // hold, or that is no code for its length, counts among the others.
-func (n *normalizer) countCodes(rows map[string]int64) {
-	for _, code := range slices.Sorted(maps.Keys(rows)) { // what is kept depends on the order
-		count := rows[code]
+func (n *normalizer) countCodes(c *codeRows) {
+	for _, code := range slices.Sorted(maps.Keys(c.rows)) { // what is kept depends on the order
+		count := *c.rows[code]
 		if len(code) > maxCode || !utf8.ValidString(code) {
 			n.otherCodes += count
 			continue

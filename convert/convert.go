@@ -55,6 +55,7 @@ type converter struct {
 	// warned and noted say that it was told that dest has jobs of several layouts, and
 	// of several versions of the columns.
 	warned, noted bool
+	members       *orderedJobs // of the unit that is made; nil where each job is one
 	mem           memory.Allocator
 	newMD5        func() hash.Hash
 }
@@ -73,7 +74,7 @@ func newPlanned(store storage.Store, p *Plan, o Options) *converter {
 	dest := &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log}
 	c := &converter{
 		store: store, plan: p, dest: dest, options: o, mem: batch.NewRecycler(), newMD5: md5.New,
-		others: otherJobs{dest: dest, ours: map[string]bool{}},
+		others: otherJobs{dest: dest, ours: map[string]bool{}, warned: map[string]bool{}},
 	}
 	for i := range p.Jobs {
 		c.others.ours[p.Jobs[i].Job.Name] = true

@@ -119,7 +119,7 @@ func (g *gunzip) failed(err error) error {
 	case err == nil, errors.Is(err, io.EOF):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("its gzip is cut off: the file is damaged")
+		return errors.New("its gzip is cut off, or something else follows after it: the file is damaged")
 	default:
 		return fmt.Errorf("its gzip is damaged: %w", err)
 	}

@@ -19,6 +19,8 @@ type cutter struct {
 	pool      *sync.Pool
 
 	block  *block       // the one being filled
+	grown  *block       // whole records, more than a block has; nil if there is none
+	taken  int          // of its bytes, in the blocks made of them
 	begun  bool         // a byte order mark has been looked for
 	order  schema.Order // of the two columns, once it is known
 	looked bool         // for a record that tells the order
@@ -31,6 +33,9 @@ func (c *cutter) drop(b *block) error { return c.emit(step{block: b, spent: true
 
 // next returns the next block, nil at the end of the file. Whoever gets it owns it.
 func (c *cutter) next() (*block, error) {
+	if c.grown != nil {
+		return c.takeGrown()
+	}
 	for {
 		if err := c.fill(c.block); err != nil {
 			return nil, err
@@ -49,7 +54,7 @@ func (c *cutter) next() (*block, error) {
 			}
 		}
 		b := c.block
-		end := schema.LastRecordEnd(b.data, c.in.ended)
+		end := b.findRecords(c.in.ended)
 		if end == 0 && !c.in.ended && len(b.data) < c.maxRecord {
 			b.grow(min(2*cap(b.data), c.maxRecord))
 			continue
@@ -68,13 +73,61 @@ func (c *cutter) next() (*block, error) {
 		if end == 0 {
 			rest, err := c.reject(b)
 			c.block = rest
-			return b, err
+			if err != nil {
+				return nil, err
+			}
+		} else {
+			c.block = c.newBlock()
+			c.block.steal(b, end)
+			c.block.offset = b.offset + int64(end)
 		}
-		c.block = c.newBlock()
-		c.block.steal(b, end)
-		c.block.offset = b.offset + int64(end)
+		if cap(b.data) <= blockSize {
+			return b, nil
+		}
+		c.grown, c.taken = b, 0
+		return c.takeGrown()
+	}
+}
+
+// takeGrown returns the next block of those that a grown one becomes. A block grows while it
+// is not known where its first record ends. If that turns out to be small, there
+// are many more behind it, and all of them in one batch would need a lot of memory.
+// A record that is longer than a block by itself stays where it is.
+func (c *cutter) takeGrown() (*block, error) {
+	b := c.grown
+	data := b.data[c.taken:]
+	n := len(data)
+	if b.reject == "" {
+		n = wholeRecords(data, blockSize)
+	}
+	if n == len(b.data) && n > blockSize {
+		c.grown = nil
 		return b, nil
 	}
+	taken := c.newBlock()
+	taken.data = append(taken.data, data[:n]...)
+	taken.offset, taken.reject, taken.length = b.offset+int64(c.taken), b.reject, b.length
+	c.taken += n
+	if c.taken < len(b.data) {
+		return taken, nil
+	}
+	c.grown = nil
+	return taken, c.drop(b)
+}
+
+// wholeRecords returns the length of the records at the start of data that are no more
+// than size bytes together, or of the first one, where that is longer. All of data are
+// whole records.
+func wholeRecords(data []byte, size int) int {
+	n, _ := schema.RecordEnd(data)
+	for n < len(data) {
+		next, _ := schema.RecordEnd(data[n:])
+		if n+next > size {
+			break
+		}
+		n += next
+	}
+	return n
 }
 
 // fill reads until the block is full or the file ends.
@@ -95,7 +148,7 @@ func (c *cutter) newBlock() *block {
 	if b == nil {
 		b = &block{data: make([]byte, 0, min(blockSize, c.maxRecord))}
 	}
-	*b = block{file: c.in.file, data: b.data[:0], pool: c.pool}
+	*b = block{file: c.in.file, data: b.data[:0], records: b.records[:0], pool: c.pool}
 	return b
 }
 

@@ -99,9 +99,9 @@ func (d Dimension) valuesIn(rec arrow.Record) dimensionValues {
 	case *array.Float64:
 		return numbered(a, a.Value, func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) })
 	case *array.Timestamp:
-		unit := max(d.Unit.Milliseconds(), 1)
+		unit := max(d.Unit.Microseconds(), 1)
 		value := func(row int) int64 { return floor(int64(a.Value(row)), unit) }
-		return numbered(a, value, func(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") })
+		return numbered(a, value, func(us int64) string { return time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05.999Z07:00") })
 	case *array.String:
 		if d.Depth > 0 {
 			return numbered(a, func(row int) string { return prefix(a.Value(row), d.Depth) }, strings.Clone)

@@ -24,6 +24,10 @@
 // [MakeOverview] reads reports as Convert does, and counts what failed by cause or by
 // any columns, in bounded memory. It writes nothing.
 //
+// [Retry] writes the manifest of a new job, of the objects that failed and did not succeed
+// in a later job. [MakeOutcome] makes a table that has one row for each object over all
+// jobs.
+//
 // # On many machines
 //
 // Convert consists of three steps, which a scheduler or a distributed engine can call
@@ -78,6 +82,12 @@
 // An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
 // over all jobs. It holds no row: what it counts is bounded by groupLimits.
 //
+// A retry and a table of outcomes ask what each object has come to over all jobs. The
+// collector (objects.go) hands the rows of one job after the other to an extsort.Sorter,
+// which puts them in the order of their objects, and objectEnds (objectends.go) tells of
+// each what has become of it: to retryRows, which writes the manifest of a new job, or to
+// outcomeRows, which makes rows for the writer. They hold what a task with SortBy does.
+//
 // Row groups: the rows of a partition become a row group with the batch by which they
 // reach encode.Format's RowGroupSize; or earlier, where all partitions together hold more
 // than 80 MiB (maxPending) and theirs are the most; or when the task ends. With SortBy
@@ -103,10 +113,13 @@
 // about
 //
 //	(2w+8) blocks of 512 KiB, or of MaxRecordBytes where a record is that long
-//	+ (3w+3) record batches, each some 2.5 times its block (all columns)
+//	+ 2 × 3 × MaxRecordBytes where a quote is opened and not closed
+//	+ (3w+3) record batches, each some 2.5 times its block (all columns); a row takes
+//	  some 260 bytes however short it is, so those of rows of 120 bytes are 4 times
+//	  their blocks, and those of the shortest rows, of 13 bytes, 20 times
 //	+ min(80 MiB, 24 MiB × partitions) of rows that wait for a row group
 //	+ (2w+2) row groups of 12 MiB that wait, are encoded or are appended
-//	+ w × 1.3 MiB for each column that has bloom filters
+//	+ w × 1.3 MiB for each column that has bloom filters, two by default
 //	+ the rejected rows of those blocks, some 64 bytes each beside their own
 //	+ what the store holds for MaxOpenParts parts (see its Create), and what it
 //	  reads ahead of the files that are open, at most 19 at a time (S3: ReadAhead,

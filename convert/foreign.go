@@ -29,6 +29,8 @@ func kindsOfFiles() []kind {
 		{"a Parquet file", "a completion report is CSV; a table that was made of one is read by Athena, DuckDB or Spark", isBinary("PAR1")},
 		{"an ORC file", "a completion report is CSV: name its manifest.json, or its folder", isBinary("ORC")},
 		{"an Avro file", "a completion report is CSV: name its manifest.json, or its folder", begins("Obj\x01")},
+		{"an Arrow file", "a completion report is CSV: name its manifest.json, or its folder", isBinary("ARROW1")},
+		{"a pointer of Git LFS", "git lfs pull fetches the file that it stands for", begins("version https://git-lfs.github.com/")},
 		{"UTF-16 text", "convert it to UTF-8, as by iconv -f UTF-16 -t UTF-8: some programs rewrite what they are shown", begins("\xff\xfe", "\xfe\xff")},
 		{"XML or HTML", "it may be an error that was saved in place of the file: get it again", isMarkup},
 		{"the manifest of a completion report", "name it manifest.json, as S3 does, in the folder that results/ is in", isJSONWith(`"` + schema.ManifestFormat + `"`)},

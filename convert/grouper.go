@@ -21,6 +21,7 @@ import (
 // failed.
 type grouper struct {
 	groupings []*grouping
+	keys      schema.KeyEncoding // of the batches' keys; NoEncoding where they are decoded
 	sample    sampler
 	rejects   []ledger.RowError // the first of them
 }
@@ -66,20 +67,23 @@ type Sample struct {
 var sampleColumns = []schema.Column{schema.ReportRow, schema.Bucket, schema.Key, schema.VersionID, schema.RequestID, schema.LambdaRequestID}
 
 // newGrouper returns a grouper that counts in all those ways, and keeps so many of the
-// rows that failed.
-func newGrouper(by [][]Dimension, rows int) *grouper {
-	g := &grouper{sample: sampler{most: rows}}
+// rows that failed, of batches whose keys are encoded so.
+func newGrouper(by [][]Dimension, rows int, keys schema.KeyEncoding) *grouper {
+	g := &grouper{keys: keys, sample: sampler{most: rows}}
 	for _, dimensions := range by {
 		g.groupings = append(g.groupings, &grouping{by: dimensions, counts: tally.New[groupValue](groupLimits)})
 	}
 	return g
 }
 
-// columns are those that the batches need.
-func (g *grouper) columns() []schema.Column {
-	columns := append(g.sample.columns(), sampleColumns...)
-	for _, grouping := range g.groupings {
-		for _, d := range grouping.by {
+// groupColumns are those that the batches need, also for a sample of so many rows.
+func groupColumns(by [][]Dimension, rows int) []schema.Column {
+	columns := slices.Clone(sampleColumns)
+	if rows > 0 {
+		columns = append(append(columns, rowColumns...), causeColumns...)
+	}
+	for _, dimensions := range by {
+		for _, d := range dimensions {
 			columns = append(columns, d.Column)
 		}
 	}
@@ -99,9 +103,9 @@ func (g *grouper) Run(ctx context.Context, in <-chan *rowBatch) error {
 		}
 		failed := failedIn(b.rec)
 		for _, grouping := range g.groupings {
-			grouping.add(b, failed)
+			grouping.add(b, failed, g.keys)
 		}
-		g.sample.add(b, failed)
+		g.sample.add(b, failed, g.keys)
 		b.Release()
 	}
 }
@@ -122,11 +126,11 @@ type batchGroup struct {
 	rows  int64
 }
 
-// add counts the rows of a batch: those that failed, or all where they are grouped by
-// whether they did.
-func (g *grouping) add(b *rowBatch, failed []bool) {
+// add counts the rows of a batch, whose keys are encoded so: those that failed, or all
+// where they are grouped by whether they did.
+func (g *grouping) add(b *rowBatch, failed []bool, keys schema.KeyEncoding) {
 	rec := b.rec
-	if hasStatus(g.by) {
+	if anyOf([][]Dimension{g.by}, schema.TaskStatus) {
 		failed = nil
 	}
 	if rec.NumRows() == 0 {
@@ -179,7 +183,7 @@ func (g *grouping) add(b *rowBatch, failed []bool) {
 			}
 			one := rec.NewSlice(int64(group.first), int64(group.first)+1)
 			defer one.Release()
-			value.sample = sampleOf(one)
+			value.sample = sampleOf(one, keys)
 			value.sample.File = b.file.Key
 			return value, value.size()
 		})
@@ -213,8 +217,8 @@ func (v *groupValue) size() int {
 }
 
 // sampleOf returns what a batch of one row holds, without its file.
-func sampleOf(one arrow.Record) Sample {
-	text := func(c schema.Column) *string { return textOf(one, c) }
+func sampleOf(one arrow.Record, keys schema.KeyEncoding) Sample {
+	text := func(c schema.Column) *string { return textOf(one, c, keys) }
 	s := Sample{Row: reportRows(one)[0], Bucket: text(schema.Bucket), Key: text(schema.Key), VersionID: text(schema.VersionID), RequestID: text(schema.RequestID)}
 	if s.RequestID == nil {
 		s.RequestID = text(schema.LambdaRequestID)
@@ -223,12 +227,18 @@ func sampleOf(one arrow.Record) Sample {
 }
 
 // textOf returns the value of a column in a batch of one row, as it is kept; nil for null.
-func textOf(one arrow.Record, c schema.Column) *string {
+func textOf(one arrow.Record, c schema.Column, keys schema.KeyEncoding) *string {
 	v := Dimension{Column: c}.valuesIn(one)
 	if v.codes[0] == noCode {
 		return nil
 	}
-	kept, _ := cut(v.text(v.codes[0]))
+	whole := v.text(v.codes[0])
+	if c == schema.Key {
+		if decoded, _, ok := keys.Decode(nil, []byte(whole)); ok {
+			whole = string(decoded)
+		}
+	}
+	kept, _ := cut(whole)
 	kept = strings.Clone(kept)
 	return &kept
 }

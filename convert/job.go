@@ -68,7 +68,12 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 			f.Name, f.Size, f.ETag = info.Name, info.Size, info.ETag
 		}
 		if !ok {
-			return Job{}, &storage.Error{Op: "read", Name: f.Name, Err: fs.ErrNotExist, Hint: "the manifest " + name + " lists this result file; it is looked for relative to the manifest"}
+			missing := &storage.Error{Op: "read", Name: f.Name, Err: fs.ErrNotExist, Hint: "the manifest " + name + " lists this result file; it is looked for relative to the manifest"}
+			if info, err := s.store.Stat(ctx, f.Name); err == nil && info.Size < 0 { // not listed, for it is no file
+				missing.Err = errors.New("is a pipe or a device, where the file is needed that the manifest lists")
+				missing.Hint = "put the file there, or name the pipe as a SOURCE by itself"
+			}
+			return Job{}, missing
 		}
 		place := at.of(f.Name)
 		if other, twice := keys[place]; twice {

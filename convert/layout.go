@@ -2,14 +2,10 @@ package convert
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
-	"sync"
 
-	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -18,13 +14,13 @@ import (
 
 // checkLayout reports that the jobs of the plan would be of another layout than
 // others that are in the destination, so that they would be no table together. It is
-// asked before the work and again before each commit: what is committed meanwhile
+// asked before the work and, by a new listing, before each commit: what is committed meanwhile
 // by runs of other jobs, in the moment after, is not prevented.
-func (c *converter) checkLayout(ctx context.Context) error {
-	if c.options.MixedLayout {
+func (c *converter) checkLayout(ctx context.Context, again bool) error {
+	if c.options.MixedLayout || c.options.Kind == table.Outcome { // which replaces all there is
 		return nil
 	}
-	records, err := c.others.read(ctx)
+	records, err := c.others.read(ctx, again)
 	if err != nil {
 		return err
 	}
@@ -59,7 +55,7 @@ func (c *converter) admit(ctx context.Context, work []*jobWork) error {
 	if !todo || c.plan.Dest == storage.Stdio {
 		return nil
 	}
-	return c.checkLayout(ctx)
+	return c.checkLayout(ctx, false)
 }
 
 // compareLayouts is checkLayout, by the records of the other jobs. Those of jobs
@@ -102,81 +98,33 @@ func (c *converter) compareLayouts(records []*ledger.Record) error {
 	}
 }
 
-// otherJobs are the jobs in a destination that a run does not convert. They are
-// listed at every reading, but only those are read that are new or have changed.
+// otherJobs are the jobs in a destination that a run does not convert.
 type otherJobs struct {
-	dest *ledger.Destination
-	ours map[string]bool // what is not to be read
-	seen map[string]otherJob
+	dest   *ledger.Destination
+	ours   map[string]bool // what is not to be read
+	warned map[string]bool // of jobs that cannot be read
 }
-
-// otherJob is a record with what the listing said of its object.
-type otherJob struct {
-	info   storage.Info
-	record *ledger.Record // nil where it cannot be parsed, or is not there
-}
-
-// othersAtOnce is how many records are read at once: one takes as long as the
-// store's answer.
-const othersAtOnce = 16
 
 // read returns their records, in byte order of their names; of a job whose commit
 // has begun, that which is being committed. A record that is damaged is warned of: it
 // is that of another job, which this run has nothing to do with.
-func (o *otherJobs) read(ctx context.Context) ([]*ledger.Record, error) {
-	now := map[string]otherJob{}
-	var names, missing []string
-	for info, err := range o.dest.Store.List(ctx, storage.Join(o.dest.Folder, ledger.StateFolder)) {
-		if err != nil {
-			return nil, err
-		}
-		job, _, _ := strings.Cut(strings.TrimPrefix(info.Name, storage.Join(o.dest.Folder, ledger.StateFolder)+"/"), "/")
-		if info.Name != ledger.RegisterName(o.dest.Folder, job) || o.ours[job] {
-			continue
-		}
-		names = append(names, info.Name)
-		before, ok := o.seen[info.Name]
-		if !ok || before.info.ETag != info.ETag || before.info.Size != info.Size || !before.info.Modified.Equal(info.Modified) {
-			missing = append(missing, info.Name)
-		}
-		now[info.Name] = otherJob{info, before.record}
-	}
-	var mu sync.Mutex // for now
-	err := stage.Each(ctx, othersAtOnce, missing, func(ctx context.Context, name string) error {
-		record, err := o.readOne(ctx, name)
-		mu.Lock()
-		defer mu.Unlock()
-		now[name] = otherJob{now[name].info, record}
-		return err
-	})
+func (o *otherJobs) read(ctx context.Context, again bool) ([]*ledger.Record, error) {
+	registers, err := o.dest.Registers(ctx, again, func(job string) bool { return !o.ours[job] })
 	if err != nil {
 		return nil, err
 	}
-	o.seen = now
 	var records []*ledger.Record
-	for _, name := range names {
-		if r := now[name].record; r != nil {
-			records = append(records, r)
+	for _, r := range registers {
+		switch {
+		case r.Err != nil && !o.warned[r.Job]:
+			o.warned[r.Job] = true
+			o.dest.Log.Warn("another job is not compared with this run: "+strings.TrimSpace(r.Err.Error()), "hint", "verify says what is wrong with it")
+		case r.Err != nil:
+		case r.Register.Next != nil:
+			records = append(records, &r.Register.Next.Record)
+		default:
+			records = append(records, &r.Register.Record)
 		}
 	}
 	return records, nil
-}
-
-func (o *otherJobs) readOne(ctx context.Context, name string) (*ledger.Record, error) {
-	data, _, err := o.dest.Store.Get(ctx, name, ledger.MaxRecordFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // deleted since it was listed
-	}
-	if err != nil {
-		return nil, err
-	}
-	register, err := ledger.ParseRegister(name, data)
-	if err != nil {
-		o.dest.Log.Warn("another job is not compared with this run: "+strings.TrimSpace(err.Error()), "hint", "verify says what is wrong with it")
-		return nil, nil
-	}
-	if register.Next != nil {
-		return &register.Next.Record, nil
-	}
-	return &register.Record, nil
 }

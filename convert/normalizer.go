@@ -24,7 +24,7 @@ type rowBatch struct {
 	rejects []rejectedRow
 	raw     []byte // the bytes of all rejects
 	counts  ledger.Totals
-	codes   map[string]int64 // rows by error_code; nil where none has one
+	codes   codeRows
 }
 
 // Release releases the record batch.
@@ -54,7 +54,9 @@ type normalizer struct {
 	extract    []schema.Extract
 	keys       schema.KeyEncoding
 	rawMessage table.RawMessage
-	failedOnly bool // see pipeline
+	failedOnly bool  // see pipeline
+	rawKeys    bool  // see pipeline
+	number     int32 // of the job among several
 	workers    int
 	maxRejects int64
 
@@ -102,7 +104,7 @@ func (n *normalizer) count(b *rowBatch, input *ledger.Input) error {
 	input.Rows += b.counts.RowsOut
 	input.Rejected += int64(len(b.rejects))
 	n.totals.Add(b.counts)
-	n.countCodes(b.codes)
+	n.countCodes(&b.codes)
 	if len(b.rejects) > 0 {
 		n.lastReject = b.rejects[len(b.rejects)-1].err(b.file)
 	}

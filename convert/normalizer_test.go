@@ -152,7 +152,7 @@ func TestNormalizer(t *testing.T) {
 					_, _ = fmt.Sscan(r[4], &number) // empty is 0
 					add(schema.JobID, reporttest.JobA)
 					add(schema.ReportDate, "2019-04-05")
-					add(schema.ReportCreatedAt, arrow.Timestamp(1554486519725))
+					add(schema.ReportCreatedAt, arrow.Timestamp(1554486519725000))
 					add(schema.ReportFile, "f")
 					add(schema.ReportRow, int64(i+1))
 					add(schema.Bucket, r[0])
@@ -213,7 +213,7 @@ func TestNormalizerText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for c := range schema.Column(schema.NumColumns) {
+	for _, c := range batchtest.EveryColumn() {
 		for i, v := range cellsIn(batches, c) {
 			if text, ok := v.(string); ok && !utf8.ValidString(text) {
 				t.Errorf("row %d: %s is %q, not UTF-8", i+1, c, text)

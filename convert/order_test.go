@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +44,10 @@ func TestFileOrder(t *testing.T) {
 		t.Run(fmt.Sprint(table.ColumnNames(o.PartitionBy), o.SortBy), func(t *testing.T) {
 			t.Parallel()
 			o.Format, o.Compression = table.NDJSON, table.None
+			o.Columns = []schema.Column{schema.Bucket, schema.ErrorCode, schema.ReportFile, schema.ReportRow}
+			if slices.Contains(o.PartitionBy, schema.TaskStatus) {
+				o.Columns = append(o.Columns, schema.TaskStatus)
+			}
 			dest := filepath.Join(t.TempDir(), "table")
 			sources := []string{filepath.Join(dir, "0.csv"), filepath.Join(dir, "1.csv"), filepath.Join(dir, "2.csv")}
 			if _, err := Convert(t.Context(), disk.Store{}, sources, dest, o); err != nil {

@@ -139,23 +139,51 @@ func MakeOverview(ctx context.Context, store storage.Store, sources []string, o 
 	if len(o.By) == 0 {
 		o.By = [][]Dimension{ByCause()}
 	}
-	create := func() *grouper { return newGrouper(o.By, o.FailedRows) }
-	return newScan(store, o.options(-1), create().columns()).overview(ctx, sources, create)
+	return newOverviewScan(store, o.options(-1), o.By, o.FailedRows).overview(ctx, sources)
 }
 
-// overview reads the reports of sources, and counts their rows with groupers as create
-// makes them.
-func (s *scan) overview(ctx context.Context, sources []string, create func() *grouper) (*Overview, error) {
+// overviewScan is a scan that groups rows, and keeps some that failed.
+type overviewScan struct {
+	*scan
+	by   [][]Dimension
+	rows int
+	keys schema.KeyEncoding // of the batches' keys
+}
+
+// newOverviewScan returns a scan for groupings by these dimensions, and for so many of the
+// rows that failed.
+func newOverviewScan(store storage.Store, o Options, by [][]Dimension, rows int) *overviewScan {
+	s := newScan(store, o, groupColumns(by, rows))
+	s.failedOnly = !anyOf(by, schema.TaskStatus)
+	s.rawKeys = !anyOf(by, schema.Key)
+	keys := schema.NoEncoding
+	if s.rawKeys {
+		keys = s.options.KeyEncoding
+	}
+	return &overviewScan{s, by, rows, keys}
+}
+
+// newGrouper returns a last stage of the scan.
+func (s *overviewScan) newGrouper() *grouper { return newGrouper(s.by, s.rows, s.keys) }
+
+// anyOf reports whether rows are grouped by a column, or a part of it.
+func anyOf(by [][]Dimension, c schema.Column) bool {
+	return slices.ContainsFunc(by, func(by []Dimension) bool {
+		return slices.ContainsFunc(by, func(d Dimension) bool { return d.Column == c })
+	})
+}
+
+// overview reads the reports of sources.
+func (s *overviewScan) overview(ctx context.Context, sources []string) (*Overview, error) {
 	begin := time.Now()
 	v := &Overview{ErrorCodes: ledger.CodeCounts{Rows: map[string]int64{}}}
-	err := v.read(ctx, s, sources, create)
+	err := v.read(ctx, s, sources)
 	v.Elapsed = time.Since(begin)
 	return v, err
 }
 
-func (v *Overview) read(ctx context.Context, s *scan, sources []string, create func() *grouper) error {
-	all := create()
-	s.failedOnly = !slices.ContainsFunc(all.groupings, func(g *grouping) bool { return hasStatus(g.by) })
+func (v *Overview) read(ctx context.Context, s *overviewScan, sources []string) error {
+	all := s.newGrouper()
 	jobs, err := s.find(ctx, sources, false)
 	if err != nil {
 		return err
@@ -168,7 +196,7 @@ func (v *Overview) read(ctx context.Context, s *scan, sources []string, create f
 		}
 		j := JobOverview{Job: found.job, Err: found.err}
 		if j.Err == nil {
-			j.Err = v.readJob(ctx, s, &j, create, all)
+			j.Err = v.readJob(ctx, s, &j, all)
 		} else {
 			j.Job.Name = found.name
 		}
@@ -182,16 +210,11 @@ func (v *Overview) read(ctx context.Context, s *scan, sources []string, create f
 	return errors.Join(errs...)
 }
 
-// hasStatus reports whether rows are grouped by whether they failed.
-func hasStatus(by []Dimension) bool {
-	return slices.Contains(by, Dimension{Column: schema.TaskStatus})
-}
-
 // readJob reads a job, and adds what it counts to the overview and to all.
-func (v *Overview) readJob(ctx context.Context, s *scan, j *JobOverview, create func() *grouper, all *grouper) error {
-	counted := create()
+func (v *Overview) readJob(ctx context.Context, s *overviewScan, j *JobOverview, all *grouper) error {
+	counted := s.newGrouper()
 	codes := ledger.CodeCounts{Rows: map[string]int64{}}
-	err := s.job(ctx, &j.Job, func() lastStage { return create() }, func(last lastStage, read *taskRead) {
+	err := s.job(ctx, &j.Job, func() lastStage { return s.newGrouper() }, func(last lastStage, read *taskRead) {
 		counted.merge(last.(*grouper))
 		codes.Add(read.codes)
 		j.Totals.Add(read.totals)
@@ -235,25 +258,10 @@ func (g *Grouping) explain(group *Group) *cause.Rule {
 
 // Failure returns what the rules of causes go by.
 func (g *Grouping) Failure(group *Group) cause.Failure {
-	return failure(func(c schema.Column) *string { return g.Value(group, c) })
-}
-
-// failure returns what the rules of causes go by, of rows that have these values.
-func failure(value func(schema.Column) *string) cause.Failure {
-	text := func(c schema.Column) string {
-		if v := value(c); v != nil {
+	return failureOf(func(c schema.Column) string {
+		if v := g.Value(group, c); v != nil {
 			return *v
 		}
 		return ""
-	}
-	return cause.Failure{
-		ErrorCode:         text(schema.ErrorCode),
-		HTTPStatusCode:    text(schema.HTTPStatusCode),
-		Service:           text(schema.Service),
-		ServiceErrorCode:  text(schema.ServiceErrorCode),
-		ServiceStatusCode: text(schema.ServiceStatusCode),
-		DeniedAction:      text(schema.DeniedAction),
-		ErrorType:         text(schema.ErrorType),
-		Template:          text(schema.ResultTemplate),
-	}
+	})
 }

@@ -28,10 +28,9 @@ func overviewChecked(t *testing.T, sources []string, workers int, taskSize int64
 	defer mem.AssertSize(t, 0)
 	o := Reading{Workers: workers}.options(-1)
 	o.TaskSize = taskSize
-	create := func() *grouper { return newGrouper(by, 1000) }
-	s := newScan(disk.Store{}, o, create().columns())
+	s := newOverviewScan(disk.Store{}, o, by, 1000)
 	s.mem = mem
-	v, err := s.overview(t.Context(), sources, create)
+	v, err := s.overview(t.Context(), sources)
 	v.Elapsed = 0
 	return v, err
 }
@@ -133,7 +132,7 @@ func TestOverview(t *testing.T) {
 				if row["task_status"] == "failed" {
 					failed++
 				}
-				if row["task_status"] == "failed" || hasStatus(by) {
+				if row["task_status"] == "failed" || anyOf([][]Dimension{by}, schema.TaskStatus) {
 					var values []*string
 					for _, d := range by {
 						values = append(values, valueIn(row, d))
@@ -284,5 +283,40 @@ func TestParseDimension(t *testing.T) {
 	}
 	if _, err := MakeOverview(t.Context(), disk.Store{}, []string{"x"}, o); err == nil {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// TestOverviewKeyInText: a template masks the decoded key, also where keys are not decoded
+// for anything else.
+func TestOverviewKeyInText(t *testing.T) {
+	t.Parallel()
+	var lines strings.Builder
+	for _, key := range []string{"a+b%2Fc", "%C3%BC.txt", "plain", "+", "%zz"} {
+		decoded, _, ok := schema.FormEncoding.Decode(nil, []byte(key))
+		if !ok {
+			decoded = []byte(key)
+		}
+		lines.WriteString(reporttest.CsvLine("b", key, "", "failed", "200", "Code", "it is "+string(decoded)+" , which"))
+	}
+	source := storagetest.WriteTree(t, t.TempDir(), reporttest.ReportFiles(t, "", reporttest.JobA, reporttest.File{Status: "failed", Data: lines.String()}))
+	want := map[string]int64{}
+	for _, row := range tableRows(t, source) {
+		want[row["result_template"].(string)]++
+	}
+	for _, by := range [][]Dimension{parsed(t, "result_template"), parsed(t, "result_template", "key:1")} {
+		v, err := overviewChecked(t, []string{source}, 1, 1<<30, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]int64{}
+		for _, group := range v.Groupings[0].Groups {
+			got[*group.Values[0]] += group.Rows
+			if strings.Contains(*group.Sample.Key, "%2F") {
+				t.Errorf("the sample is %s", *group.Sample.Key)
+			}
+		}
+		if !reflect.DeepEqual(got, want) || got["it is <key> , which"] < 3 {
+			t.Errorf("by %v: templates are %v, want %v", by, got, want)
+		}
 	}
 }

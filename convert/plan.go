@@ -220,8 +220,9 @@ func tasks(files []File, size int64) []Task {
 }
 
 // fingerprint hashes whatever decides about the bytes of the parts: where the
-// files were read from does not.
-func fingerprint(job Job, s table.Spec, schemaVersion int, program string) string {
+// files were read from does not. Members are the jobs of which a unit is made, in the
+// order in which they count.
+func fingerprint(job Job, s table.Spec, schemaVersion int, program string, members ...Job) string {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
 	write := func(v any) {
@@ -231,11 +232,13 @@ func fingerprint(job Job, s table.Spec, schemaVersion int, program string) strin
 	write(schemaVersion)
 	write(program)
 	write(s.OfOutput())
-	write(job.Name)
-	write(job.ID)
-	write(job.ReportCreatedAt)
-	for _, f := range job.Files {
-		write([]any{f.Key, f.Status, f.MD5})
+	for _, job := range append([]Job{job}, members...) {
+		write(job.Name)
+		write(job.ID)
+		write(job.ReportCreatedAt)
+		for _, f := range job.Files {
+			write([]any{f.Key, f.Status, f.MD5})
+		}
 	}
 	return table.Fingerprint(h.Sum(nil))
 }

@@ -229,10 +229,14 @@ func TestReaderQuotes(t *testing.T) {
 		"b,k,,failed,A,500,\"x\nb,l,,failed,500,A,y\nz\"\r\n", "b,k,,failed,500,A,\"x \"\"y\"\" \nz\"\n", "b,k,,failed,500,A,\"uneven \"\" \", \"\"\nz\"\n",
 		"text\n", "te\"xt\n", "\"\n", "\n", "b,\"k\nb,l,,failed,500,A,y\n1\",,failed,500,A,m\n", "b,a\"b,,failed,500,A,\"m\"\n", "b,\"k,,failed,500,A,m\n", "\"\"\"", "b,k,,failed,500,A,\"m\"",
 	}
+	seeds := uint64(500)
+	if soak {
+		seeds = 50_000
+	}
 	for _, limit := range []int{64, 100, 400, 4000} {
 		t.Run(fmt.Sprint(limit), func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(1500) {
+			for seed := range seeds {
 				random := rand.New(rand.NewPCG(seed, uint64(limit)))
 				file := ""
 				for range random.IntN(24) {

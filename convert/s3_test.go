@@ -20,7 +20,7 @@ import (
 // the matrix, and more random runs.
 var soak = os.Getenv("BATCHREPORT_SOAK") != ""
 
-// s3Report is a report in a bucket of a real server. Its three files are tasks of
+// s3Report is a report in a bucket of a real server. Its two files are tasks of
 // their own, and there are unreadable rows in the first.
 type s3Report struct {
 	server *storagetest.Server
@@ -44,10 +44,15 @@ func startS3(t *testing.T) *s3Report {
 
 // in stores the report in a folder, and returns it there.
 func (r *s3Report) in(t *testing.T, folder string) *s3Report {
+	return r.with(t, folder, reporttest.StatusFailed, reporttest.StatusSucceeded)
+}
+
+// with stores a report in a folder that has a result file of each status.
+func (r *s3Report) with(t *testing.T, folder string, statuses ...string) *s3Report {
 	t.Helper()
 	g := reporttest.NewGenerator(1)
 	var results []reporttest.File
-	for _, status := range []string{reporttest.StatusFailed, reporttest.StatusSucceeded, reporttest.StatusFailed} {
+	for _, status := range statuses {
 		results = append(results, g.File(status, 1500))
 	}
 	results[0].Data = reporttest.BadLine + results[0].Data + reporttest.BadLine

@@ -50,33 +50,30 @@ type hashedRow struct {
 	bytes int
 }
 
-// columns are those that the batches need.
-func (s *sampler) columns() []schema.Column {
-	if s.most == 0 {
-		return nil
-	}
-	columns := []schema.Column{schema.ResultText, schema.OccurredAt}
-	for _, d := range ByCause() {
-		columns = append(columns, d.Column)
-	}
-	return columns
-}
+// rowColumns are those of FailedRow, beside those of its sample and of its cause.
+var rowColumns = []schema.Column{schema.ResultText, schema.OccurredAt}
 
-// add takes rows of a batch, which are those that failed.
-func (s *sampler) add(b *rowBatch, failed []bool) {
+// add takes rows of a batch, whose keys are encoded so: those that failed, which are all
+// where failed is nil.
+func (s *sampler) add(b *rowBatch, failed []bool, keys schema.KeyEncoding) {
 	if s.most == 0 || b.rec.NumRows() == 0 {
 		return
 	}
 	h := fnv.New64a()
 	h.Write([]byte(b.file.Key))
 	file := h.Sum64()
-	numbers := reportRows(b.rec)
-	for row, number := range numbers {
+	var causes *explainer
+	for row, number := range reportRows(b.rec) {
 		hash := mixed(file + uint64(number))
 		if failed != nil && !failed[row] || !s.has(hash) {
 			continue
 		}
-		s.insert(newHashedRow(b, row, hash))
+		if causes == nil {
+			causes = newExplainer(b.rec)
+		}
+		r := newHashedRow(b, row, keys)
+		r.hash, r.row.Cause = hash, causes.rule(int32(row))
+		s.insert(r)
 	}
 }
 
@@ -121,19 +118,18 @@ func (s *sampler) finish() []FailedRow {
 	return rows
 }
 
-// newHashedRow returns a row of a batch.
-func newHashedRow(b *rowBatch, row int, hash uint64) *hashedRow {
+// newHashedRow returns a row of a batch, without its hash and cause.
+func newHashedRow(b *rowBatch, row int, keys schema.KeyEncoding) *hashedRow {
 	one := b.rec.NewSlice(int64(row), int64(row)+1)
 	defer one.Release()
-	text := func(c schema.Column) *string { return textOf(one, c) }
+	text := func(c schema.Column) *string { return textOf(one, c, keys) }
 	r := FailedRow{
-		Sample:           sampleOf(one),
+		Sample:           sampleOf(one, keys),
 		ErrorCode:        text(schema.ErrorCode),
 		HTTPStatusCode:   text(schema.HTTPStatusCode),
 		ServiceErrorCode: text(schema.ServiceErrorCode),
 		Text:             text(schema.ResultText),
 		OccurredAt:       text(schema.OccurredAt),
-		Cause:            cause.Find(failure(text)),
 	}
 	r.File = b.file.Key
 	const fixed = 300 // headers of strings, and its place among the others
@@ -143,7 +139,7 @@ func newHashedRow(b *rowBatch, row int, hash uint64) *hashedRow {
 			bytes += len(*s)
 		}
 	}
-	return &hashedRow{hash: hash, row: r, bytes: bytes}
+	return &hashedRow{row: r, bytes: bytes}
 }
 
 // mixed spreads numbers that follow each other over all of the 64 bits. It is the
@@ -155,7 +151,7 @@ func mixed(n uint64) uint64 {
 }
 
 // hashedRows is a heap: the row of the largest hash is the first. Rows of equal hashes,
-// which are of files of one name, are ordered by what they hold.
+// which are those of files of one name, are in no order.
 type hashedRows []*hashedRow
 
 func (h hashedRows) Len() int           { return len(h) }

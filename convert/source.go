@@ -27,6 +27,9 @@ type found struct {
 	name string // of the manifest or the source
 	job  Job
 	err  error
+	// source is the place among the sources of the one that it was found by; that of the
+	// last one for result files without a manifest.
+	source int
 }
 
 // find returns the jobs of all names, each job and each file once. A name that leads nowhere is
@@ -42,7 +45,8 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 		seen[name] = true
 		return !was
 	}
-	for _, name := range names {
+	lastFile := 0
+	for i, name := range names {
 		manifests, csvs, err := s.resolve(ctx, name)
 		if err != nil {
 			return nil, err
@@ -50,18 +54,19 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 		for _, m := range manifests {
 			if isNew(m) {
 				job, err := s.job(ctx, m)
-				jobs = append(jobs, found{name: m, job: job, err: err})
+				jobs = append(jobs, found{name: m, job: job, err: err, source: i})
 			}
 		}
 		for _, f := range csvs {
 			if isNew(f) {
 				files = append(files, f)
+				lastFile = i
 			}
 		}
 	}
 	if len(files) > 0 {
 		job, err := s.bare(ctx, files)
-		jobs = append(jobs, found{name: files[0], job: job, err: err})
+		jobs = append(jobs, found{name: files[0], job: job, err: err, source: lastFile})
 	}
 	refuseTwins(jobs)
 	refuseShared(jobs, at)

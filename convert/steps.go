@@ -44,8 +44,11 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 		c.plan.Jobs = append(c.plan.Jobs, *c.plan.job(j.job))
 		c.others.ours[j.job.Name] = true
 	}
+	if err := c.dest.CheckKind(ctx, c.options.Kind, false); err != nil {
+		errs = append(errs, err)
+	}
 	if len(errs) == 0 && len(jobs) > 0 {
-		errs = append(errs, c.checkLayout(ctx))
+		errs = append(errs, c.checkLayout(ctx, false))
 	}
 	return c.plan, errors.Join(errs...)
 }

@@ -17,6 +17,7 @@ func newRecord(plan *JobPlan, o *Options, results []*ledger.TaskResult) (*ledger
 		Version:       ledger.RecordVersion,
 		Program:       createdBy + o.Version,
 		SchemaVersion: schema.Version,
+		Kind:          o.Kind,
 		Job:           plan.Job.Name,
 		JobID:         plan.Job.ID,
 		Fingerprint:   plan.Fingerprint,
@@ -92,7 +93,7 @@ func checkSums(r *ledger.Record, plan *JobPlan) error {
 		out += p.Rows
 	}
 	t := r.Totals
-	if rows != out || rows != t.RowsOut || rejected != t.Rejected || t.RowsIn != t.RowsOut+t.Rejected {
+	if rows != out+t.Merged || out != t.RowsOut || rejected != t.Rejected || t.RowsIn != t.RowsOut+t.Merged+t.Rejected {
 		return fmt.Errorf("check sums: %d rows and %d rejects were read, %d and %d counted, %d written", rows, rejected, t.RowsOut, t.Rejected, out)
 	}
 	return nil

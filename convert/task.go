@@ -23,6 +23,9 @@ type outputs interface {
 
 // runTask converts the files of a task. After an error it drops what it wrote.
 func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task Task, workers int) (_ *ledger.TaskResult, err error) {
+	if c.members != nil {
+		return c.runOutcome(ctx, to, plan, task, workers)
+	}
 	o := &c.options
 	format, err := newFormat(plan, o)
 	if err != nil {
@@ -70,5 +73,14 @@ func newFormat(plan *JobPlan, o *Options) (encode.Format, error) {
 	if o.Format == table.NDJSON {
 		return ndjson.New(columns, ndjson.Options{Compression: o.Compression, Level: o.Level})
 	}
-	return parquetfile.New(columns, parquetfile.Options{Compression: o.Compression, Level: o.Level, KeyValue: plan.metadata(), CreatedBy: createdBy + o.Version, Bloom: o.Bloom, SortBy: o.SortBy})
+	return parquetfile.New(columns, parquetfile.Options{
+		Compression: o.Compression,
+		Level:       o.Level,
+		KeyValue:    plan.metadata(),
+		CreatedBy:   createdBy + o.Version,
+		Bloom:       o.Bloom,
+		SortBy:      o.SortBy,
+		Order:       o.ChunkOrder(),
+		Unbounded:   o.Unbounded(),
+	})
 }

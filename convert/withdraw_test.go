@@ -152,9 +152,12 @@ func TestWithdrawFaults(t *testing.T) {
 		for _, replacing := range []bool{false, true} {
 			t.Run(fmt.Sprint(second, replacing), func(t *testing.T) {
 				t.Parallel()
+				first := newTable(t)
+				old := first.before(t, replacing)
+				replaced := storagetest.ReadTree(t, first.dest)
 				for n := 1; ; n++ {
 					tb := newTable(t)
-					old := tb.before(t, replacing)
+					storagetest.WriteTree(t, tb.dest, replaced)
 					store := &nowhereStore{Store: disk.Store{}, last: n%2 == 0}
 					another := &nowhereStore{Store: disk.Store{}, last: n%2 == 0}
 					calls, claimed, reached, dead := 0, false, false, false

@@ -3,11 +3,13 @@ package convert
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -131,7 +133,9 @@ func (w *jobWork) isDone() bool {
 		return true
 	}
 	version := strings.TrimPrefix(record.Program, createdBy)
-	if record.Fingerprint != fingerprint(w.plan.Job, w.c.options.AsOf(record.SchemaVersion), record.SchemaVersion, version) {
+	if !slices.ContainsFunc(w.c.options.AsOf(record.SchemaVersion), func(s table.Spec) bool {
+		return record.Fingerprint == w.c.fingerprint(w.plan.Job, s, record.SchemaVersion, version)
+	}) {
 		return false
 	}
 	if record.SchemaVersion != schema.Version {
@@ -243,7 +247,7 @@ func (w *jobWork) files() []File {
 
 // commit commits the results of all tasks.
 func (w *jobWork) commit(ctx context.Context) error {
-	if err := w.c.checkLayout(ctx); err != nil {
+	if err := w.c.checkLayout(ctx, true); err != nil {
 		return err
 	}
 	record, err := w.record()

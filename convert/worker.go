@@ -28,6 +28,9 @@ type worker struct {
 	resultKind, resultMessage             []byte
 	invalidUTF8                           []byte
 	scratch                               []byte
+
+	hasObject                   bool // whether the batches have ObjectID, RawKey and JobNumber
+	objectKey, objectID, rawKey []byte
 }
 
 // textField says where the value of a string column is found, nil for null.
@@ -46,6 +49,7 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 		builder:    batch.NewBuilder(n.mem, n.columns, n.extract...),
 		parser:     message.NewParser(parsed),
 		scratch:    []byte{}, // not nil, which would make an empty key null
+		hasObject:  wanted(schema.ObjectID),
 	}
 	if n.job.ID != nil {
 		w.jobID = []byte(*n.job.ID)
@@ -119,17 +123,18 @@ func (w *worker) normalize(block *block) *rowBatch {
 func (w *worker) records(b *rowBatch, block *block) {
 	w.reportFile = []byte(block.file.Key)
 	allUTF8 := utf8.Valid(block.data)
-	for start := 0; start < len(block.data); {
-		length, lone := schema.RecordEnd(block.data[start:])
-		record := block.data[start : start+length]
+	start := 0
+	for i := 0; start < len(block.data); i++ {
+		extent := block.record(i, start)
+		record := block.data[start:extent.End]
 		offset := block.offset + int64(start)
-		start += length
-		if length <= len("\r\n") && len(bytes.Trim(record, "\r\n")) == 0 {
+		start = extent.End
+		if len(record) <= len("\r\n") && len(bytes.Trim(record, "\r\n")) == 0 {
 			continue
 		}
 		isUTF8 := allUTF8 || utf8.Valid(record)
 		if err := w.record.Split(record, block.order); err != nil {
-			b.reject(block, rejectedRow{offset: offset, length: int64(length), reason: err.Error(), raw: record})
+			b.reject(block, rejectedRow{offset: offset, length: int64(len(record)), reason: err.Error(), raw: record})
 			if w.maxRejects >= 0 && int64(len(b.rejects)) > w.maxRejects {
 				return // the run ends with this block
 			}
@@ -137,7 +142,7 @@ func (w *worker) records(b *rowBatch, block *block) {
 		}
 		b.records++
 		b.count(&w.record)
-		if lone {
+		if extent.Lone {
 			b.counts.Recovered++
 		}
 		if !w.failedOnly || string(w.record.TaskStatus) == "failed" {
@@ -168,26 +173,24 @@ func (b *rowBatch) count(r *schema.Record) {
 	if b.file.Status != "" && b.file.Status != string(r.TaskStatus) {
 		b.counts.Contradicting++
 	}
-	if len(r.ErrorCode) == 0 {
-		return
+	if len(r.ErrorCode) > 0 {
+		b.codes.add(r.ErrorCode)
 	}
-	if b.codes == nil {
-		b.codes = map[string]int64{}
-	}
-	b.codes[string(r.ErrorCode)]++
 }
 
 // row fills the columns of the record and returns how many extracted values did
 // not fit theirs.
 func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	r, m, out := &w.record, &w.message, w.builder
-	w.setKey(r.Key)
+	if w.key = r.Key; !w.rawKeys {
+		w.setKey(r.Key)
+	}
 	w.versionID = unlessEmpty(r.VersionID)
 	if string(w.versionID) == `\N` {
 		w.versionID = nil
 	}
 	w.errorCode = unlessEmpty(r.ErrorCode)
-	w.parser.Parse(m, r.ResultMessage, message.Row{Bucket: r.Bucket, Key: w.key, VersionID: w.versionID})
+	w.parse(r.ResultMessage)
 	w.resultKind = kinds[m.Kind]
 	w.setMessage(r.ResultMessage, isUTF8)
 	if m.JSON != nil {
@@ -202,6 +205,12 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 		f := &w.texts[i]
 		out.Text(f.column, *f.value)
 	}
+	if w.hasObject { // of any bytes, so they are none of texts
+		w.setObject(r)
+		out.Text(schema.ObjectID, w.objectID)
+		out.Text(schema.RawKey, w.rawKey)
+		out.Int(schema.JobNumber, schema.Int{Value: w.number, Valid: true})
+	}
 	out.Time(schema.ReportCreatedAt, w.createdAt)
 	out.Int64(schema.ReportRow, number)
 	out.Int(schema.HTTPStatusCode, r.HTTPStatusCode)
@@ -212,6 +221,23 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	out.Time(schema.LastModified, m.LastModified)
 	out.Next()
 	return misfits
+}
+
+// parse splits the message of the row. Its template masks the key, decoded.
+func (w *worker) parse(text []byte) {
+	row := message.Row{Bucket: w.record.Bucket, Key: w.key, VersionID: w.versionID}
+	if !w.rawKeys {
+		w.parser.Parse(&w.message, text, row)
+		return
+	}
+	row.Key = nil
+	w.parser.Parse(&w.message, text, row)
+	// How the key begins is in every text that has the key.
+	if bytes.Contains(w.message.Text, schema.PlainPrefix(w.record.Key)) {
+		w.setKey(w.record.Key)
+		row.Key, w.key = w.key, w.record.Key
+		w.parser.Parse(&w.message, text, row)
+	}
 }
 
 // kinds are the names of the kinds of messages.
@@ -235,6 +261,19 @@ func (w *worker) setKey(raw []byte) {
 	// A key that is taken as it stands and is not UTF-8 goes to invalid_utf8, once.
 	if !canonical && (ok || utf8.Valid(raw)) {
 		w.keyEncoded = raw
+	}
+}
+
+// setObject tells the object from all others. Its key is that which its escapes give,
+// though that be no UTF-8 and so not in the table; one with a malformed escape is taken as
+// it stands.
+func (w *worker) setObject(r *schema.Record) {
+	var canonical bool
+	w.objectKey, canonical = w.keys.Identity(w.objectKey[:0], r.Key)
+	w.objectID = schema.AppendObject(w.objectID[:0], r.Bucket, w.objectKey, w.versionID)
+	w.rawKey = r.Key
+	if canonical {
+		w.rawKey = nil
 	}
 }
 

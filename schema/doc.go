@@ -5,7 +5,7 @@
 //
 //   - [ParseManifest] parses and checks a manifest, and [SplitJob] finds the job's id in
 //     the keys that it lists.
-//   - [RecordEnd], [LastRecordEnd] and [Closed] find where the records of a result file
+//   - [RecordEnd], [Extents] and [Closed] find where the records of a result file
 //     end, and [Record.Split] splits one into its seven columns. AWS writes
 //     HTTPStatusCode before ErrorCode and declares the opposite, so Split tells them by
 //     their content; where a record does not tell, [FirstOrder] does for its file.

@@ -18,7 +18,7 @@ import (
 // function returned for example.
 type Extract struct {
 	Name string
-	Type arrow.DataType // string, int64, float64 or timestamp[ms, UTC]
+	Type arrow.DataType // string, int64, float64 or timestamp[us, UTC]
 
 	text string // what it was parsed from
 	path []step
@@ -191,9 +191,10 @@ func (e *Extract) Float64(value []byte) (f float64, ok bool) {
 	return f, err == nil && !math.IsInf(f, 0) && !math.IsNaN(f)
 }
 
-// Millis returns a value, a time as RFC 3339 has it, in milliseconds since 1970
-// UTC. It is not ok where it is none.
-func (e *Extract) Millis(value []byte) (ms int64, ok bool) {
+// Micros returns a value, a time as RFC 3339 has it, in microseconds since 1970
+// UTC, truncated to milliseconds. It is not ok where it is none.
+func (e *Extract) Micros(value []byte) (us int64, ok bool) {
 	s, _ := e.Text(value)
-	return scan.Millis(s)
+	ms, ok := scan.Millis(s)
+	return Time{Millis: ms}.Micros(), ok
 }

@@ -127,7 +127,7 @@ func TestExtractTypes(t *testing.T) {
 		text   any
 		int64  any
 		float  any
-		millis any
+		micros any
 	}{
 		{`"a\u003d\n"`, "a=\n", nil, nil, nil},
 		{`12`, "12", int64(12), 12.0, nil},
@@ -138,7 +138,7 @@ func TestExtractTypes(t *testing.T) {
 		{`"nan"`, "nan", nil, nil, nil},
 		{`true`, "true", nil, nil, nil},
 		{`{"a": 1}`, `{"a": 1}`, nil, nil, nil},
-		{`"2019-04-05T17:35:21.155Z"`, "2019-04-05T17:35:21.155Z", nil, nil, int64(1554485721155)},
+		{`"2019-04-05T17:35:21.155Z"`, "2019-04-05T17:35:21.155Z", nil, nil, int64(1554485721155000)},
 		{"\"\xff\"", nil, nil, nil, nil},
 	} {
 		t.Run(tt.value, func(t *testing.T) {
@@ -158,8 +158,8 @@ func TestExtractTypes(t *testing.T) {
 			check("int64", n, ok, tt.int64)
 			f, ok := e.Float64(value)
 			check("float64", f, ok, tt.float)
-			ms, ok := e.Millis(value)
-			check("timestamp", ms, ok, tt.millis)
+			us, ok := e.Micros(value)
+			check("timestamp", us, ok, tt.micros)
 		})
 	}
 }

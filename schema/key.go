@@ -87,6 +87,21 @@ func (e KeyEncoding) Decode(dst, key []byte) (decoded []byte, canonical, ok bool
 	return dst, canonical && ok, ok
 }
 
+// Identity appends what tells the object of a key from others: the decoded key, though
+// it be no UTF-8, or the key as it stands where an escape is malformed. It is canonical
+// where Encode gives key back from it.
+func (e KeyEncoding) Identity(dst, key []byte) (identity []byte, canonical bool) {
+	identity, canonical, ok := e.Decode(dst, key)
+	if !ok && len(identity) == len(dst) {
+		identity = append(identity, key...)
+	}
+	return identity, canonical
+}
+
+// PlainPrefix returns what a key begins with that is the same in every encoding, and so
+// in the decoded key.
+func PlainPrefix(key []byte) []byte { return key[:plainKeyLength(key)] }
+
 // plainKeyLength returns how many bytes at the start of key stand for themselves
 // in every encoding. It looks at eight together, for nearly all of them do.
 func plainKeyLength(key []byte) int {

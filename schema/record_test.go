@@ -165,19 +165,16 @@ func FuzzRecord(f *testing.F) {
 	f.Add([]byte(`b,k,,failed,200,P,"error details: {""a"":"b ", ""c"": "404"}"` + "\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		end := 0
-		last := LastRecordEnd(data, false)
-		if again := LastRecordEnd(data, true); again < last || again > len(data) {
+		extents := Extents(nil, data, false)
+		last := lastEnd(extents)
+		if again := lastEnd(Extents(nil, data, true)); again < last || again > len(data) {
 			t.Fatalf("records end at %d, and at %d where nothing follows", last, again)
 		}
-		for end < last {
-			n, _ := RecordEnd(data[end:last])
-			if n == 0 {
-				t.Fatalf("no record at %d of %d", end, last)
+		for _, e := range extents {
+			n, lone := RecordEnd(data[end:last])
+			if end += n; end != e.End || lone != e.Lone {
+				t.Fatalf("a record ends at %d, lone %t, and in its block at %d, lone %t", end, lone, e.End, e.Lone)
 			}
-			end += n
-		}
-		if end != last {
-			t.Fatalf("records end at %d, LastRecordEnd says %d", end, last)
 		}
 		var r Record
 		whole := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")

@@ -40,20 +40,28 @@ func RecordEnd(data []byte) (end int, lone bool) {
 	return end, countQuotes(data[:end])%2 != 0
 }
 
-// LastRecordEnd returns the length of all whole records at the start of data, of which
-// ended says that nothing follows. It is 0 where more has to be known of the first, which
-// has no end if there is nothing more.
-func LastRecordEnd(data []byte, ended bool) int {
+// Extent is where a record ends in the data that it is a record of, with its line end.
+type Extent struct {
+	End  int
+	Lone bool // see RecordEnd
+}
+
+// Extents appends those of all whole records at the start of data to extents. Ended says
+// that nothing follows on data. There are none where more has to be known of the first
+// record, which has no end if there is nothing more.
+func Extents(extents []Extent, data []byte, ended bool) []Extent {
 	for end := 0; ; {
 		rest := data[end:]
-		n := lineEnd(rest, ended)
+		n, lone := lineEnd(rest, ended), false
 		if n > 0 && countQuotes(rest[:n])%2 != 0 {
 			n, _ = openEnd(rest, n, ended, ended)
+			lone = countQuotes(rest[:n])%2 != 0
 		}
 		if n == 0 {
-			return end
+			return extents
 		}
 		end += n
+		extents = append(extents, Extent{end, lone})
 	}
 }
 

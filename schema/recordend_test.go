@@ -48,11 +48,11 @@ func TestRecordEnd(t *testing.T) {
 			if strings.Join(got, "|") != strings.Join(tt.want, "|") {
 				t.Errorf("records are %q, want %q", got, tt.want)
 			}
-			if last := LastRecordEnd([]byte(tt.data), false); last != tt.last {
-				t.Errorf("LastRecordEnd = %d, want %d", last, tt.last)
+			if last := lastEnd(Extents(nil, []byte(tt.data), false)); last != tt.last {
+				t.Errorf("the last record ends at %d, want %d", last, tt.last)
 			}
-			if last := LastRecordEnd([]byte(tt.data), true); last != tt.lastEnds {
-				t.Errorf("LastRecordEnd at the end = %d, want %d", last, tt.lastEnds)
+			if last := lastEnd(Extents(nil, []byte(tt.data), true)); last != tt.lastEnds {
+				t.Errorf("where nothing follows, the last record ends at %d, want %d", last, tt.lastEnds)
 			}
 		})
 	}
@@ -75,4 +75,12 @@ func TestStandsAlone(t *testing.T) {
 			t.Errorf("StandsAlone(%q) = %t", line, got)
 		}
 	}
+}
+
+// lastEnd is the length of all records.
+func lastEnd(extents []Extent) int {
+	if len(extents) == 0 {
+		return 0
+	}
+	return extents[len(extents)-1].End
 }

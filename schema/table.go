@@ -11,7 +11,7 @@ import (
 // Version is the version of the output table: it changes whenever a column is
 // added, removed or gets another type or meaning. It is stored in every file and in
 // the commit record. Tables of older versions stay what they are: see Since.
-const Version = 2
+const Version = 3
 
 // Column identifies a column of the output table. The order of the constants is
 // the order of the columns in every file.
@@ -28,6 +28,13 @@ const (
 	KeyEncoded
 	VersionID
 	TaskStatus
+	FinalStatus
+	AttemptsTotal
+	FirstFailedAt
+	LastJobID
+	SucceededInJob
+	Cause
+	Retryable
 	ErrorCode
 	HTTPStatusCode
 	ResultKind
@@ -65,16 +72,25 @@ const (
 	// of report_created_at as YYYY-MM-DD.
 	ReportDate
 
+	// ObjectID, RawKey and JobNumber are no columns of a table, but of the rows from
+	// which one is made: what AppendObject makes of the row's object; Key as it stands,
+	// where encoding it does not give it back; and which of several jobs the row is of.
+	ObjectID
+	RawKey
+	JobNumber
+
 	// NumColumns is the number of identifiers above.
-	NumColumns = int(ReportDate) + 1
+	NumColumns = int(JobNumber) + 1
 )
 
-// The Arrow types of the output. Timestamps are milliseconds because Athena and
-// Glue handle no more; dictionaries are for values that repeat.
+// The Arrow types of the output. Timestamps count microseconds, though all are whole
+// milliseconds: Delta and Trino's Iceberg take no other unit, and what reads Parquet takes
+// it too. Before version 3 they counted milliseconds. Dictionaries are for values that
+// repeat.
 var (
 	text       arrow.DataType = arrow.BinaryTypes.String
 	dictionary arrow.DataType = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
-	timestamp  arrow.DataType = &arrow.TimestampType{Unit: arrow.Millisecond, TimeZone: "UTC"}
+	timestamp  arrow.DataType = &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}
 	int32s     arrow.DataType = arrow.PrimitiveTypes.Int32
 	int64s     arrow.DataType = arrow.PrimitiveTypes.Int64
 	float64s   arrow.DataType = arrow.PrimitiveTypes.Float64
@@ -94,6 +110,13 @@ var columns = [NumColumns]struct {
 	KeyEncoded:          {"key_encoded", text, "Key as it stands, where encoding key does not give it back"},
 	VersionID:           {"version_id", text, "VersionId"},
 	TaskStatus:          {"task_status", dictionary, "TaskStatus, in lower case"},
+	FinalStatus:         {"final_status", dictionary, "failed or succeeded, by the last job that has the object"},
+	AttemptsTotal:       {"attempts_total", int64s, "the number of the object's rows over all jobs"},
+	FirstFailedAt:       {"first_failed_at", timestamp, "occurred_at of its first failure or, where that is not known, report_created_at"},
+	LastJobID:           {"last_job_id", text, "the last job that has it"},
+	SucceededInJob:      {"succeeded_in_job", text, "the job in which it succeeded, if it has not failed since"},
+	Cause:               {"cause", dictionary, "why it failed, by the rules of the program"},
+	Retryable:           {"retryable", dictionary, "true where the same task can succeed when it is run again, else false"},
 	ErrorCode:           {"error_code", dictionary, "ErrorCode"},
 	HTTPStatusCode:      {"http_status_code", int32s, "HTTPStatusCode"},
 	ResultKind:          {"result_kind", dictionary, "the form of ResultMessage: json, python, sdk_v2, lambda_error, ..."},
@@ -127,6 +150,9 @@ var columns = [NumColumns]struct {
 	ChecksumBase64:      {"checksum_base64", text, "a checksum in base64"},
 	ChecksumHex:         {"checksum_hex", text, "a checksum in hexadecimal digits"},
 	ReportDate:          {"report_date", dictionary, "the UTC date of report_created_at; for --partition-by only"},
+	ObjectID:            {"object_id", text, "what tells the object from all others"},
+	RawKey:              {"raw_key", text, "Key as it stands, where encoding it does not give it back"},
+	JobNumber:           {"job_number", int32s, "which of several jobs it is"},
 }
 
 // String returns the column's name as it stands in the output.
@@ -150,10 +176,30 @@ func (c Column) Since() int {
 // AllColumns returns the columns of the table in order, without ReportDate.
 func AllColumns() []Column {
 	all := make([]Column, 0, NumColumns)
-	for c := range Column(NumColumns) {
-		if c != ReportDate {
+	for c := range ReportDate {
+		if c < FinalStatus || c > Retryable {
 			all = append(all, c)
 		}
+	}
+	return all
+}
+
+// OutcomeColumns returns the columns of a table that has one row for each object over
+// several jobs, in order: those of the row that decides, without what says where in a
+// report that is, and those that only such a table has.
+func OutcomeColumns() []Column {
+	all := []Column{Bucket, Key, KeyEncoded, VersionID}
+	for c := FinalStatus; c < ReportDate; c++ {
+		all = append(all, c)
+	}
+	return all
+}
+
+// knownColumns are all that a table of either kind has in its files or its path.
+func knownColumns() []Column {
+	all := make([]Column, 0, NumColumns)
+	for c := range ReportDate + 1 {
+		all = append(all, c)
 	}
 	return all
 }
@@ -198,7 +244,7 @@ func (c Column) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // UnmarshalText takes the name of a column.
 func (c *Column) UnmarshalText(name []byte) error {
-	parsed, err := ParseColumn(string(name), append(AllColumns(), ReportDate))
+	parsed, err := ParseColumn(string(name), knownColumns())
 	*c = parsed
 	return err
 }

@@ -17,3 +17,9 @@ type Time struct {
 	Millis int64
 	Valid  bool
 }
+
+// Micros returns the time in microseconds, as a timestamp column has it.
+func (t Time) Micros() int64 { return t.Millis * 1000 }
+
+// TimeOf returns the time that a timestamp column has, in microseconds.
+func TimeOf(micros int64) Time { return Time{Millis: micros / 1000, Valid: true} }

@@ -39,7 +39,9 @@ func (c *abortCommand) run(ctx context.Context, a *app, store storage.Store) err
 	if err != nil {
 		return err
 	}
-	dropped, err := convert.Abort(ctx, store, plan, c.change)
+	change := c.change
+	change.Log = a.log
+	dropped, err := convert.Abort(ctx, store, plan, change)
 	err = errors.Join(err, removeEmpty(plan.Dest, c.change.DryRun))
 	return a.finishDrop("abort", plan.Dest, c.change.DryRun, dropped, err)
 }

@@ -41,7 +41,9 @@ func (c *cleanCommand) bind(flags *commandFlags) {
 
 // run implements command.
 func (c *cleanCommand) run(ctx context.Context, a *app, store storage.Store) error {
-	dropped, err := convert.Clean(ctx, store, c.dest, time.Now().Add(-c.olderThan), c.change)
+	change := c.change
+	change.Log = a.log
+	dropped, err := convert.Clean(ctx, store, c.dest, time.Now().Add(-c.olderThan), change)
 	err = errors.Join(err, removeEmpty(c.dest, c.change.DryRun))
 	return a.finishDrop("clean", c.dest, c.change.DryRun, dropped, err)
 }

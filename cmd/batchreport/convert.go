@@ -20,7 +20,9 @@ Converts completion reports to a table in DEST, an s3:// address or a folder;
 complete, and converting a job again changes nothing.
 
 A SOURCE is an s3:// address or a path of a manifest.json, of a job folder, of a
-folder of job folders, or of result CSVs; - is a result CSV on standard input.
+folder of job folders, or of result CSVs; - is a result CSV on standard input, and
+a pipe, such as <(command), is read once as that is. CSVs may be compressed with
+gzip, under the names that the manifest has or with .gz after them.
 
 `
 
@@ -60,7 +62,7 @@ func (c *convertCommand) check(line commandLine) (err error) {
 	}
 	var errs []error
 	if c.dest == storage.Stdio {
-		errs = append(errs, c.toStdout(line))
+		errs = append(errs, toStdout(&c.options, line, c.asJSON))
 	}
 	if i := slices.Index(c.sources, storage.Stdio); i >= 0 && slices.Contains(c.sources[i+1:], storage.Stdio) {
 		errs = append(errs, errors.New("standard input is named twice"))
@@ -70,8 +72,7 @@ func (c *convertCommand) check(line commandLine) (err error) {
 
 // toStdout completes the options for NDJSON on standard output, and reports one that
 // does not go with it.
-func (c *convertCommand) toStdout(line commandLine) error {
-	o := &c.options
+func toStdout(o *convert.Options, line commandLine, asJSON bool) error {
 	if !line.changed("format") {
 		o.Format = table.NDJSON
 	}
@@ -90,7 +91,7 @@ func (c *convertCommand) toStdout(line commandLine) error {
 		return errors.New("max-rejects: standard output has no place for rejected rows")
 	case o.DryRun:
 		return errors.New("dry-run: nothing is kept of what goes to standard output")
-	case c.asJSON:
+	case asJSON:
 		return errors.New("json: standard output takes the rows already")
 	}
 	return nil

@@ -36,8 +36,8 @@ type ddlCommand struct {
 func (c *ddlCommand) bind(flags *commandFlags) {
 	o := &c.options
 	flags.group("Table", func(f *pflag.FlagSet) {
-		f.Func("dialect", "`READER` to write for: athena, duckdb or spark (default athena)", oneOf(&o.Dialect, ddl.Athena, ddl.DuckDB, ddl.Spark))
-		f.StringVar(&o.Table, "table", ddl.DefaultTable, "`NAME` of the table, with the database before a dot if need be")
+		f.Func("dialect", "`READER` to write for: "+listed(ddl.Dialects())+" (default "+string(ddl.Dialects()[0])+")", oneOf(&o.Dialect, ddl.Dialects()...))
+		f.StringVar(&o.Table, "table", "", "`NAME` of the table, with the database before a dot if need be (default "+ddl.DefaultTable+"; "+ddl.DefaultOutcomeTable+" for a table of outcomes)")
 		f.StringVar(&o.Job, "job", "", "print only the statement that adds the partitions of this `JOB`, named by its id or how that begins (default all jobs, with the table)")
 		f.StringVar(&o.Like, "like", "", "print the table of the jobs that have the format and partition columns of this `JOB`, where DEST has others too (default the one layout that all jobs have)")
 		f.Func("projection", "let Athena work out the partitions by `TYPE`: enum, over the values there are; or injected, where every query names a job (default none, they are registered)",
@@ -61,6 +61,9 @@ func (c *ddlCommand) run(ctx context.Context, a *app, store storage.Store) error
 	records, err := ledger.ReadRecords(ctx, store, c.dest)
 	if err != nil {
 		return err
+	}
+	for _, r := range records {
+		a.log.Debug("read a commit record", "job", r.Job, "files", len(r.Outputs), "columns", len(r.Columns))
 	}
 	o := c.options
 	if o.Location, err = absolute(c.dest); err != nil {

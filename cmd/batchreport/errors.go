@@ -60,6 +60,7 @@ func hint(err error) string {
 		store *storage.Error
 		spill *convert.SpillError
 		wrong *storage.AddressError
+		retry *retryError
 	)
 	switch {
 	case errors.As(err, &wrong):
@@ -80,6 +81,8 @@ func hint(err error) string {
 		return "get the file from S3 again, or read it as text before it is written: pandas.read_csv(..., dtype=str, keep_default_na=False)"
 	case errors.As(err, &row) && strings.HasSuffix(row.Reason, " LF or CRLF"):
 		return `some programs end lines in CR alone: tr '\r' '\n' makes lines of LF of them`
+	case errors.As(err, &row) && errors.As(err, &retry):
+		return "--max-rejects N goes on where a job has up to N such rows, each of which may be that of an object that failed"
 	case errors.As(err, &row):
 		return "--max-rejects N keeps up to N such rows in a rejects file and converts the others"
 	case errors.Is(err, storage.ErrUnknown):

@@ -114,12 +114,17 @@ func (c *commandFlags) usage(err error) error { return &usageError{command: c.co
 func (c *commandFlags) wrongFlag(err error) error {
 	usage := &usageError{command: c.command, err: plainValue(err)}
 	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+	if !errors.As(err, &unknown) {
 		return usage
 	}
 	name, _, _ := strings.Cut(unknown.GetSpecifiedName(), "=")
+	if letters := unknown.GetSpecifiedShortnames(); len(letters) > 1 {
+		name, _, _ = strings.Cut(letters, "=") // a name after one dash
+	} else if letters != "" {
+		return usage
+	}
 	lists := "batchreport " + c.command + " --help lists the flags"
-	if others := commandsWith(name); len(others) > 0 {
+	if others := commandsWith(name); len(others) > 0 && c.all.Lookup(name) == nil {
 		usage.hint = c.command + " has no use for it, " + strings.Join(others, ", ") + " have; " + lists
 		if len(others) == 1 {
 			usage.hint = c.command + " has no use for it, " + others[0] + " has; " + lists

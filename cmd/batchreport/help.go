@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ func (a *app) help(args []string) error {
 	case "json":
 		return a.print(fit(jsonHelp, a.width()))
 	}
-	e, err := findCommand(args[0])
+	e, err := findCommand(args[0], "columns", "json")
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,13 @@ func columnsHelp() string {
 	for _, c := range append(schema.AllColumns(), schema.ReportDate) {
 		fmt.Fprintf(&b, "  %-24s%-11s%s\n", c, columnType(c), c.About())
 	}
-	b.WriteString("\n--partition-by takes ")
+	b.WriteString("\nA table of outcomes has bucket, key, key_encoded and version_id, then\n\n")
+	for _, c := range schema.OutcomeColumns() {
+		if !slices.Contains(schema.AllColumns(), c) {
+			fmt.Fprintf(&b, "  %-24s%-11s%s\n", c, columnType(c), c.About())
+		}
+	}
+	b.WriteString("\nand then, of the row that decides, error_code and what follows there.\n\n--partition-by takes ")
 	var names []string
 	for _, c := range schema.PartitionColumns() {
 		names = append(names, c.String())

@@ -36,9 +36,11 @@ convert and commit:
     error, hint        why it failed, and what can be done
   totals               of the jobs that are committed or planned:
     files, bytes_in    result files read, and their size
-    rows_in            rows_out and rejected together
+    rows_in            rows_out, rejected and merged together
     rows_out           rows in the table
     rejected           rows that could not be read
+    merged             of outcome: rows beside the first of their object; left out
+                       where there are none
     parts, bytes_out   files written, and their size
     succeeded, failed  rows out with that TaskStatus
     contradicting      rows whose TaskStatus is not the manifest's for their file
@@ -80,6 +82,25 @@ summary:
                        and reason
   fail_on, elapsed_seconds   as above
 
+retry:
+  plan                 true with --plan; missing without
+  manifests            a list of objects, one for each manifest: name, versions
+                       (whether its rows have one), objects, bytes, md5, etag (on
+                       S3), arn (there), and how a job is made of it: upload (the
+                       command that puts a local file to S3), create_job (the
+                       command) and cli_input_json (for its --cli-input-json)
+  objects              how many are in all manifests
+  causes               a list of objects: cause, retryable, objects (in a manifest)
+                       and left_out
+  left_out             an object: how many are in no manifest, by the first reason:
+                       succeeded_later, not_retryable, other_cause, other_code,
+                       other_value, other_versions (of objects that are in)
+  price                an object: dollars, per_job and per_million_objects
+  jobs                 those that were read, in the order in which they count
+  totals, rejects, elapsed_seconds   as of summary
+
+outcome: the members of convert, with one job, the unit that all jobs make
+
 task: the members of a job, and
   index                its number in the plan
 
@@ -104,6 +125,7 @@ is refused.
   batchreport_record   the version of the record, 1
   program              that wrote it
   schema_version       of the table's columns
+  kind                 outcome; missing for the rows of a report
   job, job_id          the folder's name, and the job's id or null
   report_created_at    ReportCreationDate of the manifest, or null
   fingerprint          a hash of inputs, options and version
@@ -117,6 +139,8 @@ is refused.
   totals               as above
   error_codes          as above
   replaces             files of older records that are still to be deleted
+  supersedes           units of outcomes that this one replaces: their job and
+                       fingerprint; missing once they are gone
   next                 a commit under way: its record, the pendings to be published
                        and lost ones to be dropped
   withdrawn            true where that commit is not to be finished but taken back

@@ -35,6 +35,7 @@ func row(bucket, key, code, message string) string {
 // listing returns a manifest that lists result files of these keys.
 func listing(keys ...string) string {
 	var b strings.Builder
+	b.Grow(150*len(keys) + 300) // most of what making a million took was to grow
 	b.WriteString(`{"Format":"Report_CSV_20180820","ReportCreationDate":"2025-01-02T03:04:05.678901234Z","ReportSchema":"Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage","Results":[`)
 	for i, key := range keys {
 		if i > 0 {
@@ -99,17 +100,17 @@ func hostiles() []hostile {
 
 		// Records.
 		{name: "commas", csv: same(strings.Repeat(",", 100)), repeat: 300_000, exit: 1, stderr: "row 1 at byte 0"},
-		{name: "line feeds", csv: same("\n\n\n\n\n\n\n\n"), repeat: 1 << 20, exit: 0}, // empty lines are no rows
+		{name: "line feeds", csv: same("\n\n\n\n\n\n\n\n"), repeat: 1 << 19, exit: 0}, // empty lines are no rows
 		{name: "quotes", csv: same(strings.Repeat(`"`, 64)), repeat: 1 << 19, exit: 1, stderr: "row 1 at byte 0"},
 		{name: "open quote", csv: []string{`b,k,,failed,500,A,"`, strings.Repeat("a", 1024)}, repeat: 200 << 10, exit: 1, stderr: "row 1 at byte 0"},
 		{name: "no line end", csv: same(strings.Repeat("a", 1024)), repeat: 200 << 10, exit: 1, stderr: "row 1 at byte 0"},
 		{name: "null bytes", csv: same(strings.Repeat("\x00", 1024)), repeat: 50 << 10, exit: 1, stderr: "row 1 at byte 0"},
 		{name: "noise", csv: same(noise(8 << 20)), args: []string{"--max-rejects", "-1"}, exit: 3, stderr: "rejected"},
-		{name: "short lines", csv: same("\x1b\n"), repeat: 2_000_000, args: []string{"--max-rejects", "-1"}, exit: 3, stderr: "rejected"},
+		{name: "short lines", csv: same("\x1b\n"), repeat: 500_000, args: []string{"--max-rejects", "-1"}, exit: 3, stderr: "rejected"},
 		{name: "escape in an error", csv: same("b,k,,\x1b[2Jfailed,500,A,m\n"), exit: 1, stderr: `\x1b[2J`},
 		{name: "endless status", csv: same("b,k,,failed," + strings.Repeat("9", 1e6) + ",A,m\n"), exit: 1, stderr: "HTTPStatusCode"},
 		{name: "gzip", csv: same("\x1f\x8b\x08\x00\x00\x00\x00\x00"), exit: 1, stderr: "its gzip is cut off"},
-		{name: "the same row 500,000 times", csv: same(row("b", "k", "A", strings.Repeat("m", 200))), repeat: 500_000, exit: 0},
+		{name: "the same row 250,000 times", csv: same(row("b", "k", "A", strings.Repeat("m", 200))), repeat: 250_000, exit: 0},
 
 		// Messages and keys.
 		{name: "deep lists", csv: []string{"b,k,,failed,500,A,", strings.Repeat("[", 1024), "\n"}, repeat: 10 << 10, exit: 0},

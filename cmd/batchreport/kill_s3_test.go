@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"batchreport/convert/storage/s3"
 	"batchreport/convert/storage/storagetest"
@@ -24,7 +25,7 @@ func onS3(t *testing.T) (*place, *storagetest.Server) {
 		t.Fatal(err)
 	}
 	t.Cleanup(store.Close)
-	p := &place{name: "S3", env: noCollector, made: map[string]*conversion{}, store: store, root: "s3://" + server.Bucket + "/tables", source: writeReport(t, killRows)}
+	p := &place{name: "S3", env: noCollector, made: map[string]*conversion{}, pause: 25 * time.Millisecond, store: store, root: "s3://" + server.Bucket + "/tables", source: writeReport(t, killRows)}
 	if *soak {
 		p.count = newClickHouse(t, server)
 	}
@@ -34,13 +35,27 @@ func onS3(t *testing.T) (*place, *storagetest.Server) {
 // TestKillS3 checks on S3 what TestKill and the tests beside it check on the disk.
 func TestKillS3(t *testing.T) {
 	p, server := onS3(t)
-	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(6, 200)) })
-	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(23, 1)) })
-	t.Run("stop", func(t *testing.T) { stopSteps(t, p, pick(41, 3)) })
-	t.Run("withdrawn", func(t *testing.T) { withdrawSteps(t, p, pick(61, 3)) })
+	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(3, 200)) })
+	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(29, 1)) })
+	t.Run("stop", func(t *testing.T) { stopSteps(t, p, pick(47, 3)) })
+	t.Run("withdrawn", func(t *testing.T) { withdrawSteps(t, p, pick(53, 3)) })
 	t.Run("at once", func(t *testing.T) { atOnce(t, p, pick(1, 8)) })
+	if *soak { // the short form of TestS3Commands tries the same, without processes
+		t.Run("commands", func(t *testing.T) { killCommands(t, p, 1) })
+		t.Run("commands, uploads listed by the exact key", func(t *testing.T) { killCommands(t, exactly(t, p, server), 1) })
+	}
 	t.Run("tasks", func(t *testing.T) { runPlan(t, p, pick(0, 2)) })
 	t.Run("conditions ignored", func(t *testing.T) { ignored(t, p, server) })
+}
+
+// exactly returns a place on the server where uploads are listed by the exact key only.
+func exactly(t *testing.T, p *place, server *storagetest.Server) *place {
+	proxy := server.NewProxy(t)
+	proxy.Break(storagetest.ListMultipartUploads, 0, -1, storagetest.ExactKeys)
+	return &place{
+		name: p.name + ", by the exact key", store: p.store, root: p.root + "/exact", source: p.source,
+		env: append(slices.Clone(p.env), "AWS_ENDPOINT_URL="+proxy.URL), made: p.made, count: p.count, pause: p.pause,
+	}
 }
 
 // ignored checks that a store that does not honour If-None-Match is refused before

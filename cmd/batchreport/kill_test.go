@@ -24,13 +24,13 @@ var (
 
 // killRows is how many rows a result file has, so that a run takes several times
 // as long as the start of a process.
-const killRows = 300
+const killRows = 100
 
 // These are the flags of three conversions. Each makes several tasks of the report.
 var (
-	parquetFlags = []string{"--task-size", "150KB"}
-	ndjsonFlags  = []string{"--task-size", "300KB", "--format", "ndjson", "--partition-by", "task_status,error_code", "--target-file-size", "100KB"}
-	fewFlags     = []string{"--task-size", "500KB", "--partition-by", "none"}
+	parquetFlags = []string{"--task-size", "50KB"}
+	ndjsonFlags  = []string{"--task-size", "100KB", "--format", "ndjson", "--partition-by", "task_status,error_code", "--target-file-size", "33KB"}
+	fewFlags     = []string{"--task-size", "170KB", "--partition-by", "none"}
 )
 
 // noCollector is the environment of processes that end before the collector of
@@ -48,7 +48,7 @@ func pick[T any](short, long T) T {
 // onDisk returns a place on the local disk.
 func onDisk(t *testing.T) *place {
 	slow(t, "kills dozens of processes")
-	p := &place{name: "disk", env: noCollector, made: map[string]*conversion{}, store: disk.Store{}, root: t.TempDir(), source: writeReport(t, killRows)}
+	p := &place{name: "disk", env: noCollector, made: map[string]*conversion{}, pause: 3 * time.Millisecond, store: disk.Store{}, root: t.TempDir(), source: writeReport(t, killRows)}
 	if *soak {
 		p.count = newDuckDB(t)
 	}
@@ -63,6 +63,7 @@ func TestKill(t *testing.T) {
 	p := onDisk(t)
 	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(12, 200)) })
 	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(13, 1)) })
+	t.Run("commands", func(t *testing.T) { killCommands(t, p, pick(31, 1)) })
 }
 
 // killMoments kills runs at random moments, until so many kills have hit a process.
@@ -71,30 +72,22 @@ func killMoments(t *testing.T, p *place, kills int) {
 	cases := []struct{ old, to *conversion }{{nil, parquet}, {ndjson, parquet}, {few, parquet}, {nil, ndjson}, {parquet, few}}
 	k := &killer{random: rand.New(rand.NewPCG(*killSeed, 0)), most: 12}
 	begin := time.Now()
-	var total watch
+	var total looks
 	var i int
 	for i = 0; k.kills < kills && !t.Failed(); i++ {
 		c := cases[i%len(cases)]
 		dest := p.fresh()
 		p.restore(t, c.old, dest)
-		end := p.watching(t, dest, c.old, c.to)
+		w := p.watching(t, dest, c.old, c.to)
+		k.killed = func() { w.now(t) }
 		pr := k.run(t.Context(), t, p, c.to.took, append([]string{"convert"}, p.args(c.to, dest)...)...)
 		pr.mustExit(t, exitRejects)
-		total.add(end())
+		w.end(t)
+		total.add(&w.looks)
 		p.check(t, c.to, dest)
 	}
 	t.Logf("%s: %d kills at random moments of %d runs of %v to %v, in %.0f s; looked %s", p.name, k.kills, i,
 		min(parquet.took, ndjson.took, few.took).Round(time.Millisecond), max(parquet.took, ndjson.took, few.took).Round(time.Millisecond), time.Since(begin).Seconds(), &total)
-}
-
-// add adds the counts of another watch to those of w.
-func (w *watch) add(o *watch) {
-	w.polls, w.before, w.during, w.after = w.polls+o.polls, w.before+o.before, w.during+o.during, w.after+o.after
-}
-
-// String returns how often the watch has looked.
-func (w *watch) String() string {
-	return fmt.Sprintf("%d times: %d before a commit, %d during one, %d after", w.polls, w.before, w.during, w.after)
 }
 
 // killSteps kills a run at a step, and the run that goes on there at a random step,
@@ -105,21 +98,23 @@ func killSteps(t *testing.T, p *place, stride int) {
 	begin := time.Now()
 	steps := map[string]int{}
 	kills := 0
-	var total watch
+	var total looks
 	for _, old := range []*conversion{nil, ndjson} {
 		for n := 1 + random.IntN(stride); !t.Failed(); n += stride {
 			dest := p.fresh()
 			p.restore(t, old, dest)
-			end := p.watching(t, dest, old, few)
+			w := p.watching(t, dest, old, few)
 			first := p.startSteps(t, syscall.SIGKILL, n, few, dest)
 			died := first.killed()
 			if died {
 				kills++
 				steps[<-first.stopped]++
+				w.now(t)
 				second := p.startSteps(t, syscall.SIGKILL, 1+random.IntN(2*n), few, dest)
 				if second.killed() {
 					kills++
 					steps[<-second.stopped]++
+					w.now(t)
 				} else {
 					second.mustExit(t, exitRejects)
 				}
@@ -127,7 +122,8 @@ func killSteps(t *testing.T, p *place, stride int) {
 			} else {
 				first.mustExit(t, exitRejects)
 			}
-			total.add(end())
+			w.end(t)
+			total.add(&w.looks)
 			p.check(t, few, dest)
 			if !died {
 				break

@@ -31,7 +31,8 @@ type place struct {
 	env    []string // is added to the environment of the processes
 	root   string
 	source string
-	count  counter // is nil where no reader counts rows
+	count  counter       // is nil where no reader counts rows
+	pause  time.Duration // of a watch between two looks: it leaves the processors to what it watches
 
 	made map[string]*conversion // by name
 
@@ -223,7 +224,13 @@ func (p *place) start(t *testing.T, program string, args ...string) *process {
 // startSteps starts a conversion that sends itself a signal at step n.
 func (p *place) startSteps(t *testing.T, sig syscall.Signal, n int, c *conversion, dest string) *process {
 	t.Helper()
-	return p.start(t, "batchreport-steps", append([]string{strconv.Itoa(int(sig)), strconv.Itoa(int(syscall.SIGCONT)), strconv.Itoa(n)}, p.args(c, dest)...)...)
+	return p.startCommand(t, sig, n, "convert", p.args(c, dest)...)
+}
+
+// startCommand starts a command that sends itself a signal at step n.
+func (p *place) startCommand(t *testing.T, sig syscall.Signal, n int, command string, args ...string) *process {
+	t.Helper()
+	return p.start(t, "batchreport-steps", append([]string{strconv.Itoa(int(sig)), strconv.Itoa(int(syscall.SIGCONT)), strconv.Itoa(n), command}, args...)...)
 }
 
 // killed waits for the end and reports whether it was a kill.
@@ -271,6 +278,8 @@ type killer struct {
 	random *rand.Rand
 	most   int // is how often a command is killed at most
 	kills  int // counts the kills that hit a living process
+
+	killed func() // is called after each of them; may be nil
 }
 
 // run runs a command line of batchreport, kills it after random times of at most
@@ -294,5 +303,8 @@ func (k *killer) run(ctx context.Context, t *testing.T, p *place, took time.Dura
 			return pr
 		}
 		k.kills++
+		if k.killed != nil {
+			k.killed()
+		}
 	}
 }

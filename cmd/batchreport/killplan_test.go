@@ -14,7 +14,7 @@ import (
 )
 
 // planFlags make 16 tasks or one more of the report.
-var planFlags = []string{"--task-size", "65KB"}
+var planFlags = []string{"--task-size", "12KB"}
 
 // TestTasks checks that tasks in processes of their own, in any order, at once, and
 // some of them twice, with a commit too early and two at once at the end, make what
@@ -46,7 +46,7 @@ func runPlan(t *testing.T, p *place, kills int) {
 	}
 	tasks := len(planned.Jobs[0].Tasks)
 
-	end := p.watching(t, dest, nil, want)
+	w := p.watching(t, dest, nil, want)
 	random := rand.New(rand.NewPCG(*killSeed, 3))
 	total := 0
 	// A batch of tasks runs at once; the first three are there twice.
@@ -87,7 +87,7 @@ func runPlan(t *testing.T, p *place, kills int) {
 		(<-ended).mustExit(t, exitRejects)
 	}
 	total += killers[0].kills + killers[1].kills
-	w := end()
+	w.end(t)
 	p.check(t, want, dest)
-	t.Logf("%s: %d tasks and commits in processes of their own, with %d kills, in %.0f s; looked %s", p.name, tasks, total, time.Since(begin).Seconds(), w)
+	t.Logf("%s: %d tasks and commits in processes of their own, with %d kills, in %.0f s; looked %s", p.name, tasks, total, time.Since(begin).Seconds(), &w.looks)
 }

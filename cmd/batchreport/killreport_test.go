@@ -15,8 +15,8 @@ import (
 // killJob is the job of the report that writeReport writes.
 const killJob = "2c8f2d4e-91b3-4f0a-8e5c-3b7a6d1f9e02"
 
-// killFiles is how many result files that report has: three for each of 16 tasks.
-const killFiles = 48
+// killFiles is how many result files that report has: one or two for each task of planFlags.
+const killFiles = 24
 
 // writeReport writes the report that is converted by runs that get killed. Its
 // files are of about the same size, half of them of failures, and every fourth

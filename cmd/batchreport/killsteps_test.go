@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"log/slog"
 	"os"
@@ -14,12 +15,11 @@ import (
 	"sync"
 	"syscall"
 
-	"batchreport/convert"
 	"batchreport/convert/storage"
 )
 
-// steps is batchreport convert in a process that sends itself a signal at one of its
-// steps: batchreport-steps SIGNAL RESUME N FLAGS... SOURCE... DEST. It prints the name
+// steps is batchreport in a process that sends itself a signal at one of its steps:
+// batchreport-steps SIGNAL RESUME N COMMAND ARGUMENTS... It prints the name
 // of step N, sends itself SIGNAL, and goes on when it gets the signal RESUME. Steps
 // are counted from 1. Each call that changes the store is two steps: before it begins
 // and after it has ended. Where BATCHREPORT_STEPS_NOWHERE is set, files of that kind can
@@ -29,34 +29,32 @@ func steps() {
 	resume, err2 := strconv.Atoi(os.Args[2])
 	n, err3 := strconv.Atoi(os.Args[3])
 	self, err4 := os.FindProcess(os.Getpid())
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	e, err5 := findCommand(os.Args[4])
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		panic(err)
 	}
 	resumed := make(chan os.Signal, 1)
 	signal.Notify(resumed, syscall.Signal(resume))
-	var c convertCommand
-	line, err := newCommandFlags("convert", &c).parse(os.Args[4:], os.LookupEnv)
+	// What the command says on standard output would stand beside the name of the step.
+	a := &app{environ: os.Environ(), stdin: os.Stdin, stdout: io.Discard, stderr: os.Stderr}
+	a.setLog(logOptions{})
+	c := e.create()
+	line, err := newCommandFlags(e.name, c).parse(os.Args[5:], os.LookupEnv)
+	if err == nil {
+		err = c.check(line)
+	}
 	if err != nil {
 		panic(err)
 	}
 	ctx := context.Background()
-	store := &stepStore{Store: openStore(ctx, c.s3, slog.New(slog.DiscardHandler)), left: n, nowhere: os.Getenv("BATCHREPORT_STEPS_NOWHERE"), at: func(step string) {
+	store := &stepStore{Store: openStore(ctx, c.shared().s3, slog.New(slog.DiscardHandler)), left: n, nowhere: os.Getenv("BATCHREPORT_STEPS_NOWHERE"), at: func(step string) {
 		fmt.Fprintln(os.Stdout, step)
 		if err := self.Signal(syscall.Signal(stop)); err != nil {
 			panic(err)
 		}
 		<-resumed
 	}}
-	o := c.options
-	o.Version = versionAndBuild()
-	summary, err := convert.Convert(ctx, store, line.args[:len(line.args)-1], line.args[len(line.args)-1], o)
-	switch {
-	case err != nil:
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(exitOf(err))
-	case rejected(summary):
-		os.Exit(exitRejects)
-	}
+	os.Exit(a.exit(ctx, c.run(ctx, a, store)))
 }
 
 // stepStore counts the steps of a run and calls at at one of them.

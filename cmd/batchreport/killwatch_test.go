@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -75,36 +76,56 @@ type watch struct {
 	dest     string
 	old, new *conversion // old is nil where there was nothing
 
-	polls, before, during, after int
+	cancel context.CancelFunc // ends it
+	ended  chan error         // gets what it has seen wrong
+
+	mu sync.Mutex // is held while it looks
+	looks
 }
 
-// watching starts a watch. The function that it returns ends the watch, and fails the
-// test with what was wrong.
-func (p *place) watching(t *testing.T, dest string, old, to *conversion) (end func() *watch) {
+// looks counts how often a watch has looked, and the moments.
+type looks struct{ all, before, during, after int }
+
+// add adds the counts of another watch.
+func (l *looks) add(o *looks) {
+	l.all, l.before, l.during, l.after = l.all+o.all, l.before+o.before, l.during+o.during, l.after+o.after
+}
+
+// String implements fmt.Stringer.
+func (l *looks) String() string {
+	return fmt.Sprintf("%d times: %d before a commit, %d during one, %d after", l.all, l.before, l.during, l.after)
+}
+
+// watching starts a watch. It looks by itself all the time, and when it is told to.
+func (p *place) watching(t *testing.T, dest string, old, to *conversion) *watch {
+	w := &watch{place: p, dest: dest, old: old, new: to, ended: make(chan error, 1)}
+	var ctx context.Context
+	ctx, w.cancel = context.WithCancel(t.Context())
+	go func() { w.ended <- w.run(ctx) }()
+	return w
+}
+
+// now looks once more, at what was left when a process was killed or has ended.
+func (w *watch) now(t *testing.T) {
 	t.Helper()
-	w := &watch{place: p, dest: dest, old: old, new: to}
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- w.run(ctx) }()
-	return func() *watch {
-		t.Helper()
-		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("%s: %v", dest, err)
-		}
-		if err := w.look(t.Context()); err != nil { // a last look, at the end state
-			t.Errorf("%s: %v", dest, err)
-		}
-		return w
+	if err := w.look(t.Context()); err != nil {
+		t.Errorf("%s: %v", w.dest, err)
 	}
 }
 
-// pause is the time between two looks. It leaves the processors to what is watched.
-const pause = 3 * time.Millisecond
+// end ends the watch after a last look.
+func (w *watch) end(t *testing.T) {
+	t.Helper()
+	w.cancel()
+	if err := <-w.ended; err != nil {
+		t.Errorf("%s: %v", w.dest, err)
+	}
+	w.now(t)
+}
 
 // run looks until ctx is cancelled, or until something is wrong.
 func (w *watch) run(ctx context.Context) error {
-	again := time.NewTicker(pause)
+	again := time.NewTicker(w.place.pause)
 	defer again.Stop()
 	for {
 		err := w.look(ctx)
@@ -114,7 +135,6 @@ func (w *watch) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.polls++
 		select {
 		case <-again.C:
 		case <-ctx.Done():
@@ -126,6 +146,9 @@ func (w *watch) run(ctx context.Context) error {
 // look looks once. What may be seen follows from what the register says before the
 // look and after it.
 func (w *watch) look(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all++
 	before, err := readRegister(ctx, w.place.store, w.dest)
 	if err != nil {
 		return changed(err)

@@ -21,7 +21,7 @@ Prints the plan of what convert would do, as JSON, and changes nothing. The same
 reports and flags give the same plan. Each of its tasks can be run by task, in
 any order, anywhere, at once, and more than once; then commit is due, or abort.
 All of them must be of the same version of the program, and find the SOURCEs and
-DEST by the names given here.
+DEST by the names given here: standard input and pipes cannot be planned.
 
 `
 

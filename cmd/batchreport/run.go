@@ -93,9 +93,9 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 	return a.exec(ctx, e, rest)
 }
 
-// findCommand returns the command of that name.
-func findCommand(name string) (entry, error) {
-	names := []string{"help", "version"}
+// findCommand returns the command of that name. Of what is none, others may be meant too.
+func findCommand(name string, others ...string) (entry, error) {
+	names := append([]string{"help", "version"}, others...)
 	for _, e := range commands() {
 		if e.name == name {
 			return e, nil

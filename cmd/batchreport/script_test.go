@@ -7,10 +7,23 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"batchreport": main, "measured": runMeasured, "batchreport-steps": steps})
+	testscript.Main(inMemory{m}, map[string]func(){"batchreport": main, "measured": runMeasured, "batchreport-steps": steps})
+}
+
+// inMemory runs the tests in memory. The programs that they start get along with the
+// temporary folders that the tests give them.
+type inMemory struct{ *testing.M }
+
+// Run implements testscript.TestingM.
+func (m inMemory) Run() int {
+	if err := storagetest.UseMemory(); err != nil {
+		panic(err)
+	}
+	return m.M.Run()
 }
 
 // slow skips a test with -short, and says why it would take long.
@@ -31,9 +44,11 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// setReports sets $REPORTS for a script, the folder of the reports.
+// setReports sets $REPORTS for a script, the folder of the reports. Its programs do not
+// collect garbage, since they end before they have much.
 func setReports(env *testscript.Env) error {
 	reports, err := filepath.Abs(filepath.Join("..", "..", "testdata", "reports"))
 	env.Setenv("REPORTS", reports)
+	env.Setenv("GOGC", "off") // as in noCollector
 	return err
 }

@@ -18,22 +18,17 @@ import (
 func (c *commandFlags) table(o *convert.Options) {
 	c.group("Table", func(f *pflag.FlagSet) {
 		f.Func("columns", "comma-separated `COLUMNS` of the table; may be repeated (default all)", columns(&o.Columns, schema.AllColumns()))
-		f.Func("extract", "another column, made of a field of JSON payloads: `COLUMN=JSONPATH[:TYPE]`, such as size=$.bytes:int64; may be repeated; TYPE is string, int64, float64 or timestamp (default no such column; TYPE string)",
-			extract(&o.Extract))
+		bindExtract(f, &o.Extract)
 		f.Func("partition-by", "comma-separated `COLUMNS` that make folders, or none: any of job_id, task_status, error_code, bucket, http_status_code, result_kind, report_date; may be repeated (default job_id,task_status)",
 			columns(&o.PartitionBy, schema.PartitionColumns()))
-		f.BoolVar(&o.WritePartitionColumns, "write-partition-columns", false, "write the columns of the folders into the files too")
-		f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+table.HiveNull+")")
+		bindPathColumns(f, o)
 		bindKeyEncoding(f, &o.KeyEncoding)
-		f.Func("raw-message", "`WHEN` to keep result_message: auto (unless prefix and result_json are the message), keep or drop (default auto)", word(&o.RawMessage))
+		bindRawMessage(f, &o.RawMessage)
 	})
 	c.group("Files", func(f *pflag.FlagSet) {
-		f.Func("format", "`FORMAT` of the files: parquet or ndjson (default parquet; ndjson for -)", word(&o.Format))
-		f.Func("compression", "`CODEC`: zstd, snappy (Parquet only), gzip or none (default zstd; none for -)", word(&o.Compression))
-		f.IntVar(&o.Level, "level", 0, "`LEVEL` of compression: 1 to 22 for zstd, 1 to 9 for gzip (default 1 and 6)")
-		f.Func("target-file-size", "`SIZE` in bytes at which the next file is begun (default 256MiB)", size(&o.TargetFileSize))
+		bindFiles(f, o)
 		f.Func("task-size", "`SIZE` in bytes of result files that make a task, and so at least one file (default 1GiB)", size(&o.TaskSize))
-		f.Func("bloom", "comma-separated `COLUMNS` that get bloom filters, for queries that look for one value, such as key,request_id; Parquet only; may be repeated (default none)", columnNames(&o.Bloom))
+		bindBloom(f, &o.Bloom)
 		f.Func("sort-by", "comma-separated `COLUMNS`, such as key or error_code,key, by which the rows of each folder are sorted within a task: nulls last, equal rows as they were read; may be repeated (default none)", columnNames(&o.SortBy))
 	})
 	c.group("Input", func(f *pflag.FlagSet) {
@@ -45,6 +40,33 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.Func("max-partitions", "`NUMBER` of folders a job may make (default 1000)", count(&o.MaxPartitions))
 		f.Func("max-open-parts", "`NUMBER` of files that are written at once (default 100)", count(&o.MaxOpenParts))
 	})
+}
+
+// The flags that tables of reports and of outcomes share.
+
+func bindExtract(f *pflag.FlagSet, to *[]schema.Extract) {
+	f.Func("extract", "another column, made of a field of JSON payloads: `COLUMN=JSONPATH[:TYPE]`, such as size=$.bytes:int64; may be repeated; TYPE is string, int64, float64 or timestamp (default no such column; TYPE string)",
+		extract(to))
+}
+
+func bindPathColumns(f *pflag.FlagSet, o *convert.Options) {
+	f.BoolVar(&o.WritePartitionColumns, "write-partition-columns", false, "write the columns of the folders into the files too")
+	f.StringVar(&o.NullPartition, "null-partition", "", "`VALUE` that stands for null in a folder's name (default "+table.HiveNull+")")
+}
+
+func bindRawMessage(f *pflag.FlagSet, to *table.RawMessage) {
+	f.Func("raw-message", "`WHEN` to keep result_message: auto (unless prefix and result_json are the message), keep or drop (default auto)", word(to))
+}
+
+func bindFiles(f *pflag.FlagSet, o *convert.Options) {
+	f.Func("format", "`FORMAT` of the files: parquet or ndjson (default parquet; ndjson for -)", word(&o.Format))
+	f.Func("compression", "`CODEC`: zstd, snappy (Parquet only), gzip or none (default zstd; none for -)", word(&o.Compression))
+	f.IntVar(&o.Level, "level", 0, "`LEVEL` of compression: 1 to 22 for zstd, 1 to 9 for gzip (default 1 and 6)")
+	f.Func("target-file-size", "`SIZE` in bytes at which the next file is begun (default 256MiB)", size(&o.TargetFileSize))
+}
+
+func bindBloom(f *pflag.FlagSet, to *[]string) {
+	f.Func("bloom", "comma-separated `COLUMNS` that get bloom filters, for queries that look for one value, or none; Parquet only; may be repeated (default key,request_id)", columnNames(to))
 }
 
 // splitNames returns the SOURCEs and the DEST that the arguments name.

@@ -10,8 +10,10 @@ import (
 func TestThreshold(t *testing.T) {
 	t.Parallel()
 	run := func(rows, failed, rejected, other int64, unknown string) *counted {
-		return &counted{rows: rows, failed: failed, rejected: rejected, codesUnknown: unknown,
-			codes: ledger.CodeCounts{Rows: map[string]int64{"AccessDenied": 3, "A>B": 2}, Other: other}}
+		return &counted{
+			rows: rows, failed: failed, rejected: rejected, codesUnknown: unknown,
+			codes: ledger.CodeCounts{Rows: map[string]int64{"AccessDenied": 3, "A>B": 2}, Other: other},
+		}
 	}
 	tests := []struct {
 		rule   string

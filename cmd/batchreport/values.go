@@ -36,6 +36,13 @@ func texts[T ~string](words []T) []string {
 	return all
 }
 
+// listed returns words as a sentence lists them.
+func listed[T ~string](words []T) string {
+	all := texts(words)
+	last := len(all) - 1
+	return strings.Join(all[:last], ", ") + " or " + all[last]
+}
+
 // word accepts any word. The options that it belongs to are validated later.
 func word[T ~string](to *T) func(string) error {
 	return func(text string) error {
@@ -95,7 +102,7 @@ func extract(to *[]schema.Extract) func(string) error {
 func columnNames(to *[]string) func(string) error {
 	return func(text string) error {
 		if text == "none" {
-			*to = nil
+			*to = []string{} // which is none, as nil is not where there is a default
 			return nil
 		}
 		for name := range strings.SplitSeq(text, ",") {

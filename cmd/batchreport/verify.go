@@ -59,7 +59,7 @@ func (c *verifyCommand) bind(flags *commandFlags) {
 // run implements command.
 func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	p := a.newProgress("verifying", c.dest)
-	v, err := verify.Table(ctx, store, c.dest, verify.Options{OnPlan: p.plan, OnRead: p.read})
+	v, err := verify.Table(ctx, store, c.dest, verify.Options{Log: a.log, OnPlan: p.plan, OnRead: p.read})
 	p.end()
 	r := verifyResult{newHeader("verify", c.dest), *v, a.problems(err)}
 	err = errors.Join(err, a.printResult(r))

@@ -98,9 +98,10 @@ func (v *view) exact(prefix string, s style, text string) {
 	}
 }
 
-// words adds words in lines that fit. None is broken: one that is longer than a line is a
+// words adds words in indented lines that fit. None is broken: one that is longer than a line is a
 // line by itself. All lines but the last end in more, as a shell wants it.
-func (v *view) words(prefix, more string, words []string) {
+func (v *view) words(more string, words []string) {
+	const prefix = "  "
 	room := min(v.width, widestView) - columnsOf(more)
 	line := prefix
 	for i, word := range words {

@@ -185,7 +185,7 @@ func (t *definition) athenaProjection() (comment string, properties []string, er
 // lists. Athena puts them into the path as they are and knows no escape.
 func (t *definition) projected(i int) ([]string, error) {
 	var values []string
-	if t.partitions[i] == schema.TaskStatus {
+	if c := t.partitions[i]; c == schema.TaskStatus || c == schema.FinalStatus {
 		values = []string{"failed", "succeeded"} // a job may yet bring the other
 	}
 	for _, f := range t.folders {

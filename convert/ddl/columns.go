@@ -33,7 +33,7 @@ func (t *definition) addColumns(dest string, records []*ledger.Record) error {
 			case first[c.Name] == nil:
 				first[c.Name], types[c.Name] = r, c.Type
 				t.columns = append(t.columns, c)
-			case types[c.Name] != c.Type:
+			case types[c.Name] != c.Type && !(isTime(types[c.Name]) && isTime(c.Type)):
 				return &storage.Error{
 					Op: "read", Name: dest,
 					Err:  fmt.Errorf("its jobs are not of one table: column %s is %s in job %s and %s in job %s", c.Name, types[c.Name], first[c.Name].Job, c.Type, r.Job),
@@ -42,6 +42,7 @@ func (t *definition) addColumns(dest string, records []*ledger.Record) error {
 			}
 		}
 		t.addMessages(r, columns)
+		t.addUnits(r, columns)
 	}
 	slices.SortStableFunc(t.columns, func(a, b ledger.RecordColumn) int { return cmp.Compare(place(a), place(b)) })
 	for _, r := range written {
@@ -101,19 +102,19 @@ func (t *definition) addMessages(r *ledger.Record, columns []ledger.RecordColumn
 
 // place is where a column of the files stands among the others.
 func place(c ledger.RecordColumn) int {
-	column, err := schema.ParseColumn(c.Name, schema.AllColumns())
-	if err != nil {
+	column := schema.Column(0)
+	if err := column.UnmarshalText([]byte(c.Name)); err != nil {
 		return math.MaxInt // an extracted one
 	}
 	return int(column)
 }
 
-// unevenComment says, where jobs differ in their columns, what becomes of that.
+// unevenComment says, where jobs differ in their columns or units, what becomes of that.
 func (t *definition) unevenComment() string {
 	if len(t.lacks) == 0 {
-		return ""
+		return t.units.comment()
 	}
-	return "-- Not all jobs have all of these columns: they are null in the rows of the others.\n" + t.lacking() +
+	return t.units.comment() + "-- Not all jobs have all of these columns: they are null in the rows of the others.\n" + t.lacking() +
 		"-- A table that is there already keeps the columns that it has: DROP TABLE first, which leaves the files alone.\n"
 }
 
@@ -124,4 +125,30 @@ func (t *definition) lacking() string {
 		fmt.Fprintf(&b, "-- No %s in %s.\n", list(l.columns), list(l.jobs))
 	}
 	return b.String()
+}
+
+// isTime reports whether a column of that type is one of points in time, in whatever unit.
+func isTime(arrowType string) bool { return strings.HasPrefix(arrowType, "timestamp[") }
+
+// units says which jobs have times of which unit.
+type units struct{ milliseconds, microseconds []string }
+
+// addUnits notes the unit of a job's times. Lines of JSON have none.
+func (t *definition) addUnits(r *ledger.Record, columns []ledger.RecordColumn) {
+	i := slices.IndexFunc(columns, func(c ledger.RecordColumn) bool { return isTime(c.Type) })
+	switch {
+	case i < 0 || t.format == table.NDJSON:
+	case strings.HasPrefix(columns[i].Type, "timestamp[ms"): // before schema.Version 3
+		t.units.milliseconds = append(t.units.milliseconds, r.Job)
+	default:
+		t.units.microseconds = append(t.units.microseconds, r.Job)
+	}
+}
+
+// comment says, where jobs differ in their unit, which has which.
+func (u units) comment() string {
+	if len(u.milliseconds) == 0 || len(u.microseconds) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("-- Times are stored in milliseconds in %s.\n-- Times are stored in microseconds in %s.\n", list(u.milliseconds), list(u.microseconds))
 }

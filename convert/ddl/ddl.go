@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"batchreport/convert/ledger"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
@@ -46,12 +47,15 @@ func (o Options) dialect() (d dialect, ok bool) {
 // DefaultTable is the name of the table where none is given.
 const DefaultTable = "batch_operations_report"
 
+// DefaultOutcomeTable is that of a table of outcomes.
+const DefaultOutcomeTable = "batch_operations_outcome"
+
 // Options say what Statements writes. The zero value of a field means its default.
 type Options struct {
 	// Dialect is Athena (default), DuckDB or Spark.
 	Dialect Dialect
 	// Table is the table's name, after its database and a dot if need be;
-	// default DefaultTable.
+	// default DefaultTable or, for a table of outcomes, DefaultOutcomeTable.
 	Table string
 	// Job, an id, the name of a job's folder or how one of these begins, limits the
 	// statements to those that add this job's partitions to a table that is there
@@ -105,11 +109,20 @@ func (o Options) Validate() error {
 	return errors.Join(errs...)
 }
 
+// Dialects returns all dialects, the default first.
+func Dialects() []Dialect {
+	var names []Dialect
+	for _, d := range dialects {
+		names = append(names, d.name)
+	}
+	return names
+}
+
 // dialectNames lists the dialects.
 func dialectNames() []string {
 	var names []string
-	for _, d := range dialects {
-		names = append(names, string(d.name))
+	for _, d := range Dialects() {
+		names = append(names, string(d))
 	}
 	return names
 }
@@ -123,6 +136,9 @@ func dialectNames() []string {
 func Statements(dest string, records []*ledger.Record, o Options) (string, error) {
 	if err := o.Validate(); err != nil {
 		return "", err
+	}
+	if o.Table == "" && len(records) > 0 && records[0].Kind == table.Outcome {
+		o.Table = DefaultOutcomeTable
 	}
 	o = o.withDefaults()
 	t, err := newDefinition(dest, records, o)

@@ -178,7 +178,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{"no records", nil, Options{}, "read out: no commit record"},
 		{"no such job", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Job: "b"}, "read out: no commit record of job b"},
-		{"other schema", []*ledger.Record{newer}, Options{}, "read commit record of job-a: schema version 3, this program knows 2 and older ones"},
+		{"other schema", []*ledger.Record{newer}, Options{}, "read commit record of job-a: schema version 4, this program knows 3 and older ones"},
 		{"formats", []*ledger.Record{withRow("a", table.Parquet, key, byStatus), withRow("b", table.NDJSON, key, byStatus), withRow("c", table.Parquet, key, byStatus)}, Options{}, "read out: its jobs have 2 layouts, so they are not of one table; --format parquet --partition-by task_status: job-a, job-c; --format ndjson --partition-by task_status: job-b"},
 		{"partitions", []*ledger.Record{withRow("a", table.Parquet, key, byStatus), withRow("b", table.Parquet, key, []schema.Column{})}, Options{Dialect: DuckDB}, "--partition-by task_status: job-a; --format parquet --partition-by none: job-b"},
 		{"partitions in another order", []*ledger.Record{withRow("a", table.Parquet, key, []schema.Column{schema.JobID, schema.TaskStatus}), withRow("b", table.Parquet, key, []schema.Column{schema.TaskStatus, schema.JobID})}, Options{Dialect: Spark}, "its jobs have 2 layouts"},

@@ -26,6 +26,7 @@ type definition struct {
 	// lacks are the columns that some jobs have and others have not; none where all
 	// have the same.
 	lacks []lack
+	units units // of their times
 	// empty says that no job has a row, and so there is no file.
 	empty bool
 	// rebuild says that result_message is null where it can be rebuilt.

@@ -23,7 +23,7 @@ func (t *definition) duckdb() (string, error) {
 	if t.empty {
 		b.WriteString("-- No job has a row yet, and DuckDB reads no files that are not there: print this again after one that has.\n")
 	} else {
-		b.WriteString("-- It finds new jobs by itself. After one that has other columns, print this again.\n" + t.lacking())
+		b.WriteString("-- It finds new jobs by itself. After one that has other columns, print this again.\n" + t.lacking() + t.units.comment())
 	}
 	fmt.Fprintf(&b, "CREATE OR REPLACE VIEW %s AS\nSELECT\n", quoteName(t.Table, `"`))
 	for i, c := range columns {

@@ -44,14 +44,14 @@ func (t *definition) hiveValue(c schema.Column, text string) string {
 
 // hiveType returns a column's type in Hive's DDL.
 func hiveType(c ledger.RecordColumn) string {
-	switch c.Type {
-	case "int32":
+	switch {
+	case c.Type == "int32":
 		return "int"
-	case "int64":
+	case c.Type == "int64":
 		return "bigint"
-	case "float64":
+	case c.Type == "float64":
 		return "double"
-	case schema.ReportCreatedAt.Type().String():
+	case isTime(c.Type):
 		return "timestamp"
 	default:
 		return "string"

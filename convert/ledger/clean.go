@@ -26,9 +26,19 @@ type Leftover struct {
 // has begun is an error: it can only be finished.
 func (r *Run) Drop(ctx context.Context, dryRun bool, old func(modified time.Time) bool) (*Leftover, error) {
 	left, err := r.files.leftovers(ctx, nil)
-	if err != nil || left.modified.IsZero() || !old(left.modified) {
+	if err != nil {
 		return nil, err
 	}
+	log := r.destination.Log.With("job", r.files.job, "fingerprint", r.files.fingerprint)
+	switch {
+	case left.modified.IsZero():
+		log.Debug("left nothing")
+		return nil, nil
+	case !old(left.modified):
+		log.Debug("has left something, which is too young", "modified", left.modified.UTC())
+		return nil, nil
+	}
+	log.Debug("has left something", "modified", left.modified.UTC(), "pending", len(left.pendings), "tasks", left.tasks())
 	if err := r.Open(ctx); err != nil {
 		return nil, err
 	}
@@ -64,6 +74,33 @@ func (r *Run) giveUp(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// DropSwaps drops what commit records that were being written by a process that was killed
+// have left on disk, if old says so of the time at which it was written. The next write
+// of the record would take it away too.
+func (d *Destination) DropSwaps(ctx context.Context, old func(modified time.Time) bool) error {
+	if storage.IsS3(d.Folder) {
+		return nil // where a record is written whole, or not
+	}
+	root := storage.Join(d.Folder, StateFolder) + "/"
+	var left []string
+	for info, err := range d.Store.List(ctx, root) {
+		if err != nil {
+			return err
+		}
+		job, file, _ := strings.Cut(strings.TrimPrefix(info.Name, root), "/")
+		if file == registerFile+swapEnding && table.ValidJob(job) && old(info.Modified) {
+			left = append(left, info.Name)
+		}
+	}
+	for _, name := range left {
+		d.Log.Debug("drops what a process that was killed left of a commit record", "name", name)
+		if err := d.Store.Delete(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // IsMade reports whether a run makes a folder of that name below StateFolder, and

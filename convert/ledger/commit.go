@@ -32,6 +32,7 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 	if err := r.files.checkUnshared(ctx, record.Replaces); err != nil {
 		return nil, err
 	}
+	record.Supersedes = r.others
 	next := &intent{Record: *record}
 	for _, result := range results {
 		for _, w := range result.written() {
@@ -79,7 +80,10 @@ func (r *Run) rollForward(ctx context.Context, register *Register) (*Register, e
 		// one that claims second sees the other's claim, or both do.
 		next := &register.Next.Record
 		err := r.checkOverlap(ctx, next.JobID, next.Inputs, true)
-		if overlap := (*OverlapError)(nil); errors.As(err, &overlap) {
+		if err == nil {
+			err = r.checkRivals(ctx, next)
+		}
+		if mustGiveWay(err) {
 			return r.withdraw(ctx, register, err)
 		}
 		if err != nil {
@@ -123,7 +127,19 @@ func (r *Run) rollForward(ctx context.Context, register *Register) (*Register, e
 		}
 		register = done
 	}
-	return r.deleteReplaced(ctx, register)
+	register, err := r.deleteReplaced(ctx, register)
+	if err != nil || len(register.Supersedes) == 0 {
+		return register, err
+	}
+	return r.retireSuperseded(ctx, register)
+}
+
+// mustGiveWay reports whether an error is a reason to take back a commit that has begun.
+func mustGiveWay(err error) bool {
+	var overlap *OverlapError
+	var kind *KindError
+	var rival *HeldError
+	return errors.As(err, &overlap) || errors.As(err, &kind) || errors.As(err, &rival)
 }
 
 // Some seconds for what another run publishes at the same time: S3 takes that

@@ -23,7 +23,7 @@ type Destination struct {
 	honoursConditions bool                    // of Swap; not known before the first commit
 	listed            map[string]storage.Info // by job: see listRegisters
 	mu                sync.Mutex              // of seen
-	seen              map[string]seenInputs   // by job: see inputs
+	seen              map[string]seenRegister // by job
 }
 
 // Run returns the run that makes the job's part of the table with that fingerprint
@@ -53,10 +53,12 @@ func (d *Destination) Runs(ctx context.Context) ([]*Run, error) {
 		}
 	}
 	root := storage.Join(d.Folder, StateFolder) + "/"
+	empty := true
 	for info, err := range d.Store.List(ctx, root) {
 		if err != nil {
 			return runs, errors.Join(append(errs, err)...)
 		}
+		empty = false
 		parts := strings.Split(strings.TrimPrefix(info.Name, root), "/")
 		job := parts[0]
 		switch {
@@ -72,6 +74,9 @@ func (d *Destination) Runs(ctx context.Context) ([]*Run, error) {
 		case len(parts) == 4 && parts[1] == "pending" && table.ValidFingerprint(parts[2]):
 			add(job, parts[2], nil)
 		}
+	}
+	if empty {
+		d.Log.Warn("no run has left anything in this folder: it is the one of no table", "folder", d.Folder)
 	}
 	return runs, errors.Join(errs...)
 }

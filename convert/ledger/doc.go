@@ -103,7 +103,7 @@
 // In the order in which they explain the protocol: register.go and record.go (what
 // is decided), destination.go and run.go (who decides it), task.go, result.go and
 // kept.go (what is written before the commit), commit.go, publish.go and withdraw.go
-// (claim, roll-forward and the way back), missing.go and overlap.go (what is looked at before), leftovers.go,
+// (claim, roll-forward and the way back), missing.go and overlap.go (what is looked at before), unit.go (tables of outcomes, which replace each other), leftovers.go,
 // notes.go and clean.go (what dead runs leave), files.go, names.go, checksum.go and
 // conditions.go (the details).
 package ledger

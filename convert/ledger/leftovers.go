@@ -189,7 +189,7 @@ func (f *runFiles) readPartitionBy(ctx context.Context) error {
 	if err := json.Unmarshal(data, &m); err != nil {
 		return fmt.Errorf("parse %s: %w", f.marker(), err)
 	}
-	f.partitionBy = slices.Concat([]schema.Column{}, m.PartitionBy)
+	f.partitionBy = append([]schema.Column{}, m.PartitionBy...) // not nil, though there be none
 	return nil
 }
 

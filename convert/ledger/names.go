@@ -71,27 +71,40 @@ func (r *Record) check(job string) error {
 		return fmt.Errorf("it is that of job %q, in the folder of job %q", r.Job, job)
 	case !table.ValidJob(job):
 		return fmt.Errorf("%q is no job", job)
-	case r.Fingerprint == "" && len(r.Files())+len(r.Replaces) > 0:
+	case r.Fingerprint == "" && (len(r.Files()) > 0 || len(r.Replaces) > 0 && !table.IsOutcome(job)):
 		return errors.New("it lists files and has no fingerprint")
 	case r.Fingerprint == "":
-		return nil // nothing has been committed yet
+		return r.checkReplaces() // nothing has been committed yet, or it was superseded
+	case (r.Kind == table.Outcome) != table.IsOutcome(job) || r.Kind != r.Options.Kind:
+		return fmt.Errorf("kind %q is not that of %s", r.Kind, job)
 	case !table.ValidFingerprint(r.Fingerprint):
 		return fmt.Errorf("%q is no fingerprint", r.Fingerprint)
 	case !isIDOf(r.JobID, job):
 		return fmt.Errorf("its job_id is not that of job %s", job)
 	}
-	files := map[string]bool{}
 	for _, p := range r.Outputs {
 		if p.Name != r.folder(p.Partition)+path.Base(p.Name) || !r.mayHave(p.Name, r.Fingerprint) || isRejects(p.Name) {
 			return fmt.Errorf("its part %q is not named after its partition and fingerprint", p.Name)
 		}
-		files[p.Name] = true
 	}
 	for _, p := range r.Rejects {
 		if !r.mayHave(p.Name, r.Fingerprint) || !isRejects(p.Name) {
 			return fmt.Errorf("its rejects %q are not named after job and fingerprint", p.Name)
 		}
-		files[p.Name] = true
+	}
+	for _, u := range r.Supersedes {
+		if !table.IsOutcome(job) || !table.IsOutcome(u.Job) || !table.ValidJob(u.Job) || u.Job == job || !table.ValidFingerprint(u.Fingerprint) {
+			return fmt.Errorf("%q is to be superseded, and is no other unit of outcomes", u.Job)
+		}
+	}
+	return r.checkReplaces()
+}
+
+// checkReplaces reports why files that are to be deleted cannot be those of older records.
+func (r *Record) checkReplaces() error {
+	files := map[string]bool{}
+	for _, name := range r.Files() {
+		files[name] = true
 	}
 	for _, name := range r.Replaces {
 		switch {
@@ -105,8 +118,12 @@ func (r *Record) check(job string) error {
 }
 
 // isIDOf reports whether the job of that name can have that job_id: its name, or
-// where the name is made of the files that were read, any or none.
+// where the name is made of the files that were read, any or none; a unit of outcomes
+// has none.
 func isIDOf(id *string, job string) bool {
+	if table.IsOutcome(job) {
+		return id == nil
+	}
 	if !table.IsSource(job) {
 		return id != nil && *id == job
 	}
@@ -143,7 +160,7 @@ func (r *Record) mayHave(name, fingerprint string) bool {
 		column, value, ok := strings.Cut(segment, "=")
 		switch {
 		case folder == "":
-		case !ok || !slices.ContainsFunc(schema.PartitionColumns(), func(c schema.Column) bool { return c.String() == column }):
+		case !ok || !slices.ContainsFunc(partitionColumns(r.Job), func(c schema.Column) bool { return c.String() == column }):
 			return false
 		case column != schema.JobID.String():
 		case r.JobID != nil && value != *r.JobID, r.JobID == nil && table.ValidJob(value) && !table.IsSource(value):
@@ -151,6 +168,14 @@ func (r *Record) mayHave(name, fingerprint string) bool {
 		}
 	}
 	return true
+}
+
+// partitionColumns are those that the files of a job can be partitioned by.
+func partitionColumns(job string) []schema.Column {
+	if table.IsOutcome(job) {
+		return table.Outcome.PartitionColumns()
+	}
+	return schema.PartitionColumns()
 }
 
 // isPartName reports whether a file of that name, without its folder, is named as the

@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"path"
-	"slices"
 	"strings"
 
-	"batchreport/convert/internal/stage"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -47,6 +44,9 @@ func (r *Run) CheckOverlap(ctx context.Context, jobID *string, inputs []Input) e
 // checkOverlap is CheckOverlap, which lists the registers again or only once for all
 // runs of the destination.
 func (r *Run) checkOverlap(ctx context.Context, jobID *string, inputs []Input, again bool) error {
+	if err := r.checkKind(ctx, again); err != nil || table.IsOutcome(r.files.job) {
+		return err
+	}
 	ids, all := map[string]bool{}, false
 	for _, in := range inputs {
 		id, _ := placeOf(jobID, in.Key)
@@ -56,94 +56,31 @@ func (r *Run) checkOverlap(ctx context.Context, jobID *string, inputs []Input, a
 	if len(inputs) == 0 || len(ids) == 1 && ids[""] && !all {
 		return nil // nothing is known of them
 	}
-	listed, err := r.destination.listRegisters(ctx, again)
+	others, err := r.destination.Registers(ctx, false, func(job string) bool {
+		return job != r.files.job && (all || table.IsSource(job) || ids[job])
+	}) // checkKind has listed them
 	if err != nil {
 		return err
 	}
-	others := maps.Clone(listed)
-	maps.DeleteFunc(others, func(job string, _ storage.Info) bool {
-		return job == r.files.job || !all && !table.IsSource(job) && !ids[job]
-	})
 	mine := newInputSet(jobID, inputs)
-	return stage.Each(ctx, atOnce, slices.Sorted(maps.Keys(others)), func(ctx context.Context, job string) error {
-		inputs, err := r.destination.inputs(ctx, job, others[job])
-		if err != nil {
-			return err
+	for _, other := range others {
+		if other.Err != nil {
+			return other.Err
 		}
-		for _, other := range inputs {
-			if file, ok := mine.find(other.jobID, other.Input); ok {
+		records := []*Record{&other.Register.Record}
+		if next := other.Register.Next; next != nil {
+			records = append(records, &next.Record)
+		}
+		for _, record := range records {
+			if file, key, ok := mine.findAny(record); ok {
 				return &storage.Error{
-					Op: "convert into", Name: r.destination.Folder, Err: &OverlapError{r.files.job, file, job, other.Key},
-					Hint: fmt.Sprintf("choose another DEST, or take job %s out of this one: delete the files that %s lists, then its folder", job, RegisterName(r.destination.Folder, job)),
+					Op: "convert into", Name: r.destination.Folder, Err: &OverlapError{r.files.job, file, other.Job, key},
+					Hint: fmt.Sprintf("choose another DEST, or take job %s out of this one: delete the files that %s lists, then its folder", other.Job, RegisterName(r.destination.Folder, other.Job)),
 				}
 			}
 		}
-		return nil
-	})
-}
-
-// listRegisters lists the registers of all jobs, unless that was done before and is
-// not to be done again.
-func (d *Destination) listRegisters(ctx context.Context, again bool) (map[string]storage.Info, error) {
-	if d.listed != nil && !again {
-		return d.listed, nil
 	}
-	listed := map[string]storage.Info{}
-	root := storage.Join(d.Folder, StateFolder)
-	for info, err := range d.Store.List(ctx, root) {
-		if err != nil {
-			return nil, err
-		}
-		if job, file, _ := strings.Cut(strings.TrimPrefix(info.Name, root+"/"), "/"); file == registerFile {
-			listed[job] = info
-		}
-	}
-	d.listed = listed
-	return listed, nil
-}
-
-// seenInputs are the inputs of a register, and what it was listed as then.
-type seenInputs struct {
-	info   storage.Info
-	inputs []jobInput
-}
-
-// jobInput is an input, with the job_id of its record.
-type jobInput struct {
-	jobID *string
-	Input
-}
-
-// inputs returns what has been read, or is about to be, for a job's part of the table.
-func (d *Destination) inputs(ctx context.Context, job string, info storage.Info) ([]jobInput, error) {
-	d.mu.Lock()
-	seen, ok := d.seen[job]
-	d.mu.Unlock()
-	if ok && seen.info == info {
-		return seen.inputs, nil
-	}
-	files := &runFiles{Store: d.Store, dest: d.Folder, job: job}
-	register, err := files.readRegister(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var inputs []jobInput
-	records := []*Record{&register.Record}
-	if register.Next != nil {
-		records = append(records, &register.Next.Record)
-	}
-	for _, r := range records {
-		for _, in := range r.Inputs {
-			inputs = append(inputs, jobInput{r.JobID, in})
-		}
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.seen == nil {
-		d.seen = map[string]seenInputs{}
-	}
-	d.seen[job] = seenInputs{info, inputs}
-	return inputs, nil
+	return nil
 }
 
 // Overlaps returns which records have a result file in common with an earlier one of
@@ -157,11 +94,8 @@ func Overlaps(records []*Record) []*OverlapError {
 			if !table.IsSource(r.Job) && !table.IsSource(other.Job) {
 				continue
 			}
-			for _, in := range other.Inputs {
-				if file, ok := mine.find(other.JobID, in); ok {
-					all = append(all, &OverlapError{r.Job, file, other.Job, in.Key})
-					break
-				}
+			if file, key, ok := mine.findAny(other); ok {
+				all = append(all, &OverlapError{r.Job, file, other.Job, key})
 			}
 		}
 	}
@@ -188,6 +122,16 @@ func newInputSet(jobID *string, inputs []Input) *inputSet {
 		}
 	}
 	return s
+}
+
+// findAny returns the first file of a record that is one of the set, by its key here and there.
+func (s *inputSet) findAny(r *Record) (key, there string, ok bool) {
+	for _, in := range r.Inputs {
+		if key, ok := s.find(r.JobID, in); ok {
+			return key, in.Key, true
+		}
+	}
+	return "", "", false
 }
 
 // find returns the key of the same file.

@@ -65,22 +65,7 @@ func (r *Run) deleteReplaced(ctx context.Context, register *Register) (*Register
 	if err := r.files.checkUnshared(ctx, register.Replaces); err != nil {
 		return nil, err
 	}
-	var mu sync.Mutex
-	deleting := map[string]bool{}
-	err := stage.Each(ctx, atOnce, register.Replaces, func(ctx context.Context, name string) error {
-		// Another run may have finished for us, and committed what we would delete.
-		now, err := r.files.readRegister(ctx)
-		if err != nil {
-			return err
-		}
-		if now.tag != register.tag {
-			return storage.ErrConflict
-		}
-		mu.Lock()
-		deleting[name] = true
-		mu.Unlock()
-		return r.files.Delete(ctx, r.files.address(name))
-	})
+	deleted, err := r.deleteWhile(ctx, register, register.Replaces)
 	if err == nil {
 		done := &Register{Record: register.Record}
 		done.Replaces = nil
@@ -95,11 +80,41 @@ func (r *Run) deleteReplaced(ctx context.Context, register *Register) (*Register
 	if err != nil {
 		return nil, err
 	}
-	// Between the look and the deletion there is a moment for all that.
-	for _, name := range now.latest().Files() {
-		if deleting[name] {
-			return nil, fmt.Errorf("commit job %s: another run has brought back what this one was deleting: verify the table, and convert it again with --force if a file is missing", register.Job)
-		}
+	if err := now.checkDeleted(deleted); err != nil {
+		return nil, fmt.Errorf("commit job %s: %w", register.Job, err)
 	}
 	return now, nil
+}
+
+// deleteWhile deletes files by their names below DEST while the register is the one given:
+// it is storage.ErrConflict once that has changed. It returns which it has begun to delete.
+func (r *Run) deleteWhile(ctx context.Context, register *Register, names []string) (map[string]bool, error) {
+	var mu sync.Mutex
+	deleted := map[string]bool{}
+	err := stage.Each(ctx, atOnce, names, func(ctx context.Context, name string) error {
+		// Another run may have finished for us, and committed what we would delete.
+		now, err := r.files.readRegister(ctx)
+		if err != nil {
+			return err
+		}
+		if now.tag != register.tag {
+			return storage.ErrConflict
+		}
+		mu.Lock()
+		deleted[name] = true
+		mu.Unlock()
+		return r.files.Delete(ctx, r.files.address(name))
+	})
+	return deleted, err
+}
+
+// checkDeleted reports that a register lists what was deleted by an older one: between the
+// look and the deletion there is a moment for another run to commit it.
+func (r *Register) checkDeleted(deleted map[string]bool) error {
+	for _, name := range r.latest().Files() {
+		if deleted[name] {
+			return errors.New("another run has brought back what this one was deleting: verify the table, and convert it again with --force if a file is missing")
+		}
+	}
+	return nil
 }

@@ -17,6 +17,9 @@ type Record struct {
 	Program       string `json:"program"`            // that wrote it, with its version
 	SchemaVersion int    `json:"schema_version"`     // schema.Version
 
+	// Kind says what a row stands for, as Options does.
+	Kind table.Kind `json:"kind,omitempty"`
+
 	Job             string  `json:"job"`               // the name of its folder
 	JobID           *string `json:"job_id"`            // nil if the report has none
 	ReportCreatedAt *string `json:"report_created_at"` // RFC 3339; nil if the report has none
@@ -36,6 +39,9 @@ type Record struct {
 	// Replaces are files of older records, below DEST, that are to be deleted;
 	// none once that is done.
 	Replaces []string `json:"replaces,omitempty"`
+	// Supersedes are other units of the table that this one replaces as a whole; none
+	// once they are gone. See unit.go.
+	Supersedes []Unit `json:"supersedes,omitempty"`
 }
 
 // Files returns the names of all files that a record lists, below DEST.
@@ -53,7 +59,7 @@ func (r *Record) Files() []string {
 // RecordColumn is a column of the files or of the path.
 type RecordColumn struct {
 	Name string `json:"name"`
-	Type string `json:"type"` // as Arrow spells it: utf8, int32, timestamp[ms, tz=UTC], …
+	Type string `json:"type"` // as Arrow spells it: utf8, int32, timestamp[us, tz=UTC], …
 }
 
 // Input is a result file that was read.
@@ -100,11 +106,14 @@ type Reject struct {
 
 // Totals are sums over a job or over several.
 type Totals struct {
-	Files    int64 `json:"files"`     // result files that were read
-	BytesIn  int64 `json:"bytes_in"`  // of them
-	RowsIn   int64 `json:"rows_in"`   // RowsOut + Rejected
-	RowsOut  int64 `json:"rows_out"`  // in the parts
-	Rejected int64 `json:"rejected"`  // rows that could not be read
+	Files    int64 `json:"files"`    // result files that were read
+	BytesIn  int64 `json:"bytes_in"` // of them
+	RowsIn   int64 `json:"rows_in"`  // RowsOut + Merged + Rejected
+	RowsOut  int64 `json:"rows_out"` // in the parts
+	Rejected int64 `json:"rejected"` // rows that could not be read
+	// Merged counts rows that have no row of their own in the table, since it has one for
+	// their object.
+	Merged   int64 `json:"merged,omitempty"`
 	Parts    int64 `json:"parts"`     // that were written
 	BytesOut int64 `json:"bytes_out"` // of the parts
 
@@ -130,6 +139,7 @@ func (t *Totals) Add(o Totals) {
 	t.RowsIn += o.RowsIn
 	t.RowsOut += o.RowsOut
 	t.Rejected += o.Rejected
+	t.Merged += o.Merged
 	t.Parts += o.Parts
 	t.BytesOut += o.BytesOut
 	t.Succeeded += o.Succeeded
@@ -167,5 +177,5 @@ func ReadRecords(ctx context.Context, store storage.Store, dest string) ([]*Reco
 			records = append(records, &r.Record)
 		}
 	}
-	return records, nil
+	return withoutSuperseded(records), nil
 }

@@ -99,7 +99,9 @@ func (r *Register) AllFiles() []string {
 }
 
 // Unfinished reports whether a commit has begun and not ended.
-func (r *Register) Unfinished() bool { return r.Next != nil || len(r.Replaces) > 0 }
+func (r *Register) Unfinished() bool {
+	return r.Next != nil || len(r.Replaces) > 0 || len(r.Supersedes) > 0
+}
 
 // withdrawnVersion is the version of a register that is withdrawn.
 const withdrawnVersion = RecordVersion + 1
@@ -116,14 +118,19 @@ func (r *Register) latest() *Record {
 	return &r.Record
 }
 
+// emptyRecord is the record of a job that has nothing in the table.
+func emptyRecord(job string) Record {
+	return Record{Version: RecordVersion, Job: job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}
+}
+
 // readRegister reads the register of the job.
 func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
-	data, tag, err := f.Get(ctx, f.register(), MaxRecordFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return &Register{Record: Record{Version: RecordVersion, Job: f.job, Columns: []RecordColumn{}, Inputs: []Input{}, Outputs: []Part{}, Rejects: []Reject{}}}, nil
-	}
+	data, tag, err := f.getRegister(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if data == nil {
+		return &Register{Record: emptyRecord(f.job)}, nil
 	}
 	r, err := ParseRegister(f.register(), data)
 	if err != nil {
@@ -131,6 +138,21 @@ func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
 	}
 	r.tag = tag
 	return r, nil
+}
+
+// getRegister returns the bytes of the job's register; nil if it is not there.
+func (f *runFiles) getRegister(ctx context.Context) (data []byte, tag string, err error) {
+	data, tag, err = f.Get(ctx, f.register(), MaxRecordFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, "", nil
+	case err != nil:
+		return nil, "", err
+	}
+	if data == nil {
+		data = []byte{} // an empty object is a damaged one
+	}
+	return data, tag, nil
 }
 
 // swapRegister replaces the register by next, if it still is old: it is

@@ -72,8 +72,8 @@ func (r *TaskResult) Check() error {
 	for _, p := range r.Parts {
 		written += p.Part.Rows
 	}
-	if read != written {
-		return fmt.Errorf("check sums: %d rows were read and %d written, which is an error of this program", read, written)
+	if read != written+r.Totals.Merged {
+		return fmt.Errorf("check sums: %d rows were read and %d written, which is an error of this program", read, written+r.Totals.Merged)
 	}
 	return nil
 }

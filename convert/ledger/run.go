@@ -21,6 +21,7 @@ type Run struct {
 
 	register   *Register         // as it was last seen
 	published  []storage.Pending // by the claim of this run; nil if it has made none
+	others     []Unit            // of outcomes, as noteUnits has seen them
 	unfinished bool              // whether OpenDry took what is not committed yet for committed
 }
 
@@ -39,7 +40,7 @@ func (r *Run) OpenDry(ctx context.Context) error {
 	}
 	r.unfinished = r.register.IsClaimed()
 	r.register = &Register{Record: *r.register.latest(), tag: r.register.tag}
-	return nil
+	return r.noteUnits(ctx, false)
 }
 
 // Record is what was committed when the run last looked; nil if nothing was.
@@ -55,8 +56,16 @@ func (r *Run) Record() *Record {
 func (r *Run) IsClaimed() bool { return r.register.IsClaimed() }
 
 // Recover finishes what a dead run has begun to commit. Where that is gone, the
-// commit of this run replaces it, and that is no error.
+// commit of this run replaces it, and that is no error. Of a table of outcomes it also
+// finishes what other units have begun.
 func (r *Run) Recover(ctx context.Context) error {
+	if err := r.recover(ctx); err != nil {
+		return err
+	}
+	return r.noteUnits(ctx, true)
+}
+
+func (r *Run) recover(ctx context.Context) error {
 	claimed := r.register.Next
 	register, err := r.rollForward(ctx, r.register)
 	if lost := (*LostError)(nil); errors.As(err, &lost) {

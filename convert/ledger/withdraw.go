@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"sync"
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/storage"
@@ -82,22 +81,7 @@ func (r *Run) takeBack(ctx context.Context, register *Register, cause error) (*R
 	if err := stage.Each(ctx, atOnce, pendings, r.files.Discard); err != nil {
 		return fail(err)
 	}
-	var mu sync.Mutex
-	deleted := map[string]bool{}
-	err := stage.Each(ctx, atOnce, difference(register.AllFiles(), register.Record.Files()), func(ctx context.Context, name string) error {
-		// Another run may have finished for us, and committed what we would delete.
-		now, err := r.files.readRegister(ctx)
-		if err != nil {
-			return err
-		}
-		if now.tag != register.tag {
-			return storage.ErrConflict
-		}
-		mu.Lock()
-		deleted[name] = true
-		mu.Unlock()
-		return r.files.Delete(ctx, r.files.address(name))
-	})
+	deleted, err := r.deleteWhile(ctx, register, difference(register.AllFiles(), register.Record.Files()))
 	if err == nil {
 		before := &Register{Record: register.Record}
 		before.Version, before.Replaces = RecordVersion, nil
@@ -106,11 +90,7 @@ func (r *Run) takeBack(ctx context.Context, register *Register, cause error) (*R
 	if errors.Is(err, storage.ErrConflict) {
 		var now *Register
 		if now, err = r.files.readRegister(ctx); err == nil {
-			for _, name := range now.latest().Files() {
-				if deleted[name] {
-					return fail(errors.New("another run has brought back what this one was deleting: verify the table, and convert it again with --force if a file is missing"))
-				}
-			}
+			err = now.checkDeleted(deleted)
 		}
 	}
 	if err != nil {

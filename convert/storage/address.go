@@ -54,6 +54,8 @@ func ParseAddress(role, text string) (string, error) {
 			return wrong("", "an object of S3 is named s3://bucket/key; a folder that is called so ./"+Shown(text))
 		case bucket == "":
 			return "", &AddressError{role, text, "has no bucket", "an object of S3 is named s3://bucket/key"}
+		case strings.HasSuffix(bucket, ":"):
+			return "", &AddressError{role, text, "has another address where its bucket is to be", "an object of S3 is named s3://bucket/key"}
 		}
 	case "s3a", "s3n":
 		return wrong("", "an object of S3 is named s3://bucket/key; a folder that is called so ./"+Shown(text))
@@ -102,8 +104,16 @@ func isSchemeByte(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '+' || r == '-' || r == '.'
 }
 
-// isHome reports whether a shell would put the home folder in place of a name's beginning.
-func isHome(text string) bool { return text == "~" || strings.HasPrefix(text, "~/") }
+// isHome reports whether a shell would put a home folder, of the user or of one who is
+// named, in place of a name's beginning. A name alone, such as ~x, is that of a file.
+func isHome(text string) bool {
+	if text == "~" {
+		return true
+	}
+	user, isBelow := strings.CutPrefix(text, "~")
+	user, _, hasSlash := strings.Cut(user, "/")
+	return isBelow && hasSlash && !strings.ContainsFunc(user, func(r rune) bool { return !isSchemeByte(r) && r != '_' })
+}
 
 // filePath returns the path that a file: address names; rest follows its colon.
 func filePath(role, text, rest string) (string, error) {

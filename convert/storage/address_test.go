@@ -30,7 +30,7 @@ func TestParseAddress(t *testing.T) {
 	for text, want := range map[string]string{
 		"s3a://b/x": "neither a path nor an address", "S3://b/x": "neither", "s3n://b": "neither", "gs://b/x": "neither", "GS:/b": "neither", "hdfs:/x": "neither",
 		"s3:/b/x": "neither", "s3:b": "neither", "S3:b": "neither", "s3:": "neither", "s3a:/b": "neither", "x+y-z.1://h": "neither", "1://x": "neither", "c:\\x": "neither",
-		"arn:aws:s3:::b/x": "is an ARN", "ARN:aws:s3:::b": "is an ARN", "~/out": "begins with ~", "~": "begins with ~",
+		"arn:aws:s3:::b/x": "is an ARN", "ARN:aws:s3:::b": "is an ARN", "~/out": "begins with ~", "~root/out": "begins with ~", "s3://s3://b/x": "has another address", "s3://https://b": "has another address", "~": "begins with ~",
 		"http://h/x": "address of the web", "https://b.s3.amazonaws.com/k": "address of the web",
 		"s3://": "DEST s3:// has no bucket", "s3:///x": "DEST s3:///x has no bucket", "s3//b/x": "lacks a colon",
 		" s3://b/x": "begins with a space or a quote", `"s3://b/x"`: "begins with", "'~/x'": "begins with", "\ufeffs3://b": "begins with", "\ngs://b": "begins with",

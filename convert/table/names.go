@@ -12,14 +12,22 @@ import (
 // a hash of its inputs, which has at least 8.
 func SourceName(hash []byte) string { return sourcePrefix + hex.EncodeToString(hash[:sourceSize]) }
 
+// OutcomeName returns the name of the unit that a table of outcomes is committed as, made
+// of the first bytes of a hash of the names of its jobs, which has at least 8.
+func OutcomeName(hash []byte) string { return outcomePrefix + hex.EncodeToString(hash[:sourceSize]) }
+
 const (
-	sourcePrefix = "source-"
-	sourceSize   = 8 // bytes
+	sourcePrefix  = "source-"
+	outcomePrefix = "outcome-"
+	sourceSize    = 8 // bytes
 )
 
-// ValidJob reports whether a job can have that name: a job id of AWS, or what
-// SourceName returns. Other names could lead out of the destination.
+// ValidJob reports whether a job can have that name: a job id of AWS, or what SourceName
+// or OutcomeName returns. Other names could lead out of the destination.
 func ValidJob(name string) bool {
+	if hash, ok := strings.CutPrefix(name, outcomePrefix); ok {
+		return isHex(hash, sourceSize)
+	}
 	if hash, ok := strings.CutPrefix(name, sourcePrefix); ok {
 		return isHex(hash, sourceSize)
 	}
@@ -30,6 +38,9 @@ func ValidJob(name string) bool {
 // IsSource reports whether the name of a job is one that SourceName makes: its job
 // has no id, or is not the whole of the job that has.
 func IsSource(name string) bool { return strings.HasPrefix(name, sourcePrefix) }
+
+// IsOutcome reports whether the name of a job is one that OutcomeName makes.
+func IsOutcome(name string) bool { return strings.HasPrefix(name, outcomePrefix) }
 
 // Fingerprint returns the fingerprint of a run, made of the first bytes of a hash
 // of what its output follows from, which has at least 16.

@@ -20,15 +20,19 @@ func (s Spec) Validate() error {
 		}
 	}
 	check(len(s.Columns) > 0, "columns: at least one is needed")
+	check(s.Kind == Report || s.Kind == Outcome, "kind: %q is not known", s.Kind)
 	for i, c := range s.Columns {
+		check(slices.Contains(s.Kind.Columns(), c), "columns: a table of this kind has no column %s", c)
 		check(!slices.Contains(s.Columns[:i], c), "columns: %s is named twice", c)
 	}
 	for i, c := range s.PartitionBy {
-		check(slices.Contains(schema.PartitionColumns(), c), "partition-by: %s cannot partition a table", c)
+		check(slices.Contains(s.Kind.PartitionColumns(), c), "partition-by: %s cannot partition a table", c)
 		check(!slices.Contains(s.PartitionBy[:i], c), "partition-by: %s is named twice", c)
 	}
 	for i, e := range s.Extract {
 		check(!slices.ContainsFunc(s.Extract[:i], func(other schema.Extract) bool { return other.Name == e.Name }), "extract: column %s is named twice", e.Name)
+		_, err := schema.ParseColumn(e.Name, s.Kind.Columns())
+		check(err != nil, "extract: the table has a column %s already", e.Name)
 	}
 	check(s.FileSchema().NumFields() > 0, "columns: all of them are partition columns, so the files would have none")
 	check(escape(s.NullPartition) == s.NullPartition && len(s.NullPartition) <= maxNullPartition,

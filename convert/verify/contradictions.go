@@ -38,7 +38,7 @@ func contradictions(r *ledger.Record) []string {
 	wrong("bytes read", t.BytesIn, sum.BytesIn)
 	wrong("unverified files", t.Unverified, sum.Unverified)
 	wrong("rows read", t.RowsIn, sum.RowsOut+sum.Rejected)
-	wrong("rows written", t.RowsOut, sum.RowsOut)
+	wrong("rows written", t.RowsOut+t.Merged, sum.RowsOut)
 	wrong("rows written", t.RowsOut, written)
 	wrong("rejected rows", t.Rejected, sum.Rejected)
 	wrong("rejected rows", t.Rejected, rejected)

@@ -92,6 +92,7 @@ func (v *verifier) readFiles(ctx context.Context, files []*recordedFile) error {
 			default:
 				f.asRecorded = true
 			}
+			v.options.Log.Debug("read a file", "job", f.job.name, "file", f.object, "bytes", f.bytes, "rows", f.rows, "as recorded", f.asRecorded)
 			return nil
 		}))
 	}

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +26,8 @@ type Options struct {
 	// Workers is how many files are read at once; default 8: one connection to S3
 	// delivers less than 100 MB a second.
 	Workers int
+	// Log, if set, takes what is being read.
+	Log *slog.Logger
 	// OnPlan, if set, is called once with the number of bytes to read.
 	OnPlan func(bytes int64)
 	// OnRead, if set, is called with the number of bytes just read, never by two
@@ -43,6 +46,7 @@ type Options struct {
 func Table(ctx context.Context, store storage.Store, dest string, o Options) (*Result, error) {
 	v := &verifier{store: store, dest: dest, options: o, result: &Result{Findings: []Finding{}}}
 	v.options.Workers = cmp.Or(o.Workers, 8)
+	v.options.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	err := v.verify(ctx)
 	slices.SortFunc(v.result.Findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.Object, b.Object), cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Message, b.Message))
@@ -85,6 +89,7 @@ func (v *verifier) verify(ctx context.Context) error {
 	var files []*recordedFile
 	for _, j := range jobs {
 		j.examine()
+		v.options.Log.Debug("read a commit record", "job", j.name, "files", len(j.files))
 		files = append(files, j.files...)
 	}
 	reportTwice(jobs)

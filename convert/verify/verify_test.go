@@ -116,7 +116,7 @@ func TestVerify(t *testing.T) {
 // Whichever byte of a table changes is found, in the object where it changed.
 func TestVerifyFlippedBytes(t *testing.T) {
 	t.Parallel()
-	const flips = 1000
+	const flips = 300
 	for name, o := range verifyOptions() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -57,6 +57,8 @@ func BenchmarkHostile(b *testing.B) {
 	for _, unit := range []string{
 		"[", "(", "{", "\\", "{'a':", `{"a":`, "u'", "'a' ", `"(Service: `, "(Service: ; ", "(Service: S; Status Code: 1)", "{({", "frozenset({", "OrderedDict([(", "defaultdict(f(", "f(",
 		"An error occurred (", " operation", "arn:", "s3://", "0", "aA1", "a/", "<", "Lambda returned function error: ", ", S3 Extended Request ID: ",
+		"operation error S3: X, ", "https response error StatusCode: 1, ", "\n\tstatus code: 1, request id: ", "A: ", "<Error><Code>", "<Error>", "Code>", "&#x1;", "Aws::S3::Errors::", "(Aws::S3::Errors::A)", "Amazon.S3.Exception: ",
+		"Error executing \"A\" on \"", "\"; AWS HTTP error: ", "aws_request_id", "code: \"a\" {aws_request_id", "A: b\n    at ", "\n    at @smithy/", "User: a is not authorized to perform: a", " -> ", "'a --> ", "{ResponseMetadata", "NaN,", "\n", "\n\tat ", "(SDK Attempt Count: 1", "An error occurred (a) when calling the A operation: ",
 	} {
 		for _, around := range []struct{ name, before, after string }{{"", "", ""}, {"[]", "[", "]"}, {"['']", "['", "']"}, {"()", "", ")"}} {
 			for _, size := range []int{1e5, 1e6, 1e7} {

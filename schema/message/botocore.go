@@ -59,7 +59,7 @@ func (f *finding) python(text []byte, begin, start int, code, operation []byte) 
 	f.errorType = classBefore(text, begin)
 	f.sentence, f.trace = behind(text, begin, start)
 	if f.trace == nil {
-		f.trace = traceAround(text, begin, len(text))
+		f.trace = traceBefore(text, begin)
 	}
 	return true
 }
@@ -68,7 +68,7 @@ func (f *finding) python(text []byte, begin, start int, code, operation []byte) 
 // follow it off the start of b.
 func cutOperation(b []byte, follows string) (operation, rest []byte, ok bool) {
 	n := 0
-	for n < len(b) && n <= longestID && (scan.IsAlnum(b[n])) {
+	for n < len(b) && n <= longestID && scan.IsAlnum(b[n]) {
 		n++
 	}
 	if n == 0 || n > longestID || b[0] < 'A' || b[0] > 'Z' {

@@ -44,7 +44,9 @@ const (
 type finding struct {
 	sentence []byte // for people; nil for none
 
-	kind Kind // where it is not that of the form
+	kind    Kind // where it is not that of the form
+	isPlain bool // the sentence holds no form
+	stop    bool // no other place can be of the form
 
 	service, operation, code  []byte
 	status, attempts          schema.Int
@@ -76,7 +78,9 @@ func (p *Parser) errorText(text []byte) (Kind, []byte) {
 				kind = f.kind
 			}
 		}
-		text = f.sentence
+		if text = f.sentence; f.isPlain {
+			break
+		}
 	}
 	return kind, null(text)
 }
@@ -118,12 +122,15 @@ func (form *form) search(text []byte, f *finding) bool {
 		if *f = (finding{}); form.read(f, text, at) {
 			return true
 		}
+		if f.stop {
+			return false
+		}
 	}
 }
 
 // markBits has a bit for each byte that can be the mark of a form.
 var markBits = func() (t [256]uint8) {
-	for i, c := range []byte("(:;{<\n\t") {
+	for i, c := range []byte("([:;{<\n\t") {
 		t[c] = 1 << i
 	}
 	return t
@@ -138,7 +145,7 @@ func marksIn(text []byte) (marks uint8) {
 		}
 		return marks
 	}
-	for _, c := range [...]byte{'(', ':', ';', '{', '<', '\n', '\t'} {
+	for _, c := range [...]byte{'(', '[', ':', ';', '{', '<', '\n', '\t'} {
 		if bytes.IndexByte(text, c) >= 0 {
 			marks |= markBits[c]
 		}

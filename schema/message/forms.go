@@ -25,17 +25,17 @@ func forms() []form {
 		},
 		{
 			// Of KindPython too. What keys fill is in names.go.
-			kind: KindJSON, whole: (*Parser).document,
+			kind: KindJSON, place: message, whole: (*Parser).document,
 			fills:   with(request, code, attempts, schema.OccurredAt, schema.ETag, schema.CopiedVersionID, schema.CopySourceVersionID, schema.LastModified, schema.ChecksumAlgorithm, schema.ChecksumType, schema.ChecksumBase64, schema.ChecksumHex),
 			example: `{"checksum_base64":"bS9TOQ\u003d\u003d","etag":"3c3c","checksumAlgorithm":"CRC32","checksumType":"FULL_OBJECT","checksum_hex":"6D2F5339"}`,
 		},
 		{
-			kind: KindLambdaError, find: lambdaPrefix, whole: (*Parser).lambdaError,
+			kind: KindLambdaError, place: message, find: lambdaPrefix, whole: (*Parser).lambdaError,
 			fills:   with(class, schema.LambdaRequestID, schema.TimeoutSeconds, schema.OccurredAt),
 			example: `Lambda returned function error: {"errorMessage":"2019-04-05T17:35:21.155Z 2845ca0d-38d9-4c4b-abcf-379dc749c452 Task timed out after 3.00 seconds"}`,
 		},
 		{
-			kind: KindTaskError, find: taskPrefix, whole: (*Parser).taskError,
+			kind: KindTaskError, place: message, find: taskPrefix, whole: (*Parser).taskError,
 			fills:   []schema.Column{schema.TaskID, schema.ServiceStatusCode},
 			example: `error details: {"failureMessage":"Task 2845ca0d-38d9-4c4b-abcf-379dc749c452 Key not found", "errorCode": "404"}`,
 		},

@@ -28,8 +28,14 @@ var messageSeeds = []string{
 }
 
 func FuzzMessage(f *testing.F) {
-	for _, s := range messageSeeds {
+	for _, s := range append(messageSeeds, lookalikes...) {
 		f.Add([]byte(s), []byte("bucket"), []byte("a/key"))
+	}
+	for _, form := range forms() {
+		f.Add([]byte(form.example), []byte("bucket"), []byte("a/key"))
+	}
+	for _, c := range messageCases(f) {
+		f.Add([]byte(c.Message), []byte("bucket"), []byte("a/key"))
 	}
 	f.Fuzz(func(t *testing.T, msg, bucket, key []byte) {
 		before := bytes.Clone(msg)
@@ -73,6 +79,7 @@ func FuzzMessage(f *testing.F) {
 
 func checkMessage(t *testing.T, m *Message, msg []byte) {
 	t.Helper()
+	checkIDs(t, m)
 	if (m.Kind == KindEmpty) != (len(msg) == 0) {
 		t.Errorf("kind %s", m.Kind)
 	}

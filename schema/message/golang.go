@@ -143,26 +143,31 @@ func (f *finding) goV1(text []byte, at int) bool {
 	if i := bytes.LastIndex(s, []byte(cause)); i >= 0 {
 		s = s[i+len(cause):]
 	}
-	f.sentence = s
-	// Codes are words with a colon behind them, but so may be what is told before them.
+	f.code, f.sentence = goCode(s)
+	return true
+}
+
+// goCode cuts the code off the start of an error's text. It is a word with a colon behind
+// it, but so may be what is told before it: the last of the first such words is it.
+func goCode(s []byte) (code, sentence []byte) {
+	sentence = s
 	for rest := s; ; {
 		n := bytes.Index(window(rest, 0, 2*longestID), []byte(": "))
 		if n < 0 {
-			break
+			return code, sentence
 		}
-		word := rest[:n]
-		word = word[bytes.LastIndexAny(word, " \t\n\"'([")+1:]
+		word := rest[bytes.LastIndexAny(rest[:n], " \t\n\"'([")+1 : n]
+		if code != nil && len(word) < n {
+			return code, sentence // words of the sentence
+		}
 		rest = rest[n+2:]
-		if isCode(word) && 'A' <= word[0] && word[0] <= 'Z' && !isNoCode(word) && len(word) == n {
-			f.code, f.sentence = word, rest
-			break
-		}
-		if isCode(word) && 'A' <= word[0] && word[0] <= 'Z' && !isNoCode(word) {
-			f.code, f.sentence = word, rest
-			break
+		switch {
+		case isCode(word) && 'A' <= word[0] && word[0] <= 'Z' && !isNoCode(word):
+			code, sentence = word, rest
+		case code != nil:
+			return code, sentence
 		}
 	}
-	return true
 }
 
 // isNoCode tells a word before a colon that is no error's code.

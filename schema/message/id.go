@@ -42,12 +42,20 @@ var isWordByte = func() (t [256]bool) {
 // dropOdd makes null what a payload has where an id is to be and is none: it stays in
 // result_json.
 func (m *Message) dropOdd() {
-	for _, column := range [...]*[]byte{
-		&m.RequestID, &m.ExtendedRequestID, &m.ETag, &m.LambdaRequestID, &m.ServiceErrorCode,
-		&m.ChecksumAlgorithm, &m.ChecksumType, &m.ChecksumBase64, &m.ChecksumHex,
-	} {
+	drop := func(column *[]byte) {
 		if *column != nil && !isID(*column) {
 			*column = nil
 		}
+	}
+	drop(&m.RequestID)
+	drop(&m.ExtendedRequestID)
+	drop(&m.ETag)
+	drop(&m.LambdaRequestID)
+	drop(&m.ServiceErrorCode)
+	if m.ChecksumAlgorithm != nil || m.ChecksumBase64 != nil || m.ChecksumHex != nil || m.ChecksumType != nil {
+		drop(&m.ChecksumAlgorithm)
+		drop(&m.ChecksumType)
+		drop(&m.ChecksumBase64)
+		drop(&m.ChecksumHex)
 	}
 }

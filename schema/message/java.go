@@ -22,9 +22,6 @@ const longestSuffix = 1200
 // each other. The last is the service's own; those before fill what it leaves null,
 // unless it has a request id: then theirs is of another request.
 func (f *finding) java(text []byte, at int) bool {
-	if bytes.IndexByte(text[:at], '(') >= 0 && bytes.Contains(text[:at], []byte(") when calling the ")) {
-		return false // botocore's, which stands around it, is the outer one
-	}
 	var s suffix
 	end := at
 	for next := at; ; next = end + 1 {
@@ -40,13 +37,26 @@ func (f *finding) java(text []byte, at int) bool {
 	if end == at {
 		return false
 	}
+	head := text[:at]
+	marks := marksIn(head)
+	if marks&markBits['('] != 0 && bytes.Contains(head, []byte(") when calling the ")) {
+		f.stop = true // botocore's, which stands around it, is the outer one
+		return false
+	}
 	end += f.attemptsBehind(text[end:])
 	var closed byte
 	if end < len(text) {
 		closed = text[end]
 	}
+	f.trace = traceBehind(text[end:])
+	if marks == 0 && closed != '"' && closed != '\'' {
+		f.sentence, f.isPlain = bytes.TrimSuffix(head, []byte(" ")), true
+		return true
+	}
 	f.sentence, f.errorType = before(text, at, closed)
-	f.trace = traceAround(text, at, end)
+	if f.trace == nil {
+		f.trace = traceBefore(text, at)
+	}
 	return true
 }
 
@@ -85,7 +95,7 @@ func (s *suffix) read(b []byte) int {
 	*s = suffix{}
 	const open = "(Service: "
 	end := scan.ByteIndex(window(b, 0, longestSuffix), ')')
-	if end == min(len(b), longestSuffix) || !bytes.HasPrefix(b, []byte(open)) || !s.items(b[1:end]) {
+	if end == min(len(b), longestSuffix) || !bytes.HasPrefix(b, []byte(open)) || bytes.IndexByte(b[1:end], '(') >= 0 || !s.items(b[1:end]) {
 		return 0
 	}
 	end++

@@ -95,7 +95,9 @@ func (p *Parser) lambdaText(text []byte) []byte {
 	}
 	if rest, ok := bytes.CutPrefix(text, []byte("Task timed out after ")); ok {
 		if seconds, ok := bytes.CutSuffix(rest, []byte(" seconds")); ok {
-			m.TimeoutSeconds = parseFloat(seconds)
+			if m.TimeoutSeconds = parseFloat(seconds); m.TimeoutSeconds.Valid {
+				return text
+			}
 		}
 	}
 	if text == nil || string(text) == "null" {
@@ -151,10 +153,17 @@ func (p *Parser) embedded(text []byte) bool {
 // add fills columns that are null with what an error within says.
 func (m *Message) add(within *Message) {
 	for _, c := range [...]struct{ to, from *[]byte }{
-		{&m.Service, &within.Service}, {&m.Operation, &within.Operation}, {&m.ServiceErrorCode, &within.ServiceErrorCode},
-		{&m.RequestID, &within.RequestID}, {&m.ExtendedRequestID, &within.ExtendedRequestID},
-		{&m.DeniedPrincipal, &within.DeniedPrincipal}, {&m.DeniedAction, &within.DeniedAction}, {&m.DeniedResource, &within.DeniedResource},
-		{&m.ErrorType, &within.ErrorType}, {&m.StackTrace, &within.StackTrace}, {&m.LambdaRequestID, &within.LambdaRequestID},
+		{&m.Service, &within.Service},
+		{&m.Operation, &within.Operation},
+		{&m.ServiceErrorCode, &within.ServiceErrorCode},
+		{&m.RequestID, &within.RequestID},
+		{&m.ExtendedRequestID, &within.ExtendedRequestID},
+		{&m.DeniedPrincipal, &within.DeniedPrincipal},
+		{&m.DeniedAction, &within.DeniedAction},
+		{&m.DeniedResource, &within.DeniedResource},
+		{&m.ErrorType, &within.ErrorType},
+		{&m.StackTrace, &within.StackTrace},
+		{&m.LambdaRequestID, &within.LambdaRequestID},
 	} {
 		setNull(c.to, *c.from)
 	}

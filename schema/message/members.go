@@ -71,7 +71,9 @@ func (w *walker) plainString() bool {
 			return false // so near to the end there is no hurry
 		}
 		word := binary.LittleEndian.Uint64(src[end:])
-		doubles |= scan.Zeros(word ^ scan.Ones*'"')
+		if w.render {
+			doubles |= scan.Zeros(word ^ scan.Ones*'"')
+		}
 		if hit := scan.Stops(word, src[i]); hit != 0 {
 			end += bits.TrailingZeros64(hit) / 8
 			break

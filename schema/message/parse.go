@@ -52,7 +52,9 @@ func NewParser(wanted func(schema.Column) bool) *Parser {
 		}
 	}
 	for i := range p.anywhere {
-		p.begins[p.anywhere[i].find[0]] = &p.anywhere[i]
+		if first := &p.begins[p.anywhere[i].find[0]]; *first == nil {
+			*first = &p.anywhere[i]
+		}
 	}
 	p.ignored[fieldTrace] = !wanted(schema.StackTrace)
 	p.ignored[fieldTraceLine] = !wanted(schema.StackTrace)
@@ -104,7 +106,7 @@ func (p *Parser) Parse(m *Message, msg []byte, row Row) {
 func (p *Parser) whole(msg []byte) bool {
 	for i := range p.messages {
 		f := &p.messages[i]
-		if len(msg) >= len(f.find) && string(msg[:len(f.find)]) == f.find && f.whole(p, msg) {
+		if (f.find == "" || f.find[0] == msg[0] && len(msg) > len(f.find) && string(msg[:len(f.find)]) == f.find) && f.whole(p, msg) {
 			return true
 		}
 	}
@@ -195,7 +197,9 @@ func (p *Parser) prose(msg []byte) {
 		return
 	}
 	if p.embedded(msg) {
-		p.m.Kind, p.m.JSON = p.within.Kind, p.within.JSON
+		if p.m.Kind = p.within.Kind; p.wantJSON || p.m.Kind == KindJSON {
+			p.m.JSON = p.within.JSON
+		}
 		return
 	}
 	p.m.Text = msg

@@ -12,15 +12,12 @@ const phpAhead = 4096
 //	<?xml … (truncated...)
 //	 AccessDenied (client): <text> - <?xml …
 func (f *finding) php(text []byte, at int) bool {
-	const open, on = "Error executing \"", "\" on \""
 	head := text[max(0, at-phpAhead):at]
-	n := bytes.LastIndex(head, []byte(open))
-	if n < 0 {
-		return false
-	}
-	begin := at - len(head) + n
-	operation, _, ok := cutOperation(head[n+len(open):], on)
-	if !ok {
+	head = bytes.TrimSuffix(head[:bytes.LastIndexByte(head, '"')+1], []byte("\" on \""))
+	n := bytes.LastIndexByte(head, '"') + 1
+	operation, rest, ok := cutOperation(head[n:], "")
+	begin := at - min(at, phpAhead) + n - len("Error executing \"")
+	if !ok || len(rest) > 0 || begin < 0 || !bytes.HasPrefix(text[begin:], []byte("Error executing \"")) {
 		return false
 	}
 	f.operation = operation

@@ -36,10 +36,10 @@ func (f *finding) ruby(text []byte, at int) bool {
 		f.sentence, f.trace = behind(text, begin, end+2)
 	case begin > 1 && text[begin-1] == '(' && text[begin-2] == ' ' && bytes.HasPrefix(rest, []byte(")")):
 		f.sentence = rubySentence(lastLine(text[:begin-2]))
-		f.trace = traceAround(text, begin, end)
+		f.trace = traceBehind(rest)
 	case begin == 0 && len(rest) == 0:
 	default:
-		f.trace = traceAround(text, begin, end)
+		f.trace = traceBehind(rest)
 	}
 	return true
 }

@@ -178,12 +178,18 @@ func endsTrace(s []byte) bool {
 	return len(last) > 0 && (last[0] == ' ' || last[0] == '\t' || isTraceLine(last))
 }
 
-// traceAround returns the stack trace behind the form's own words, text[begin:end], or
-// else the one before the line of these; nil where there is none.
-func traceAround(text []byte, begin, end int) []byte {
-	if n := traceStart(text[end:]); n >= 0 {
-		return trimLines(text[end+n:])
+// traceBehind returns the stack trace in what stands behind a form's own words; nil where
+// there is none.
+func traceBehind(rest []byte) []byte {
+	if n := traceStart(rest); n >= 0 {
+		return trimLines(rest[n:])
 	}
+	return nil
+}
+
+// traceBefore returns the stack trace before the line of a form's own words; nil where
+// there is none.
+func traceBefore(text []byte, begin int) []byte {
 	if bytes.IndexByte(text[:begin], '\n') < 0 {
 		return nil
 	}
@@ -223,7 +229,7 @@ func classBefore(text []byte, at int) []byte {
 // space, a quote, a bracket or the punctuation of a sentence or a list.
 func wordEnd(b []byte) int {
 	n := 0
-	for n < len(b) && b[n] > ' ' && bytes.IndexByte([]byte("()[]{}<>,;\"'`"), b[n]) < 0 {
+	for n < len(b) && b[n] > ' ' && b[n] < 0x7f && bytes.IndexByte([]byte("()[]{}<>,;\"'`"), b[n]) < 0 {
 		n++
 	}
 	for n > 0 && (b[n-1] == '.' || b[n-1] == ':') {

@@ -44,8 +44,7 @@ func startServer(ctx context.Context, program, folder string) (*server, error) {
 	if s.address, err = freeAddress(); err != nil {
 		return nil, fmt.Errorf("find a free port: %w", err)
 	}
-	s.cmd = exec.CommandContext(ctx, program, "--quiet", "--keep-alive", "--health", "/health", "--region", region,
-		"--port", s.address, "posix", "--sidecar", meta, s.data)
+	s.cmd = exec.CommandContext(ctx, program, s.address, region, meta, s.data)
 	s.cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+accessKey, "ROOT_SECRET_KEY="+secretKey)
 	s.cmd.Stdout, s.cmd.Stderr = &s.output, &s.output
 	if err := s.cmd.Start(); err != nil {

@@ -1,7 +1,7 @@
 // Reads with other programs what batchreport writes, and compares every value
 // with the golden rows.
 //
-//   node check.js BATCHREPORT VERSITYGW
+//   node check.js BATCHREPORT VERSITYGW GEN
 'use strict';
 
 const { execFileSync } = require('node:child_process');
@@ -16,12 +16,13 @@ const table = require('./table.js');
 
 const testdata = path.dirname(__dirname);
 const reports = fs.readdirSync(path.join(testdata, 'golden')).filter(name => name.endsWith('.ndjson')).map(name => path.basename(name, '.ndjson'));
-const [batchreport, versitygw] = process.argv.slice(2);
+const [batchreport, versitygw, gen] = process.argv.slice(2);
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'readers-'));
 
-// convert runs the command and returns its destination.
+// convert runs the command and returns its destination. Reports are names below
+// testdata/reports, or paths.
 function convert(names, args, dest = fs.mkdtempSync(path.join(root, 'table-')), env = {}) {
-  const sources = names.map(name => path.join(testdata, 'reports', name));
+  const sources = names.map(name => path.resolve(testdata, 'reports', name));
   execFileSync(batchreport, ['convert', '--quiet', ...args, ...sources, dest], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
   return dest;
 }
@@ -62,6 +63,23 @@ async function everyReport() {
           }
         });
       }
+    }
+  }
+}
+
+// largeTables reads tables of generated reports, whose pages are as large as they get.
+async function largeTables() {
+  for (const mix of ['lambda', 'copy', 'errors']) {
+    const report = path.join(root, `report-${mix}`);
+    execFileSync(gen, ['-out', report, '-mix', mix, '-rows', '40000', '-files', '2', '-seed', '9'], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const lines = convert([report], ['--partition-by', 'none', '--format', 'ndjson', '--compression', 'none']);
+    const want = table.parts(lines).flatMap(part => fs.readFileSync(path.join(lines, part), 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line)));
+    const dest = convert([report], ['--partition-by', 'none']);
+    for (const reader of [duckdb, clickhouse, hyparquet]) {
+      await check(`large: ${want.length} rows of ${mix} read by ${reader.name}`, async () => {
+        assert.equal(want.length, 40000);
+        table.equal(await reader.rows(dest), want);
+      });
     }
   }
 }
@@ -182,6 +200,7 @@ async function remote() {
 
 async function main() {
   await everyReport();
+  await largeTables();
   await queries();
   await partitions();
   await bloomFilters();

@@ -60,7 +60,7 @@ const clickhouse = {
     int32: v => `toInt32('${v}')`,
     int64: v => `toInt64('${v}')`,
     float64: v => `toFloat64('${double(v)}')`,
-    time: v => `fromUnixTimestamp64Milli(toInt64('${v.getTime()}'), 'UTC')`,
+    time: v => `fromUnixTimestamp64Micro(toInt64('${v.getTime() * 1000}'), 'UTC')`,
   },
 
   run(sql) {

@@ -20,8 +20,9 @@ exports.Server = class Server {
     fs.mkdirSync(path.join(folder, 'data', server.bucket), { recursive: true });
     fs.mkdirSync(path.join(folder, 'meta'));
     server.endpoint = `http://127.0.0.1:${port}`;
-    server.process = spawn(versitygw, ['--quiet', '--access', server.accessKey, '--secret', server.secretKey, '--port', `127.0.0.1:${port}`,
-      'posix', '--sidecar', path.join(folder, 'meta'), path.join(folder, 'data')], { stdio: 'ignore' });
+    server.process = spawn(versitygw, [`127.0.0.1:${port}`, 'us-east-1', path.join(folder, 'meta'), path.join(folder, 'data')], {
+      stdio: 'ignore', env: { ...process.env, ROOT_ACCESS_KEY: server.accessKey, ROOT_SECRET_KEY: server.secretKey },
+    });
     process.once('exit', () => server.process.kill());
     while (!await listens(port)) {
       if (server.process.exitCode !== null) {

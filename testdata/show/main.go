@@ -81,7 +81,7 @@ func goValue(f parquet.Field, v parquet.Value) any {
 	case v.Kind() == parquet.Double:
 		return v.Double()
 	case strings.HasPrefix(f.Type().String(), "TIMESTAMP"):
-		return time.UnixMilli(v.Int64()).UTC()
+		return time.UnixMicro(v.Int64()).UTC()
 	default:
 		return v.Int64()
 	}

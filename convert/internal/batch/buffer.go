@@ -89,12 +89,29 @@ type fixed[T number] struct {
 
 // pad makes the numbers at least n, the new ones v.
 func (f *fixed[T]) pad(n int, v T) {
+	if n > f.len {
+		f.fill(n, v)
+	}
+}
+
+func (f *fixed[T]) fill(n int, v T) {
 	if n > len(f.values) {
 		f.grow(n)
 	}
-	for ; f.len < n; f.len++ {
-		f.values[f.len] = v
+	missing := f.values[f.len:n]
+	for i := range missing {
+		missing[i] = v
 	}
+	f.len = n
+}
+
+// append appends a number.
+func (f *fixed[T]) append(v T) {
+	if f.len == len(f.values) {
+		f.grow(f.len + 1)
+	}
+	f.values[f.len] = v
+	f.len++
 }
 
 // size returns the bytes in use.

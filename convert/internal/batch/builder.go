@@ -2,7 +2,6 @@ package batch
 
 import (
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"batchreport/schema"
@@ -73,7 +72,7 @@ func (b *Builder) Int(c schema.Column, v schema.Int) {
 // Time sets a timestamp column of the current row.
 func (b *Builder) Time(c schema.Column, v schema.Time) {
 	if v.Valid {
-		b.Int64(c, v.Millis)
+		b.Int64(c, v.Micros())
 	}
 }
 
@@ -109,16 +108,7 @@ func (b *Builder) Next() { b.Rows++ }
 // Finish returns the rows so far as a record batch that the caller releases,
 // and begins the next one.
 func (b *Builder) Finish() arrow.Record {
-	arrays := make([]arrow.Array, len(b.order))
-	for i, col := range b.order {
-		data := col.finish(b.Rows)
-		arrays[i] = array.MakeFromData(data)
-		data.Release()
-	}
-	rec := array.NewRecord(b.schema, arrays, int64(b.Rows))
-	for _, a := range arrays {
-		a.Release()
-	}
+	rec := finish(b.schema, b.order, b.Rows)
 	b.Rows = 0
 	return rec
 }

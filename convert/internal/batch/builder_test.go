@@ -27,7 +27,7 @@ func set(t *testing.T, b *Builder, c schema.Column, v any) {
 	case float64:
 		b.Float(c, schema.Float{Value: v, Valid: true})
 	case arrow.Timestamp:
-		b.Time(c, schema.Time{Millis: int64(v), Valid: true})
+		b.Time(c, schema.Time{Millis: int64(v) / 1000, Valid: true})
 	default:
 		t.Fatalf("no cell for %T", v)
 	}

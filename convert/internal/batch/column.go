@@ -2,6 +2,7 @@ package batch
 
 import (
 	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
@@ -10,6 +11,21 @@ type column interface {
 	// finish pads the column to n rows and returns them; the caller releases
 	// the data. The column is empty then.
 	finish(n int) arrow.ArrayData
+}
+
+// finish makes the columns, of as many rows, a record batch that the caller releases.
+func finish[C column](s *arrow.Schema, columns []C, rows int) arrow.Record {
+	arrays := make([]arrow.Array, len(columns))
+	for i, c := range columns {
+		data := c.finish(rows)
+		arrays[i] = array.MakeFromData(data)
+		data.Release()
+	}
+	rec := array.NewRecord(s, arrays, int64(rows))
+	for _, a := range arrays {
+		a.Release()
+	}
+	return rec
 }
 
 // stringColumn is a column of strings, with a dictionary or without.
@@ -55,7 +71,7 @@ func newFixedColumn[T number](mem memory.Allocator, t arrow.DataType) *fixedColu
 
 func (c *fixedColumn[T]) set(row int, v T) {
 	c.data.pad(row, 0)
-	c.data.pad(row+1, v)
+	c.data.append(v)
 	c.mark(row)
 }
 

@@ -29,7 +29,7 @@ func newExtractedColumn(mem memory.Allocator, e schema.Extract) extractedColumn 
 		return extractedColumn{e, c, setter(c.set, e.Int64)}
 	default: // timestamp
 		c := newFixedColumn[int64](mem, e.Type)
-		return extractedColumn{e, c, setter(c.set, e.Millis)}
+		return extractedColumn{e, c, setter(c.set, e.Micros)}
 	}
 }
 

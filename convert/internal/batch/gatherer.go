@@ -75,16 +75,7 @@ func (g *Gatherer) Size() (n int64) {
 // Finish returns the rows so far as a batch that the caller releases, and begins
 // the next one.
 func (g *Gatherer) Finish() arrow.Record {
-	columns := make([]arrow.Array, len(g.columns))
-	for i, c := range g.columns {
-		data := c.finish(g.Rows)
-		columns[i] = array.MakeFromData(data)
-		data.Release()
-	}
-	rec := array.NewRecord(g.schema, columns, int64(g.Rows))
-	for _, c := range columns {
-		c.Release()
-	}
+	rec := finish(g.schema, g.columns, g.Rows)
 	g.Rows = 0
 	return rec
 }

@@ -38,6 +38,7 @@ type Encoder interface {
 type RowGroup struct {
 	Data []byte // only a PartWriter of the same format knows what they mean
 	Rows int64
+	Meta any // what else that PartWriter needs; nil for some formats
 }
 
 // PartWriter strings row groups together to a part. It belongs to one goroutine.

@@ -34,14 +34,14 @@ func TestLines(t *testing.T) {
 		{"all null", batchtest.Row{nil, nil, nil, nil, nil, nil}, `{}`},
 		{
 			"all",
-			batchtest.Row{int64(1), "a/b", "NoSuchKey", int32(404), 3.0, arrow.Timestamp(1_554_485_739_007)},
+			batchtest.Row{int64(1), "a/b", "NoSuchKey", int32(404), 3.0, arrow.Timestamp(1_554_485_739_007_000)},
 			`{"report_row":1,"key":"a/b","error_code":"NoSuchKey","http_status_code":404,"timeout_seconds":3,"occurred_at":"2019-04-05T17:35:39.007Z"}`,
 		},
 		{"first and last null", batchtest.Row{nil, "", "", nil, nil, nil}, `{"key":"","error_code":""}`},
 		{"strings that look like numbers", batchtest.Row{nil, "007", "1e5", nil, nil, nil}, `{"key":"007","error_code":"1e5"}`},
 		{
 			"before 1970",
-			batchtest.Row{nil, nil, nil, int32(-1), -0.5, arrow.Timestamp(-1)},
+			batchtest.Row{nil, nil, nil, int32(-1), -0.5, arrow.Timestamp(-1000)},
 			`{"http_status_code":-1,"timeout_seconds":-0.5,"occurred_at":"1969-12-31T23:59:59.999Z"}`,
 		},
 		{"not a number", batchtest.Row{nil, nil, nil, nil, math.NaN(), nil}, `{"timeout_seconds":null}`},
@@ -200,7 +200,7 @@ func parseCell(t *testing.T, typ arrow.DataType, raw json.RawMessage) any {
 	case arrow.TIMESTAMP:
 		var v time.Time
 		parse(&v)
-		return arrow.Timestamp(v.UnixMilli())
+		return arrow.Timestamp(v.UnixMicro())
 	default:
 		var v string
 		parse(&v)

@@ -35,7 +35,7 @@ func newColumnValues(t arrow.DataType) columnValues {
 	case *arrow.Float64Type:
 		return &numbers[float64]{format: appendFloat}
 	case *arrow.TimestampType:
-		if t.Unit == arrow.Millisecond && t.TimeZone == "UTC" {
+		if t.Unit == arrow.Microsecond && t.TimeZone == "UTC" {
 			return &times{}
 		}
 	case *arrow.DictionaryType:
@@ -130,7 +130,7 @@ func appendFloat(dst []byte, f float64) []byte {
 	return append(dst, text...)
 }
 
-// times writes the values of a column of times, which are milliseconds since 1970.
+// times writes the values of a column of times, which are microseconds since 1970.
 // Most rows have the time of the row before them, which is kept as text.
 type times struct {
 	array []int64
@@ -142,9 +142,9 @@ func (v *times) reset()              {}
 func (v *times) use(arr arrow.Array) { v.array = arrow.GetValues[int64](arr.Data(), 1) }
 
 func (v *times) append(dst []byte, row int) []byte {
-	if ms := v.array[row]; ms != v.last || v.text == nil {
-		v.last = ms
-		v.text = time.UnixMilli(ms).UTC().AppendFormat(v.text[:0], `"2006-01-02T15:04:05.000Z"`)
+	if us := v.array[row]; us != v.last || v.text == nil {
+		v.last = us
+		v.text = time.UnixMicro(us).UTC().AppendFormat(v.text[:0], `"2006-01-02T15:04:05.000Z"`)
 	}
 	return append(dst, v.text...)
 }

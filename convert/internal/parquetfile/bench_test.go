@@ -11,7 +11,7 @@ import (
 	"batchreport/schema"
 )
 
-// BenchmarkPart copies a row group into a part, which should take next to no time.
+// BenchmarkPart appends a row group to a part, which should take next to no time.
 func BenchmarkPart(b *testing.B) {
 	batches, _ := batchtest.SampleBatches(b, 30)
 	f, err := New(schema.Arrow(schema.AllColumns()), Options{Compression: encode.Zstd})

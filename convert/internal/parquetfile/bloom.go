@@ -59,8 +59,8 @@ func (f *bloomFilter) addEntries(entries [][]byte) {
 	}
 }
 
-// write writes the filter to the file of e and notes in meta where it is.
-func (f *bloomFilter) write(e *groupEncoder, meta *pq.ColumnMetaData) error {
+// write appends the filter and notes in meta where it is.
+func (f *bloomFilter) write(dst *thriftBuffer, meta *pq.ColumnMetaData) error {
 	n := bloomBlocks(len(f.hashes))
 	if n > cap(f.blocks) {
 		f.blocks = make(bloom.SplitBlockFilter, n)
@@ -73,13 +73,11 @@ func (f *bloomFilter) write(e *groupEncoder, meta *pq.ColumnMetaData) error {
 	header.Algorithm.Value = &pq.SplitBlockAlgorithm{}
 	header.Hash.Value = &pq.XxHash{}
 	header.Compression.Value = &pq.BloomFilterUncompressed{}
-	meta.BloomFilterOffset = int64(len(e.file))
-	if err := e.writeThrift(&header); err != nil {
-		return err
-	}
-	e.file = append(e.file, f.blocks.Bytes()...)
-	meta.BloomFilterLength = int32(int64(len(e.file)) - meta.BloomFilterOffset)
-	return nil
+	meta.BloomFilterOffset = int64(len(*dst))
+	length, err := dst.write(&header)
+	*dst = append(*dst, f.blocks.Bytes()...)
+	meta.BloomFilterLength = int32(length + len(f.blocks.Bytes()))
+	return err
 }
 
 // bloomBits is how many bits of a filter each of its values has at least. By the table

@@ -85,6 +85,7 @@ func TestBloom(t *testing.T) {
 			data := batchtest.EncodePart(t, mem, f, s, groups)
 			batchtest.CompareRows(t, readParquet(t, s, data), batchtest.Flatten(groups))
 			checkPages(t, s, data, groups)
+			checkLayout(t, data)
 			if err := checkBloom(s, data, groups); err != nil {
 				t.Error(err)
 			}

@@ -13,7 +13,7 @@ import (
 )
 
 // columnChunk encodes one column of a row group. What meta and the indexes say
-// is about the chunk encoded last; offsets count from the file's start.
+// is about the chunk encoded last; offsets count from the row group's start.
 type columnChunk struct {
 	name     string
 	values   pageValues        // of the page being filled; columns of one type share it
@@ -22,6 +22,7 @@ type columnChunk struct {
 	index    indexBuilder
 	levels   levels       // of the page being filled
 	bloom    *bloomFilter // of the chunk; nil if it has none
+	bounded  bool         // the footer has its bounds
 }
 
 // encode writes the chunk of column number col.
@@ -38,7 +39,7 @@ func (c *columnChunk) encode(e *groupEncoder, batches []arrow.Record, col int) e
 	if err := c.writeDictionary(e); err != nil {
 		return err
 	}
-	c.meta.Statistics = c.index.statistics()
+	c.meta.Statistics = c.index.statistics(c.bounded)
 	c.fillBloom(batches, col)
 	return nil
 }
@@ -69,7 +70,7 @@ func (c *columnChunk) begin(e *groupEncoder) {
 		Encoding:       []pq.Encoding{pq.RLE, c.values.encoding()},
 		PathInSchema:   []string{c.name},
 		Codec:          e.format.codec.CompressionCodec(),
-		DataPageOffset: int64(len(e.file)),
+		DataPageOffset: int64(len(e.data)),
 		EncodingStats:  []pq.PageEncodingStats{{PageType: pq.DataPage, Encoding: c.values.encoding()}},
 	}
 }
@@ -117,7 +118,7 @@ func (c *columnChunk) flush(e *groupEncoder) error {
 		RepetitionLevelEncoding: pq.RLE,
 		Statistics:              pq.Statistics{NullCount: int64(nulls)},
 	})
-	offset := int64(len(e.file))
+	offset := int64(len(e.data))
 	if c.compress == nil {
 		c.compress = e.compressorOf(c.values, e.page)
 	}
@@ -126,7 +127,7 @@ func (c *columnChunk) flush(e *groupEncoder) error {
 	}
 	c.index.add(pq.PageLocation{
 		Offset:             offset,
-		CompressedPageSize: int32(int64(len(e.file)) - offset),
+		CompressedPageSize: int32(int64(len(e.data)) - offset),
 		FirstRowIndex:      c.meta.NumValues,
 	}, nulls, b)
 	c.meta.NumValues += int64(rows)
@@ -147,14 +148,14 @@ func (c *columnChunk) writeDictionary(e *groupEncoder) error {
 		NumValues: int32(len(d.entries)),
 		Encoding:  pq.Plain,
 	})
-	end := len(e.file)
+	end := len(e.data)
 	if err := c.writePage(e, &header, d.page, e.compress); err != nil {
 		return err
 	}
-	start, size := int(c.meta.DataPageOffset), len(e.file)-end
-	e.page = append(e.page[:0], e.file[end:]...)
-	copy(e.file[start+size:], e.file[start:end])
-	copy(e.file[start:], e.page)
+	start, size := int(c.meta.DataPageOffset), len(e.data)-end
+	e.page = append(e.page[:0], e.data[end:]...)
+	copy(e.data[start+size:], e.data[start:end])
+	copy(e.data[start:], e.page)
 
 	c.meta.DictionaryPageOffset = int64(start)
 	c.meta.DataPageOffset += int64(size)

@@ -7,16 +7,15 @@
 // (Encodings.md, PageIndex.md, BloomFilter.md, parquet.thrift) that say why a byte is
 // where it is.
 //
-// An encoder makes a row group as a Parquet file of its own in memory: pages encoded
-// straight from Arrow's buffers, page index, bloom filters, footer. parquet-go strings
-// such files together:
+// An encoder makes row groups: pages encoded straight from Arrow's buffers, and bloom
+// filters. A part writes them as they are, one after the other, and behind the last of
+// them the page index and the footer, which it has put together meanwhile:
 //
 //	groupEncoder ─▶ columnChunk ─▶ pageValues and levels ─▶ compressor ─▶ page
-//	                                                 encode.RowGroup ─▶ filePart ─▶ parquet-go
+//	                                     encode.RowGroup and groupMeta ─▶ filePart
 //
-// parquet-go copies pages as they are as long as codec, encodings, page version and
-// sizes of bloom filters are those it would have chosen. Otherwise it encodes them
-// again, silently: a test compares bytes.
+// parquet-go reads such files back, in package verify and in tests, and says how a schema
+// and what is written in Thrift look.
 //
 // An encoder holds the row group that it makes, a page before and after compression,
 // and eight bytes for each value of a column that has a bloom filter. A part holds what

@@ -1,25 +1,20 @@
 package parquetfile
 
 import (
-	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"math"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/klauspost/compress/zstd"
-	"github.com/parquet-go/parquet-go/encoding/thrift"
 	pq "github.com/parquet-go/parquet-go/format"
 
 	"batchreport/convert/internal/encode"
 )
 
-// magic is how a Parquet file begins and ends.
-const magic = "PAR1"
-
-// groupEncoder makes row groups, each a whole Parquet file in memory. The file's
-// layout is that of the Parquet format's README.md, its structures are those of
-// parquet.thrift.
+// groupEncoder makes row groups: the bytes of their column chunks and bloom filters,
+// and beside these what the file's footer and page index will say of them.
 //
 // What a row group needs while it is encoded is kept for the next one.
 type groupEncoder struct {
@@ -27,9 +22,18 @@ type groupEncoder struct {
 	compress encode.Compressor
 	chooser  *compressorChooser // nil where all pages are compressed by compress
 	columns  []columnChunk
-	file     []byte // what is written of the file being encoded
-	page     []byte // the page being written
-	frame    []byte // the same compressed
+	data     thriftBuffer // what is written of the row group being encoded
+	page     []byte       // the page being written
+	frame    []byte       // the same compressed
+}
+
+// groupMeta is what a part must know of a row group beside its bytes. Its offsets
+// count from the row group's first byte, those of column indexes from that of
+// columnIndexes.
+type groupMeta struct {
+	footer        pq.RowGroup
+	columnIndexes []byte
+	offsetIndexes []pq.OffsetIndex // by column
 }
 
 // NewEncoder implements encode.Format.
@@ -48,7 +52,7 @@ func (f *fileFormat) NewEncoder() encode.Encoder {
 			values = newPageValues(field.Type)
 			shared[field.Type.ID()] = values
 		}
-		c := columnChunk{name: field.Name, values: values}
+		c := columnChunk{name: field.Name, values: values, bounded: !slices.Contains(f.options.Unbounded, field.Name)}
 		if f.options.hasBloom(field.Name) {
 			c.bloom = &bloomFilter{}
 		}
@@ -69,60 +73,48 @@ func (e *groupEncoder) Encode(dst []byte, batches []arrow.Record) (encode.RowGro
 	if rows == 0 {
 		return encode.RowGroup{}, nil
 	}
-	e.file = append(dst[:0], magic...)
-	defer func() { e.file = nil }()
-	group := pq.RowGroup{NumRows: rows}
-	for i := range e.columns {
+	e.data = dst[:0]
+	defer func() { e.data = nil }()
+	for _, i := range e.format.order {
 		c := &e.columns[i]
 		if err := c.encode(e, batches, i); err != nil {
 			return encode.RowGroup{}, fmt.Errorf("encode column %s: %w", c.name, err)
 		}
-		group.TotalByteSize += c.meta.TotalUncompressedSize
-		group.TotalCompressedSize += c.meta.TotalCompressedSize
-		group.Columns = append(group.Columns, pq.ColumnChunk{MetaData: c.meta})
 	}
-	if err := e.finish(group); err != nil {
-		return encode.RowGroup{}, fmt.Errorf("encode footer: %w", err)
+	meta, err := e.finish(rows)
+	if err != nil {
+		return encode.RowGroup{}, fmt.Errorf("encode row group: %w", err)
 	}
-	return encode.RowGroup{Data: e.file, Rows: rows}, nil
+	return encode.RowGroup{Data: e.data, Rows: rows, Meta: meta}, nil
 }
 
-// finish writes what follows the pages: bloom filters, column indexes, offset
-// indexes, footer.
-func (e *groupEncoder) finish(group pq.RowGroup) error {
+// finish writes the bloom filters, which follow the chunks, and returns what is known
+// of the row group.
+func (e *groupEncoder) finish(rows int64) (*groupMeta, error) {
+	g := &groupMeta{footer: pq.RowGroup{NumRows: rows, SortingColumns: e.format.sortingColumns()}}
+	var indexes thriftBuffer
 	for i := range e.columns {
-		if f := e.columns[i].bloom; f != nil {
-			if err := f.write(e, &group.Columns[i].MetaData); err != nil {
-				return err
+		c := &e.columns[i]
+		if c.bloom != nil {
+			if err := c.bloom.write(&e.data, &c.meta); err != nil {
+				return nil, err
 			}
 		}
-	}
-	for i := range e.columns {
-		c := &group.Columns[i]
-		c.ColumnIndexOffset = int64(len(e.file))
-		if err := e.writeThrift(&e.columns[i].index.columns); err != nil {
-			return err
+		length, err := indexes.write(&c.index.columns)
+		if err != nil {
+			return nil, err
 		}
-		c.ColumnIndexLength = int32(int64(len(e.file)) - c.ColumnIndexOffset)
+		g.footer.TotalByteSize += c.meta.TotalUncompressedSize
+		g.footer.TotalCompressedSize += c.meta.TotalCompressedSize
+		g.footer.Columns = append(g.footer.Columns, pq.ColumnChunk{
+			MetaData:          c.meta,
+			ColumnIndexOffset: int64(len(indexes) - length),
+			ColumnIndexLength: int32(length),
+		})
+		g.offsetIndexes = append(g.offsetIndexes, c.index.offsets)
 	}
-	for i := range e.columns {
-		c := &group.Columns[i]
-		c.OffsetIndexOffset = int64(len(e.file))
-		if err := e.writeThrift(&e.columns[i].index.offsets); err != nil {
-			return err
-		}
-		c.OffsetIndexLength = int32(int64(len(e.file)) - c.OffsetIndexOffset)
-	}
-	footer := *e.format.empty
-	footer.NumRows = group.NumRows
-	footer.RowGroups = []pq.RowGroup{group}
-	start := len(e.file)
-	if err := e.writeThrift(&footer); err != nil {
-		return err
-	}
-	e.file = binary.LittleEndian.AppendUint32(e.file, uint32(len(e.file)-start))
-	e.file = append(e.file, magic...)
-	return nil
+	g.columnIndexes = indexes
+	return g, nil
 }
 
 // compressorOf returns the compressor of the data pages of a column chunk, chosen by
@@ -148,23 +140,10 @@ func (e *groupEncoder) writePage(header *pq.PageHeader, page []byte, compress en
 	header.UncompressedPageSize = int32(len(page))
 	header.CompressedPageSize = int32(len(e.frame))
 	header.CRC = int32(crc32.ChecksumIEEE(e.frame))
-	start := len(e.file)
-	if err := e.writeThrift(header); err != nil {
+	headerSize, err := e.data.write(header)
+	if err != nil {
 		return 0, 0, err
 	}
-	headerSize := int64(len(e.file) - start)
-	e.file = append(e.file, e.frame...)
-	return headerSize + int64(len(e.frame)), headerSize + int64(len(page)), nil
-}
-
-// Write implements io.Writer: it appends to the file.
-func (e *groupEncoder) Write(b []byte) (int, error) {
-	e.file = append(e.file, b...)
-	return len(b), nil
-}
-
-// writeThrift appends a structure of parquet.thrift to the file.
-func (e *groupEncoder) writeThrift(v any) error {
-	var protocol thrift.CompactProtocol
-	return thrift.NewEncoder(protocol.NewWriter(e)).Encode(v)
+	e.data = append(e.data, e.frame...)
+	return int64(headerSize + len(e.frame)), int64(headerSize + len(page)), nil
 }

@@ -3,6 +3,7 @@ package parquetfile
 import (
 	"bytes"
 	"crypto/md5"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -20,9 +21,10 @@ import (
 	"batchreport/schema"
 )
 
-// TestCopiedPages proves that parquet-go copies the pages as they are: it encodes them
-// again without a word if anything is not as it would have it.
-func TestCopiedPages(t *testing.T) {
+// TestRowGroups proves that a part has the bytes of its row groups as they were encoded,
+// that what the footer says of a chunk and its filter is where these are, and that nothing
+// lies between them or in two of them.
+func TestRowGroups(t *testing.T) {
 	t.Parallel()
 	for _, o := range []Options{
 		{Compression: encode.Zstd},
@@ -67,8 +69,13 @@ func TestCopiedPages(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			want := openParquet(t, group.Data).Metadata().RowGroups[0]
-			got := openParquet(t, file.Bytes()).Metadata().RowGroups
+			data := file.Bytes()
+			checkLayout(t, data)
+			if want := slices.Concat([]byte(magic), group.Data, group.Data); !bytes.HasPrefix(data, want) {
+				t.Error("the row groups are not the encoder's bytes")
+			}
+			batchtest.CompareRows(t, readParquet(t, s, data), slices.Concat(rows, rows))
+			got := openParquet(t, data).Metadata().RowGroups
 			if len(got) != 2 {
 				t.Fatalf("%d row groups, want 2", len(got))
 			}
@@ -84,19 +91,13 @@ func TestCopiedPages(t *testing.T) {
 					t.Errorf("row group %d is sorted by %q", g, names)
 				}
 			}
-			for c := range want.Columns {
-				pages := chunkBytes(group.Data, want.Columns[c])
-				for g := range got {
-					if !bytes.Equal(chunkBytes(file.Bytes(), got[g].Columns[c]), pages) {
-						t.Errorf("row group %d, column %s: not the encoder's bytes", g, s.Field(c).Name)
-					}
-					filter := filterBytes(group.Data, want.Columns[c])
-					if o.hasBloom(s.Field(c).Name) != (len(filter) > 0) {
-						t.Errorf("column %s: filter of %d bytes", s.Field(c).Name, len(filter))
-					}
-					if !bytes.Equal(filterBytes(file.Bytes(), got[g].Columns[c]), filter) {
-						t.Errorf("row group %d, column %s: not the encoder's filter", g, s.Field(c).Name)
-					}
+			for c, field := range s.Fields() {
+				chunk, filter := chunkBytes(data, got[0].Columns[c]), filterBytes(data, got[0].Columns[c])
+				if o.hasBloom(field.Name) != (len(filter) > 0) {
+					t.Errorf("column %s: filter of %d bytes", field.Name, len(filter))
+				}
+				if !bytes.Equal(chunkBytes(data, got[1].Columns[c]), chunk) || !bytes.Equal(filterBytes(data, got[1].Columns[c]), filter) {
+					t.Errorf("column %s: the second row group is not like the first", field.Name)
 				}
 			}
 		})
@@ -104,12 +105,8 @@ func TestCopiedPages(t *testing.T) {
 }
 
 func chunkBytes(file []byte, chunk pq.ColumnChunk) []byte {
-	m := chunk.MetaData
-	start := m.DataPageOffset
-	if m.DictionaryPageOffset != 0 {
-		start = m.DictionaryPageOffset
-	}
-	return file[start : start+m.TotalCompressedSize]
+	start := chunkStart(chunk.MetaData)
+	return file[start : start+chunk.MetaData.TotalCompressedSize]
 }
 
 func filterBytes(file []byte, chunk pq.ColumnChunk) []byte {
@@ -175,7 +172,7 @@ func logicalTypes() map[arrow.Type]string {
 		arrow.INT32:      "INT32 INT(32,true)",
 		arrow.INT64:      "INT64 INT(64,true)",
 		arrow.FLOAT64:    "DOUBLE ",
-		arrow.TIMESTAMP:  "INT64 TIMESTAMP(isAdjustedToUTC=true,unit=MILLIS)",
+		arrow.TIMESTAMP:  "INT64 TIMESTAMP(isAdjustedToUTC=true,unit=MICROS)",
 	}
 }
 
@@ -323,22 +320,20 @@ func TestPart(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	_, w := io.Pipe()
-	if err := w.CloseWithError(io.ErrShortWrite); err != nil {
-		t.Fatal(err)
+	if _, err := f.NewPart(&failing{}); !errors.Is(err, io.ErrShortWrite) {
+		t.Errorf("error %v of a part that cannot begin", err)
 	}
-	part, err := f.NewPart(w)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := part.Append(group); err == nil {
-		err = part.Close()
-		if err == nil {
-			t.Error("no error from a writer that fails")
+	for after := range 4 {
+		part, err := f.NewPart(&failing{writes: 1 + after})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(part.Append(group), part.Close()); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("error %v of a part whose write number %d fails", err, after+2)
 		}
 	}
 
-	part, err = f.NewPart(io.Discard)
+	part, err := f.NewPart(io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,6 +348,17 @@ func TestPart(t *testing.T) {
 	if _, err := other.NewEncoder().Encode(nil, []arrow.Record{rec}); err == nil {
 		t.Error("no error from a batch of another schema")
 	}
+}
+
+// failing is a writer whose writes fail after some.
+type failing struct{ writes int }
+
+// Write implements io.Writer.
+func (f *failing) Write(b []byte) (int, error) {
+	if f.writes--; f.writes < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(b), nil
 }
 
 // TestNullEntry: a null has to be one of the indices.

@@ -79,10 +79,11 @@ func (x *indexBuilder) shift(n int64) {
 	}
 }
 
-// statistics returns the statistics of the chunk.
-func (x *indexBuilder) statistics() pq.Statistics {
+// statistics returns the statistics of the chunk, with its bounds if they are wanted and
+// exact.
+func (x *indexBuilder) statistics(bounded bool) pq.Statistics {
 	s := pq.Statistics{NullCount: x.nulls}
-	if b := x.chunk; b.present && b.exact && max(len(b.min), len(b.max)) <= chunkBoundSize {
+	if b := x.chunk; bounded && b.present && b.exact && max(len(b.min), len(b.max)) <= chunkBoundSize {
 		// An empty bound is not nil, which would be left out.
 		s.MinValue, s.MaxValue = append([]byte{}, b.min...), append([]byte{}, b.max...)
 	}

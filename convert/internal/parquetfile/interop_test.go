@@ -94,6 +94,7 @@ func TestRandomTables(t *testing.T) {
 			data := batchtest.EncodePart(t, mem, f, s, groups)
 			batchtest.CompareRows(t, readParquet(t, s, data), batchtest.Flatten(groups))
 			checkPages(t, s, data, groups)
+			checkLayout(t, data)
 
 			if again := batchtest.EncodePart(t, mem, f, s, groups); !bytes.Equal(again, data) {
 				t.Error("the same rows gave other bytes")

@@ -1,102 +1,122 @@
 package parquetfile
 
 import (
-	"bytes"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
-	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/parquet-go/parquet-go"
+	pq "github.com/parquet-go/parquet-go/format"
 
 	"batchreport/convert/internal/encode"
 )
 
-// filePart is a Parquet file being written. It implements encode.PartWriter.
+// magic is how a Parquet file begins and ends.
+const magic = "PAR1"
+
+// filePart is a Parquet file being written. It implements encode.PartWriter. Of the
+// row groups it keeps what stands behind the last of them: page index and footer.
 type filePart struct {
-	w       *parquet.GenericWriter[any]
-	end     *footerWriter
-	columns []arrow.Field
-	filters []*copiedFilter // by column; nil for those that have none
-	rows    int64
+	format        *fileFormat
+	w             io.Writer
+	size, rows    int64 // of what is written
+	footer        pq.FileMetaData
+	columnIndexes thriftBuffer
+	offsetIndexes thriftBuffer
 }
 
-// Append implements encode.PartWriter: it has parquet-go copy the row group.
+// NewPart implements encode.Format.
+func (f *fileFormat) NewPart(w io.Writer) (encode.PartWriter, error) {
+	p := &filePart{format: f, w: w, footer: *f.footer}
+	return p, p.write([]byte(magic))
+}
+
+func (p *filePart) write(b []byte) error {
+	n, err := p.w.Write(b)
+	p.size += int64(n)
+	return err
+}
+
+// Append implements encode.PartWriter. The row group's bytes are written as they are.
 func (p *filePart) Append(g encode.RowGroup) error {
 	if g.Rows == 0 {
 		return nil
 	}
-	f, err := parquet.OpenFile(bytes.NewReader(g.Data), int64(len(g.Data)), parquet.SkipPageIndex(true))
-	if err != nil {
-		return fmt.Errorf("read row group: %w", err)
+	meta, ok := g.Meta.(*groupMeta)
+	if !ok {
+		return errors.New("write row group: it is of another format")
 	}
-	group := f.RowGroups()[0]
-	expect(p.filters, group)
-	if _, err := p.w.WriteRowGroup(group); err != nil {
+	start := p.size
+	if err := p.write(g.Data); err != nil {
 		return fmt.Errorf("write row group: %w", err)
 	}
+	group := meta.footer
+	group.FileOffset = start
+	group.Ordinal = int16(len(p.footer.RowGroups))
+	group.Columns = slices.Clone(group.Columns)
+	for i := range group.Columns {
+		c := &group.Columns[i]
+		moveChunk(&c.MetaData, start)
+		c.ColumnIndexOffset += int64(len(p.columnIndexes))
+		pages := slices.Clone(meta.offsetIndexes[i].PageLocations)
+		for j := range pages {
+			pages[j].Offset += start
+		}
+		c.OffsetIndexOffset = int64(len(p.offsetIndexes))
+		length, err := p.offsetIndexes.write(&pq.OffsetIndex{PageLocations: pages})
+		if err != nil {
+			return fmt.Errorf("write offset index: %w", err)
+		}
+		c.OffsetIndexLength = int32(length)
+	}
+	p.columnIndexes = append(p.columnIndexes, meta.columnIndexes...)
+	p.footer.RowGroups = append(p.footer.RowGroups, group)
+	p.footer.NumRows += group.NumRows
 	p.rows += g.Rows
 	return nil
 }
 
-// Close implements encode.PartWriter: it writes the footer and checks it.
+// moveChunk makes offsets that count from the row group's start count from the file's.
+func moveChunk(m *pq.ColumnMetaData, start int64) {
+	m.DataPageOffset += start
+	if m.EncodingStats[0].PageType == pq.DictionaryPage {
+		m.DictionaryPageOffset += start
+	}
+	if m.BloomFilterLength > 0 {
+		m.BloomFilterOffset += start
+	}
+}
+
+// Close implements encode.PartWriter: it writes page index and footer, and checks the
+// latter.
 func (p *filePart) Close() error {
-	p.end.keep = true
-	if err := p.w.Close(); err != nil {
-		return fmt.Errorf("write footer: %w", err)
+	columnIndexes := p.size
+	offsetIndexes := columnIndexes + int64(len(p.columnIndexes))
+	for _, group := range p.footer.RowGroups {
+		for i := range group.Columns {
+			group.Columns[i].ColumnIndexOffset += columnIndexes
+			group.Columns[i].OffsetIndexOffset += offsetIndexes
+		}
+	}
+	var tail thriftBuffer
+	length, err := tail.write(&p.footer)
+	if err != nil {
+		return fmt.Errorf("encode footer: %w", err)
+	}
+	tail = binary.LittleEndian.AppendUint32(tail, uint32(length))
+	tail = append(tail, magic...)
+	for _, b := range [][]byte{p.columnIndexes, p.offsetIndexes, tail} {
+		if err := p.write(b); err != nil {
+			return fmt.Errorf("write footer: %w", err)
+		}
 	}
 	var names []string
-	for _, c := range p.columns {
+	for _, c := range p.format.columns.Fields() {
 		names = append(names, c.Name)
 	}
-	if err := CheckFooter(p.end.tail, p.rows, names); err != nil {
+	if err := CheckFooter(tail, p.rows, names); err != nil {
 		return fmt.Errorf("check what was written: %w", err)
 	}
 	return nil
-}
-
-// footerWriter passes on what is written to a file and, once keep is set, keeps it too:
-// the end of the file.
-type footerWriter struct {
-	w    io.Writer
-	keep bool
-	tail []byte
-}
-
-// Write implements io.Writer.
-func (f *footerWriter) Write(b []byte) (int, error) {
-	if f.keep {
-		f.tail = append(f.tail, b...)
-	}
-	return f.w.Write(b)
-}
-
-// copiedFilter makes parquet-go copy a column's filters. parquet-go copies a filter,
-// and with it the pages, where it is as large as the one parquet-go would make itself:
-// so Size says the size of the filter that comes next.
-type copiedFilter struct {
-	parquet.BloomFilterColumn
-	size int
-}
-
-// Size implements parquet.BloomFilterColumn.
-func (f *copiedFilter) Size(int64) int { return f.size }
-
-// newCopiedFilters returns a filter for each column that has one, by column.
-func (f *fileFormat) newCopiedFilters() []*copiedFilter {
-	filters := make([]*copiedFilter, f.columns.NumFields())
-	for i, field := range f.columns.Fields() {
-		if f.options.hasBloom(field.Name) {
-			filters[i] = &copiedFilter{BloomFilterColumn: parquet.SplitBlockFilter(10, field.Name)}
-		}
-	}
-	return filters
-}
-
-// expect tells the filters of a part which row group comes next.
-func expect(filters []*copiedFilter, group parquet.RowGroup) {
-	for i, chunk := range group.ColumnChunks() {
-		if filters[i] != nil {
-			filters[i].size = int(chunk.BloomFilter().Size())
-		}
-	}
 }

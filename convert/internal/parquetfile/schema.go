@@ -38,8 +38,8 @@ func newNode(t arrow.DataType) (parquet.Node, error) {
 	case *arrow.Float64Type:
 		return parquet.Encoded(parquet.Leaf(parquet.DoubleType), &parquet.Plain), nil
 	case *arrow.TimestampType:
-		if t.Unit == arrow.Millisecond && t.TimeZone == "UTC" {
-			return parquet.Encoded(parquet.Timestamp(parquet.Millisecond), &parquet.Plain), nil
+		if t.Unit == arrow.Microsecond && t.TimeZone == "UTC" {
+			return parquet.Encoded(parquet.Timestamp(parquet.Microsecond), &parquet.Plain), nil
 		}
 	case *arrow.DictionaryType:
 		if t.IndexType.ID() == arrow.INT32 && t.ValueType.ID() == arrow.STRING {

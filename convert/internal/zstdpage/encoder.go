@@ -50,6 +50,12 @@ const maxBlock = 128 << 10
 
 // compress appends the frame of a page, in which f finds the matches.
 func (e *Encoder) compress(dst, page []byte, f finder) []byte {
+	return e.compressWithin(farthest, dst, page, f)
+}
+
+// compressWithin does so where no match is farther back than far. Strings that end
+// behind that are not matched.
+func (e *Encoder) compressWithin(far int, dst, page []byte, f finder) []byte {
 	const (
 		magic         = 0xFD2FB528
 		contentSize4  = 2 << 6 // Frame_Content_Size has four bytes
@@ -70,7 +76,7 @@ func (e *Encoder) compress(dst, page []byte, f finder) []byte {
 	e.cut(own, 0)
 	for p < len(page) {
 		end := e.end(p)
-		if e.room(max(p, own), end) {
+		if e.room(max(p, own), end) && end <= far {
 			f.find(e, p, end)
 		}
 		p = end
@@ -109,11 +115,8 @@ func (e *Encoder) room(p, end int) bool {
 }
 
 // match appends a sequence: the page from start to end repeats what it has offset bytes
-// before. What is between the last match and this one are its literals.
-//
-// A match has four bytes or more. The format allows three, but where two such matches
-// are all sequences, their last table and bits may have three bytes, and some decoders
-// want four there.
+// before. What is between the last match and this one are its literals. A match has
+// shortestMatch bytes or more, and is at most farthest bytes before.
 func (e *Encoder) match(start, end, offset int) {
 	literals := start - e.done
 	if literals == 0 && len(e.block.sequences) > 0 && uint32(offset) == e.repeats[0] {

@@ -170,36 +170,6 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// noted sees the shortest match.
-type noted struct {
-	finder
-	shortest *uint32
-}
-
-func (n noted) find(e *Encoder, p, end int) {
-	before := len(e.block.sequences)
-	n.finder.find(e, p, end)
-	for _, s := range e.block.sequences[before:] {
-		*n.shortest = min(*n.shortest, s.values[matchKind])
-	}
-}
-
-// TestShortest holds what match asks for.
-func TestShortest(t *testing.T) {
-	t.Parallel()
-	r := newRandom(10)
-	var e Encoder
-	shortest := uint32(99)
-	for _, content := range contents {
-		page := r.page(maxBlock, 5, content.next)
-		e.compress(nil, page, noted{&e.similar, &shortest})
-		e.compress(nil, page, noted{&e.lengths, &shortest})
-	}
-	if shortest != 4 {
-		t.Errorf("a match has %d bytes, the shortest should have 4", shortest)
-	}
-}
-
 // TestOthers compresses what is not a page.
 func TestOthers(t *testing.T) {
 	t.Parallel()

@@ -8,7 +8,7 @@ func (l *lengths) begin() { l.size = 0 }
 
 func (l *lengths) find(e *Encoder, p, end int) {
 	if l.size > 0 && end-p >= 4 && load32(e.page, p) == load32(e.page, p-l.size) {
-		e.match(p, p+4, l.size)
+		e.match(p, p+shortestMatch, l.size)
 	}
 	l.size = end - p
 }

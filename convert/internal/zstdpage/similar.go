@@ -62,7 +62,7 @@ func (s *similar) find(e *Encoder, p, end int) {
 				offset, other = other, offset
 			}
 		}
-		to := forward(e.page[:end], p+4, offset)
+		to := forward(e.page[:end], p+shortestMatch, offset)
 		e.match(p, to, offset)
 		p = to
 	}
@@ -184,8 +184,7 @@ func backward(page []byte, p, offset, least int) int {
 
 // matchTail matches the end of a string, as far as no match has it yet.
 func matchTail(e *Encoder, end, offset int) {
-	const shortest = 4
-	if start := backward(e.page, end, offset, e.done); end-start >= shortest {
+	if start := backward(e.page, end, offset, e.done); end-start >= shortestMatch {
 		e.match(start, end, offset)
 	}
 }

@@ -39,8 +39,7 @@ type symbol struct{ bits, base int32 }
 const (
 	maxSymbols = 53 // those of Match_Length_Code are the most
 
-	minLog = 5
-	maxLog = 8 // that of Offset_Code may not be more
+	minLog = 5 // maxLog is one of the bounds
 )
 
 // build makes the table for n symbols, of which at least two are different.

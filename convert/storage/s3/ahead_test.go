@@ -24,6 +24,14 @@ import (
 func TestReadAhead(t *testing.T) {
 	t.Parallel()
 	sizes := []int{0, 1, smallestBuffer, pieceSize - 1, pieceSize, pieceSize + 1, 2 * pieceSize, 3*pieceSize + 7}
+	folder, objects := root(t), map[string][]byte{}
+	for _, size := range sizes {
+		name := storage.Join(folder, fmt.Sprint(size))
+		objects[name] = storagetest.Bytes(uint64(size), size)
+		if err := newStore(t, server.URL, quick, Options{}).Put(t.Context(), name, objects[name]); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, room := range []int64{1, 1 << 20, pieceSize, 2 * pieceSize, 64 << 20} {
 		for _, cuts := range []float64{0, 0.3} {
 			t.Run(fmt.Sprintf("%d bytes, %v cut", room, cuts), func(t *testing.T) {
@@ -31,20 +39,16 @@ func TestReadAhead(t *testing.T) {
 				proxy := server.NewProxy(t)
 				s := newStore(t, proxy.URL, quick, Options{ReadAhead: room})
 				proxy.BreakSome(storagetest.GetObject, cuts, uint64(room), storagetest.Cut(700_000))
-				folder, requests := root(t), 0
-				for _, size := range sizes {
-					requests += max(1, (size+pieceSize-1)/pieceSize)
-					name, data := storage.Join(folder, fmt.Sprint(size)), storagetest.Bytes(uint64(size), size)
-					if err := s.Put(t.Context(), name, data); err != nil {
-						t.Fatal(err)
-					}
+				requests := 0
+				for name, data := range objects {
+					requests += max(1, (len(data)+pieceSize-1)/pieceSize)
 					r, err := s.Open(t.Context(), name, "")
 					if err != nil {
 						t.Fatal(err)
 					}
 					got, err := io.ReadAll(r)
 					if err != nil || !bytes.Equal(got, data) {
-						t.Errorf("read %d bytes, %v; want the %d written", len(got), err, size)
+						t.Errorf("read %d bytes, %v; want the %d written", len(got), err, len(data))
 					}
 					if err := r.Close(); err != nil {
 						t.Error(err)

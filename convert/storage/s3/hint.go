@@ -87,6 +87,8 @@ func (s *Store) connectionHint(err error, f *failure) string {
 		return "set AWS_PROFILE, or log in with `aws configure` or `aws sso login`; public buckets need --no-sign-request"
 	case errors.Is(err, storage.ErrConflict):
 		return "run the same command again"
+	case isProxyError(err):
+		return "the proxy that HTTPS_PROXY or HTTP_PROXY names does not answer: check these variables, and NO_PROXY"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "nothing listens there: check the endpoint " + endpoint
 	case errors.As(err, &dns):
@@ -98,4 +100,10 @@ func (s *Store) connectionHint(err error, f *failure) string {
 		return "check the network: nothing came from " + endpoint + " for a minute"
 	}
 	return ""
+}
+
+// isProxyError reports whether a connection failed on the way to a proxy.
+func isProxyError(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "proxyconnect"
 }

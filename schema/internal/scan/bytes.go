@@ -1,7 +1,5 @@
 package scan
 
-import "strconv"
-
 // IsDigit reports whether c is an ASCII digit.
 func IsDigit(c byte) bool { return '0' <= c && c <= '9' }
 
@@ -28,16 +26,18 @@ func Digits(b []byte) int {
 	return i
 }
 
-// AppendPadded appends n with zeros before it up to width digits.
+// AppendPadded appends n, which is not negative, with zeros before it up to width digits.
 func AppendPadded(dst []byte, n, width int) []byte {
-	for limit := 10; width > 1; width-- {
-		if n < limit {
-			for range width - 1 {
-				dst = append(dst, '0')
-			}
-			break
-		}
-		limit *= 10
+	if width == 2 && n < 100 {
+		return append(dst, byte('0'+n/10), byte('0'+n%10))
 	}
-	return strconv.AppendInt(dst, int64(n), 10)
+	start := len(dst)
+	for range width {
+		dst = append(dst, '0')
+	}
+	for i := len(dst) - 1; i >= start; i-- {
+		dst[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return dst
 }

@@ -1,7 +1,5 @@
 package scan
 
-import "strings"
-
 // Moment is a date and time of day as written, and what the zone says.
 type Moment struct {
 	Year, Month, Day             int
@@ -148,22 +146,53 @@ func ISO(b []byte) (t Moment, n int) {
 	return t, n
 }
 
-// HTTPDate reads "Fri, 05 Apr 2019 17:35:39 GMT".
+// HTTPDate reads the date that b starts with, "Fri, 05 Apr 2019 17:35:39 GMT", and returns
+// its length, 0 where there is none.
 func HTTPDate(b []byte) (t Moment, n int) {
-	const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
 	const layout = "aaa, 00 aaa 0000 00:00:00 GMT"
-	if len(b) < len(layout) || b[3] != ',' || !Matches(b, layout) {
+	if len(b) < len(layout) || b[3] != ',' || b[4] != ' ' || b[7] != ' ' || b[11] != ' ' || b[16] != ' ' || b[19] != ':' || b[22] != ':' ||
+		string(b[25:29]) != " GMT" || !IsLetter(b[0]) || !IsLetter(b[1]) || !IsLetter(b[2]) {
 		return t, 0
 	}
-	if i := strings.Index(months, string(b[8:11])); i >= 0 && i%3 == 0 {
-		t.Month = 1 + i/3
+	t = Moment{
+		Year: number(b[12:16]), Month: month(b[8:11]), Day: number(b[5:7]),
+		Hour: number(b[17:19]), Minute: number(b[20:22]), Second: number(b[23:25]),
 	}
-	t.Day, t.Year = number(b[5:7]), number(b[12:16])
-	t.Hour, t.Minute, t.Second = number(b[17:19]), number(b[20:22]), number(b[23:25])
 	if !t.ValidDate() || !t.ValidTimeOfDay() {
 		return t, 0
 	}
 	return t, len(layout)
+}
+
+// month returns the number of a month, 0 where name is none.
+func month(name []byte) int {
+	switch string(name) {
+	case "Jan":
+		return 1
+	case "Feb":
+		return 2
+	case "Mar":
+		return 3
+	case "Apr":
+		return 4
+	case "May":
+		return 5
+	case "Jun":
+		return 6
+	case "Jul":
+		return 7
+	case "Aug":
+		return 8
+	case "Sep":
+		return 9
+	case "Oct":
+		return 10
+	case "Nov":
+		return 11
+	case "Dec":
+		return 12
+	}
+	return 0
 }
 
 // Matches reports whether b starts like layout, in which 0 is any digit and a any

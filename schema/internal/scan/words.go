@@ -64,27 +64,35 @@ func ByteIndex(b []byte, c byte) int {
 }
 
 // Unbracketed reports whether b holds no bracket and no control character of ASCII.
-// Most of what is asked for has nothing that is near to these either.
+// Most of what is asked for, base64 and digits, has nothing that is near to these either.
 func Unbracketed(b []byte) bool {
 	rest := b
 	for len(rest) > 0 && rest[len(rest)-1] == '=' { // of base64
 		rest = rest[:len(rest)-1]
 	}
-	for ; len(rest) >= 8; rest = rest[8:] {
-		if nearBrackets(binary.LittleEndian.Uint64(rest)) {
-			return unbracketed(b)
-		}
+	i := 0
+	var near uint64
+	for ; i+8 <= len(rest); i += 8 {
+		near |= nearBrackets(binary.LittleEndian.Uint64(rest[i:]))
 	}
-	return unbracketed(rest)
+	switch {
+	case i == 0:
+		return unbracketed(rest)
+	case i < len(rest): // the last eight bytes, some of them again
+		near |= nearBrackets(binary.LittleEndian.Uint64(rest[len(rest)-8:]))
+	}
+	return near&highs == 0 || unbracketed(b)
 }
 
-// nearBrackets tells whether one of eight bytes is a bracket, a control character, or
-// one that differs from them in few bits.
-func nearBrackets(v uint64) bool {
-	round := v&^(Ones*0x01) ^ Ones*'('
-	angled := v&^(Ones*0x03) ^ Ones*'<'
-	others := (v&^highs | Ones*0x20) + Ones*(0x80-'{') // [ and { and what is above them
-	return ((round-Ones)&^round|(angled-Ones)&^angled|others|(v-Ones*' ')&^v)&highs != 0
+// nearBrackets has the high bit of those of eight bytes set that are of a range in which
+// brackets and control characters are: up to *, from : to ?, and above the letters of
+// either case. Other bits are set as it comes.
+func nearBrackets(v uint64) uint64 {
+	ascii := v &^ highs
+	low := ^((v | highs) - Ones*'+')
+	middle := (ascii + Ones*(0x80-':')) &^ (ascii + Ones*(0x80-'@'))
+	high := (ascii | Ones*0x20) + Ones*(0x80-'{')
+	return low | middle | high
 }
 
 func unbracketed(b []byte) bool {

@@ -8,33 +8,92 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// chunk is the column chunk of a row group, and what was read of it.
+// chunk is the column chunk of a row group.
 type chunk struct {
 	*format.ColumnChunk
-	column     *parquet.FileColumnChunk
-	offsets    parquet.OffsetIndex // nil before it is read
-	dictionary bool                // is read
+	column *parquet.FileColumnChunk
 }
 
 // chunksOf returns the chunks of a file's row group.
 func chunksOf(f *parquet.File, group int) []*chunk {
 	var chunks []*chunk
 	for i, column := range f.RowGroups()[group].ColumnChunks() {
-		chunks = append(chunks, &chunk{ColumnChunk: &f.Metadata().RowGroups[group].Columns[i], column: column.(*parquet.FileColumnChunk)})
+		chunks = append(chunks, &chunk{&f.Metadata().RowGroups[group].Columns[i], column.(*parquet.FileColumnChunk)})
 	}
 	return chunks
+}
+
+// start is where the chunk's first page is.
+func (c *chunk) start() int64 {
+	if m := &c.MetaData; m.DictionaryPageOffset > 0 {
+		return m.DictionaryPageOffset
+	}
+	return c.MetaData.DataPageOffset
 }
 
 // indexed reports whether there are column index and offset index.
 func (c *chunk) indexed() bool { return c.ColumnIndexOffset > 0 && c.OffsetIndexOffset > 0 }
 
-// dictionarySize is the size of the dictionary page with its header.
-func (c *chunk) dictionarySize() int64 {
-	if m := &c.MetaData; m.DictionaryPageOffset > 0 {
-		return m.DataPageOffset - m.DictionaryPageOffset
-	}
-	return 0
+// boundsExclude reports whether the statistics say that no row matches.
+func (c *chunk) boundsExclude(where condition) bool {
+	m := &c.MetaData
+	low, high := m.Statistics.MinValue, m.Statistics.MaxValue
+	return m.Statistics.NullCount == m.NumValues || low != nil && high != nil && where.excludes(low, high)
 }
+
+// pages returns the numbers of the pages that the column index does not exclude.
+func (c *chunk) pages(where condition) (pages []int, err error) {
+	index, err := c.column.ColumnIndex()
+	if err != nil {
+		return nil, err
+	}
+	for p := range index.NumPages() {
+		if !index.NullPage(p) && !where.excludes(index.MinValue(p).ByteArray(), index.MaxValue(p).ByteArray()) {
+			pages = append(pages, p)
+		}
+	}
+	return pages, nil
+}
+
+// rows returns the rows of these pages.
+func (c *chunk) rows(where condition, all int64) (rows []span, err error) {
+	pages, err := c.pages(where)
+	if err != nil {
+		return nil, err
+	}
+	offsets, err := c.column.OffsetIndex()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pages {
+		rows = append(rows, pageRows(offsets, p, all))
+	}
+	return rows, nil
+}
+
+// ranges returns where the chunk's dictionary page and the pages are that have one of
+// the rows; the whole chunk where no index tells.
+func (c *chunk) ranges(rows []span) ([]byteRange, error) {
+	m := &c.MetaData
+	whole := []byteRange{{c.start(), m.TotalCompressedSize}}
+	if !c.indexed() || len(rows) == 1 && rows[0] == (span{0, m.NumValues}) {
+		return whole, nil
+	}
+	pages, err := c.column.OffsetIndex()
+	if err != nil {
+		return nil, err
+	}
+	ranges := []byteRange{{c.start(), c.dictionarySize()}}
+	for p := range pages.NumPages() {
+		if len(intersect(rows, []span{pageRows(pages, p, m.NumValues)})) > 0 {
+			ranges = append(ranges, byteRange{pages.Offset(p), pages.CompressedPageSize(p)})
+		}
+	}
+	return ranges, nil
+}
+
+// dictionarySize is the size of the dictionary page with its header.
+func (c *chunk) dictionarySize() int64 { return c.MetaData.DataPageOffset - c.start() }
 
 // allDictionary reports whether the footer says that every value of the chunk is
 // in its dictionary.

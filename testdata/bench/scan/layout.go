@@ -31,7 +31,8 @@ type file struct {
 	partition map[string]string // columns in its path; those that are null are not there
 	inPath    map[string]bool   // all columns in its path
 	columns   map[string]int    // numbers of those in it
-	footer    int64             // bytes, with length and magic number
+	size      int64             // bytes
+	footer    int64             // of these, with length and magic number
 }
 
 // openLayout opens all Parquet and CSV files in a folder, or one file.
@@ -103,6 +104,7 @@ func (f *file) read(below string) error {
 	if _, err := f.closer.ReadAt(end[:], info.Size()-int64(len(end))); err != nil {
 		return err
 	}
+	f.size = info.Size()
 	f.footer = int64(binary.LittleEndian.Uint32(end[:4])) + int64(len(end))
 	// Indexes and filters are read where the model reads them.
 	if f.File, err = parquet.OpenFile(f.closer, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)); err != nil {

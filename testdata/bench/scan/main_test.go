@@ -12,9 +12,27 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	ours, theirs, csv, empty := filepath.Join(dir, "ours"), filepath.Join(dir, "theirs"), filepath.Join(dir, "csv"), filepath.Join(dir, "empty")
-	writeFile(t, filepath.Join(ours, "task_status=failed", "result_template=x", "part.parquet"), "batchreport")
+	// Columns that a file of the test does not have are in its path.
+	inPath := func(root string, in file) string {
+		path := filepath.Join(root, "task_status=failed")
+		in.columns = map[string]int{"key": 0, "error_code": 0, "request_id": 0, "message": 0}
+		in.inPath = map[string]bool{"task_status": true}
+		for _, q := range queries(&values{}) {
+			for _, c := range q.in(&in).columns {
+				if _, ok := in.columns[c]; !ok && !in.inPath[c] {
+					in.inPath[c] = true
+					path = filepath.Join(path, c+"=x")
+				}
+			}
+		}
+		return path
+	}
+	created := func(by string) file {
+		return file{File: open(t, writeFile(t, filepath.Join(t.TempDir(), "x.parquet"), by)).files[0].File}
+	}
+	writeFile(t, filepath.Join(inPath(ours, created("batchreport")), "part.parquet"), "batchreport")
 	writeFile(t, filepath.Join(ours, "_batchreport", "pending.parquet"), "batchreport")
-	writeFile(t, filepath.Join(theirs, "task_status=failed", "lambda_error_message=x", "out.parquet"), "other")
+	writeFile(t, filepath.Join(inPath(theirs, created("other")), "out.parquet"), "other")
 	for _, folder := range []string{csv, empty} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			t.Fatal(err)
@@ -34,16 +52,37 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(out.String(), "\n")
-	if want := "| MB read | CSV | theirs | ours |"; lines[0] != want || len(lines) != 12 {
-		t.Errorf("first of %d lines is %s, want %s", len(lines), lines[0], want)
+	all := len(queries(&values{}))
+	if all < 10 {
+		t.Errorf("%d queries", all)
 	}
-	for _, line := range lines[2:9] {
-		if !strings.Contains(line, " | 2.00 | 0.0") {
+	if want := "| MB read (requests) | CSV | theirs | ours |"; lines[0] != want || len(lines) != 2*(all+3)+2 {
+		t.Fatalf("first of %d lines is %s, want %s", len(lines), lines[0], want)
+	}
+	for _, line := range lines[2 : 2+all] {
+		if !strings.Contains(line, " | 2.00 (1) | 0.") {
 			t.Errorf("line %s", line)
 		}
 	}
-	if !strings.Contains(lines[10], "900 rows; code code-0a (75 rows), key `dir/k") {
-		t.Errorf("last line is %s", lines[10])
+	// 2 MB are 20 GB 10,000 times.
+	second := lines[all+3:]
+	if want := "| $ for 1,000 queries on 20 GB | CSV | theirs | ours |"; second[0] != want {
+		t.Errorf("line %s, want %s", second[0], want)
+	}
+	for _, line := range second[2 : 2+all] {
+		if !strings.Contains(line, " | 90.95 | ") {
+			t.Errorf("line %s", line)
+		}
+	}
+	if last := lines[len(lines)-2]; !strings.Contains(last, "900 rows; code code-0a (75 rows), key `dir/k") {
+		t.Errorf("last line is %s", last)
+	}
+	out.Reset()
+	if err := run(&out, []string{"-price", "10", "-size", "2e6", "CSV=" + csv, "ours=" + ours}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "| everything | 0.10 | 0.10 |"; !strings.Contains(out.String(), want) { // 10 MB
+		t.Errorf("%s\nhas no %s", out.String(), want)
 	}
 
 	for _, tt := range []struct {
@@ -51,6 +90,8 @@ func TestRun(t *testing.T) {
 		err  string
 	}{
 		{[]string{"CSV=" + csv}, "none of the layouts was written by batchreport"},
+		{[]string{"ours=" + ours}, "none of the layouts is the report, as CSV"},
+		{[]string{"-price", "x"}, "invalid value"},
 		{[]string{ours}, "is not NAME=PATH"},
 		{[]string{"a=" + filepath.Join(dir, "none")}, "no such file"},
 		{[]string{"a=" + empty}, "bad.parquet"},

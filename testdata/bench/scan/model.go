@@ -3,21 +3,25 @@ package main
 import (
 	"fmt"
 	"slices"
-
-	"github.com/parquet-go/parquet-go"
 )
 
-// scan is what a reader has read, in bytes.
+// scan is what a reader has read of a layout.
 type scan struct {
-	footers, indexes, blooms, pages int64
+	all  cost
+	once cost // of all, what is read only because one row that is sought is there
 }
 
-func (s *scan) bytes() int64 { return s.footers + s.indexes + s.blooms + s.pages }
+// scaled returns the cost in a table that has so many times the row groups: the one row
+// that is sought is in one of them all the same.
+func (s scan) scaled(times float64) cost {
+	grown := func(all, once int64) int64 { return once + int64(times*float64(all-once)) }
+	return cost{grown(s.all.bytes, s.once.bytes), grown(s.all.requests, s.once.requests)}
+}
 
 // scanLayout counts what the query reads of a layout, by the model of the
 // package's comment.
 func scanLayout(l *layout, q query) (scan, error) {
-	s := scan{pages: l.csv}
+	s := scan{all: cost{bytes: l.csv, requests: (l.csv + maxRequest - 1) / maxRequest}}
 	for _, f := range l.files {
 		if err := s.file(f, q.in(f)); err != nil {
 			return s, fmt.Errorf("%s: %s: %w", q.name, f.name, err)
@@ -25,6 +29,10 @@ func scanLayout(l *layout, q query) (scan, error) {
 	}
 	return s, nil
 }
+
+// footerGuess is how much of a file's end is read at first; where the footer is longer,
+// it is read again, whole.
+const footerGuess = 48 << 10
 
 // file reads a file, unless its path excludes it.
 func (s *scan) file(f *file, q query) error {
@@ -46,16 +54,37 @@ func (s *scan) file(f *file, q query) error {
 		return err
 	}
 	for _, c := range where {
-		if number := f.columns[c.column]; !slices.Contains(columns, number) {
-			columns = append(columns, number)
-		}
+		columns = append(columns, f.columns[c.column])
 	}
-	s.footers += f.footer
+	slices.Sort(columns)
+	columns = slices.Compact(columns)
+
+	s.all.read(min(footerGuess, f.size))
+	if f.footer > footerGuess {
+		s.all.read(f.footer)
+	}
+	var ranges, others []byteRange // others are those of row groups without the row that is sought
 	for g := range f.RowGroups() {
-		if err := s.group(f, g, where, columns); err != nil {
+		of, err := s.group(f, g, where, columns)
+		if err != nil {
 			return fmt.Errorf("row group %d: %w", g, err)
 		}
+		ranges = append(ranges, of...)
+		sought := false
+		if q.unique && len(of) > 0 {
+			if sought, err = f.has(g, where); err != nil {
+				return fmt.Errorf("row group %d: %w", g, err)
+			}
+		}
+		if !sought {
+			others = append(others, of...)
+		}
 	}
+	var all, grows cost
+	all.readMerged(ranges)
+	grows.readMerged(others)
+	s.all.add(all)
+	s.once.add(cost{all.bytes - grows.bytes, all.requests - grows.requests})
 	return nil
 }
 
@@ -77,122 +106,95 @@ func (f *file) numbers(names []string) (numbers []int, err error) {
 	return numbers, nil
 }
 
-// group reads a row group, unless the conditions exclude it.
-func (s *scan) group(f *file, number int, where []condition, columns []int) error {
+// group returns what is to be read of a row group's chunks, nothing if the conditions
+// exclude it, and reads what tells.
+func (s *scan) group(f *file, number int, where []condition, columns []int) (ranges []byteRange, err error) {
 	chunks := chunksOf(f.File, number)
-	all := f.RowGroups()[number].NumRows()
-	for _, c := range where {
-		if excluded, err := s.excludes(chunks[f.columns[c.column]], c); err != nil || excluded {
-			return err
+	rows := []span{{0, f.RowGroups()[number].NumRows()}}
+	if len(where) > 0 {
+		if rows, err = s.rows(chunks, f.columns, where, columns, rows[0].to); err != nil || len(rows) == 0 {
+			return nil, err
+		}
+	}
+	for _, number := range columns {
+		of, err := chunks[number].ranges(rows)
+		if err != nil {
+			return nil, err
+		}
+		ranges = append(ranges, of...)
+	}
+	return ranges, nil
+}
+
+// rows returns the rows of a row group that the conditions do not exclude.
+func (s *scan) rows(chunks []*chunk, numbers map[string]int, where []condition, columns []int, all int64) ([]span, error) {
+	for _, w := range where {
+		if chunks[numbers[w.column]].boundsExclude(w) {
+			return nil, nil
+		}
+	}
+	indexed := true
+	var indexes []byteRange
+	for _, w := range where {
+		c := chunks[numbers[w.column]]
+		indexed = indexed && c.indexed()
+		indexes = append(indexes, byteRange{c.ColumnIndexOffset, int64(c.ColumnIndexLength)})
+	}
+	if indexed {
+		s.all.readMerged(indexes)
+		for _, w := range where {
+			if pages, err := chunks[numbers[w.column]].pages(w); err != nil || len(pages) == 0 {
+				return nil, err
+			}
+		}
+	}
+	for _, w := range where {
+		if has, err := s.bloomHas(chunks[numbers[w.column]], w); err != nil || !has {
+			return nil, err
+		}
+	}
+	for _, w := range where {
+		c := chunks[numbers[w.column]]
+		if !c.allDictionary() {
+			continue
+		}
+		s.all.read(c.dictionarySize())
+		if has, err := c.dictionaryHas(w); err != nil || !has {
+			return nil, err
 		}
 	}
 	rows := []span{{0, all}}
-	for _, c := range where {
-		of, err := s.rows(chunks[f.columns[c.column]], c, all)
+	if !indexed {
+		return rows, nil
+	}
+	var offsets []byteRange
+	for _, number := range columns {
+		offsets = append(offsets, byteRange{chunks[number].OffsetIndexOffset, int64(chunks[number].OffsetIndexLength)})
+	}
+	s.all.readMerged(offsets)
+	for _, w := range where {
+		of, err := chunks[numbers[w.column]].rows(w, all)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		rows = intersect(rows, of)
-	}
-	if len(rows) == 0 {
-		return nil
-	}
-	for _, number := range columns {
-		if err := s.chunk(chunks[number], rows, all, len(where) > 0); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// excludes reports whether statistics, bloom filter or dictionary, in this
-// order, say that no row of a chunk matches.
-func (s *scan) excludes(c *chunk, where condition) (bool, error) {
-	m := &c.MetaData
-	if m.Statistics.NullCount == m.NumValues {
-		return true, nil
-	}
-	if low, high := m.Statistics.MinValue, m.Statistics.MaxValue; low != nil && high != nil && where.excludes(low, high) {
-		return true, nil
-	}
-	if m.BloomFilterOffset > 0 && !where.prefix {
-		bloom, err := c.column.BloomFilterFrom(c.column.File())
-		if err != nil {
-			return false, err
-		}
-		s.blooms += max(int64(m.BloomFilterLength), bloom.Size()) // of which not all writers say the length
-		if has, err := bloom.Check(parquet.ByteArrayValue([]byte(where.text))); err != nil || !has {
-			return err == nil, err
-		}
-	}
-	if !c.allDictionary() {
-		return false, nil
-	}
-	s.readDictionary(c)
-	has, err := c.dictionaryHas(where)
-	return err == nil && !has, err
-}
-
-// rows returns the rows of the pages that the page index does not exclude.
-func (s *scan) rows(c *chunk, where condition, all int64) ([]span, error) {
-	if !c.indexed() {
-		return []span{{0, all}}, nil
-	}
-	s.indexes += int64(c.ColumnIndexLength)
-	index, err := c.column.ColumnIndex()
-	if err != nil {
-		return nil, err
-	}
-	pages, err := s.readOffsets(c)
-	if err != nil {
-		return nil, err
-	}
-	var rows []span
-	for p := range index.NumPages() {
-		if !index.NullPage(p) && !where.excludes(index.MinValue(p).ByteArray(), index.MaxValue(p).ByteArray()) {
-			rows = append(rows, pageRows(pages, p, all))
-		}
 	}
 	return rows, nil
 }
 
-// chunk reads the pages that have one of the rows: without a condition, or
-// without an index, all of them.
-func (s *scan) chunk(c *chunk, rows []span, all int64, pruned bool) error {
-	s.readDictionary(c)
-	if !pruned || !c.indexed() {
-		s.pages += c.MetaData.TotalCompressedSize - c.dictionarySize()
-		return nil
+// bloomHeader is how much is read to find out how large a filter is.
+const bloomHeader = 64
+
+// bloomHas reports whether a chunk's filter, if it has one that can tell, knows the value.
+func (s *scan) bloomHas(c *chunk, w condition) (bool, error) {
+	if c.MetaData.BloomFilterOffset == 0 || w.prefix {
+		return true, nil
 	}
-	pages, err := s.readOffsets(c)
+	bloom, err := c.column.BloomFilterFrom(c.column.File())
 	if err != nil {
-		return err
+		return false, err
 	}
-	for p := range pages.NumPages() {
-		if len(intersect(rows, []span{pageRows(pages, p, all)})) > 0 {
-			s.pages += pages.CompressedPageSize(p)
-		}
-	}
-	return nil
-}
-
-// readOffsets reads the offset index, once.
-func (s *scan) readOffsets(c *chunk) (parquet.OffsetIndex, error) {
-	if c.offsets == nil {
-		offsets, err := c.column.OffsetIndex()
-		if err != nil {
-			return nil, err
-		}
-		c.offsets = offsets
-		s.indexes += int64(c.OffsetIndexLength)
-	}
-	return c.offsets, nil
-}
-
-// readDictionary reads the dictionary page, if there is one, once.
-func (s *scan) readDictionary(c *chunk) {
-	if !c.dictionary {
-		c.dictionary = true
-		s.pages += c.dictionarySize()
-	}
+	s.all.read(bloomHeader)
+	s.all.read(bloom.Size())
+	return bloom.Check(textValue(w.text))
 }

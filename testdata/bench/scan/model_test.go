@@ -32,8 +32,8 @@ const (
 
 // writeFile writes three row groups of several pages: keys k000 to k899 in order;
 // every second row a code, code-Na or code-Nc in row group N; request ids in no
-// order, with bloom filters.
-func writeFile(t *testing.T, path, createdBy string) {
+// order, with bloom filters. It returns the file's folder.
+func writeFile(t *testing.T, path, createdBy string) string {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
@@ -63,6 +63,7 @@ func writeFile(t *testing.T, path, createdBy string) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return filepath.Dir(path)
 }
 
 func open(t *testing.T, root string) *layout {
@@ -75,13 +76,13 @@ func open(t *testing.T, root string) *layout {
 	return l
 }
 
-// pagesOf adds up the pages of a chunk that have rows from one number up to
-// another, with its dictionary page.
-func pagesOf(t *testing.T, f *file, group, column int, from, to int64) (bytes int64) {
+// pagesOf returns where the pages of a chunk are that have rows from one number up to
+// another, and its dictionary page.
+func pagesOf(t *testing.T, f *file, group, column int, from, to int64) (ranges []byteRange) {
 	t.Helper()
 	m := &f.Metadata().RowGroups[group].Columns[column].MetaData
 	if m.DictionaryPageOffset > 0 {
-		bytes = m.DataPageOffset - m.DictionaryPageOffset
+		ranges = append(ranges, byteRange{m.DictionaryPageOffset, m.DataPageOffset - m.DictionaryPageOffset})
 	}
 	pages, err := f.RowGroups()[group].ColumnChunks()[column].OffsetIndex()
 	if err != nil {
@@ -96,10 +97,19 @@ func pagesOf(t *testing.T, f *file, group, column int, from, to int64) (bytes in
 			end = pages.FirstRowIndex(p + 1)
 		}
 		if pages.FirstRowIndex(p) < to && from < end {
-			bytes += pages.CompressedPageSize(p)
+			ranges = append(ranges, byteRange{pages.Offset(p), pages.CompressedPageSize(p)})
 		}
 	}
-	return bytes
+	return ranges
+}
+
+// together is one request for all of these, and what lies between them.
+func together(ranges ...byteRange) cost {
+	first, last := ranges[0].start, ranges[0].end()
+	for _, r := range ranges {
+		first, last = min(first, r.start), max(last, r.end())
+	}
+	return cost{last - first, 1}
 }
 
 // keyPage returns the rows of the page of keys that has this row.
@@ -124,77 +134,101 @@ func TestScan(t *testing.T) {
 	writeFile(t, filepath.Join(root, "task_status=failed", "a%20b=c%3Dd", "none="+hiveNull, "part.parquet"), "batchreport")
 	l := open(t, root)
 	f := l.files[0]
-	columns := func(group int) []int64 { // sizes of the offset indexes
-		var sizes []int64
-		for _, c := range f.Metadata().RowGroups[group].Columns {
-			sizes = append(sizes, int64(c.OffsetIndexLength))
-		}
-		return sizes
+	groups := f.Metadata().RowGroups
+	columnIndex := func(group, column int) byteRange {
+		c := &groups[group].Columns[column]
+		return byteRange{c.ColumnIndexOffset, int64(c.ColumnIndexLength)}
 	}
-	sum := func(sizes []int64) (n int64) {
-		for _, size := range sizes {
-			n += size
+	offsetIndexes := func(group int, columns ...int) (ranges []byteRange) {
+		for _, column := range columns {
+			c := &groups[group].Columns[column]
+			ranges = append(ranges, byteRange{c.OffsetIndexOffset, int64(c.OffsetIndexLength)})
 		}
-		return n
+		return ranges
 	}
-	allPages := func(group int, from, to int64) (n int64) {
-		for c := range 4 {
-			n += pagesOf(t, f, group, c, from, to)
+	all := []int{keyColumn, codeColumn, requestIDColumn, messageColumn}
+	allPages := func(group int, from, to int64) (ranges []byteRange) {
+		for _, c := range all {
+			ranges = append(ranges, pagesOf(t, f, group, c, from, to)...)
 		}
-		return n
+		return ranges
 	}
-	var blooms, chunks int64
-	for _, g := range f.Metadata().RowGroups {
-		blooms += int64(g.Columns[requestIDColumn].MetaData.BloomFilterLength)
-		for _, c := range g.Columns {
-			chunks += c.MetaData.TotalCompressedSize
-		}
+	footer := cost{min(f.size, footerGuess), 1}
+	everything := together(slices.Concat(allPages(0, 0, groupRows), allPages(2, 0, groupRows))...)
+	messages := together(slices.Concat(pagesOf(t, f, 0, messageColumn, 0, groupRows), pagesOf(t, f, 2, messageColumn, 0, groupRows))...)
+	filter := func(group int) cost {
+		size := f.RowGroups()[group].ColumnChunks()[requestIDColumn].BloomFilter().Size()
+		return cost{bloomHeader + size, 2}
 	}
-	keyIndex := int64(f.Metadata().RowGroups[0].Columns[keyColumn].ColumnIndexLength)
-	keyIndex1 := int64(f.Metadata().RowGroups[1].Columns[keyColumn].ColumnIndexLength)
+	dictionary := func(group, column int) cost {
+		m := &groups[group].Columns[column].MetaData
+		return cost{m.DataPageOffset - m.DictionaryPageOffset, 1}
+	}
 	from, to := keyPage(t, f, 1, 10)
 	first, _ := keyPage(t, f, 0, 100)
 	_, last := keyPage(t, f, 0, 199)
-	codes := &f.Metadata().RowGroups[1].Columns[codeColumn].MetaData
 	failed := condition{column: "task_status", text: "failed"}
+	oneKey := together(allPages(1, from, to)...)
 
 	tests := []struct {
 		name string
 		q    query
-		want scan
+		want []cost // added up
+		once cost
 	}{
-		{"everything", query{}, scan{footers: f.footer, pages: chunks}},
-		{"a column", query{columns: []string{"task_status", "message"}}, scan{footers: f.footer, pages: pagesOf(t, f, 0, messageColumn, 0, groupRows) + pagesOf(t, f, 1, messageColumn, 0, groupRows) + pagesOf(t, f, 2, messageColumn, 0, groupRows)}},
-		{"a column of the path", query{columns: []string{"task_status"}}, scan{footers: f.footer}},
-		{"a partition that is this", query{where: []condition{failed}}, scan{footers: f.footer, pages: chunks}},
-		{"a partition that is not this", query{where: []condition{{column: "task_status", text: "succeeded"}}}, scan{}},
-		{"an escaped partition", query{columns: []string{"task_status"}, where: []condition{{column: "a%20b", text: "c=d"}}}, scan{footers: f.footer}},
-		{"a partition that is null", query{where: []condition{{column: "none", text: hiveNull}}}, scan{}},
-		{"a key", query{where: []condition{failed, {column: "key", text: "dir/k310"}}}, scan{footers: f.footer, indexes: keyIndex1 + sum(columns(1)), pages: allPages(1, from, to)}},
-		{"a key, one other column", query{columns: []string{"message"}, where: []condition{{column: "key", text: "dir/k310"}}}, scan{
-			footers: f.footer, indexes: keyIndex1 + columns(1)[keyColumn] + columns(1)[messageColumn],
-			pages: pagesOf(t, f, 1, keyColumn, from, to) + pagesOf(t, f, 1, messageColumn, from, to),
-		}},
-		{"a key prefix", query{where: []condition{{column: "key", text: "dir/k1", prefix: true}}}, scan{footers: f.footer, indexes: keyIndex + sum(columns(0)), pages: allPages(0, first, last)}},
-		{"a key beyond", query{where: []condition{{column: "key", text: "dir/k9"}}}, scan{footers: f.footer}},
-		{"a key between pages", query{where: []condition{{column: "key", text: fmt.Sprintf("dir/k%03dx", 299+to)}}}, scan{footers: f.footer, indexes: keyIndex1 + columns(1)[keyColumn]}},
-		{"a request id that is not there", query{where: []condition{{column: "request_id", text: "id-5000x"}}}, scan{footers: f.footer, blooms: blooms}},
-		{"a code that is not there", query{where: []condition{{column: "error_code", text: "code-1b"}}}, scan{footers: f.footer, pages: codes.DataPageOffset - codes.DictionaryPageOffset}},
-		{"a code and a key elsewhere", query{where: []condition{{column: "key", text: "dir/k310"}, {column: "error_code", text: "code-2a"}}}, scan{footers: f.footer}},
+		{"everything", query{}, []cost{footer, everything}, cost{}},
+		{"a column", query{columns: []string{"task_status", "message"}}, []cost{footer, messages}, cost{}},
+		{"a column twice", query{columns: []string{"message", "message"}}, []cost{footer, messages}, cost{}},
+		{"a column of the path", query{columns: []string{"task_status"}}, []cost{footer}, cost{}},
+		{"a partition that is this", query{where: []condition{failed}}, []cost{footer, everything}, cost{}},
+		{"a partition that is not this", query{where: []condition{{column: "task_status", text: "succeeded"}}}, nil, cost{}},
+		{"an escaped partition", query{columns: []string{"task_status"}, where: []condition{{column: "a%20b", text: "c=d"}}}, []cost{footer}, cost{}},
+		{"a partition that is null", query{where: []condition{{column: "none", text: hiveNull}}}, nil, cost{}},
+		{"a key", query{where: []condition{failed, {column: "key", text: "dir/k310"}}, unique: true}, []cost{
+			footer, together(columnIndex(1, keyColumn)), together(offsetIndexes(1, all...)...), oneKey,
+		}, oneKey},
+		{"a key, one other column", query{columns: []string{"message"}, where: []condition{{column: "key", text: "dir/k310"}}}, []cost{
+			footer, together(columnIndex(1, keyColumn)), together(offsetIndexes(1, keyColumn, messageColumn)...),
+			together(slices.Concat(pagesOf(t, f, 1, keyColumn, from, to), pagesOf(t, f, 1, messageColumn, from, to))...),
+		}, cost{}},
+		{"a key that is not there", query{where: []condition{{column: "key", text: "dir/k310x"}}, unique: true}, []cost{
+			footer, together(columnIndex(1, keyColumn)), together(offsetIndexes(1, all...)...), oneKey,
+		}, cost{}},
+		{"a key prefix", query{where: []condition{{column: "key", text: "dir/k1", prefix: true}}}, []cost{
+			footer, together(columnIndex(0, keyColumn)), together(offsetIndexes(0, all...)...), together(allPages(0, first, last)...),
+		}, cost{}},
+		{"a key beyond", query{where: []condition{{column: "key", text: "dir/k9"}}}, []cost{footer}, cost{}},
+		{"a key between pages", query{where: []condition{{column: "key", text: fmt.Sprintf("dir/k%03dx", 299+to)}}}, []cost{
+			footer, together(columnIndex(1, keyColumn)),
+		}, cost{}},
+		{"a request id that is not there", query{where: []condition{{column: "request_id", text: "id-5000x"}}}, []cost{
+			footer,
+			together(columnIndex(0, requestIDColumn)), filter(0), together(columnIndex(1, requestIDColumn)), filter(1),
+			together(columnIndex(2, requestIDColumn)), filter(2),
+		}, cost{}},
+		{"a code that is not there", query{where: []condition{{column: "error_code", text: "code-1b"}}}, []cost{
+			footer, together(columnIndex(1, codeColumn)), dictionary(1, codeColumn),
+		}, cost{}},
+		{"a code and a key elsewhere", query{where: []condition{{column: "key", text: "dir/k310"}, {column: "error_code", text: "code-2a"}}}, []cost{footer}, cost{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			var want scan
+			for _, c := range tt.want {
+				want.all.add(c)
+			}
+			want.once = tt.once
 			got, err := scanLayout(l, tt.q)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got != tt.want {
-				t.Errorf("%+v, want %+v", got, tt.want)
+			if got != want {
+				t.Errorf("%+v, want %+v", got, want)
 			}
 		})
 	}
-	if tests[7].want.pages*2 > chunks/3 {
-		t.Errorf("a key reads %d bytes of pages of %d: nothing to see here", tests[7].want.pages, chunks)
+	if oneKey.bytes*2 > everything.bytes {
+		t.Errorf("a key reads %d bytes of %d: nothing to see here", oneKey.bytes, everything.bytes)
 	}
 	if _, err := scanLayout(l, query{columns: []string{"result_template"}}); err == nil {
 		t.Error("no error for a column that is not there")
@@ -204,15 +238,22 @@ func TestScan(t *testing.T) {
 	}
 
 	t.Run("without index", func(t *testing.T) {
-		var want int64
-		for i := range f.Metadata().RowGroups[1].Columns {
-			c := &f.Metadata().RowGroups[1].Columns[i]
-			c.ColumnIndexOffset = 0
-			want += c.MetaData.TotalCompressedSize
+		for i := range groups[1].Columns {
+			groups[1].Columns[i].ColumnIndexOffset = 0
 		}
+		var want scan
+		want.all.add(footer)
+		want.all.add(together(allPages(1, 0, groupRows)...))
 		got, err := scanLayout(l, query{where: []condition{{column: "key", text: "dir/k310"}}})
-		if want := (scan{footers: f.footer, pages: want}); err != nil || got != want {
+		if err != nil || got != want {
 			t.Errorf("%+v, want %+v: %v", got, want, err)
+		}
+	})
+	t.Run("large footer", func(t *testing.T) {
+		f.footer, f.size = 3*footerGuess, 9*footerGuess
+		got, err := scanLayout(l, query{columns: []string{"task_status"}})
+		if want := (cost{4 * footerGuess, 2}); err != nil || got.all != want {
+			t.Errorf("%+v, want %+v: %v", got.all, want, err)
 		}
 	})
 }

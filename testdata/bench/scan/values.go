@@ -84,6 +84,18 @@ func (f *file) each(column string, take func(string)) error {
 	return nil
 }
 
+// has reports whether a row group has a value of each column that meets its condition.
+func (f *file) has(group int, where []condition) (bool, error) {
+	for _, w := range where {
+		has := false
+		err := eachInChunk(f.RowGroups()[group].ColumnChunks()[f.columns[w.column]], func(text string) { has = has || w.matches([]byte(text)) })
+		if err != nil || !has {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 func eachInChunk(c parquet.ColumnChunk, take func(string)) (err error) {
 	pages := c.Pages()
 	defer func() { err = errors.Join(err, pages.Close()) }()

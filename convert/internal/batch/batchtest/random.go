@@ -42,7 +42,7 @@ func (r Random) column(t arrow.DataType) func(i int) any {
 			return []float64{0, math.Copysign(0, -1), 1.5, -3, 1e300, math.Inf(1), r.Float64()}[r.IntN(7)]
 		}
 	case arrow.TIMESTAMP:
-		return func(int) any { return arrow.Timestamp(r.Int64N(4e12) - 1e12) }
+		return func(int) any { return arrow.Timestamp(r.Int64N(4e12)-1e12) * 1000 }
 	}
 	alphabet := []string{"a", "b", "é", "\x00", "\u007f", "\U0010FFFF", "\uD7FF", "日本", `"`, "\n"}
 	text := func(n int) string {

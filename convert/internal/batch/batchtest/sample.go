@@ -20,7 +20,7 @@ func SampleRow(s *arrow.Schema, i int) Row {
 		case "job_id":
 			r[c] = "0a1b2c3d-0000-4000-8000-000000000001"
 		case "report_created_at":
-			r[c] = arrow.Timestamp(1_700_000_000_000)
+			r[c] = arrow.Timestamp(1_700_000_000_000_000)
 		case "report_row":
 			r[c] = int64(i + 1)
 		case "key":

@@ -1,0 +1,126 @@
+package convert
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"batchreport/convert/storage"
+	"batchreport/schema"
+)
+
+// Order says which of two jobs is the later one: what an object has come to is what the
+// last job says that has it.
+type Order string
+
+// The orders of jobs.
+const (
+	// OrderDate goes by ReportCreationDate.
+	OrderDate Order = "date"
+	// OrderSources goes by the sources as they are named, and by ReportCreationDate
+	// within one source.
+	OrderSources Order = "sources"
+)
+
+// orderedJobs are jobs in the order of time, as far as that is known.
+type orderedJobs struct {
+	order Order
+	jobs  []found
+}
+
+// orderJobs puts jobs in order.
+func orderJobs(jobs []found, order Order) *orderedJobs {
+	o := &orderedJobs{order: cmp.Or(order, OrderDate), jobs: slices.Clone(jobs)}
+	slices.SortStableFunc(o.jobs, func(a, b found) int {
+		if c := o.compareSources(a, b); c != 0 {
+			return c
+		}
+		return compareDates(a.job.ReportCreatedAt, b.job.ReportCreatedAt)
+	})
+	return o
+}
+
+func (o *orderedJobs) compareSources(a, b found) int {
+	if o.order != OrderSources {
+		return 0
+	}
+	return cmp.Compare(a.source, b.source)
+}
+
+// compareDates puts jobs without a date behind the others.
+func compareDates(a, b *time.Time) int {
+	switch {
+	case a == nil || b == nil:
+		return cmp.Compare(boolToInt(a == nil), boolToInt(b == nil))
+	default:
+		return a.Compare(*b)
+	}
+}
+
+func boolToInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// isKnown reports whether it is known that the job numbered a comes before that numbered
+// b. It is enough to ask for neighbours among the jobs that have an object: those whose
+// order is not known stand together.
+func (o *orderedJobs) isKnown(a, b int32) bool {
+	x, y := o.jobs[a], o.jobs[b]
+	if o.compareSources(x, y) != 0 {
+		return true
+	}
+	dx, dy := x.job.ReportCreatedAt, y.job.ReportCreatedAt
+	return dx != nil && dy != nil && !dx.Equal(*dy)
+}
+
+// firstIsKnown reports whether it is known that the first job comes before all others.
+func (o *orderedJobs) firstIsKnown() bool {
+	for i := range o.jobs[1:] {
+		if !o.isKnown(0, int32(i+1)) {
+			return false
+		}
+	}
+	return true
+}
+
+// err is the error of two jobs that share an object and of which nobody knows which is
+// later.
+func (o *orderedJobs) err(a, b int32, id []byte) error {
+	x, y := o.jobs[a].job, o.jobs[b].job
+	why := "they have the same ReportCreationDate"
+	switch {
+	case x.ReportCreatedAt == nil && y.ReportCreatedAt == nil:
+		why = "they have no ReportCreationDate"
+	case x.ReportCreatedAt == nil || y.ReportCreatedAt == nil:
+		why = "one of them has no ReportCreationDate"
+	}
+	hint := "name each job as a SOURCE of its own, the earlier one first, and add --order sources"
+	return &storage.Error{
+		Op: "order", Name: "jobs " + label(&x) + " and " + label(&y),
+		Err:  fmt.Errorf("both have %s, and which of them is later is not known: %s", shownObject(id), why),
+		Hint: hint,
+	}
+}
+
+// label is what a table, or a message, calls a job: its id, or its name where it has none.
+func label(j *Job) string {
+	if j.ID != nil {
+		return *j.ID
+	}
+	return j.Name
+}
+
+// shownObject returns how messages name an object.
+func shownObject(id []byte) string {
+	o := schema.SplitObject(id)
+	text := storage.Shown(strings.ToValidUTF8("s3://"+string(o.Bucket)+"/"+string(o.Key), "\ufffd"))
+	if o.Version != nil {
+		text += " version " + storage.Shown(string(o.Version))
+	}
+	return text
+}

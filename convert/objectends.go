@@ -1,0 +1,220 @@
+package convert
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/stage"
+	"batchreport/schema"
+)
+
+// objectEnd is what has become of an object.
+type objectEnd struct {
+	id []byte // see schema.AppendObject
+	// rec and row are the row that decides: of the last job that has the object the last
+	// row that failed or, where none did, the last row.
+	rec arrow.Record
+	row int32
+
+	isListed      bool // that it is in no report: all else is of no meaning then
+	failed        bool
+	hasFailed     bool  // in this job or an earlier one
+	rows          int64 // over all jobs
+	lastJob       int32
+	succeededIn   int32 // the first job in which it did, and has not failed since; -1 if there is none
+	firstFailedAt schema.Time
+}
+
+// objectTaker is what objectEnds hands objects to.
+type objectTaker interface {
+	// take takes what became of the next object. It must not keep id, and rec only until
+	// endBatch.
+	take(*objectEnd) error
+	// endBatch says that the batches which take has seen are to be released.
+	endBatch(ctx context.Context) error
+}
+
+// objectEnds is the stage that tells, of rows in the order of their objects, what became
+// of each object.
+type objectEnds struct {
+	jobs  *orderedJobs
+	taker objectTaker
+
+	end   objectEnd
+	begun bool
+	held  arrow.Record // the batch of the row that decides, if it is not the one at hand
+}
+
+func newObjectEnds(jobs *orderedJobs, taker objectTaker) *objectEnds {
+	return &objectEnds{jobs: jobs, taker: taker}
+}
+
+// Run takes rows until in is closed.
+func (s *objectEnds) Run(ctx context.Context, in <-chan *batch.Rows) error {
+	defer s.hold(nil)
+	for {
+		rows, ok, err := stage.Receive(ctx, in)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return s.finish(ctx)
+		}
+		for _, rec := range rows.Batches {
+			if err := s.add(ctx, rec); err != nil {
+				rows.Release()
+				return err
+			}
+		}
+		rows.Release()
+	}
+}
+
+// finish ends the last object.
+func (s *objectEnds) finish(ctx context.Context) error {
+	if err := s.close(); err != nil {
+		return err
+	}
+	return s.taker.endBatch(ctx)
+}
+
+// hold keeps a batch instead of the one that was kept.
+func (s *objectEnds) hold(rec arrow.Record) {
+	if rec == s.held {
+		return
+	}
+	if rec != nil {
+		rec.Retain()
+	}
+	if s.held != nil {
+		s.held.Release()
+	}
+	s.held = rec
+}
+
+// close ends the object at hand.
+func (s *objectEnds) close() error {
+	if !s.begun {
+		return nil
+	}
+	s.begun = false
+	s.closeJob()
+	return s.taker.take(&s.end)
+}
+
+// closeJob ends the last job of the object at hand.
+func (s *objectEnds) closeJob() {
+	switch e := &s.end; {
+	case e.failed:
+		e.succeededIn = -1
+	case e.succeededIn < 0:
+		e.succeededIn = e.lastJob
+	}
+}
+
+// add takes the rows of a batch.
+func (s *objectEnds) add(ctx context.Context, rec arrow.Record) error {
+	rows := newObjectBatch(rec)
+	for row := range int32(rec.NumRows()) {
+		id := rows.id(row)
+		if !s.begun || !bytes.Equal(id, s.end.id) {
+			if err := s.close(); err != nil {
+				return err
+			}
+			s.begun = true
+			s.end = objectEnd{id: append(s.end.id[:0], id...), rec: rec, row: row, isListed: true, lastJob: -1, succeededIn: -1}
+		}
+		if err := s.addRow(rows, row); err != nil {
+			return err
+		}
+	}
+	if err := s.taker.endBatch(ctx); err != nil {
+		return err
+	}
+	s.hold(s.end.rec)
+	return nil
+}
+
+// addRow takes a row of the object at hand.
+func (s *objectEnds) addRow(rows *objectBatch, row int32) error {
+	e := &s.end
+	if rows.isListed(row) {
+		return nil // before those of reports
+	}
+	job, failed := rows.jobs[row], rows.hasFailed(row)
+	e.rows++
+	if job != e.lastJob {
+		if e.lastJob >= 0 && !s.jobs.isKnown(e.lastJob, job) {
+			return s.jobs.err(e.lastJob, job, e.id)
+		}
+		if !e.isListed {
+			s.closeJob()
+		}
+		e.isListed, e.lastJob, e.failed = false, job, false
+		e.rec, e.row = rows.rec, row
+	}
+	if failed || !e.failed {
+		e.rec, e.row, e.failed = rows.rec, row, failed
+	}
+	if failed && !e.hasFailed {
+		e.hasFailed = true
+		e.firstFailedAt = rows.time(row)
+		if at := s.jobs.jobs[job].job.ReportCreatedAt; at != nil && !e.firstFailedAt.Valid {
+			e.firstFailedAt = schema.Time{Millis: at.UnixMilli(), Valid: true}
+		}
+	}
+	return nil
+}
+
+// objectBatch has the columns of a batch that objectEnds goes by.
+type objectBatch struct {
+	rec      arrow.Record
+	offsets  []int32
+	data     []byte
+	jobs     []int32
+	status   *array.Dictionary
+	codes    []int32
+	failed   int // the code of that TaskStatus; -1 where no row has it
+	occurred *array.Timestamp
+}
+
+func newObjectBatch(rec arrow.Record) *objectBatch {
+	b := &objectBatch{rec: rec, failed: -1}
+	b.offsets, b.data = batch.Strings(columnOf(rec, schema.ObjectID))
+	b.jobs = columnOf(rec, schema.JobNumber).(*array.Int32).Int32Values()
+	b.status = columnOf(rec, schema.TaskStatus).(*array.Dictionary)
+	b.codes = b.status.Indices().(*array.Int32).Int32Values()
+	words := b.status.Dictionary().(*array.String)
+	for i := range words.Len() {
+		if words.Value(i) == "failed" {
+			b.failed = i
+		}
+	}
+	b.occurred, _ = columnOf(rec, schema.OccurredAt).(*array.Timestamp)
+	return b
+}
+
+// columnOf returns a column of a batch; nil if it has none of that name.
+func columnOf(rec arrow.Record, c schema.Column) arrow.Array {
+	for _, i := range rec.Schema().FieldIndices(c.String()) {
+		return rec.Column(i)
+	}
+	return nil
+}
+
+func (b *objectBatch) id(row int32) []byte { return b.data[b.offsets[row]:b.offsets[row+1]] }
+
+func (b *objectBatch) isListed(row int32) bool { return b.status.IsNull(int(row)) }
+
+func (b *objectBatch) hasFailed(row int32) bool { return int(b.codes[row]) == b.failed }
+
+func (b *objectBatch) time(row int32) schema.Time {
+	if b.occurred == nil || b.occurred.IsNull(int(row)) {
+		return schema.Time{}
+	}
+	return schema.TimeOf(int64(b.occurred.Value(int(row))))
+}

@@ -1,0 +1,119 @@
+package convert
+
+import (
+	"context"
+	"slices"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"golang.org/x/sync/errgroup"
+
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/encode"
+	"batchreport/convert/internal/extsort"
+	"batchreport/convert/internal/stage"
+	"batchreport/convert/table"
+	"batchreport/schema"
+)
+
+// objectSort reads the rows of several jobs, in the order of the jobs, sorts them by
+// object out of memory, and tells what each object has come to:
+//
+//	reader ─▶ normalizer ─▶ collector ─▶ extsort.Sorter ─▶ objectEnds
+//
+// The jobs are read one after the other, and the sorter keeps the order of equal rows. So
+// the rows of an object are in the order of time.
+type objectSort struct {
+	pipeline
+	jobs    *orderedJobs
+	format  encode.Format // whose row groups the sorted rows come in
+	workers int
+	tempDir string
+	// reject takes rows that could not be read.
+	reject func(ctx context.Context, file *File, rows []rejectedRow) error
+	// listed, if set, adds rows of objects that are listed somewhere else than in a
+	// report. They have no TaskStatus and no job.
+	listed func(ctx context.Context, add func(arrow.Record) error) error
+
+	reads []*taskRead // by job, once all is done
+}
+
+// objectColumns are those that objectEnds goes by.
+var objectColumns = []schema.Column{schema.ObjectID, schema.JobNumber, schema.TaskStatus}
+
+// run hands what became of each object to take.
+func (s *objectSort) run(ctx context.Context, take objectTaker) error {
+	columns := schema.Arrow(s.columns, s.options.Extract...)
+	sorter := extsort.New(s.mem, extsort.Config{
+		Columns: columns, By: []string{schema.ObjectID.String()}, Format: s.format, Workers: s.workers, TempDir: s.tempDir,
+	})
+	runs, sorted := make(chan *batch.Rows), make(chan *batch.Rows)
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(stage.Guard(func() error { return s.read(gctx, runs, sorter.RunSize) }))
+	g.Go(stage.Guard(func() error { return sorter.Run(gctx, runs, sorted) }))
+	g.Go(stage.Guard(func() error { return newObjectEnds(s.jobs, take).Run(gctx, sorted) }))
+	err := g.Wait()
+	stage.Drain(runs)
+	stage.Drain(sorted)
+	return err
+}
+
+// read reads all jobs, and sends on what makes a run.
+func (s *objectSort) read(ctx context.Context, out chan<- *batch.Rows, size func() (rows, bytes int64)) error {
+	defer close(out)
+	p := &pending{index: map[*table.Partition]int{}}
+	p.maxRows, p.maxBytes = size()
+	defer p.release()
+	all := &table.Partition{}
+	add := func(ctx context.Context, rec arrow.Record) error { return p.add(ctx, s.mem, all, rec, nil, out) }
+	if s.listed != nil {
+		if err := s.listed(ctx, func(rec arrow.Record) error { return add(ctx, rec) }); err != nil {
+			return err
+		}
+	}
+	failedOnly := s.failedOnly
+	for i := range s.jobs.jobs {
+		job := &s.jobs.jobs[i].job
+		pipeline := s.pipeline
+		pipeline.number = int32(i)
+		pipeline.failedOnly = failedOnly && i == 0
+		read, err := pipeline.run(ctx, job, job.Files, s.workers, &collector{add: add, reject: s.reject})
+		if err != nil {
+			return err
+		}
+		s.reads = append(s.reads, read)
+	}
+	return p.sendAll(ctx, out)
+}
+
+// collector is the last stage that hands rows to a sorter.
+type collector struct {
+	add    func(ctx context.Context, rec arrow.Record) error
+	reject func(ctx context.Context, file *File, rows []rejectedRow) error
+}
+
+// Run implements lastStage.
+func (c *collector) Run(ctx context.Context, in <-chan *rowBatch) error {
+	for {
+		b, ok, err := stage.Receive(ctx, in)
+		if !ok {
+			return err
+		}
+		if len(b.rejects) > 0 {
+			err = c.reject(ctx, b.file, b.rejects)
+		}
+		if err == nil && b.rec.NumRows() > 0 {
+			err = c.add(ctx, b.rec)
+		}
+		b.Release()
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// withObjects returns columns with those that objectEnds needs.
+func withObjects(columns ...schema.Column) []schema.Column {
+	all := append(slices.Clone(objectColumns), columns...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,181 @@
+package convert
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"batchreport/convert/internal/stage"
+	"batchreport/convert/ledger"
+	"batchreport/convert/storage"
+	"batchreport/convert/table"
+	"batchreport/schema"
+	"batchreport/schema/cause"
+)
+
+// MakeOutcome makes a table in dest that has one row for each object over all jobs of the
+// sources, which are named as for [Convert]: what it has come to, and the columns of the
+// row that decides. That is, of the last job that has the object, the last row that failed
+// or, where none did, the last row. Which of two jobs is later is what order says; where
+// that does not tell, and both have the same object, it is an error.
+//
+// The table is written, committed and verified as one of Convert, as one unit that is
+// named after the jobs. It replaces the unit that is in dest, whatever jobs that was made
+// of. A destination has outcomes or the rows of reports, never both. Where a job cannot be
+// read nothing is begun.
+//
+// Options.Kind and Options.Rules are set by MakeOutcome. The columns that the table can
+// have are [schema.OutcomeColumns], and it can be partitioned by final_status.
+func MakeOutcome(ctx context.Context, store storage.Store, sources []string, dest string, order Order, o Options) (*Summary, error) {
+	begin := time.Now()
+	o.Kind, o.Rules = table.Outcome, cause.Version()
+	c := newConverter(store, dest, o)
+	summary := &Summary{}
+	err := c.outcome(ctx, sources, order, summary)
+	summary.Elapsed = time.Since(begin)
+	return summary, err
+}
+
+func (c *converter) outcome(ctx context.Context, names []string, order Order, summary *Summary) error {
+	if !slices.Contains([]Order{"", OrderDate, OrderSources}, order) {
+		return fmt.Errorf("order: %q is none of date, sources%s", order, schema.DidYouMean(string(order), "date", "sources"))
+	}
+	if err := c.check(ctx); err != nil {
+		return err
+	}
+	if c.plan.Dest != storage.Stdio {
+		// Before anything is read of the reports.
+		if err := c.dest.CheckKind(ctx, table.Outcome, false); err != nil {
+			return err
+		}
+	}
+	jobs, err := c.find(ctx, names, false)
+	if err == nil {
+		err = errorsOf(jobs)
+	}
+	if err != nil {
+		return err
+	}
+	c.members = orderJobs(jobs, order)
+	w := c.work(c.unit())
+	c.others.ours[w.summary.Job] = true
+	if c.plan.Dest != storage.Stdio {
+		if err := w.begin(ctx); err != nil {
+			w.fail(err)
+		}
+	}
+	if w.summary.Outcome == "" {
+		var bytes int64
+		for _, f := range w.files() {
+			if f.Size < 0 || bytes < 0 {
+				bytes = -1
+			} else {
+				bytes += f.Size
+			}
+		}
+		c.options.OnPlan(bytes)
+		c.run(ctx, w)
+	}
+	summary.add(w.summary)
+	return w.summary.Err
+}
+
+// unit returns the plan of the unit that is made of all jobs: one task, for an object may
+// be in any of them.
+func (c *converter) unit() *JobPlan {
+	var names []string
+	job := Job{Files: []File{}}
+	for _, m := range c.members.jobs {
+		names = append(names, m.job.Name)
+		job.Files = append(job.Files, m.job.Files...)
+	}
+	slices.Sort(names)
+	h := sha256.New()
+	for _, name := range names {
+		fmt.Fprintln(h, name)
+	}
+	job.Name = table.OutcomeName(h.Sum(nil))
+	plan := &JobPlan{Job: job, Fingerprint: c.fingerprint(job, c.options.Spec, schema.Version, c.options.Version)}
+	if len(job.Files) > 0 {
+		plan.Tasks = []Task{{Files: len(job.Files)}}
+	}
+	return plan
+}
+
+// fingerprint returns the fingerprint of a job of this run, or of the unit that all of
+// them make.
+func (c *converter) fingerprint(job Job, s table.Spec, schemaVersion int, program string) string {
+	var members []Job
+	if c.members != nil {
+		for _, m := range c.members.jobs {
+			members = append(members, m.job)
+		}
+	}
+	return fingerprint(job, s, schemaVersion, program, members...)
+}
+
+// runOutcome makes the rows of objects from all files. After an error it drops what it
+// wrote.
+func (c *converter) runOutcome(ctx context.Context, to outputs, plan *JobPlan, task Task, workers int) (_ *ledger.TaskResult, err error) {
+	o := &c.options
+	format, err := newFormat(plan, o)
+	if err != nil {
+		return nil, err
+	}
+	parts, rejects := newParts(to, format, &o.Spec), &rejectsFile{to: to}
+	writer := &writer{
+		mem: c.mem, format: format, columns: o.FileSchema(), router: newRouter(&o.Spec), workers: workers, parts: parts, rejects: rejects,
+	}
+	result := &ledger.TaskResult{Version: ledger.TaskVersion, Index: task.Index}
+	defer func() {
+		if err != nil {
+			writer.abort()
+			to.Discard(ctx, result.Pendings())
+		}
+	}()
+	batches := make(chan *rowBatch, workers)
+	g, gctx := errgroup.WithContext(ctx)
+	rows, err := newOutcomeRows(c.mem, &o.Spec, c.members, batches)
+	if err != nil {
+		return nil, err
+	}
+	sorted := &objectSort{
+		pipeline: pipeline{store: c.store, options: o, columns: rows.read, mem: c.mem, newMD5: c.newMD5},
+		jobs:     c.members, format: format, workers: workers, tempDir: o.TempDir,
+		// The context of a job's stages ends before the file does.
+		reject: func(_ context.Context, file *File, rows []rejectedRow) error { return rejects.write(ctx, file, rows) },
+	}
+	g.Go(stage.Guard(func() error {
+		defer close(batches)
+		if err := sorted.run(gctx, rows); err != nil {
+			return err
+		}
+		return rows.flush(gctx)
+	}))
+	g.Go(stage.Guard(func() error { return writer.Run(gctx, batches) }))
+	err = g.Wait()
+	stage.Drain(batches)
+	rows.release()
+	result.Parts, result.Rejects = parts.done, rejects.done
+	if err != nil {
+		return nil, err
+	}
+	for _, read := range sorted.reads {
+		result.Inputs = append(result.Inputs, read.inputs...)
+		result.Totals.Add(read.totals)
+		if read.lastReject != nil {
+			result.LastReject = read.lastReject
+		}
+	}
+	if len(result.Inputs) != task.Files {
+		return nil, errors.New("check sums: not all result files were read, which is an error of this program")
+	}
+	t := &result.Totals
+	t.Merged, t.RowsOut, t.Succeeded, t.Failed = t.RowsOut-rows.succeeded-rows.failed, rows.succeeded+rows.failed, rows.succeeded, rows.failed
+	return result, result.Check()
+}

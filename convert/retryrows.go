@@ -1,0 +1,193 @@
+package convert
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"batchreport/schema"
+	"batchreport/schema/cause"
+)
+
+// retryRows writes the rows of the objects that are to be run again: it is what
+// objectEnds hands objects to.
+type retryRows struct {
+	o      *RetryOptions
+	result *Retried
+	causes map[string]*CauseCount
+	// plain has the rows without a version, and versioned those that have one.
+	plain, versioned *spoolFile
+
+	views  map[arrow.Record]*retryView // of the batches at hand
+	bucket []byte                      // of the row before
+	key    []byte                      // bucket and key of the row before; see RetryOptions.DropVersions
+	row    []byte
+}
+
+// retryView has the columns of a batch that retryRows goes by.
+type retryView struct {
+	explain *explainer
+	rawKey  *array.String
+	where   []arrow.Array // as RetryOptions.Where
+	code    arrow.Array
+}
+
+func newRetryRows(o *RetryOptions, result *Retried) *retryRows {
+	return &retryRows{
+		o: o, result: result, causes: map[string]*CauseCount{}, views: map[arrow.Record]*retryView{},
+		plain: &spoolFile{dir: o.TempDir}, versioned: &spoolFile{dir: o.TempDir},
+	}
+}
+
+// columns are those that the batches need.
+func (w *retryRows) columns() []schema.Column {
+	columns := append([]schema.Column{schema.RawKey}, causeColumns...)
+	for _, c := range w.o.Where {
+		columns = append(columns, c.Column)
+	}
+	return withObjects(columns...)
+}
+
+// close drops what was written and not taken.
+func (w *retryRows) close() {
+	w.plain.close()
+	w.versioned.close()
+}
+
+// take implements objectTaker.
+func (w *retryRows) take(e *objectEnd) error {
+	if !e.isListed && !e.failed {
+		if e.hasFailed {
+			w.result.LeftOut.Succeeded++
+		}
+		return nil
+	}
+	view := w.view(e.rec)
+	name, rule := NeverRan, (*cause.Rule)(nil)
+	if !e.isListed {
+		name = Unexplained
+		if rule = view.explain.rule(e.row); rule != nil {
+			name = rule.Name
+		}
+	}
+	count := w.causes[name]
+	if count == nil {
+		count = &CauseCount{Name: name, Rule: rule}
+		w.causes[name] = count
+	}
+	if why := w.leaves(e, view, count); why != nil {
+		*why++
+		count.Left++
+		return nil
+	}
+	object := schema.SplitObject(e.id)
+	if w.o.DropVersions {
+		object.Version = nil
+		key := schema.AppendObject(w.row[:0], object.Bucket, object.Key, nil)
+		if w.row = key; bytes.Equal(key, w.key) {
+			w.result.LeftOut.Versions++
+			count.Left++
+			return nil
+		}
+		w.key = append(w.key[:0], key...)
+	}
+	count.Taken++
+	return w.write(object, view, e.row)
+}
+
+// leaves returns what counts the objects that are left out for the reason for which this
+// one is; nil where it is not.
+func (w *retryRows) leaves(e *objectEnd, view *retryView, count *CauseCount) *int64 {
+	out := &w.result.LeftOut
+	switch {
+	case w.o.RetryableOnly && !e.isListed && (count.Rule == nil || !count.Rule.Retryable):
+		return &out.NotRetryable
+	case len(w.o.Causes) > 0 && !slices.Contains(w.o.Causes, count.Name):
+		return &out.OtherCause
+	case len(w.o.Codes) > 0 && !slices.Contains(w.o.Codes, textAt(view.code, e.row)):
+		return &out.OtherCode
+	case !w.matches(e, view):
+		return &out.OtherValue
+	}
+	return nil
+}
+
+// matches reports whether the row that decides has one of the values that are wanted of
+// each column. An object that never ran has none but those of the object.
+func (w *retryRows) matches(e *objectEnd, view *retryView) bool {
+	for i, c := range w.o.Where {
+		same := func(other Condition) bool { return other.Column == c.Column }
+		if slices.ContainsFunc(w.o.Where[:i], same) {
+			continue // was looked at
+		}
+		text := textAt(view.where[i], e.row)
+		if !slices.ContainsFunc(w.o.Where, func(other Condition) bool { return same(other) && other.Value == text }) {
+			return false
+		}
+	}
+	return true
+}
+
+// write writes the row of an object.
+func (w *retryRows) write(object schema.Object, view *retryView, row int32) error {
+	if w.result.Buckets == 0 || !bytes.Equal(object.Bucket, w.bucket) {
+		w.result.Buckets++
+		w.bucket = append(w.bucket[:0], object.Bucket...)
+	}
+	var key []byte
+	if view.rawKey.IsValid(int(row)) {
+		key = []byte(view.rawKey.Value(int(row)))
+	} else {
+		key = w.o.KeyEncoding.Encode(nil, object.Key)
+	}
+	to := w.plain
+	if object.Version != nil {
+		to = w.versioned
+	}
+	w.row = schema.AppendManifestRow(w.row[:0], object.Bucket, key, object.Version)
+	return to.write(w.row)
+}
+
+// endBatch implements objectTaker.
+func (w *retryRows) endBatch(context.Context) error {
+	clear(w.views)
+	return nil
+}
+
+// view returns the columns of a batch.
+func (w *retryRows) view(rec arrow.Record) *retryView {
+	v := w.views[rec]
+	if v == nil {
+		v = &retryView{explain: newExplainer(rec), rawKey: columnOf(rec, schema.RawKey).(*array.String), code: columnOf(rec, schema.ErrorCode)}
+		for _, c := range w.o.Where {
+			v.where = append(v.where, columnOf(rec, c.Column))
+		}
+		w.views[rec] = v
+	}
+	return v
+}
+
+// textAt returns a value as NDJSON has it, without quotes; empty for null.
+func textAt(col arrow.Array, row int32) string {
+	i := int(row)
+	if col.IsNull(i) {
+		return ""
+	}
+	switch a := col.(type) {
+	case *array.String:
+		return a.Value(i)
+	case *array.Dictionary:
+		return a.Dictionary().(*array.String).Value(a.GetValueIndex(i))
+	case *array.Timestamp:
+		return time.UnixMicro(int64(a.Value(i))).UTC().Format("2006-01-02T15:04:05.000Z")
+	case *array.Float64:
+		return strconv.FormatFloat(a.Value(i), 'f', -1, 64)
+	default:
+		return col.ValueStr(i)
+	}
+}
