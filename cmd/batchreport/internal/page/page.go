@@ -7,21 +7,17 @@ type Page struct {
 	Program string // that writes it, with its version
 	Rules   int    // the version of the rules of causes
 
-	Verdict  Verdict
-	Jobs     []Job
-	Groups   []Group
-	Others   string // what is said of groups that are not among Groups; may be empty
-	By       []Group // other groups that were asked for
-	ByNames  string  // what these have in common
-	ByOthers string
-	Times    []Point
-	Untimed  int64 // rows that failed, and at a time that is not known
-	Places   []Place
-	Steps    []Step
-	Inputs   []Input
-	Rejects  []Reject
-	Rows     []Row // of those that failed
-	RowsOf   int64 // how many failed
+	Verdict Verdict
+	Jobs    []Job
+	Groups  Groups
+	By      Groups // others that were asked for
+	ByWords string // what those have in common
+	Times   Times
+	Places  []Place
+	Steps   []Step
+	Inputs  []Input
+	Rejects []Reject // the first of them
+	Rows    []Row    // a sample of those that failed
 
 	// Visible returns a text with escapes in place of what nobody would see, and of what
 	// changes how the text behind it is shown.
@@ -49,6 +45,14 @@ type Job struct {
 	Error        string // empty where it was read
 }
 
+// Groups are the largest groups, and how many there are beside them.
+type Groups struct {
+	Shown     []Group
+	Others    int64 // at most, where Estimates says so
+	Rows      int64 // of the others
+	Estimates bool
+}
+
 // Group is rows that failed for one cause, or have something else in common.
 type Group struct {
 	Rows      int64
@@ -64,20 +68,29 @@ type Group struct {
 	RequestID string
 }
 
+// Times are when rows failed.
+type Times struct {
+	Points []Point       // of different times or codes
+	Unit   time.Duration // their times are multiples of it
+	Words  string        // of what rows the points are
+}
+
 // Point is rows that failed in a span of time, by their code.
 type Point struct {
-	Time time.Time
+	Time time.Time // its begin
 	Code string
 	Rows int64
 }
 
-// Place is where rows failed: a bucket or, below it, a prefix of keys.
+// Place is where rows failed: a bucket or, behind it, a prefix of keys. Those below a
+// place follow it.
 type Place struct {
-	Name   string
-	Rows   int64 // at least
-	Share  string
-	Places []Place // below it, those of the most rows first
-	Others string // what is said of places that are not among Places; may be empty
+	Level int // 0 for a bucket
+	Name  string
+	Rows  int64
+	Share string
+	// Others says how many places the line is for, where it is not for one.
+	Others string
 }
 
 // Step is what can be done.
@@ -100,7 +113,7 @@ type Input struct {
 type Reject struct{ Place, Reason string }
 
 // Row is a row that failed. Its values are in the order of RowColumns.
-type Row [len(RowColumns)]string
+type Row []string
 
 // RowColumns are the columns of rows, by the names that they have in the table.
 var RowColumns = [...]string{"bucket", "key", "version_id", "error_code", "http_status_code", "service_error_code", "cause", "result_text", "request_id", "occurred_at"}
