@@ -46,9 +46,9 @@ func begin(at, span int64) int64 {
 type chart struct {
 	Series  []series // those of the most rows first; the other codes last
 	Columns []column
-	Width   int // of the drawing
-	Most    int64
-	Half    int64
+	Width   int   // of the drawing
+	Top     int64 // what the upper line stands for
+	Half    int64 // and the one in the middle
 	Begin   string
 	Middle  string
 	End     string
@@ -84,6 +84,7 @@ type bar struct {
 const (
 	columnWidth = 10
 	height      = 1000
+	headroom    = 40 // above the upper line
 )
 
 // newChart draws points; nil where there are none.
@@ -197,8 +198,8 @@ func (c *chart) draw(span int64) {
 			peak = i
 		}
 	}
-	c.Most, c.Width = c.Columns[peak].All, len(c.Columns)*columnWidth
-	c.Half = c.Most / 2
+	c.Half, c.Width = rounded((c.Columns[peak].All+1)/2), len(c.Columns)*columnWidth
+	c.Top = 2 * c.Half
 	for i := range c.Columns {
 		col := &c.Columns[i]
 		y := height
@@ -206,7 +207,7 @@ func (c *chart) draw(span int64) {
 			if rows == 0 {
 				continue
 			}
-			h := max(int(float64(rows)/float64(c.Most)*(height-40)), 6)
+			h := max(int(float64(rows)/float64(c.Top)*(height-headroom)), 6)
 			y -= h
 			col.Bars = append(col.Bars, bar{c.Series[s].Class, y, h})
 		}
@@ -228,6 +229,20 @@ func (c *chart) draw(span int64) {
 		c.Peak += ", " + humanize.Comma(top.Rows[most]) + " of them " + c.Series[most].Code
 	}
 	c.Peak += "."
+}
+
+// rounded returns a number that is easy to read, and not much larger than n.
+func rounded(n int64) int64 {
+	for unit := int64(1); ; unit *= 10 {
+		for _, digit := range []int64{1, 2, 3, 4, 5, 6, 8} {
+			if digit*unit >= n {
+				return digit * unit
+			}
+			if digit == 2 && unit >= 10 && 5*unit/2 >= n {
+				return 5 * unit / 2
+			}
+		}
+	}
 }
 
 // stamp returns a time as people read it, in UTC.

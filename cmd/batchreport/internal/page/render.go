@@ -59,6 +59,8 @@ type view struct {
 	Policy    string
 	Style     template.CSS
 	Script    template.JS
+	Words     string // of the verdict, up to what it says of those that failed
+	Failing   string
 	Bar       verdictBar
 	Jobs      []Job
 	MoreJobs  int64
@@ -93,6 +95,10 @@ func (p *Page) view() *view {
 		Bar:    newVerdictBar(&p.Verdict),
 		Groups: p.groups(&p.Groups, roomForGroups), By: p.groups(&p.By, roomForBy),
 		Chart: newChart(&p.Times, p.shown), Steps: p.steps(), Columns: RowColumns[:],
+	}
+	v.Words = p.Verdict.Words
+	if before, after, ok := strings.Cut(v.Words, ", "); ok && p.Verdict.Failed > 0 {
+		v.Words, v.Failing = before+", ", after
 	}
 	jobs, inputs, rejects, places := room(roomForJobs), room(roomForInputs), room(roomForRejects), room(roomForPlaces)
 	for i, j := range p.Jobs {
