@@ -88,6 +88,9 @@ func (c *overviewCommand) check(line commandLine) (err error) {
 
 // run implements command.
 func (c *overviewCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	if err := c.refuseFolder(ctx, store); err != nil {
+		return err
+	}
 	p := a.newProgress("reading", "")
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read

@@ -70,6 +70,17 @@ func (c *overviewCommand) checkHTML() (err error) {
 	return nil
 }
 
+// refuseFolder reports, before anything is read, that --html names a folder.
+func (c *overviewCommand) refuseFolder(ctx context.Context, store storage.Store) error {
+	if c.html == "" || c.html == storage.Stdio || storage.IsS3(c.html) {
+		return nil
+	}
+	if _, err := store.Stat(ctx, c.html); errors.Is(err, storage.ErrFolder) {
+		return &storage.Error{Op: "write", Name: c.html, Err: storage.ErrFolder, Hint: "name the file, such as " + storage.Join(c.html, "report.html")}
+	}
+	return nil
+}
+
 // writeHTML writes the page of a result to where --html says.
 func (c *overviewCommand) writeHTML(ctx context.Context, a *app, store storage.Store, r *overviewResult) error {
 	data, err := r.page(c.by).Render()

@@ -16,17 +16,17 @@ import (
 // How many buckets, folders of each, and folders of each of those are on a page.
 var mostPlaces = [...]int{10, 6, 4}
 
-// place is a bucket or a folder, with the rows that failed there.
-type place struct {
+// spot is a bucket or a folder, with the rows that failed there.
+type spot struct {
 	name  string
 	rows  int64
-	below map[string]*place
+	below map[string]*spot
 }
 
 // in returns the place of that name below.
-func (p *place) in(name string) *place {
+func (p *spot) in(name string) *spot {
 	if p.below[name] == nil {
-		p.below[name] = &place{name: name, below: map[string]*place{}}
+		p.below[name] = &spot{name: name, below: map[string]*spot{}}
 	}
 	return p.below[name]
 }
@@ -34,7 +34,7 @@ func (p *place) in(name string) *place {
 // pagePlaces returns where rows failed: the buckets, the first folder of the keys in each,
 // and the second.
 func pagePlaces(folders, subfolders *convert.Grouping, failed int64) []page.Place {
-	root := &place{below: map[string]*place{}}
+	root := &spot{below: map[string]*spot{}}
 	for _, g := range folders.Groups {
 		bucket := root.in(deref(g.Values[0]))
 		bucket.rows += g.Rows
@@ -57,8 +57,8 @@ func pagePlaces(folders, subfolders *convert.Grouping, failed int64) []page.Plac
 }
 
 // lines returns the places below one, each before those below it.
-func (p *place) lines(level int, failed int64) (lines []page.Place) {
-	below := slices.SortedFunc(maps.Values(p.below), func(a, b *place) int {
+func (p *spot) lines(level int, failed int64) (lines []page.Place) {
+	below := slices.SortedFunc(maps.Values(p.below), func(a, b *spot) int {
 		return cmp.Or(cmp.Compare(b.rows, a.rows), cmp.Compare(a.name, b.name))
 	})
 	if len(below) == 1 && level == 2 && below[0].name == p.name {

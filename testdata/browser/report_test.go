@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -137,7 +138,7 @@ func burstReport(t *testing.T, failed int) string {
 		if i%4 == 0 {
 			at = begin.Add(time.Duration(random.IntN(48)) * time.Minute)
 		}
-		bucket, code, status, message := "media-archive", "TemporaryFailure", "200", `{"Error": {"Code": "SlowDown", "Message": "Please reduce your request rate."}, "ResponseMetadata": {"RequestId": "`+id+`", "HTTPStatusCode": 503, "HTTPHeaders": {"date": "`+at.Format(time.RFC1123)+`"}, "RetryAttempts": 4}}`
+		bucket, code, status, message := "media-archive", "TemporaryFailure", "200", `{"Error": {"Code": "SlowDown", "Message": "Please reduce your request rate."}, "ResponseMetadata": {"RequestId": "`+id+`", "HTTPStatusCode": 503, "HTTPHeaders": {"date": "`+at.Format(http.TimeFormat)+`"}, "RetryAttempts": 4}}`
 		switch {
 		case i%4 == 0:
 			code, message = "PermanentFailure", `Lambda returned function error: {"errorMessage":"`+at.Format("2006-01-02T15:04:05.000Z")+` 2845ca0d-38d9-4c4b-abcf-379dc749c452 Task timed out after 3.00 seconds"}`

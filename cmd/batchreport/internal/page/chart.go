@@ -224,7 +224,7 @@ func (c *chart) draw(span int64) {
 			most = s
 		}
 	}
-	c.Peak = "The most " + c.Span + ": " + plural(top.All, "row") + " from " + top.Label + " UTC on"
+	c.Peak = "Most rows failed from " + top.Label + " UTC on: " + humanize.Comma(top.All) + " " + c.Span
 	if len(c.Series) > 1 {
 		c.Peak += ", " + humanize.Comma(top.Rows[most]) + " of them " + c.Series[most].Code
 	}

@@ -1,6 +1,6 @@
 package page
 
-import "strconv"
+import "slices"
 
 // groupsView is groups as the template takes them.
 type groupsView struct {
@@ -13,7 +13,7 @@ type groupsView struct {
 // groupView is a group with the width of its bar.
 type groupView struct {
 	Group
-	Bar string
+	Bar int
 }
 
 // groups returns the groups that there is room for. The others are counted.
@@ -40,41 +40,26 @@ func (p *Page) groups(g *Groups, bytes room) groupsView {
 }
 
 // part returns how much a number is of another one in the units of bars, of which the
-// longest has a thousand: at least one where it is not 0.
-func part(n, of int64) string {
+// longest has a thousand: some where it is not 0.
+func part(n, of int64) int {
 	if n <= 0 || of <= 0 {
-		return "0"
+		return 0
 	}
-	return strconv.Itoa(max(int(float64(n)/float64(of)*1000+0.5), 4))
+	const least = 4 // can be seen
+	return max(int(float64(n)/float64(of)*1000+0.5), least)
 }
 
 // verdictBar has the places and widths of the parts of all rows.
-type verdictBar struct{ Succeeded, Failed, Rejected, FailedAt, RejectedAt string }
+type verdictBar struct{ Succeeded, Failed, Rejected, FailedAt, RejectedAt int }
 
-// newVerdictBar divides a bar. What is not 0 can be seen.
+// newVerdictBar divides a bar. What is not 0 can be seen, and the largest part gives way.
 func newVerdictBar(v *Verdict) verdictBar {
 	all := v.Succeeded + v.Failed + v.Rejected
 	if all == 0 {
-		return verdictBar{"0", "0", "0", "0", "0"}
+		return verdictBar{}
 	}
-	width := func(n int64) int {
-		units, _ := strconv.Atoi(part(n, all))
-		return units
-	}
-	failed, rejected := width(v.Failed), width(v.Rejected)
-	succeeded := width(v.Succeeded)
-	if over := succeeded + failed + rejected - 1000; over > 0 { // the largest gives way
-		switch max(succeeded, failed, rejected) {
-		case succeeded:
-			succeeded -= over
-		case failed:
-			failed -= over
-		default:
-			rejected -= over
-		}
-	}
-	return verdictBar{
-		strconv.Itoa(succeeded), strconv.Itoa(failed), strconv.Itoa(1000 - succeeded - failed),
-		strconv.Itoa(succeeded), strconv.Itoa(succeeded + failed),
-	}
+	widths := []int{part(v.Succeeded, all), part(v.Failed, all), part(v.Rejected, all)}
+	largest := slices.Index(widths, slices.Max(widths))
+	widths[largest] += 1000 - (widths[0] + widths[1] + widths[2])
+	return verdictBar{widths[0], widths[1], widths[2], widths[0], widths[0] + widths[1]}
 }

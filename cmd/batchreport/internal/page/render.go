@@ -142,7 +142,7 @@ func (p *Page) view() *view {
 // placeView is a place with the width of its bar.
 type placeView struct {
 	Place
-	Bar string
+	Bar int
 }
 
 // cell is a text as it is shown and, where that is not what it is, as JSON.
@@ -184,7 +184,7 @@ func (p *Page) steps() (steps []Step) {
 	left := room(roomForSteps)
 	for _, s := range p.Steps {
 		// A command or query of which a part is missing would do something else.
-		if p.isVisible(s.Code) && left.takes(400, s.Title, s.Words, s.Code) {
+		if p.isVisible(s.Code) && left.takes(300, s.Title, s.Title, s.Words, s.Code) {
 			steps = append(steps, s)
 		}
 	}
