@@ -181,9 +181,7 @@ func (g *grouping) add(b *rowBatch, failed []bool, keys schema.KeyEncoding) {
 					*v = strings.Clone(*v) // it is a view of the batch
 				}
 			}
-			one := rec.NewSlice(int64(group.first), int64(group.first)+1)
-			defer one.Release()
-			value.sample = sampleOf(one, keys)
+			value.sample = sampleOf(rec, group.first, keys)
 			value.sample.File = b.file.Key
 			return value, value.size()
 		})
@@ -216,22 +214,25 @@ func (v *groupValue) size() int {
 	return n
 }
 
-// sampleOf returns what a batch of one row holds, without its file.
-func sampleOf(one arrow.Record, keys schema.KeyEncoding) Sample {
-	text := func(c schema.Column) *string { return textOf(one, c, keys) }
-	s := Sample{Row: reportRows(one)[0], Bucket: text(schema.Bucket), Key: text(schema.Key), VersionID: text(schema.VersionID), RequestID: text(schema.RequestID)}
+// sampleOf returns a row of a batch, without its file.
+func sampleOf(rec arrow.Record, row int, keys schema.KeyEncoding) Sample {
+	text := func(c schema.Column) *string { return textOf(rec, row, c, keys) }
+	s := Sample{Row: reportRows(rec)[row], Bucket: text(schema.Bucket), Key: text(schema.Key), VersionID: text(schema.VersionID), RequestID: text(schema.RequestID)}
 	if s.RequestID == nil {
 		s.RequestID = text(schema.LambdaRequestID)
 	}
 	return s
 }
 
-// textOf returns the value of a column in a batch of one row, as it is kept; nil for null.
-func textOf(one arrow.Record, c schema.Column, keys schema.KeyEncoding) *string {
-	v := Dimension{Column: c}.valuesIn(one)
-	if v.codes[0] == noCode {
+// textOf returns a value of a batch as it is kept; nil for null.
+func textOf(rec arrow.Record, row int, c schema.Column, keys schema.KeyEncoding) *string {
+	col := columnOf(rec, c)
+	if col.IsNull(row) {
 		return nil
 	}
+	one := array.NewSlice(col, int64(row), int64(row)+1)
+	defer one.Release()
+	v := Dimension{Column: c}.valuesOf(one)
 	whole := v.text(v.codes[0])
 	if c == schema.Key {
 		if decoded, _, ok := keys.Decode(nil, []byte(whole)); ok {
@@ -245,5 +246,5 @@ func textOf(one arrow.Record, c schema.Column, keys schema.KeyEncoding) *string 
 
 // reportRows returns the numbers of the rows of a batch in their file.
 func reportRows(rec arrow.Record) []int64 {
-	return rec.Column(rec.Schema().FieldIndices(schema.ReportRow.String())[0]).(*array.Int64).Int64Values()
+	return columnOf(rec, schema.ReportRow).(*array.Int64).Int64Values()
 }

@@ -120,11 +120,9 @@ func (s *sampler) finish() []FailedRow {
 
 // newHashedRow returns a row of a batch, without its hash and cause.
 func newHashedRow(b *rowBatch, row int, keys schema.KeyEncoding) *hashedRow {
-	one := b.rec.NewSlice(int64(row), int64(row)+1)
-	defer one.Release()
-	text := func(c schema.Column) *string { return textOf(one, c, keys) }
+	text := func(c schema.Column) *string { return textOf(b.rec, row, c, keys) }
 	r := FailedRow{
-		Sample:           sampleOf(one, keys),
+		Sample:           sampleOf(b.rec, row, keys),
 		ErrorCode:        text(schema.ErrorCode),
 		HTTPStatusCode:   text(schema.HTTPStatusCode),
 		ServiceErrorCode: text(schema.ServiceErrorCode),
