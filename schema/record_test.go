@@ -66,7 +66,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-const rewritten = "the file was rewritten by a program that took its columns for floats"
+const rewritten = "the file was rewritten by a program that has words for what is missing, or takes its columns for floats"
 
 func TestOrder(t *testing.T) {
 	t.Parallel()
@@ -100,6 +100,10 @@ func TestOrder(t *testing.T) {
 		{"status and nan", "200", "nan", OrderUnknown, Int{}, "", `ErrorCode "nan" of a row that succeeded: ` + rewritten},
 		{"status and NaN, declared", "NaN", "200", OrderUnknown, Int{}, "", `ErrorCode "NaN" of a row that succeeded: ` + rewritten},
 		{"status and what pandas has for nothing", "200", "<NA>", OrderUnknown, Int{}, "", `ErrorCode "<NA>" of a row that succeeded: ` + rewritten},
+		{"status and None", "200", "None", OrderUnknown, Int{}, "", `ErrorCode "None" of a row that succeeded: ` + rewritten},
+		{"status and NULL", "200", "NULL", OrderUnknown, Int{}, "", `ErrorCode "NULL" of a row that succeeded: ` + rewritten},
+		{"status and what Hive has for nothing", "200", `\N`, OrderUnknown, Int{}, "", `ErrorCode "\\N" of a row that succeeded: ` + rewritten},
+		{"status and a word that only begins so", "200", "NullPointer", OrderUnknown, Int{200, true}, "NullPointer", ""},
 		{"status and a float", "200", "0.0", OrderUnknown, Int{}, "", `ErrorCode "0.0" of a row that succeeded: ` + rewritten},
 		{"exponent", "2e2", "", OrderUnknown, Int{}, "", `HTTPStatusCode "2e2" is not a whole number: ` + rewritten},
 		{"any code of what failed", "400", "NaN", OrderUnknown, Int{400, true}, "NaN", ""},
