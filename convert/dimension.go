@@ -88,7 +88,11 @@ type dimensionValues struct {
 
 // valuesIn returns the values of a dimension in a batch, which has to live as long.
 func (d Dimension) valuesIn(rec arrow.Record) dimensionValues {
-	col := rec.Column(rec.Schema().FieldIndices(d.Column.String())[0])
+	return d.valuesOf(columnOf(rec, d.Column))
+}
+
+// valuesOf returns the values of a dimension in its column, which has to live as long.
+func (d Dimension) valuesOf(col arrow.Array) dimensionValues {
 	switch a := col.(type) {
 	case *array.Dictionary:
 		return withoutNulls(a, a.Indices().(*array.Int32).Int32Values(), a.Dictionary().(*array.String).Value)
@@ -108,7 +112,7 @@ func (d Dimension) valuesIn(rec arrow.Record) dimensionValues {
 		}
 		return numbered(a, a.Value, strings.Clone)
 	}
-	return dimensionValues{codes: make([]int32, rec.NumRows()), text: func(int32) string { return "" }}
+	return dimensionValues{codes: make([]int32, col.Len()), text: func(int32) string { return "" }}
 }
 
 // withoutNulls takes codes that a column has already. Those of nulls are noCode.

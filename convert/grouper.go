@@ -17,11 +17,13 @@ import (
 )
 
 // grouper is the last stage of a summary: it counts the rows of a task by the values of
-// some dimensions, in as many ways as it is asked to.
+// some dimensions, in as many ways as it is asked to, and keeps a sample of those that
+// failed.
 type grouper struct {
 	groupings []*grouping
 	keys      schema.KeyEncoding // of the batches' keys; NoEncoding where they are decoded
-	rejects   []ledger.RowError  // the first of them
+	sample    sampler
+	rejects   []ledger.RowError // the first of them
 }
 
 // maxDimensions is how many dimensions a grouping can have.
@@ -64,19 +66,22 @@ type Sample struct {
 // sampleColumns are those that a sample is made of, beside the name of its file.
 var sampleColumns = []schema.Column{schema.ReportRow, schema.Bucket, schema.Key, schema.VersionID, schema.RequestID, schema.LambdaRequestID}
 
-// newGrouper returns a grouper that counts in all those ways, of batches whose keys are
-// encoded so.
-func newGrouper(by [][]Dimension, keys schema.KeyEncoding) *grouper {
-	g := &grouper{keys: keys}
+// newGrouper returns a grouper that counts in all those ways, and keeps so many of the
+// rows that failed, of batches whose keys are encoded so.
+func newGrouper(by [][]Dimension, rows int, keys schema.KeyEncoding) *grouper {
+	g := &grouper{keys: keys, sample: sampler{most: rows}}
 	for _, dimensions := range by {
 		g.groupings = append(g.groupings, &grouping{by: dimensions, counts: tally.New[groupValue](groupLimits)})
 	}
 	return g
 }
 
-// groupColumns are those that the batches need.
-func groupColumns(by [][]Dimension) []schema.Column {
+// groupColumns are those that the batches need, also for a sample of so many rows.
+func groupColumns(by [][]Dimension, rows int) []schema.Column {
 	columns := slices.Clone(sampleColumns)
+	if rows > 0 {
+		columns = append(append(columns, rowColumns...), causeColumns...)
+	}
 	for _, dimensions := range by {
 		for _, d := range dimensions {
 			columns = append(columns, d.Column)
@@ -96,9 +101,11 @@ func (g *grouper) Run(ctx context.Context, in <-chan *rowBatch) error {
 		for _, r := range b.rejects[:min(len(b.rejects), maxSamples-len(g.rejects))] {
 			g.rejects = append(g.rejects, *r.err(b.file))
 		}
+		failed := failedIn(b.rec)
 		for _, grouping := range g.groupings {
-			grouping.add(b, g.keys)
+			grouping.add(b, failed, g.keys)
 		}
+		g.sample.add(b, failed, g.keys)
 		b.Release()
 	}
 }
@@ -109,6 +116,7 @@ func (g *grouper) merge(o *grouper) {
 	for i, grouping := range g.groupings {
 		grouping.counts.Merge(o.groupings[i].counts)
 	}
+	g.sample.merge(&o.sample)
 	g.rejects = append(g.rejects, o.rejects[:min(len(o.rejects), maxSamples-len(g.rejects))]...)
 }
 
@@ -118,9 +126,13 @@ type batchGroup struct {
 	rows  int64
 }
 
-// add counts the rows of a batch, whose keys are encoded so.
-func (g *grouping) add(b *rowBatch, keys schema.KeyEncoding) {
+// add counts the rows of a batch, whose keys are encoded so: those that failed, or all
+// where they are grouped by whether they did.
+func (g *grouping) add(b *rowBatch, failed []bool, keys schema.KeyEncoding) {
 	rec := b.rec
+	if anyOf([][]Dimension{g.by}, schema.TaskStatus) {
+		failed = nil
+	}
 	if rec.NumRows() == 0 {
 		return
 	}
@@ -133,6 +145,9 @@ func (g *grouping) add(b *rowBatch, keys schema.KeyEncoding) {
 	var last [maxDimensions]int32
 	at := -1
 	for row := range int(rec.NumRows()) {
+		if failed != nil && !failed[row] {
+			continue
+		}
 		var codes [maxDimensions]int32
 		for i := range g.by {
 			codes[i] = values[i].codes[row]
@@ -201,27 +216,35 @@ func (v *groupValue) size() int {
 
 // sampleOf returns a row of a batch, without its file.
 func sampleOf(rec arrow.Record, row int, keys schema.KeyEncoding) Sample {
-	one := rec.NewSlice(int64(row), int64(row)+1)
-	defer one.Release()
-	text := func(c schema.Column) *string {
-		v := Dimension{Column: c}.valuesIn(one)
-		if v.codes[0] == noCode {
-			return nil
-		}
-		whole := v.text(v.codes[0])
-		if c == schema.Key {
-			if decoded, _, ok := keys.Decode(nil, []byte(whole)); ok {
-				whole = string(decoded)
-			}
-		}
-		kept, _ := cut(whole)
-		kept = strings.Clone(kept)
-		return &kept
-	}
-	s := Sample{Bucket: text(schema.Bucket), Key: text(schema.Key), VersionID: text(schema.VersionID), RequestID: text(schema.RequestID)}
+	text := func(c schema.Column) *string { return textOf(rec, row, c, keys) }
+	s := Sample{Row: reportRows(rec)[row], Bucket: text(schema.Bucket), Key: text(schema.Key), VersionID: text(schema.VersionID), RequestID: text(schema.RequestID)}
 	if s.RequestID == nil {
 		s.RequestID = text(schema.LambdaRequestID)
 	}
-	s.Row = rec.Column(rec.Schema().FieldIndices(schema.ReportRow.String())[0]).(*array.Int64).Value(row)
 	return s
+}
+
+// textOf returns a value of a batch as it is kept; nil for null.
+func textOf(rec arrow.Record, row int, c schema.Column, keys schema.KeyEncoding) *string {
+	col := columnOf(rec, c)
+	if col.IsNull(row) {
+		return nil
+	}
+	one := array.NewSlice(col, int64(row), int64(row)+1)
+	defer one.Release()
+	v := Dimension{Column: c}.valuesOf(one)
+	whole := v.text(v.codes[0])
+	if c == schema.Key {
+		if decoded, _, ok := keys.Decode(nil, []byte(whole)); ok {
+			whole = string(decoded)
+		}
+	}
+	kept, _ := cut(whole)
+	kept = strings.Clone(kept)
+	return &kept
+}
+
+// reportRows returns the numbers of the rows of a batch in their file.
+func reportRows(rec arrow.Record) []int64 {
+	return columnOf(rec, schema.ReportRow).(*array.Int64).Int64Values()
 }

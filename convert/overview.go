@@ -27,6 +27,9 @@ type Overview struct {
 	Groupings []Grouping
 	// Rejects are the first rows that could not be read.
 	Rejects []ledger.RowError
+	// FailedRows is a sample of the rows of those jobs that failed, as
+	// OverviewOptions.FailedRows says, by their places in the reports.
+	FailedRows []FailedRow
 	// Elapsed is the time from the call to its end.
 	Elapsed time.Duration
 }
@@ -82,9 +85,13 @@ func (g *Grouping) Value(group *Group, c schema.Column) *string {
 type OverviewOptions struct {
 	Reading
 	// By are the ways to group the rows that failed, each by some dimensions; default
-	// ByCause alone. Where one has task_status among its dimensions, the rows that
-	// succeeded are in all groupings too.
+	// ByCause alone. One that has task_status among its dimensions groups the rows that
+	// succeeded too.
 	By [][]Dimension
+	// FailedRows is of how many rows that failed there is a sample, up to MaxFailedRows;
+	// default 0. It is spread over all of them, and the same one for the same report. It
+	// has fewer rows where 4 MiB of text do not do for all.
+	FailedRows int
 }
 
 // ByCause returns the dimensions that tell the causes of failures apart.
@@ -102,6 +109,9 @@ func ByCause() []Dimension {
 // Validate reports everything that is wrong with the options, joined into one error.
 func (o OverviewOptions) Validate() error {
 	errs := []error{o.Reading.Validate()}
+	if o.FailedRows < 0 || o.FailedRows > MaxFailedRows {
+		errs = append(errs, fmt.Errorf("failed rows: %d, which must be from 0 to %d", o.FailedRows, MaxFailedRows))
+	}
 	for _, by := range o.By {
 		if len(by) == 0 || len(by) > maxDimensions {
 			errs = append(errs, fmt.Errorf("by: %d columns, which must be from 1 to %d", len(by), maxDimensions))
@@ -121,7 +131,7 @@ func (o OverviewOptions) Validate() error {
 //
 // The overview is never nil. The error joins those of the jobs that could not be read, of
 // which nothing counts. What it holds is bounded, as that of a task of Convert is, and
-// beside it by some 20 MiB for each way of grouping.
+// beside it by some 20 MiB for each way of grouping, and for the sample of rows.
 func MakeOverview(ctx context.Context, store storage.Store, sources []string, o OverviewOptions) (*Overview, error) {
 	if err := o.Validate(); err != nil {
 		return &Overview{}, err
@@ -129,24 +139,32 @@ func MakeOverview(ctx context.Context, store storage.Store, sources []string, o 
 	if len(o.By) == 0 {
 		o.By = [][]Dimension{ByCause()}
 	}
-	return newOverviewScan(store, o.options(-1), o.By).overview(ctx, sources, o.By)
+	return newOverviewScan(store, o.options(-1), o.By, o.FailedRows).overview(ctx, sources)
 }
 
-// newOverviewScan returns a scan for groupings by these dimensions.
-func newOverviewScan(store storage.Store, o Options, by [][]Dimension) *scan {
-	s := newScan(store, o, groupColumns(by))
+// overviewScan is a scan that groups rows, and keeps some that failed.
+type overviewScan struct {
+	*scan
+	by   [][]Dimension
+	rows int
+	keys schema.KeyEncoding // of the batches' keys
+}
+
+// newOverviewScan returns a scan for groupings by these dimensions, and for so many of the
+// rows that failed.
+func newOverviewScan(store storage.Store, o Options, by [][]Dimension, rows int) *overviewScan {
+	s := newScan(store, o, groupColumns(by, rows))
 	s.failedOnly = !anyOf(by, schema.TaskStatus)
 	s.rawKeys = !anyOf(by, schema.Key)
-	return s
+	keys := schema.NoEncoding
+	if s.rawKeys {
+		keys = s.options.KeyEncoding
+	}
+	return &overviewScan{s, by, rows, keys}
 }
 
-// newGrouper returns the last stage of the scan.
-func (s *scan) newGrouper(by [][]Dimension) *grouper {
-	if s.rawKeys {
-		return newGrouper(by, s.options.KeyEncoding)
-	}
-	return newGrouper(by, schema.NoEncoding)
-}
+// newGrouper returns a last stage of the scan.
+func (s *overviewScan) newGrouper() *grouper { return newGrouper(s.by, s.rows, s.keys) }
 
 // anyOf reports whether rows are grouped by a column, or a part of it.
 func anyOf(by [][]Dimension, c schema.Column) bool {
@@ -155,17 +173,17 @@ func anyOf(by [][]Dimension, c schema.Column) bool {
 	})
 }
 
-// overview reads the reports of sources, and groups their rows in each way of by.
-func (s *scan) overview(ctx context.Context, sources []string, by [][]Dimension) (*Overview, error) {
+// overview reads the reports of sources.
+func (s *overviewScan) overview(ctx context.Context, sources []string) (*Overview, error) {
 	begin := time.Now()
 	v := &Overview{ErrorCodes: ledger.CodeCounts{Rows: map[string]int64{}}}
-	err := v.read(ctx, s, sources, by)
+	err := v.read(ctx, s, sources)
 	v.Elapsed = time.Since(begin)
 	return v, err
 }
 
-func (v *Overview) read(ctx context.Context, s *scan, sources []string, by [][]Dimension) error {
-	all := s.newGrouper(by)
+func (v *Overview) read(ctx context.Context, s *overviewScan, sources []string) error {
+	all := s.newGrouper()
 	jobs, err := s.find(ctx, sources, false)
 	if err != nil {
 		return err
@@ -178,14 +196,14 @@ func (v *Overview) read(ctx context.Context, s *scan, sources []string, by [][]D
 		}
 		j := JobOverview{Job: found.job, Err: found.err}
 		if j.Err == nil {
-			j.Err = v.readJob(ctx, s, &j, by, all)
+			j.Err = v.readJob(ctx, s, &j, all)
 		} else {
 			j.Job.Name = found.name
 		}
 		errs = append(errs, j.Err)
 		v.Jobs = append(v.Jobs, j)
 	}
-	v.Rejects = all.rejects
+	v.Rejects, v.FailedRows = all.rejects, all.sample.finish()
 	for _, g := range all.groupings {
 		v.Groupings = append(v.Groupings, g.finish())
 	}
@@ -193,10 +211,10 @@ func (v *Overview) read(ctx context.Context, s *scan, sources []string, by [][]D
 }
 
 // readJob reads a job, and adds what it counts to the overview and to all.
-func (v *Overview) readJob(ctx context.Context, s *scan, j *JobOverview, by [][]Dimension, all *grouper) error {
-	counted := s.newGrouper(by)
+func (v *Overview) readJob(ctx context.Context, s *overviewScan, j *JobOverview, all *grouper) error {
+	counted := s.newGrouper()
 	codes := ledger.CodeCounts{Rows: map[string]int64{}}
-	err := s.job(ctx, &j.Job, func() lastStage { return s.newGrouper(by) }, func(last lastStage, read *taskRead) {
+	err := s.job(ctx, &j.Job, func() lastStage { return s.newGrouper() }, func(last lastStage, read *taskRead) {
 		counted.merge(last.(*grouper))
 		codes.Add(read.codes)
 		j.Totals.Add(read.totals)

@@ -24,13 +24,19 @@ import (
 // memory of Arrow's is left.
 func overviewChecked(t *testing.T, sources []string, workers int, taskSize int64, by ...[]Dimension) (*Overview, error) {
 	t.Helper()
+	return overviewOf(t, sources, workers, taskSize, 0, by...)
+}
+
+// overviewOf is overviewChecked with a sample of so many rows.
+func overviewOf(t *testing.T, sources []string, workers int, taskSize int64, rows int, by ...[]Dimension) (*Overview, error) {
+	t.Helper()
 	mem := memory.NewCheckedAllocator(batch.NewRecycler())
 	defer mem.AssertSize(t, 0)
 	o := Reading{Workers: workers}.options(-1)
 	o.TaskSize = taskSize
-	s := newOverviewScan(disk.Store{}, o, by)
+	s := newOverviewScan(disk.Store{}, o, by, rows)
 	s.mem = mem
-	v, err := s.overview(t.Context(), sources, by)
+	v, err := s.overview(t.Context(), sources)
 	v.Elapsed = 0
 	return v, err
 }
@@ -277,8 +283,8 @@ func TestParseDimension(t *testing.T) {
 		}
 	}
 	many := make([]Dimension, maxDimensions+1)
-	o := OverviewOptions{By: [][]Dimension{many, {}}}
-	if err := o.Validate(); err == nil || !strings.Contains(err.Error(), "17 columns") || !strings.Contains(err.Error(), "0 columns") || !strings.Contains(err.Error(), "twice") {
+	o := OverviewOptions{By: [][]Dimension{many, {}}, FailedRows: MaxFailedRows + 1}
+	if err := o.Validate(); err == nil || !strings.Contains(err.Error(), "failed rows: 100001") || !strings.Contains(err.Error(), "17 columns") || !strings.Contains(err.Error(), "0 columns") || !strings.Contains(err.Error(), "twice") {
 		t.Errorf("error is %v", err)
 	}
 	if _, err := MakeOverview(t.Context(), disk.Store{}, []string{"x"}, o); err == nil {

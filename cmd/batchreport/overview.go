@@ -16,7 +16,9 @@ const overviewHelp = `Usage: batchreport summary [flags] SOURCE...
 
 Says what failed in completion reports, why, and what to do: the rows that failed
 in groups of one cause, those of the most rows first. It converts nothing, and
-writes nothing.
+writes nothing but the page of --html: one file that needs no other and makes no
+request, with the groups, when and where rows failed, what to do, the result files
+with their MD5, and a sample of the rows that failed.
 
 A SOURCE is an s3:// address or a path of a manifest.json, of a job folder, of a
 folder of job folders, or of result CSVs; - is a result CSV on standard input.
@@ -31,6 +33,7 @@ type overviewCommand struct {
 	by      []convert.Dimension
 	top     int // 0 for the default
 	failOn  []threshold
+	html    string // where the page goes; empty for none
 	sources []string
 }
 
@@ -43,12 +46,14 @@ func (c *overviewCommand) bind(flags *commandFlags) {
 	flags.group("Summary", func(f *pflag.FlagSet) {
 		f.Func("by", "comma-separated `COLUMNS` to group the rows that failed by, in place of their causes: any columns of the table; key:N for the first N folders of the key; occurred_at:hour, :minute or :day, and so for other times; with task_status also the rows that succeeded; may be repeated (default by cause)", dimensions(&c.by))
 		f.Func("top", "`NUMBER` of groups to show (default 10; all that were counted with --json)", count(&c.top))
+		f.StringVar(&c.html, "html", "", "`FILE` for a page that shows all of it in a browser: a path, an s3:// address, or - for standard output in place of the text (default none)")
 		bindFailOn(f, &c.failOn)
 	})
 	flags.reading(&c.options.Reading)
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
 		bindS3Read(f, &c.s3)
+		bindS3Write(f, &c.s3)
 	})
 	flags.messages(&c.log, &c.asJSON)
 }
@@ -74,11 +79,18 @@ func (c *overviewCommand) check(line commandLine) (err error) {
 		c.options.By = [][]convert.Dimension{c.by}
 	}
 	c.sources, err = sourceNames(line.args)
+	err = errors.Join(err, c.checkHTML())
+	if c.html != "" {
+		c.options.By, c.options.FailedRows = htmlBy(c.by), htmlRows
+	}
 	return errors.Join(err, c.options.Validate(), checkS3(c.s3))
 }
 
 // run implements command.
 func (c *overviewCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	if err := c.refuseFolder(ctx, store); err != nil {
+		return err
+	}
 	p := a.newProgress("reading", "")
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
@@ -96,7 +108,14 @@ func (c *overviewCommand) run(ctx context.Context, a *app, store storage.Store) 
 		overview: v, FailOn: verdicts, problems: a.problems(err),
 		view: view{width: a.width(), color: a.hasColor(), sources: c.sources},
 	}
-	return outcome(errors.Join(err, a.printResult(result.withMembers(a))), verdicts, v.Totals.Rejected > 0)
+	result = result.withMembers(a)
+	if c.html != storage.Stdio {
+		err = errors.Join(err, a.printResult(result))
+	}
+	if c.html != "" && ctx.Err() == nil {
+		err = errors.Join(err, c.writeHTML(ctx, a, store, &result))
+	}
+	return outcome(err, verdicts, v.Totals.Rejected > 0)
 }
 
 // hasColor reports whether what goes to standard output may have colours: NO_COLOR is as

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/page"
 	"batchreport/convert"
 	"batchreport/schema"
 )
@@ -14,16 +15,71 @@ func (r *overviewResult) next(v *view) {
 		return
 	}
 	v.paragraph("", bold, "Next:")
-	retry := []string{"batchreport", "retry"}
-	if r.retryable() > 0 {
-		retry = append(retry, "--only", "retryable")
-	}
-	v.words(` \`, append(append(retry, r.quotedSources()...), "retry.csv"))
-	v.words(` \`, append(append([]string{"batchreport", "convert"}, r.quotedSources()...), "table"))
-	v.words(` \`, strings.Fields("batchreport ddl --dialect duckdb table | duckdb my.db"))
+	v.words(` \`, r.retryCommand())
+	v.words(` \`, r.convertCommand("table"))
+	v.words(` \`, strings.Fields(openTable))
 	if sql := query(&r.overview.Groupings[0], min(v.width, widestView)-len("      '' ||")); isVisible(sql) {
 		v.words("", sql)
 	}
+}
+
+// openTable is the command that opens in DuckDB what convertCommand has converted.
+const openTable = "batchreport ddl --dialect duckdb table | duckdb my.db"
+
+// retryCommand returns the words of the command that writes a manifest of what can
+// succeed when it is run again or, where nothing can as it is, of all that failed.
+func (r *overviewResult) retryCommand() []string {
+	words := []string{"batchreport", "retry"}
+	if r.retryable() > 0 {
+		words = append(words, "--only", "retryable")
+	}
+	return append(append(words, r.quotedSources()...), "retry.csv")
+}
+
+// convertCommand returns the words of the command that converts the sources.
+func (r *overviewResult) convertCommand(dest string) []string {
+	return append(append([]string{"batchreport", "convert"}, r.quotedSources()...), dest)
+}
+
+// The queries of the page, beside that for the largest group.
+const (
+	queryGroups = `SELECT count(*) AS failed, error_code, service_error_code, result_template
+FROM batch_operations_report
+WHERE task_status = 'failed'
+GROUP BY error_code, service_error_code, result_template
+ORDER BY failed DESC;`
+	queryTimes = `SELECT date_trunc('minute', occurred_at) AS since, error_code, count(*) AS failed
+FROM batch_operations_report
+WHERE task_status = 'failed' AND occurred_at IS NOT NULL
+GROUP BY date_trunc('minute', occurred_at), error_code
+ORDER BY since, error_code;`
+)
+
+// pageSteps are what the page says can be done.
+func (r *overviewResult) pageSteps() []page.Step {
+	if r.Totals.Failed == 0 {
+		return nil
+	}
+	retry := page.Step{Title: "Run again what failed", Words: "None of it can succeed as it is: first do what the remedies say.", Code: strings.Join(r.retryCommand(), " ")}
+	if n := r.retryable(); n > 0 {
+		retry.Title = "Run again what can succeed"
+		retry.Words = plural(n, "row") + " can succeed as they are. The manifest is that of a new job, and the command says how to create it."
+	}
+	const dest = "s3://BUCKET/PREFIX"
+	steps := []page.Step{
+		retry,
+		{Title: "Query all rows in DuckDB", Code: strings.Join(r.convertCommand("table"), " ") + "\n" + openTable},
+		{
+			Title: "Query all rows in Athena", Words: "BUCKET and PREFIX are where the table goes. Run what ddl prints in Athena, one statement after the other.",
+			Code: strings.Join(r.convertCommand(dest), " ") + "\nbatchreport ddl --dialect athena " + dest,
+		},
+		{Title: "Count the groups, in either", Code: queryGroups},
+	}
+	if causes := r.causes(); len(causes.Groups) > 0 {
+		const all = 1 << 20 // so that no text is divided
+		steps = append(steps, page.Step{Title: "Count the largest group", Code: strings.Join(query(causes, all), " ")})
+	}
+	return append(steps, page.Step{Title: "See when they failed", Code: queryTimes})
 }
 
 // quotedSources returns the sources as a shell takes them.

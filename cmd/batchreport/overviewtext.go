@@ -2,15 +2,21 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"batchreport/convert"
 	"batchreport/schema"
 )
 
 // lines implements result.
 func (r overviewResult) lines() []string {
 	v := &r.view
-	r.verdict(v)
+	words, s := r.verdict()
+	v.paragraph("", s, words)
+	for _, note := range r.notes() {
+		v.paragraph("", plain, note)
+	}
 	r.jobLines(v)
 	if len(r.Groups) > 0 {
 		v.line()
@@ -31,37 +37,39 @@ func (r overviewResult) lines() []string {
 	return v.text()
 }
 
-// verdict says in words what became of the rows.
-func (r *overviewResult) verdict(v *view) {
+// verdict says in words what became of the rows, and in which style.
+func (r *overviewResult) verdict() (words string, s style) {
 	t := &r.Totals
-	var counted string
-	s := green
 	switch read := t.Succeeded + t.Failed; {
 	case t.Rows == 0:
-		counted, s = "There are no rows.", plain
+		return "There are no rows.", plain
 	case read == 0:
-		counted, s = "None of "+plural(t.Rows, "row")+" can be read.", red
+		return "None of " + plural(t.Rows, "row") + " can be read.", red
 	case t.Rejected > 0:
-		counted, s = r.parts(), red
+		return r.parts(), red
 	case t.Failed == 0 && read == 1:
-		counted = "The only row succeeded."
+		return "The only row succeeded.", green
 	case t.Failed == 0:
-		counted = "All " + plural(read, "row") + " succeeded."
+		return "All " + plural(read, "row") + " succeeded.", green
 	case t.Succeeded == 0 && read == 1:
-		counted, s = "The only row failed.", red
+		return "The only row failed.", red
 	case t.Succeeded == 0:
-		counted, s = "All "+plural(read, "row")+" failed.", red
-	default:
-		counted, s = r.parts(), red
+		return "All " + plural(read, "row") + " failed.", red
 	}
-	v.paragraph("", s, counted)
-	v.paragraph("", plain, r.verified()+" "+plural(t.Rejected, "row")+" cannot be read.")
+	return r.parts(), red
+}
+
+// notes are sentences about the rows beside the verdict.
+func (r *overviewResult) notes() []string {
+	t := &r.Totals
+	notes := []string{r.verified() + " " + plural(t.Rejected, "row") + " cannot be read."}
 	if n := t.Contradicting; n > 0 {
-		v.paragraph("", plain, plural(n, "row")+" with another TaskStatus than the manifest gives for the file.")
+		notes = append(notes, plural(n, "row")+" with another TaskStatus than the manifest gives for the file.")
 	}
-	if n := r.retryable(); n > 0 && r.byCause {
-		v.paragraph("", plain, fmt.Sprintf("%s of those that failed (%s) can succeed when they are run again as they are.", comma(n), share(n, t.Failed)))
+	if n := r.retryable(); n > 0 {
+		notes = append(notes, fmt.Sprintf("%s of those that failed (%s) can succeed when they are run again as they are.", comma(n), share(n, t.Failed)))
 	}
+	return notes
 }
 
 // parts says how many rows succeeded and how many failed.
@@ -92,9 +100,10 @@ func (r *overviewResult) verified() string {
 	return strings.Join(how, ", ") + "."
 }
 
-// retryable returns how many rows can succeed when they are run again, of all groups.
+// retryable returns how many rows can succeed when they are run again, of all groups by
+// cause; 0 where they were not grouped so.
 func (r *overviewResult) retryable() (rows int64) {
-	for _, g := range r.overview.Groupings[0].Groups {
+	for _, g := range r.causes().Groups {
 		if g.Cause != nil && g.Cause.Retryable {
 			rows += g.Rows
 		}
@@ -128,25 +137,21 @@ func (r *overviewResult) jobLines(v *view) {
 
 // head begins a group: how many rows it has, and a title.
 func (r *overviewResult) head(v *view, g *overviewGroup, s style, title string) {
-	rows, of := comma(g.Rows), r.Totals.Failed
+	rows := comma(g.Rows)
 	if g.RowsAtMost > 0 {
 		rows = "at least " + rows
 	}
-	if *g.TaskStatus != "failed" || r.allRows() {
-		of = r.Totals.Rows
-	}
-	count := fmt.Sprintf("%*s  %6s  ", len(comma(r.Groups[0].Rows)), rows, share(g.Rows, of))
+	count := fmt.Sprintf("%*s  %6s  ", len(comma(r.Groups[0].Rows)), rows, share(g.Rows, r.allOf(&r.overview.Groupings[0], g)))
 	v.lines = append(v.lines, v.broken(count, bold, strings.Repeat(" ", columnsOf(count)), s, title)...)
 }
 
-// allRows reports whether the rows that succeeded are in groups too.
-func (r *overviewResult) allRows() bool {
-	for _, by := range r.overview.Groupings[0].By {
-		if by.Column == schema.TaskStatus {
-			return true
-		}
+// allOf returns how many rows there are of which those of a group are a share: all where
+// the rows that succeeded are in groups too.
+func (r *overviewResult) allOf(in *convert.Grouping, g *overviewGroup) int64 {
+	if *g.TaskStatus != "failed" || slices.Contains(in.By, convert.Dimension{Column: schema.TaskStatus}) {
+		return r.Totals.Rows
 	}
-	return false
+	return r.Totals.Failed
 }
 
 // label adds a line of a group.
@@ -167,17 +172,25 @@ func (r *overviewResult) cause(v *view, g *overviewGroup) {
 		v.label("cause", plain, *g.CauseText)
 		v.label("remedy", plain, *g.Remedy)
 	}
-	if g.SampleKey != nil {
-		sample := "s3://" + deref(g.SampleBucket) + "/" + *g.SampleKey
-		if g.SampleVersionID != nil {
-			sample += ", version " + *g.SampleVersionID
-		}
+	if sample := sampleOf(g); sample != "" {
 		v.exact("  sample   ", faint, sample)
 	}
 	if g.SampleRequestID != nil {
 		v.exact("  request  ", faint, *g.SampleRequestID)
 	}
 	v.line()
+}
+
+// sampleOf returns the address of an object of a group; empty where it has none.
+func sampleOf(g *overviewGroup) string {
+	if g.SampleKey == nil {
+		return ""
+	}
+	sample := "s3://" + deref(g.SampleBucket) + "/" + *g.SampleKey
+	if g.SampleVersionID != nil {
+		sample += ", version " + *g.SampleVersionID
+	}
+	return sample
 }
 
 // title says in a few words what a group has in common.
@@ -210,7 +223,10 @@ func (g *overviewGroup) title() string {
 }
 
 // values shows a group by the values of --by.
-func (r *overviewResult) values(v *view, g *overviewGroup) {
+func (r *overviewResult) values(v *view, g *overviewGroup) { r.head(v, g, plain, r.valuesOf(g)) }
+
+// valuesOf returns the values of --by that a group has.
+func (r *overviewResult) valuesOf(g *overviewGroup) string {
 	var parts []string
 	for _, name := range r.By {
 		value := "null"
@@ -225,7 +241,7 @@ func (r *overviewResult) values(v *view, g *overviewGroup) {
 		}
 		parts = append(parts, value)
 	}
-	r.head(v, g, plain, strings.Join(parts, ", "))
+	return strings.Join(parts, ", ")
 }
 
 func deref(s *string) string {
