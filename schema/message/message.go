@@ -1,6 +1,10 @@
 package message
 
-import "batchreport/schema"
+import (
+	"bytes"
+
+	"batchreport/schema"
+)
 
 // Kind is the form of a ResultMessage.
 type Kind uint8
@@ -112,4 +116,17 @@ type Message struct {
 // Key is the decoded key.
 type Row struct {
 	Bucket, Key, VersionID []byte
+}
+
+// NumKinds is the number of kinds.
+const NumKinds = int(KindText) + 1
+
+// Rebuilds reports whether the message that m was split from is the kind's
+// Prefix and JSON, byte for byte, so that a row need not keep it.
+func (m *Message) Rebuilds(message []byte) bool {
+	if m.Kind == KindEmpty {
+		return len(message) == 0
+	}
+	rest, ok := bytes.CutPrefix(message, []byte(m.Kind.Prefix()))
+	return ok && m.JSON != nil && bytes.Equal(rest, m.JSON)
 }
