@@ -83,7 +83,7 @@ func (c *overviewCommand) refuseFolder(ctx context.Context, store storage.Store)
 
 // writeHTML writes the page of a result to where --html says.
 func (c *overviewCommand) writeHTML(ctx context.Context, a *app, store storage.Store, r *overviewResult) error {
-	data, err := r.page(c.by).Render()
+	data, err := r.page().Render()
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (c *overviewCommand) writeHTML(ctx context.Context, a *app, store storage.S
 }
 
 // page returns the page of a result.
-func (r *overviewResult) page(by []convert.Dimension) *page.Page {
+func (r *overviewResult) page() *page.Page {
 	v := r.overview
 	verdict, _ := r.verdict()
 	p := &page.Page{

@@ -55,7 +55,11 @@ func (f *finding) python(text []byte, begin, start int, code, operation []byte) 
 	if start < len(text) && text[start] == ' ' {
 		start++
 	}
-	f.code, f.operation = code, operation
+	f.code, f.operation, f.isChecked = code, operation, true
+	if marksIn(text[start:]) == 0 && begin == 0 { // as most are
+		f.sentence, f.isPlain = bytes.TrimRight(text[start:], " "), true
+		return true
+	}
 	f.errorType = classBefore(text, begin)
 	f.sentence, f.trace = behind(text, begin, start)
 	if f.trace == nil {

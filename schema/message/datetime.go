@@ -43,20 +43,32 @@ func (r *argReader) int() (int, bool) {
 
 // ints reads numbers with commas between them into dst and returns how many.
 func (r *argReader) ints(dst []int) int {
+	src := r.src
 	for i := range dst {
-		start := r.pos
+		pos := r.pos
 		if i > 0 {
-			if rest := r.src[r.pos:]; len(rest) < 2 || string(rest[:2]) != ", " {
+			if pos+2 > len(src) || src[pos] != ',' || src[pos+1] != ' ' {
 				return i
 			}
-			r.pos += 2
+			pos += 2
 		}
-		v, ok := r.int()
-		if !ok {
-			r.pos = start
-			return i
+		// Nearly all are of one digit or two, or are a year.
+		v, end := 0, pos
+		for end < len(src) && end < pos+4 && scan.IsDigit(src[end]) {
+			v = 10*v + int(src[end]-'0')
+			end++
 		}
-		dst[i] = v
+		if end == pos || end < len(src) && scan.IsDigit(src[end]) {
+			start := r.pos
+			r.pos = pos
+			var ok bool
+			if v, ok = r.int(); !ok {
+				r.pos = start
+				return i
+			}
+			end = r.pos
+		}
+		dst[i], r.pos = v, end
 	}
 	return len(dst)
 }
@@ -103,6 +115,10 @@ func readTimeOfDay(src []byte, i int) (t scan.Moment, end int) {
 func (r *argReader) zone(t *scan.Moment) bool {
 	if !t.ValidTimeOfDay() {
 		return false
+	}
+	if r.skip(", tzinfo=tzlocal())") || r.skip(", tzinfo=tzutc())") { // boto3's
+		t.Aware = true
+		return true
 	}
 	r.skip(", fold=1")
 	if r.skip(", tzinfo=") {

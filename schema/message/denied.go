@@ -36,6 +36,9 @@ func (p *Parser) denied(text []byte) {
 	}
 }
 
+// shortestDenied is a length that no sentence below says anything: that of its fixed words.
+const shortestDenied = len("User: x is not authorized to perform: a:b")
+
 // deniedBack is how many bytes before the action "User: " is looked for: an ARN of IAM
 // has at most some 600.
 const deniedBack = 1024

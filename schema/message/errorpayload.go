@@ -21,7 +21,7 @@ type errorFields struct {
 	name                  []byte
 	request, host         []byte
 	status                schema.Int
-	answered              bool // there is ResponseMetadata or $metadata
+	used                  bool // a field is not empty
 	ofJavaScript2, faulty bool
 	class                 []byte // __type
 
@@ -52,19 +52,21 @@ func (e *errorFields) fillError(f fieldID, s []byte) bool {
 	default:
 		return false
 	}
+	e.used = true
 	return true
 }
 
-// finishError fills the columns of an error if the payload is one.
-func (e *errorFields) finishError(m *Message) {
-	code, text, ok := e.error(m.ServiceStatusCode)
+// finishError fills the columns of an error if the payload is one; answered says that it
+// has metadata of a response.
+func (e *errorFields) finishError(m *Message, answered bool) {
+	code, text, ok := e.error(m.ServiceStatusCode, answered)
 	if !ok {
 		return
 	}
 	e.sentence = null(text)
 	setNull(&m.ServiceErrorCode, code)
-	setNull(&m.RequestID, e.request)
-	setNull(&m.ExtendedRequestID, e.host)
+	setNull(&m.RequestID, id(e.request))
+	setNull(&m.ExtendedRequestID, id(e.host))
 	if !m.ServiceStatusCode.Valid {
 		m.ServiceStatusCode = e.status
 	}
@@ -72,15 +74,15 @@ func (e *errorFields) finishError(m *Message) {
 
 // error returns the code and the sentence of the error that the payload is, by the
 // status of its metadata.
-func (e *errorFields) error(status schema.Int) (code, text []byte, ok bool) {
+func (e *errorFields) error(status schema.Int, answered bool) (code, text []byte, ok bool) {
 	text = e.text
 	if text == nil {
 		text = e.maybeText
 	}
 	switch {
-	case isCode(e.code) && (e.answered || e.faulty || e.text != nil || e.request != nil):
+	case isCode(e.code) && (answered || e.faulty || e.text != nil || e.request != nil):
 		return e.code, text, true
-	case e.faulty || e.answered && status.Value >= 300 && e.name != nil:
+	case e.faulty || answered && status.Value >= 300 && e.name != nil:
 		if code = e.maybeCode; !isCode(code) {
 			code = e.name
 		}

@@ -44,9 +44,10 @@ const (
 type finding struct {
 	sentence []byte // for people; nil for none
 
-	kind    Kind // where it is not that of the form
-	isPlain bool // the sentence holds no form
-	stop    bool // no other place can be of the form
+	kind      Kind // where it is not that of the form
+	isPlain   bool // the sentence holds no form
+	isChecked bool // ids and codes are such, or nil
+	stop      bool // no other place can be of the form
 
 	service, operation, code  []byte
 	status, attempts          schema.Int
@@ -157,16 +158,23 @@ func marksIn(text []byte) (marks uint8) {
 // of another request.
 func (p *Parser) fill(f *finding) {
 	m := p.m
-	setNull(&m.ErrorType, f.errorType)
-	setNull(&m.StackTrace, f.trace)
+	if f.errorType != nil {
+		setNull(&m.ErrorType, f.errorType)
+	}
+	if f.trace != nil {
+		setNull(&m.StackTrace, f.trace)
+	}
 	if m.RequestID != nil {
 		return
 	}
-	setNull(&m.Service, id(f.service))
-	setNull(&m.Operation, id(f.operation))
-	setNull(&m.ServiceErrorCode, id(f.code))
-	setNull(&m.RequestID, id(f.request))
-	setNull(&m.ExtendedRequestID, id(f.host))
+	if !f.isChecked {
+		f.service, f.operation, f.code, f.request, f.host = id(f.service), id(f.operation), id(f.code), id(f.request), id(f.host)
+	}
+	setNull(&m.Service, f.service)
+	setNull(&m.Operation, f.operation)
+	setNull(&m.ServiceErrorCode, f.code)
+	setNull(&m.RequestID, f.request)
+	setNull(&m.ExtendedRequestID, f.host)
 	// The SDKs say 0 where there was no answer.
 	if !m.ServiceStatusCode.Valid && f.status.Value != 0 {
 		m.ServiceStatusCode = f.status

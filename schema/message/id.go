@@ -11,7 +11,7 @@ func isID(b []byte) bool { return len(b) > 0 && len(b) <= longestID && scan.Unbr
 
 // id returns b if it can be an id or a code, else nil; null is no value.
 func id(b []byte) []byte {
-	if !isID(b) || string(b) == "null" {
+	if len(b) == 0 || len(b) > longestID || len(b) == len("null") && string(b) == "null" || !scan.Unbracketed(b) {
 		return nil
 	}
 	return b
@@ -38,24 +38,3 @@ var isWordByte = func() (t [256]bool) {
 	}
 	return t
 }()
-
-// dropOdd makes null what a payload has where an id is to be and is none: it stays in
-// result_json.
-func (m *Message) dropOdd() {
-	drop := func(column *[]byte) {
-		if *column != nil && !isID(*column) {
-			*column = nil
-		}
-	}
-	drop(&m.RequestID)
-	drop(&m.ExtendedRequestID)
-	drop(&m.ETag)
-	drop(&m.LambdaRequestID)
-	drop(&m.ServiceErrorCode)
-	if m.ChecksumAlgorithm != nil || m.ChecksumBase64 != nil || m.ChecksumHex != nil || m.ChecksumType != nil {
-		drop(&m.ChecksumAlgorithm)
-		drop(&m.ChecksumType)
-		drop(&m.ChecksumBase64)
-		drop(&m.ChecksumHex)
-	}
-}

@@ -48,6 +48,7 @@ func (f *finding) java(text []byte, at int) bool {
 	if end < len(text) {
 		closed = text[end]
 	}
+	f.isChecked = true
 	f.trace = traceBehind(text[end:])
 	if marks == 0 && closed != '"' && closed != '\'' {
 		f.sentence, f.isPlain = bytes.TrimSuffix(head, []byte(" ")), true
@@ -62,29 +63,55 @@ func (f *finding) java(text []byte, at int) bool {
 
 // suffix is one suffix of an SDK.
 type suffix struct {
-	kind                                   Kind
-	service, status, code, request, hostID []byte
-	attempts                               []byte
+	kind   Kind
+	values [len(suffixLabels)][]byte // by suffixLabels; nil where there is none, or it is null
 }
+
+// suffixLabels are what a suffix names, in the order in which the SDKs write it.
+var suffixLabels = [...]string{
+	serviceLabel: "Service: ",
+	statusLabel:  "Status Code: ",
+	codeLabel:    "Error Code: ",
+	requestLabel: "Request ID: ",
+	hostLabelV1:  "S3 Extended Request ID: ",
+	hostLabelV2:  "Extended Request ID: ",
+	countLabel:   "SDK Attempt Count: ",
+	proxyLabel:   "Proxy: ",
+}
+
+const (
+	serviceLabel = iota
+	statusLabel
+	codeLabel
+	requestLabel
+	hostLabelV1
+	hostLabelV2
+	countLabel
+	proxyLabel
+)
 
 // addSuffix takes what a suffix says for what those before it have said, all of it where
 // it has a request id.
 func (f *finding) addSuffix(s *suffix) {
 	f.kind = s.kind
-	all := id(s.request) != nil
+	all := s.values[requestLabel] != nil
 	set := func(column *[]byte, value []byte) {
-		if value = null(value); all || value != nil {
+		if all || value != nil {
 			*column = value
 		}
 	}
-	set(&f.service, s.service)
-	set(&f.code, s.code)
-	set(&f.request, s.request)
-	set(&f.host, s.hostID)
-	if n := parseInt(s.status); all || n.Value != 0 {
+	host := s.values[hostLabelV1]
+	if host == nil {
+		host = s.values[hostLabelV2]
+	}
+	set(&f.service, s.values[serviceLabel])
+	set(&f.code, s.values[codeLabel])
+	set(&f.request, s.values[requestLabel])
+	set(&f.host, host)
+	if n := parseInt(s.values[statusLabel]); all || n.Value != 0 {
 		f.status = n
 	}
-	if n := parseInt(s.attempts); all || n.Valid {
+	if n := parseInt(s.values[countLabel]); all || n.Valid {
 		f.attempts = n
 	}
 }
@@ -94,17 +121,17 @@ func (f *finding) addSuffix(s *suffix) {
 func (s *suffix) read(b []byte) int {
 	*s = suffix{}
 	const open = "(Service: "
-	end := scan.ByteIndex(window(b, 0, longestSuffix), ')')
-	if end == min(len(b), longestSuffix) || !bytes.HasPrefix(b, []byte(open)) || bytes.IndexByte(b[1:end], '(') >= 0 || !s.items(b[1:end]) {
+	end := bytes.IndexByte(window(b, 0, longestSuffix), ')')
+	if end < 0 || !bytes.HasPrefix(b, []byte(open)) || !s.items(b[1:end]) {
 		return 0
 	}
 	end++
 	const behind = ", S3 Extended Request ID: "
 	if bytes.HasPrefix(b[end:], []byte(behind)) {
 		n := wordEnd(window(b, end+len(behind), longestID+1))
-		if value := b[end+len(behind):][:n]; id(value) != nil {
-			if id(s.hostID) == nil {
-				s.hostID = value
+		if value := id(b[end+len(behind):][:n]); value != nil {
+			if s.values[hostLabelV1] == nil {
+				s.values[hostLabelV1] = value
 			}
 			end += len(behind) + n
 		}
@@ -114,11 +141,11 @@ func (s *suffix) read(b []byte) int {
 
 // items reads what is between the brackets of a suffix.
 func (s *suffix) items(b []byte) bool {
-	i := 0
+	i := len("Service: ")
 	for i < len(b) && b[i] != ';' && b[i] != ',' {
 		i++
 	}
-	if i == len(b) {
+	if i >= len(b) {
 		return false
 	}
 	separator := b[i]
@@ -126,34 +153,67 @@ func (s *suffix) items(b []byte) bool {
 	if separator == ',' {
 		s.kind = KindSDKv2
 	}
-	hasStatus := false
+	next, hasStatus := 0, false
 	for more := true; more; {
-		item := b
-		i := scan.ByteIndex(b, separator)
-		if more = i < len(b); more {
-			item, b = b[:i], behindBlank(b[i+1:])
+		label := labelOf(b, next)
+		if label < 0 {
+			item := b[:scan.ByteIndex(b, separator)]
+			if bytes.IndexByte(item, ':') < 0 {
+				return false
+			}
+			more = len(item) < len(b)
+			b = behindBlank(b[min(len(b), len(item)+1):])
+			continue // one that is not known yet
 		}
-		colon := scan.ByteIndex(item, ':')
-		if colon == len(item) {
-			return false
+		next = label + 1
+		b = b[len(suffixLabels[label]):]
+		n, isID := valueEnd(b, separator)
+		value := b[:n]
+		switch {
+		case label == statusLabel:
+			hasStatus = hasStatus || parseInt(value).Valid || string(value) == "null"
+		case label < countLabel && !isID && !scan.Unbracketed(value):
+			return false // of a suffix that is cut off, and of what stands behind it
 		}
-		value := behindBlank(item[colon+1:])
-		switch string(item[:colon]) {
-		case "Service":
-			s.service = value
-		case "Status Code":
-			s.status, hasStatus = value, true
-		case "Error Code":
-			s.code = value
-		case "Request ID":
-			s.request = value
-		case "S3 Extended Request ID", "Extended Request ID":
-			s.hostID = value
-		case "SDK Attempt Count":
-			s.attempts = value
+		if value = null(value); len(value) <= longestID {
+			s.values[label] = value
 		}
+		more = n < len(b)
+		b = behindBlank(b[min(len(b), n+1):])
 	}
-	return hasStatus && (parseInt(s.status).Valid || string(s.status) == "null")
+	return hasStatus
+}
+
+// valueEnd returns where the value ends that b begins with, at the separator, and whether
+// it was seen to hold no bracket on the way.
+func valueEnd(b []byte, separator byte) (n int, isID bool) {
+	n = scan.FarFromBrackets(b)
+	for n < len(b) && b[n] == '=' { // of base64
+		n++
+	}
+	switch {
+	case n == len(b) || n == 0:
+	case b[n] == separator:
+		return n, true
+	case b[n] == ' ' && b[n-1] == separator: // a comma is not near to brackets
+		return n - 1, true
+	}
+	return scan.ByteIndex(b, separator), false
+}
+
+// labelOf returns the label that an item begins with, -1 where it begins with none. It is
+// most likely next, or soon behind.
+func labelOf(item []byte, next int) int {
+	for range suffixLabels {
+		if next >= len(suffixLabels) {
+			next = 0
+		}
+		if label := suffixLabels[next]; len(item) >= len(label) && item[0] == label[0] && string(item[:len(label)]) == label {
+			return next
+		}
+		next++
+	}
+	return -1
 }
 
 // attemptsBehind reads " (SDK Attempt Count: 1)", if b begins so, and returns its length.

@@ -211,7 +211,7 @@ func (p *Parser) taskCode(code []byte) {
 	if n := parseInt(code); n.Valid {
 		p.m.ServiceStatusCode = n
 	} else {
-		p.m.ServiceErrorCode = code
+		p.m.ServiceErrorCode = id(code)
 	}
 }
 

@@ -36,7 +36,8 @@ type walker struct {
 	// The text of the last string, and whether it is still escaped as in JSON.
 	str     []byte
 	escaped bool
-	plain   bool // known to be in JSON as it is
+	plain   bool // has nothing that JSON escapes but double quotes, if at all
+	clean   bool // can be an id
 
 	// A value that may turn out to be a dict's key: where it starts in src and
 	// in out, and the depth of its dict. Nothing in a key can be a dict, so

@@ -46,8 +46,50 @@ func (w *walker) oddMember() (complete, ok bool) {
 
 // plainValue reads a value that is a plain string, and nothing else.
 func (w *walker) plainValue() bool {
+	if isIDField[w.field] && w.idString() {
+		return w.fillString()
+	}
 	return w.plainString() && w.fillString()
 }
+
+// idString is plainString for the value of an id: as fast, it sees to it that what it takes
+// can be one.
+func (w *walker) idString() bool {
+	start := w.quoteAt() + 1
+	if start == 0 {
+		return false
+	}
+	src := w.src
+	end := start + scan.FarFromBrackets(src[start:])
+	for end < len(src) && src[end] == '=' { // of base64
+		end++
+	}
+	if end == start || end-start > longestID || end+1 >= len(src) || src[end] != src[start-1] || !endsString[src[end+1]] {
+		return false
+	}
+	w.str, w.escaped, w.pos = src[start:end], false, end+1
+	w.plain, w.clean = true, true
+	return true
+}
+
+// quoteAt returns the place of the quote that a string begins with, behind a blank and
+// Python's u, or -1.
+func (w *walker) quoteAt() int {
+	src, i := w.src, w.pos
+	if i < len(src) && src[i] == ' ' {
+		i++
+	}
+	if i < len(src) && src[i] == 'u' && w.py {
+		i++
+	}
+	if i == len(src) || src[i] != '"' && (src[i] != '\'' || !w.py) {
+		return -1
+	}
+	return i
+}
+
+// endsString has what can stand behind a string that no other goes on with.
+var endsString = [256]bool{',': true, ':': true, '}': true, ']': true, ')': true}
 
 // plainString reads into str a string of which a view will do, as of nearly all:
 // one without escapes and, in Python, without another that goes on with it.
@@ -65,16 +107,11 @@ func (w *walker) plainString() bool {
 	}
 	start := i + 1
 	end := start
-	var doubles uint64 // what may be quotes that JSON escapes
 	for ; ; end += 8 {
 		if end+9 > len(src) {
 			return false // so near to the end there is no hurry
 		}
-		word := binary.LittleEndian.Uint64(src[end:])
-		if w.render {
-			doubles |= scan.Zeros(word ^ scan.Ones*'"')
-		}
-		if hit := scan.Stops(word, src[i]); hit != 0 {
+		if hit := scan.Stops(binary.LittleEndian.Uint64(src[end:]), src[i]); hit != 0 {
 			end += bits.TrailingZeros64(hit) / 8
 			break
 		}
@@ -85,7 +122,7 @@ func (w *walker) plainString() bool {
 	switch src[end+1] {
 	case ',', ':', '}', ']', ')':
 		w.str, w.escaped, w.pos = src[start:end], false, end+1
-		w.plain = doubles == 0
+		w.plain = true
 		return true
 	}
 	return false

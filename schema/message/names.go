@@ -80,6 +80,12 @@ const (
 	numFields
 )
 
+// isIDField has the fields that are ids in most answers.
+var isIDField = [numFields]bool{
+	fieldRequestID: true, fieldHostID: true, fieldLambdaRequestID: true,
+	fieldChecksumAlgorithm: true, fieldChecksumType: true, fieldChecksumHex: true,
+}
+
 // algorithms names the checksums of S3's answers as the checksum job does, from
 // fieldCRC32 on.
 var algorithms = [...][]byte{

@@ -96,7 +96,9 @@ func (p *Parser) Parse(m *Message, msg []byte, row Row) {
 	if !p.whole(msg) {
 		p.prose(msg)
 	}
-	p.denied(m.Text)
+	if len(m.Text) >= shortestDenied {
+		p.denied(m.Text)
+	}
 	if p.wantTemplate && m.Text != nil {
 		m.Template = p.templates.of(m.Text, row)
 	}
@@ -106,7 +108,10 @@ func (p *Parser) Parse(m *Message, msg []byte, row Row) {
 func (p *Parser) whole(msg []byte) bool {
 	for i := range p.messages {
 		f := &p.messages[i]
-		if (f.find == "" || f.find[0] == msg[0] && len(msg) > len(f.find) && string(msg[:len(f.find)]) == f.find) && f.whole(p, msg) {
+		if f.find != "" && (f.find[0] != msg[0] || len(msg) <= len(f.find) || string(msg[:len(f.find)]) != f.find) {
+			continue
+		}
+		if f.whole(p, msg) {
 			return true
 		}
 	}

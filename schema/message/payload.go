@@ -10,17 +10,23 @@ import (
 // whole: headers repeat what the response's own keys say and yield to these,
 // messages want splitting, and some keys mean something only beside others.
 type payload struct {
+	answerFields
+	errorFields
+
+	trace    []byte // stackTrace, lines joined
+	traced   bool   // trace has a line
+	lineOpen bool   // the line of a nested list has begun
+}
+
+// answerFields are those of most payloads.
+type answerFields struct {
 	headerRequestID, headerHostID, headerCopySource, headerETag []byte
 
-	version []byte // VersionId, which a copy has made if copied
-	copied  bool   // there is a CopyObjectResult
+	version  []byte // VersionId, which a copy has made if copied
+	copied   bool   // there is a CopyObjectResult
+	answered bool   // there is ResponseMetadata or $metadata
 
 	message, cause []byte // errorMessage or failureMessage, errorMessage of the cause
-	trace          []byte // stackTrace, lines joined
-	traced         bool   // trace has a line
-	lineOpen       bool   // the line of a nested list has begun
-
-	errorFields
 }
 
 // fillText puts a string into its column. The last of equal keys wins, as in
@@ -38,7 +44,7 @@ func (p *Parser) fillText(f fieldID, s []byte) {
 	case fieldTraceLine:
 		l.traceItem(s)
 	case fieldETag:
-		m.ETag = trimQuotes(s)
+		m.ETag = id(trimQuotes(s))
 	case fieldVersionID:
 		l.version = s
 	case fieldCopySourceVersionID:
@@ -46,17 +52,17 @@ func (p *Parser) fillText(f fieldID, s []byte) {
 	case fieldLastModified:
 		m.LastModified = parseTime(s)
 	case fieldChecksumAlgorithm:
-		m.ChecksumAlgorithm = s
+		m.ChecksumAlgorithm = p.idOf(s)
 	case fieldChecksumType:
-		m.ChecksumType = s
+		m.ChecksumType = p.idOf(s)
 	case fieldChecksumBase64:
-		m.ChecksumBase64 = s
+		m.ChecksumBase64 = id(s)
 	case fieldChecksumHex:
-		m.ChecksumHex = s
+		m.ChecksumHex = p.idOf(s)
 	case fieldRequestID:
-		m.RequestID = s
+		m.RequestID = p.idOf(s)
 	case fieldHostID:
-		m.ExtendedRequestID = s
+		m.ExtendedRequestID = p.idOf(s)
 	case fieldHeaderRequestID:
 		l.headerRequestID = s
 	case fieldHeaderHostID:
@@ -70,14 +76,14 @@ func (p *Parser) fillText(f fieldID, s []byte) {
 	case fieldErrorType:
 		m.ErrorType = s
 	case fieldLambdaRequestID:
-		m.LambdaRequestID = s
+		m.LambdaRequestID = p.idOf(s)
 	case fieldCauseMessage:
 		l.cause = s
 	case fieldErrorCode:
 		p.taskCode(s)
 	default:
 		if fieldCRC32 <= f && f < fieldCRC32+fieldID(len(algorithms)) {
-			m.ChecksumAlgorithm, m.ChecksumBase64 = algorithms[f-fieldCRC32], s
+			m.ChecksumAlgorithm, m.ChecksumBase64 = algorithms[f-fieldCRC32], id(s)
 			return
 		}
 		if !l.fillError(f, s) {
@@ -88,22 +94,18 @@ func (p *Parser) fillText(f fieldID, s []byte) {
 
 // fillNumber puts a number, as written, into its column.
 func (p *Parser) fillNumber(f fieldID, s []byte) {
-	set := func(column *schema.Int, n schema.Int) {
-		if n.Valid {
-			*column = n
-		}
-	}
 	switch f {
 	case fieldStatusCode:
-		set(&p.m.ServiceStatusCode, parseInt(s))
+		setInt(&p.m.ServiceStatusCode, parseInt(s))
 	case fieldRetryAttempts:
-		set(&p.m.Attempts, attemptsAfter(parseInt(s)))
+		setInt(&p.m.Attempts, attemptsAfter(parseInt(s)))
 	case fieldAttempts:
-		set(&p.m.Attempts, parseInt(s))
+		setInt(&p.m.Attempts, parseInt(s))
 	case fieldMaybeStatus:
-		set(&p.payload.status, parseInt(s))
+		p.payload.used = true
+		setInt(&p.payload.status, parseInt(s))
 	case fieldOfJavaScript2:
-		p.payload.ofJavaScript2 = true
+		p.payload.used, p.payload.ofJavaScript2 = true, true
 	case fieldTraceLine:
 		p.payload.traceItem(s)
 	case fieldErrorCode:
@@ -111,21 +113,43 @@ func (p *Parser) fillNumber(f fieldID, s []byte) {
 	}
 }
 
+// setInt sets a column to what is a number.
+func setInt(column *schema.Int, n schema.Int) {
+	if n.Valid {
+		*column = n
+	}
+}
+
 // finish fills what follows from the payload as a whole.
 func (p *Parser) finish() {
 	m, l := p.m, &p.payload
-	l.finishError(m)
-	setNull(&m.RequestID, l.headerRequestID)
-	setNull(&m.ExtendedRequestID, l.headerHostID)
+	if l.used {
+		l.finishError(m, l.answered)
+	}
+	if m.RequestID == nil && l.headerRequestID != nil {
+		m.RequestID = id(l.headerRequestID)
+	}
+	if m.ExtendedRequestID == nil && l.headerHostID != nil {
+		m.ExtendedRequestID = id(l.headerHostID)
+	}
 	setNull(&m.CopySourceVersionID, l.headerCopySource)
-	setNull(&m.ETag, trimQuotes(l.headerETag))
+	if m.ETag == nil && l.headerETag != nil {
+		m.ETag = id(trimQuotes(l.headerETag))
+	}
 	if l.copied || m.CopySourceVersionID != nil {
 		m.CopiedVersionID = l.version
 	}
 	if l.traced {
 		m.StackTrace = l.trace
 	}
-	m.dropOdd()
+}
+
+// idOf is id for the value that the walker has just read.
+func (p *Parser) idOf(s []byte) []byte {
+	if p.walk.clean {
+		return s
+	}
+	return id(s)
 }
 
 // setNull sets a column that is still null.
@@ -146,11 +170,14 @@ func trimQuotes(tag []byte) []byte {
 
 // reset forgets the payload before but keeps its memory.
 func (l *payload) reset() {
-	trace := l.trace[:0]
-	if cap(trace) > maxScratch {
-		trace = []byte{}
+	l.answerFields = answerFields{}
+	if l.used {
+		l.errorFields = errorFields{}
 	}
-	*l = payload{trace: trace}
+	if l.trace = l.trace[:0]; cap(l.trace) > maxScratch {
+		l.trace = []byte{}
+	}
+	l.traced, l.lineOpen = false, false
 }
 
 // opened notes that an object or list of that scope begins.

@@ -34,7 +34,7 @@ func (w *walker) jsonScalar(c byte) bool {
 // fillBool reads a boolean, of which it counts only that it is there.
 func (w *walker) fillBool(s string) bool {
 	if w.field == fieldOfJavaScript2 {
-		w.p.payload.ofJavaScript2 = true
+		w.p.payload.used, w.p.payload.ofJavaScript2 = true, true
 	}
 	return w.word(s)
 }
@@ -75,10 +75,11 @@ func (w *walker) word(s string) bool {
 func (w *walker) fillString() bool {
 	if w.field != fieldNone {
 		w.p.fillText(w.field, w.decoded())
+		w.clean = false
 	}
 	switch {
 	case !w.render:
-	case w.plain:
+	case w.plain && bytes.IndexByte(w.str, '"') < 0:
 		w.out = append(append(append(w.out, '"'), w.str...), '"')
 	default:
 		w.out = appendQuoted(w.out, w.str)

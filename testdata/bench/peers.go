@@ -136,8 +136,8 @@ func (b *bench) groupsPrograms(on report) []program {
 // summary is our command summary, which writes its groups to a file of the folder where
 // a table would be.
 func (b *bench) summary(name string, on report, flags ...string) program {
-	const script = `mkdir "$2" && exec "$0" summary --quiet --json $3 "$1" >"$2/groups.json"`
-	return program{name: name, args: []string{"sh", "-c", script, b.binary}, last: []string{strings.Join(flags, " ")}, on: on}
+	script := `mkdir "$2" && exec "$0" summary --quiet --json ` + strings.Join(flags, " ") + ` "$1" >"$2/groups.json"`
+	return program{name: name, args: []string{"sh", "-c", script, b.binary}, on: on}
 }
 
 // with is the program, whose table is compared.

@@ -9,20 +9,19 @@ import (
 // Eight bytes are looked at at once here, which makes splitting a boto3 response
 // a third faster than a loop over bytes.
 const (
-	// Ones has a 1 in each of eight bytes.
-	Ones  = 0x0101010101010101
+	ones  = 0x0101010101010101
 	highs = 0x8080808080808080
 )
 
-// Zeros has the high bit of the lowest byte of v that is zero set, and no bit
+// zeros has the high bit of the lowest byte of v that is zero set, and no bit
 // below: a borrow spoils only bytes above it.
-func Zeros(v uint64) uint64 { return (v - Ones) &^ v & highs }
+func zeros(v uint64) uint64 { return (v - ones) &^ v & highs }
 
-// Stops is Zeros for what ends a run of plain characters in a string: its
+// Stops is zeros for what ends a run of plain characters in a string: its
 // quote, a backslash, a control character.
 func Stops(v uint64, quote byte) uint64 {
-	q, s := v^Ones*uint64(quote), v^Ones*'\\'
-	return ((q-Ones)&^q | (s-Ones)&^s | (v-Ones*' ')&^v) & highs
+	q, s := v^ones*uint64(quote), v^ones*'\\'
+	return ((q-ones)&^q | (s-ones)&^s | (v-ones*' ')&^v) & highs
 }
 
 // PlainLength returns the number of bytes before the first quote, backslash or
@@ -53,7 +52,7 @@ func ByteIndex(b []byte, c byte) int {
 	const near = 16
 	i := 0
 	for ; i+8 <= len(b) && i < near; i += 8 {
-		if hit := Zeros(binary.LittleEndian.Uint64(b[i:]) ^ Ones*uint64(c)); hit != 0 {
+		if hit := zeros(binary.LittleEndian.Uint64(b[i:]) ^ ones*uint64(c)); hit != 0 {
 			return i + bits.TrailingZeros64(hit)/8
 		}
 	}
@@ -66,22 +65,31 @@ func ByteIndex(b []byte, c byte) int {
 // Unbracketed reports whether b holds no bracket and no control character of ASCII.
 // Most of what is asked for, base64 and digits, has nothing that is near to these either.
 func Unbracketed(b []byte) bool {
-	rest := b
-	for len(rest) > 0 && rest[len(rest)-1] == '=' { // of base64
-		rest = rest[:len(rest)-1]
+	n := len(b)
+	if n < 8 {
+		return unbracketed(b)
 	}
-	i := 0
-	var near uint64
-	for ; i+8 <= len(rest); i += 8 {
-		near |= nearBrackets(binary.LittleEndian.Uint64(rest[i:]))
+	for n > 8 && b[n-1] == '=' { // of base64
+		n--
 	}
-	switch {
-	case i == 0:
-		return unbracketed(rest)
-	case i < len(rest): // the last eight bytes, some of them again
-		near |= nearBrackets(binary.LittleEndian.Uint64(rest[len(rest)-8:]))
+	near := nearBrackets(binary.LittleEndian.Uint64(b[n-8:])) // the last eight, some of them twice
+	for i := 0; i+8 < n; i += 8 {
+		near |= nearBrackets(binary.LittleEndian.Uint64(b[i:]))
 	}
 	return near&highs == 0 || unbracketed(b)
+}
+
+// FarFromBrackets returns the number of bytes before the first that is a bracket or a
+// control character, or that nearBrackets takes for one, as quotes, colons and equals
+// signs. It may be less by up to seven at the end of b.
+func FarFromBrackets(b []byte) int {
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		if near := nearBrackets(binary.LittleEndian.Uint64(b[i:])) & highs; near != 0 {
+			return i + bits.TrailingZeros64(near)/8
+		}
+	}
+	return i
 }
 
 // nearBrackets has the high bit of those of eight bytes set that are of a range in which
@@ -89,9 +97,9 @@ func Unbracketed(b []byte) bool {
 // either case. Other bits are set as it comes.
 func nearBrackets(v uint64) uint64 {
 	ascii := v &^ highs
-	low := ^((v | highs) - Ones*'+')
-	middle := (ascii + Ones*(0x80-':')) &^ (ascii + Ones*(0x80-'@'))
-	high := (ascii | Ones*0x20) + Ones*(0x80-'{')
+	low := ^((v | highs) - ones*'+')
+	middle := (ascii + ones*(0x80-':')) &^ (ascii + ones*(0x80-'@'))
+	high := (ascii | ones*0x20) + ones*(0x80-'{')
 	return low | middle | high
 }
 
@@ -131,7 +139,7 @@ quotes:
 		for i-to >= 8 && i+8 <= len(b) {
 			word := binary.LittleEndian.Uint64(b[i:])
 			binary.LittleEndian.PutUint64(b[to:], word)
-			if hit := Zeros(word ^ Ones*'"'); hit != 0 {
+			if hit := zeros(word ^ ones*'"'); hit != 0 {
 				n := bits.TrailingZeros64(hit) / 8
 				to += n
 				i += n

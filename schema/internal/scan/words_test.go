@@ -31,6 +31,9 @@ func TestWords(t *testing.T) {
 		if got := Unbracketed(text); got != unbracketed {
 			t.Fatalf("Unbracketed(%q): got %t, want %t", text, got, unbracketed)
 		}
+		if far := FarFromBrackets(text); !Unbracketed(text[:far]) || far+8 <= len(text) && strings.IndexByte("+/-.0129AZaz", text[far]) >= 0 {
+			t.Fatalf("FarFromBrackets(%q): got %d", text, far)
+		}
 		quote := strings.IndexByte(string(text)+"\"", '"')
 		if got := ByteIndex(text, '"'); got != quote {
 			t.Fatalf("ByteIndex(%q): got %d, want %d", text, got, quote)

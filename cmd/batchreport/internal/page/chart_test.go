@@ -84,8 +84,13 @@ func TestRounded(t *testing.T) {
 func TestBars(t *testing.T) {
 	t.Parallel()
 	for _, v := range []Verdict{
-		{Succeeded: 1}, {Failed: 1}, {Rejected: 1}, {Succeeded: math.MaxInt64 / 4, Failed: 1, Rejected: 1}, {Succeeded: 1, Failed: 1 << 40, Rejected: 1},
-		{Succeeded: 1, Failed: 1, Rejected: 1}, {Succeeded: 1, Failed: 1},
+		{Succeeded: 1},
+		{Failed: 1},
+		{Rejected: 1},
+		{Succeeded: math.MaxInt64 / 4, Failed: 1, Rejected: 1},
+		{Succeeded: 1, Failed: 1 << 40, Rejected: 1},
+		{Succeeded: 1, Failed: 1, Rejected: 1},
+		{Succeeded: 1, Failed: 1},
 	} {
 		b := newVerdictBar(&v)
 		if b.Succeeded+b.Failed+b.Rejected != 1000 || b.FailedAt != b.Succeeded || b.RejectedAt != b.Succeeded+b.Failed {
