@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -83,6 +84,12 @@ func newTab(t *testing.T) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chrome)
 	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // a tab lives as long as the context of its first step
+		t.Fatal(err)
+	}
+	// Whatever waits for ever is an error of the test.
+	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(stop)
 	b := &tab{Context: ctx, t: t}
 	err := chromedp.Listen(ctx, func(event any) {
 		b.mu.Lock()
@@ -193,12 +200,17 @@ func (b *tab) openAll() {
 }
 
 // shot keeps a picture of the whole page, where somebody wants to look at it.
-func (b *tab) shot(name string) {
+func (b *tab) shot(name string) { b.keep(name, chromedp.FullScreenshot(100)) }
+
+// window keeps a picture of what is in the window.
+func (b *tab) window(name string) { b.keep(name, chromedp.CaptureScreenshot()) }
+
+func (b *tab) keep(name string, take chromedp.Action[[]byte]) {
 	b.t.Helper()
-	if *shots == "" {
+	png, err := chromedp.Run(b.Context, take)
+	if err == nil && *shots == "" {
 		return
 	}
-	png, err := chromedp.Run(b.Context, chromedp.FullScreenshot(100))
 	if err := errors.Join(err, os.MkdirAll(*shots, 0o777), os.WriteFile(filepath.Join(*shots, name+".png"), png, 0o666)); err != nil {
 		b.t.Fatal(err)
 	}
