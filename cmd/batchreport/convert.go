@@ -46,12 +46,7 @@ func (c *convertCommand) bind(flags *commandFlags) {
 		bindDryRun(f, &o.DryRun)
 		bindFailOn(f, &c.failOn)
 	})
-	flags.group("S3", func(f *pflag.FlagSet) {
-		bindS3(f, &c.s3)
-		bindS3Read(f, &c.s3)
-		bindS3Write(f, &c.s3)
-		bindNoLock(f, &c.s3)
-	})
+	flags.s3Table(&c.s3)
 	flags.messages(&c.log, &c.asJSON)
 }
 

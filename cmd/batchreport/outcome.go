@@ -49,12 +49,7 @@ func (c *outcomeCommand) bind(flags *commandFlags) {
 		f.BoolVar(&o.Force, "force", false, "make again what was made before")
 		bindDryRun(f, &o.DryRun)
 	})
-	flags.group("S3", func(f *pflag.FlagSet) {
-		bindS3(f, &c.s3)
-		bindS3Read(f, &c.s3)
-		bindS3Write(f, &c.s3)
-		bindNoLock(f, &c.s3)
-	})
+	flags.s3Table(&c.s3)
 	flags.messages(&c.log, &c.asJSON)
 }
 

@@ -43,6 +43,16 @@ func bindNoLock(f *pflag.FlagSet, o *s3.Options) {
 	f.BoolVar(&o.NoLock, "no-lock", false, "commit without conditional writes, for stores that do not honour them: two runs that commit the same job at once then ruin each other's work unseen")
 }
 
+// s3Table adds the flags of S3 of the commands that read reports and commit a table.
+func (c *commandFlags) s3Table(o *s3.Options) {
+	c.group("S3", func(f *pflag.FlagSet) {
+		bindS3(f, o)
+		bindS3Read(f, o)
+		bindS3Write(f, o)
+		bindNoLock(f, o)
+	})
+}
+
 // checkS3 reports everything that is wrong with the options of S3.
 func checkS3(o s3.Options) error {
 	errs := []error{o.Validate()}
