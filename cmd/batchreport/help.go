@@ -24,8 +24,10 @@ func (a *app) help(args []string) error {
 		return a.print(fit(columnsHelp(), a.width()))
 	case "json":
 		return a.print(fit(jsonHelp, a.width()))
+	case "exit-codes":
+		return a.print(fit(exitCodesHelp, a.width()))
 	}
-	e, err := findCommand(args[0], "columns", "json")
+	e, err := findCommand(args[0], "columns", "json", "exit-codes")
 	if err != nil {
 		return err
 	}
@@ -66,6 +68,7 @@ Usage:
 ` + synopses(false) + `  batchreport help [COMMAND]                 show this, or a command's help
   batchreport help columns                   list the columns of the table
   batchreport help json                      explain --json and commit.json
+  batchreport help exit-codes                say what a scheduler does about each
   batchreport version                        print the version
 
 convert on many machines, for schedulers:
@@ -88,18 +91,6 @@ func synopses(forSchedulers bool) string {
 	}
 	return b.String()
 }
-
-// exitCodes ends every help text.
-const exitCodes = `Exit codes:
-    0  done
-    1  failed; what failed published nothing, unless the error says so
-    2  wrong usage
-    3  done, but rows were rejected
-    4  done, but a threshold of --fail-on was passed
-    5  unknown: an answer was lost; the same command finds out and goes on
-   11  another run has committed the job meanwhile
-  130  interrupted
-`
 
 // columnsHelp lists the columns of the table.
 func columnsHelp() string {

@@ -103,6 +103,15 @@ outcome: the members of convert, with one job, the unit that all jobs make
 
 task: the members of a job, and
   index                its number in the plan
+  elapsed_seconds      how long it took
+  peak_memory_bytes    the most memory that was resident at once; left out where the
+                       system does not say
+task with --of: of its share of the tasks
+  index, of            the number of the share, and of how many
+  tasks                how many tasks it has
+  unchanged            how many of them had been run before
+  totals               of those that were run now, as above
+  elapsed_seconds, peak_memory_bytes   as of one task
 
 verify:
   jobs, files, rows, bytes   what is as recorded
