@@ -103,7 +103,8 @@ func commands() []entry {
 		}, func() command { return &planCommand{} }},
 		{"task", "--plan FILE [flags]", "run one task of it", true, taskHelp, []string{
 			"task --plan s3://my-plans/plan.json --index 3",
-			"task --plan plan.json   # where AWS Batch or Kubernetes says which",
+			"task --plan plan.json   # where AWS Batch, Kubernetes or Slurm says which",
+			"task --plan s3://my-plans/plan.json --index 3 --of 20",
 		}, func() command { return &taskCommand{} }},
 		{"commit", "--plan FILE [flags]", "publish what the tasks wrote", true, commitHelp, []string{
 			"commit --plan plan.json",
@@ -112,6 +113,11 @@ func commands() []entry {
 			"abort --dry-run --plan plan.json",
 			"abort --plan plan.json",
 		}, func() command { return &abortCommand{} }},
+		{"deploy", "--engine ENGINE [flags]", "print what engines take", true, deployHelp, []string{
+			"deploy --engine kubernetes --plan s3://my-plans/plan.json --image IMAGE",
+			"deploy --engine step-functions --queue QUEUE --plans s3://my-plans",
+			"deploy --policy jobs s3://my-reports s3://my-lake/reports",
+		}, func() command { return &deployCommand{} }},
 	}
 }
 
