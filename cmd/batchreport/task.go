@@ -68,25 +68,25 @@ func (c *taskCommand) check(line commandLine) error {
 // run implements command.
 func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	begin := time.Now()
-	plan, err := c.readPlan(ctx, a, store)
+	plan, err := c.openPlan(ctx, a, store)
 	if err != nil {
 		return err
 	}
-	n := plan.Tasks()
+	dest, n := plan.Header().Dest, plan.Header().Totals.Tasks
 	first, end := c.share.tasks(n)
 	if end > n {
 		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
 	}
-	defer tidying(plan.Dest)()
+	defer tidying(dest)()
 	if c.share.of == 0 {
 		summary, err := c.runTask(ctx, a, store, plan, first)
-		r := taskResult{newHeader("task", plan.Dest), c.options.DryRun, first, jobResult{JobSummary: summary}, newUsage(begin)}
+		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, newUsage(begin)}
 		if err != nil {
 			r.Error, r.Hint = a.redact(err.Error()), a.redact(hint(err))
 		}
 		return errors.Join(err, a.printResult(r))
 	}
-	r := shareResult{header: newHeader("task", plan.Dest), DryRun: c.options.DryRun, Index: c.share.index, Of: c.share.of, Tasks: end - first}
+	r := shareResult{header: newHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.index, Of: c.share.of, Tasks: end - first}
 	for i := first; i < end && err == nil; i++ {
 		var summary convert.JobSummary
 		summary, err = c.runTask(ctx, a, store, plan, i)
@@ -98,7 +98,11 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 }
 
 // runTask runs the task of a plan that has that index, and shows what became of it.
-func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, plan *convert.Plan, index int) (convert.JobSummary, error) {
+func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, opened *convert.OpenedPlan, index int) (convert.JobSummary, error) {
+	plan, err := opened.Part(ctx, index)
+	if err != nil {
+		return convert.JobSummary{}, err
+	}
 	p := a.newProgress("converting", plan.Dest)
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
