@@ -78,22 +78,29 @@ func (a *app) width() int {
 
 // overview returns the help on the program, which lists the commands.
 func overview() string {
-	help := synopsis("help [COMMAND]", "show this, or a command's help")
-	for _, t := range topics() {
-		help += synopsis("help "+t.name, t.synopsis)
-	}
 	return `batchreport turns Amazon S3 Batch Operations completion reports into tables.
 
 Usage:
-` + synopses(false) + help + `
+` + synopses(false) + topicSynopses() + `
 convert on many machines, for schedulers:
-` + synopses(true) + `
-Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
---target-file-size. The command line wins, also for a list as a whole.
-
+` + synopses(true) + "\n" + environmentHelp + `
 Results go to standard output, everything else to standard error.
 
 ` + exitCodes
+}
+
+// environmentHelp says how the environment sets flags.
+const environmentHelp = `Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
+--target-file-size. The command line wins, also for a list as a whole.
+`
+
+// topicSynopses returns the lines of the overview that are about the help itself.
+func topicSynopses() string {
+	lines := synopsis("help [COMMAND]", "show this, or a command's help")
+	for _, t := range topics() {
+		lines += synopsis("help "+t.name, t.synopsis)
+	}
+	return lines
 }
 
 // synopses returns a line for each command of one of the overview's two parts.

@@ -84,6 +84,8 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 		name = "version"
 	case completeCommand:
 		return a.complete(rest)
+	case manCommand:
+		return a.man(rest)
 	}
 	e, err := findCommand(name)
 	if err != nil {
