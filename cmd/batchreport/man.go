@@ -50,10 +50,21 @@ func manTitle(name string, section int, about string) string {
 func manOverview() string {
 	return manTitle("batchreport", 1, "turn Amazon S3 Batch Operations completion reports into tables") +
 		".SH SYNOPSIS\n.B batchreport\n.I COMMAND\n[flags] ...\n" +
-		".SH COMMANDS\n" + roffText(synopses(false)+topicSynopses()) +
-		".SH COMMANDS FOR SCHEDULERS\n" + roffText(synopses(true)) +
+		".SH COMMANDS\n" + manCommands(false) +
+		".SH COMMANDS FOR SCHEDULERS\n" + manCommands(true) +
 		".SH ENVIRONMENT\n" + roffText(environmentHelp) +
 		manExit() + manSeeAlso("")
+}
+
+// manCommands lists the commands of one of the overview's two parts.
+func manCommands(forSchedulers bool) string {
+	var b strings.Builder
+	for _, e := range commands() {
+		if e.forSchedulers == forSchedulers {
+			b.WriteString(".TP\n\\fBbatchreport " + roff(e.name) + "\\fR " + roff(e.arguments) + "\n" + roffLines(e.synopsis+"\n"))
+		}
+	}
+	return b.String()
 }
 
 // manOf returns the page of a command.
