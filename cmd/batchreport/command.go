@@ -98,10 +98,10 @@ func commands() []entry {
 			"clean --dry-run s3://my-lake/reports",
 			"clean --older-than 0h table",
 		}, func() command { return &cleanCommand{} }},
-		{"plan", "[flags] SOURCE... DEST", "print the plan", true, planHelp, []string{
+		{"plan", "[flags] SOURCE... DEST", "print the plan of a conversion", true, planHelp, []string{
 			"plan --task-size 1GiB s3://my-reports/job-ID s3://my-lake/reports >plan.json",
 		}, func() command { return &planCommand{} }},
-		{"task", "--plan FILE [flags]", "run one task of it", true, taskHelp, []string{
+		{"task", "--plan FILE [flags]", "run one task of a plan", true, taskHelp, []string{
 			"task --plan s3://my-plans/plan.json --index 3",
 			"task --plan plan.json   # where AWS Batch, Kubernetes or Slurm says which",
 			"task --plan s3://my-plans/plan.json --index 3 --of 20",
@@ -109,7 +109,7 @@ func commands() []entry {
 		{"commit", "--plan FILE [flags]", "publish what the tasks wrote", true, commitHelp, []string{
 			"commit --plan plan.json",
 		}, func() command { return &commitCommand{} }},
-		{"abort", "--plan FILE [flags]", "or drop it", true, abortHelp, []string{
+		{"abort", "--plan FILE [flags]", "drop what the tasks wrote", true, abortHelp, []string{
 			"abort --dry-run --plan plan.json",
 			"abort --plan plan.json",
 		}, func() command { return &abortCommand{} }},
@@ -118,6 +118,13 @@ func commands() []entry {
 			"deploy --engine step-functions --queue QUEUE --plans s3://my-plans",
 			"deploy --policy jobs s3://my-reports s3://my-lake/reports",
 		}, func() command { return &deployCommand{} }},
+		{"completion", "SHELL", "print completions for a shell", false, completionHelp, []string{
+			"completion bash",
+		}, func() command { return &completionCommand{} }},
+		{"version", "[--json]", "print the version", false, versionHelp, []string{
+			"version",
+			"version --json",
+		}, func() command { return &versionCommand{} }},
 	}
 }
 
