@@ -29,7 +29,7 @@ type command interface {
 type common struct {
 	s3     s3.Options
 	log    logOptions
-	asJSON bool // stays false in plan, whose result is JSON in any case
+	asJSON bool // stays false in deploy, whose result is what an engine takes
 }
 
 // bind implements command. A command with flags of its own adds those first.

@@ -101,6 +101,14 @@ retry:
 
 outcome: the members of convert, with one job, the unit that all jobs make
 
+plan with --out:
+  plan                 where the plan is
+  jobs, tasks          how many there are
+  array_size           the size of an array that runs the tasks by task --of: one job
+                       for each, but no less than 2 and no more than 10,000
+  files, bytes         result files to read, and their size
+  memory_bytes         what a task with two workers needs
+
 task: the members of a job, and
   index                its number in the plan
   elapsed_seconds      how long it took
