@@ -27,7 +27,7 @@ DISTFLAGS  =
 # Where go install puts the command.
 GOBIN      = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
 
-.PHONY: help install build dist demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
+.PHONY: help install build dist image demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,9 +42,13 @@ build: ## build the command into .bin
 	go build -o .bin/ ./cmd/...
 	@echo 'It is .bin/batchreport. In this shell, export PATH="$(CURDIR)/.bin:$$PATH" lets you call it by its name.'
 
-dist: ## make the archives, packages, licenses and checksums of a release in .dist, for PLATFORMS
+dist: ## make the archives, packages, image, licenses and checksums of a release in .dist, for PLATFORMS
 	go run ./testdata/dist -out $(DIST) $(DISTFLAGS) $(PLATFORMS)
 	cat $(DIST)/SHA256SUMS
+
+image: ## make the OCI image alone, a file for podman load or skopeo, in .dist/image
+	go run ./testdata/dist -image -out $(DIST)/image $(DISTFLAGS) $(filter linux/%,$(PLATFORMS))
+	cat $(DIST)/image/SHA256SUMS
 
 demo: ## convert AWS' example report and show what came out
 	rm -rf .cache/demo

@@ -19,7 +19,7 @@ func (d *dist) pack(platform, binary string) error {
 	if err != nil {
 		return err
 	}
-	name := "batchreport-" + d.version + "-" + strings.ReplaceAll(platform, "/", "-")
+	name := "batchreport-" + d.version + "-" + folderOf(platform)
 	files := []file{{name + "/batchreport", 0o755, data}}
 	for _, f := range d.common {
 		files = append(files, file{name + "/" + f.name, f.mode, f.data})

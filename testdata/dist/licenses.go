@@ -14,12 +14,16 @@ import (
 // licenseFile matches the names of files that say under which license a folder is.
 var licenseFile = regexp.MustCompile(`(?i)^(license|licence|copying|notice|patents|unlicense)(\.|-|$)`)
 
+// notLicense matches those of them that only add to it.
+var notLicense = regexp.MustCompile(`(?i)^(notice|patents)`)
+
 // module is a module that is linked into the command.
 type module struct {
-	name    string // with its version
-	license string
-	files   map[string][]byte // texts, by their path below the module
+	licenses map[string]bool   // their names
+	files    map[string][]byte // texts, by their path below the module
 }
+
+func newModule() *module { return &module{licenses: map[string]bool{}, files: map[string][]byte{}} }
 
 // licenses returns the licenses of all that is linked into the command on any of the
 // platforms: a list of them, and then their texts. It fails where one has none that is known.
@@ -39,7 +43,7 @@ func licenses(platforms []string) ([]byte, error) {
 			}
 			name, root, folder := fields[0], fields[1], fields[2]
 			if modules[name] == nil {
-				modules[name] = &module{name: name, files: map[string][]byte{}}
+				modules[name] = newModule()
 			}
 			// A folder may have a license of its own beside that of its module.
 			for {
@@ -58,11 +62,11 @@ func licenses(platforms []string) ([]byte, error) {
 		return nil, err
 	}
 	root := strings.TrimSpace(string(goRoot))
-	std := &module{name: "Go's standard library " + runtime.Version(), files: map[string][]byte{}}
+	std := newModule()
 	if err := std.read(root, root); err != nil {
 		return nil, err
 	}
-	modules[std.name] = std
+	modules["Go's standard library "+runtime.Version()] = std
 	return listLicenses(modules)
 }
 
@@ -86,16 +90,22 @@ func (m *module) read(root, folder string) error {
 			return err
 		}
 		m.files[filepath.ToSlash(name)] = text
-		if folder == root && m.license == "" {
-			m.license = licenseOf(string(text))
+		if notLicense.MatchString(e.Name()) {
+			continue
+		}
+		found := licensesIn(string(text))
+		if len(found) == 0 {
+			return fmt.Errorf("the license in %s is not known", path)
+		}
+		for _, l := range found {
+			m.licenses[l] = true
 		}
 	}
 	return nil
 }
 
-// licenseOf returns the name of the license that has the text, as SPDX has it. It is empty
-// where none is known.
-func licenseOf(text string) string {
+// licensesIn returns the names of the licenses in a text, as SPDX has them.
+func licensesIn(text string) (found []string) {
 	text = strings.Join(strings.Fields(text), " ")
 	for _, l := range []struct{ name, has string }{
 		{"Apache-2.0", "Apache License Version 2.0, January 2004"},
@@ -106,10 +116,13 @@ func licenseOf(text string) string {
 		{"ISC", "Permission to use, copy, modify, and/or distribute this software for any purpose"},
 	} {
 		if strings.Contains(text, l.has) {
-			return l.name
+			found = append(found, l.name)
 		}
 	}
-	return ""
+	if slices.Contains(found, "BSD-3-Clause") { // which has all that the other has
+		found = slices.DeleteFunc(found, func(name string) bool { return name == "BSD-2-Clause" })
+	}
+	return found
 }
 
 // noLicense says under which license batchreport itself is.
@@ -121,10 +134,10 @@ func listLicenses(modules map[string]*module) ([]byte, error) {
 	texts := ""
 	for _, name := range slices.Sorted(maps.Keys(modules)) {
 		m := modules[name]
-		if m.license == "" {
-			return nil, fmt.Errorf("%s has no license file whose license is known: has %q", name, slices.Sorted(maps.Keys(m.files)))
+		if len(m.licenses) == 0 {
+			return nil, fmt.Errorf("%s has no file that says under which license it is", name)
 		}
-		list += fmt.Sprintf("%-14s %s\n", m.license, name)
+		list += fmt.Sprintf("%s: %s\n", name, strings.Join(slices.Sorted(maps.Keys(m.licenses)), " AND "))
 		for _, file := range slices.Sorted(maps.Keys(m.files)) {
 			texts += fmt.Sprintf("\n%s\n%s: %s\n\n%s\n", strings.Repeat("=", 78), name, file, strings.TrimSpace(string(m.files[file])))
 		}

@@ -1,5 +1,5 @@
-// Command dist makes what a release consists of: archives, packages, a list of licenses
-// and checksums. The same commit and Go give the same bytes.
+// Command dist makes what a release consists of: archives, packages, an image, a list of
+// licenses and checksums. The same commit and Go give the same bytes.
 //
 //	go run ./testdata/dist -out FOLDER GOOS/GOARCH…
 package main
@@ -21,6 +21,7 @@ func main() {
 	d := dist{}
 	flag.StringVar(&d.out, "out", ".dist", "`FOLDER` for what is made")
 	flag.BoolVar(&d.rebuild, "rebuild", false, "take nothing from Go's cache")
+	flag.BoolVar(&d.imageOnly, "image", false, "make the image alone")
 	flag.Parse()
 	if err := d.make(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "dist:", err)
@@ -30,11 +31,12 @@ func main() {
 
 // dist is a release in the making.
 type dist struct {
-	out     string
-	rebuild bool
-	version string    // without a v
-	date    time.Time // of the commit, and of every file
-	common  []file    // what is in every archive: all but the binary
+	out       string
+	rebuild   bool
+	imageOnly bool
+	version   string    // without a v
+	date      time.Time // of the commit, and of every file
+	common    []file    // what is in every archive: all but the binary
 }
 
 // file is a file of an archive or a package.
@@ -61,13 +63,16 @@ func (d *dist) make(platforms []string) error {
 		return err
 	}
 	for _, platform := range platforms {
-		binary, err := d.build(platform, filepath.Join(work, strings.ReplaceAll(platform, "/", "-")))
+		binary, err := d.build(platform, filepath.Join(work, folderOf(platform)))
+		if err == nil && !d.imageOnly {
+			err = d.pack(platform, binary)
+		}
 		if err != nil {
 			return err
 		}
-		if err := d.pack(platform, binary); err != nil {
-			return err
-		}
+	}
+	if err := d.image(platforms, licenses); err != nil {
+		return err
 	}
 	return d.sum()
 }
