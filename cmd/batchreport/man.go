@@ -19,18 +19,19 @@ func (a *app) man(args []string) error {
 	if len(args) != 1 {
 		return &usageError{err: errors.New("one FOLDER is needed")}
 	}
-	pages := map[string]string{"batchreport.1": manOverview()}
+	pages := map[string]string{"man1/batchreport.1": manOverview()}
 	for _, e := range commands() {
-		pages["batchreport-"+e.name+".1"] = manOf(e)
+		pages["man1/batchreport-"+e.name+".1"] = manOf(e)
 	}
 	for _, t := range topics() {
-		pages["batchreport-"+t.name+".7"] = manTitle("batchreport-"+t.name, 7, t.synopsis) + ".SH DESCRIPTION\n" + roffText(t.text()) + manSeeAlso("")
-	}
-	if err := os.MkdirAll(args[0], 0o755); err != nil {
-		return err
+		pages["man7/batchreport-"+t.name+".7"] = manTitle("batchreport-"+t.name, 7, t.synopsis) + ".SH DESCRIPTION\n" + roffText(t.text()) + manSeeAlso("")
 	}
 	for name, page := range pages {
-		if err := os.WriteFile(filepath.Join(args[0], name), []byte(page), 0o644); err != nil {
+		path := filepath.Join(args[0], name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ func TestMan(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range commands() {
-		text := shown(t, filepath.Join(folder, "batchreport-"+e.name+".1"))
+		text := shown(t, filepath.Join(folder, "man1", "batchreport-"+e.name+".1"))
 		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) {
 			_, usage := pflag.UnquoteUsage(f)
 			if !strings.Contains(text, " --"+f.Name+" ") || !strings.Contains(text, plainText(usage)) {
@@ -39,11 +39,11 @@ func TestMan(t *testing.T) {
 		}
 	}
 	for _, topic := range topics() {
-		if text := shown(t, filepath.Join(folder, "batchreport-"+topic.name+".7")); !strings.Contains(text, plainText(topic.text())) {
+		if text := shown(t, filepath.Join(folder, "man7", "batchreport-"+topic.name+".7")); !strings.Contains(text, plainText(topic.text())) {
 			t.Errorf("%s does not show all of its text", topic.name)
 		}
 	}
-	if text := shown(t, filepath.Join(folder, "batchreport.1")); !strings.Contains(text, plainText(environmentHelp)) {
+	if text := shown(t, filepath.Join(folder, "man1", "batchreport.1")); !strings.Contains(text, plainText(environmentHelp)) {
 		t.Error("the page of the program does not show how the environment sets flags")
 	}
 }
