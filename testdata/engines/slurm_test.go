@@ -43,8 +43,9 @@ AccountingStorageType=accounting_storage/none
 JobCompType=jobcomp/none
 MpiDefault=none
 ReturnToService=2
-SchedulerParameters=sched_min_interval=100000,bf_interval=1
-NodeName=localhost NodeAddr=127.0.0.1 CPUs=8 RealMemory=8000 State=UNKNOWN
+SlurmdParameters=config_overrides
+SchedulerParameters=sched_interval=1,sched_min_interval=100000,bf_interval=1
+NodeName=localhost NodeAddr=127.0.0.1 CPUs=4 RealMemory=8000 State=UNKNOWN
 PartitionName=all Nodes=localhost Default=YES MaxTime=INFINITE State=UP
 `
 
@@ -128,12 +129,12 @@ func (c *cluster) output(name string, args ...string) string {
 	return strings.TrimSpace(string(text))
 }
 
-// until waits for something, and fails the test if it does not come in ten minutes.
+// until waits for something, and fails the test if it does not come in four minutes.
 func (c *cluster) until(what string, is func() bool) {
 	c.t.Helper()
-	for end := time.Now().Add(10 * time.Minute); !is(); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(4 * time.Minute); !is(); time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(end) {
-			c.t.Fatalf("not true after ten minutes: %s", what)
+			c.t.Fatalf("not true after four minutes: %s", what)
 		}
 	}
 }
