@@ -3,7 +3,6 @@ package engines
 import (
 	"bytes"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -50,24 +49,17 @@ PartitionName=all Nodes=localhost Default=YES MaxTime=INFINITE State=UP
 `
 
 // cluster is a Slurm that stops with its test.
-type cluster struct {
-	t   *testing.T
-	dir string
-	env []string
-}
+type cluster struct{ daemons }
 
 // startSlurm starts munge, slurmctld and slurmd.
 func startSlurm(t *testing.T) *cluster {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // munged wants it
-		t.Fatal(err)
-	}
 	me, err := user.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cluster{t: t, dir: dir, env: append(os.Environ(), "SLURM_CONF="+dir+"/slurm.conf")}
+	c := &cluster{daemons{t, dir, append(os.Environ(), "SLURM_CONF="+dir+"/slurm.conf", "PATH="+os.Getenv("PATH")+":/usr/sbin")}}
 	for _, folder := range []string{"state", "spool"} {
 		if err := os.Mkdir(filepath.Join(dir, folder), 0o755); err != nil {
 			t.Fatal(err)
@@ -75,50 +67,13 @@ func startSlurm(t *testing.T) *cluster {
 	}
 	c.write("munge.key", strings.Repeat("a key of 32 bytes or more is ok. ", 4), 0o400)
 	c.write("slurm.conf", fmt.Sprintf(slurmConf, dir, me.Username, freePort(t), freePort(t)), 0o644)
-	c.start("munged", "--foreground", "--force", "--key-file="+dir+"/munge.key", "--socket="+dir+"/munge.socket",
+	c.start("/usr/sbin/munged", "--foreground", "--force", "--key-file="+dir+"/munge.key", "--socket="+dir+"/munge.socket",
 		"--pid-file="+dir+"/munge.pid", "--log-file="+dir+"/munge.log", "--seed-file="+dir+"/munge.seed")
-	c.until("munge answers", func() bool { _, err := os.Stat(dir + "/munge.socket"); return err == nil })
-	c.start("slurmctld", "-D", "-c")
-	c.start("slurmd", "-D")
-	c.until("the node is idle", func() bool { return strings.HasPrefix(c.output("sinfo", "-h", "-o", "%T"), "idle") })
+	until(t, "munge answers", func() bool { _, err := os.Stat(dir + "/munge.socket"); return err == nil })
+	c.start("/usr/sbin/slurmctld", "-D", "-c")
+	c.start("/usr/sbin/slurmd", "-D")
+	until(t, "the node is idle", func() bool { return strings.HasPrefix(c.output("sinfo", "-h", "-o", "%T"), "idle") })
 	return c
-}
-
-// write writes a file into the cluster's folder, and returns its path.
-func (c *cluster) write(name, text string, mode os.FileMode) string {
-	c.t.Helper()
-	path := filepath.Join(c.dir, name)
-	if err := os.WriteFile(path, []byte(text), mode); err != nil {
-		c.t.Fatal(err)
-	}
-	return path
-}
-
-// start starts a daemon that ends with the test.
-func (c *cluster) start(name string, args ...string) {
-	c.t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		path, err = exec.LookPath("/usr/sbin/" + name)
-	}
-	if err != nil {
-		c.t.Fatalf("%v: make engines-slurm installs it", err)
-	}
-	cmd := exec.Command(path, args...)
-	var output bytes.Buffer
-	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = c.env, c.dir, &output, &output
-	if err := cmd.Start(); err != nil {
-		c.t.Fatal(err)
-	}
-	c.t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait() // it was told to end
-		if c.t.Failed() {
-			c.t.Logf("%s: %s", name, output.String())
-			log, _ := os.ReadFile(filepath.Join(c.dir, name+".log"))
-			c.t.Logf("%s", log[max(0, len(log)-4000):])
-		}
-	})
 }
 
 // output returns what a command prints; nothing if it fails.
@@ -127,16 +82,6 @@ func (c *cluster) output(name string, args ...string) string {
 	cmd.Env, cmd.Dir = c.env, c.dir
 	text, _ := cmd.Output() // whoever asks looks at the text
 	return strings.TrimSpace(string(text))
-}
-
-// until waits for something, and fails the test if it does not come in four minutes.
-func (c *cluster) until(what string, is func() bool) {
-	c.t.Helper()
-	for end := time.Now().Add(4 * time.Minute); !is(); time.Sleep(100 * time.Millisecond) {
-		if time.Now().After(end) {
-			c.t.Fatalf("not true after four minutes: %s", what)
-		}
-	}
 }
 
 // submit runs a script that deploy has printed, and returns the ids of its two jobs.
@@ -172,17 +117,6 @@ func field(text, name string) string {
 	return ""
 }
 
-// freePort returns a port on which nobody listens.
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
 // TestSlurm runs what deploy prints for Slurm.
 func TestSlurm(t *testing.T) {
 	needs(t, "slurm")
@@ -213,7 +147,7 @@ fi
 exec `+b.path+` "$@"
 `, 0o755)
 		tasks, commit := c.submit(deploy("killed", filepath.Join(reports, "several"), program))
-		c.until("the commit has ended", func() bool { return c.state(commit) != "" })
+		until(t, "the commit has ended", func() bool { return c.state(commit) != "" })
 		if got := c.state(commit); got != "COMPLETED" {
 			t.Errorf("the commit is %s", got)
 		}
@@ -225,7 +159,7 @@ exec `+b.path+` "$@"
 	})
 	t.Run("failed for good", func(t *testing.T) {
 		tasks, commit := c.submit(deploy("broken", filepath.Join(reports, "broken", "too-few-columns"), b.path, "--retries", "1"))
-		c.until("the commit is cancelled", func() bool { return c.state(commit) != "" })
+		until(t, "the commit is cancelled", func() bool { return c.state(commit) != "" })
 		if got := c.state(commit); got != "CANCELLED" {
 			t.Errorf("the commit is %s", got)
 		}
@@ -248,7 +182,7 @@ exec `+b.path+` "$@"
 		if size := field(c.output("scontrol", "-o", "show", "job", tasks), "ArrayTaskId"); size == "" {
 			t.Error("it is no array")
 		}
-		c.until("the commit has ended", func() bool { return c.state(commit) != "" })
+		until(t, "the commit has ended", func() bool { return c.state(commit) != "" })
 		if got := c.state(commit); got != "COMPLETED" {
 			t.Errorf("the commit is %s", got)
 		}
