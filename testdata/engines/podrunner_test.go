@@ -159,7 +159,7 @@ func TestJobs(t *testing.T) {
 		b.run("plan", "--quiet", "--task-size", "64", "--out", plan, folder+"/"+source, folder+"/"+name)
 		return c.manifest(b, name, plan, server.Env(), append([]string{"--image", "localhost/batchreport:test"}, args...)...)
 	}
-	ends := func(job, want string) {
+	ends := func(t *testing.T, job, want string) {
 		t.Helper()
 		until(t, job+" has ended", func() bool { return c.end(job) != "" })
 		if got := c.end(job); got != want {
@@ -183,18 +183,45 @@ func TestJobs(t *testing.T) {
 		if err := c.apply(manifest("killed", "several")); err != nil {
 			t.Fatal(err)
 		}
-		ends("killed-tasks", "Complete")
-		ends("killed-commit", "Complete")
+		ends(t, "killed-tasks", "Complete")
+		ends(t, "killed-commit", "Complete")
 		if r.count("killed-tasks", 137) != 1 || r.count("killed-tasks", 0) != 4 {
 			t.Errorf("it ran %q", r.runs)
 		}
 		same(t, store, folder+"/killed", folder+"/want")
 	})
+	t.Run("deleted", func(t *testing.T) {
+		// The pod of the commit waits for a share that nobody has run yet.
+		text := manifest("deleted", "several")
+		tasks, commit, _ := strings.Cut(text, "\n---\n")
+		if err := c.apply(commit); err != nil {
+			t.Fatal(err)
+		}
+		var first string
+		until(t, "the commit waits", func() bool {
+			pods := c.pods("deleted-commit")
+			if len(pods) == 1 && pods[0].Status.Phase == "Running" {
+				first = pods[0].Metadata.Name
+			}
+			return first != ""
+		})
+		if code, _ := c.try("DELETE", podsPath+"/"+first, "", ""); code != http.StatusOK && code != http.StatusAccepted {
+			t.Errorf("delete the pod: %d", code)
+		}
+		if err := c.apply(tasks); err != nil {
+			t.Fatal(err)
+		}
+		ends(t, "deleted-commit", "Complete")
+		if r.count("deleted-commit", 0) != 1 || len(c.pods("deleted-commit")) == 0 || c.pods("deleted-commit")[0].Metadata.Name == first {
+			t.Errorf("it ran %q", r.runs)
+		}
+		same(t, store, folder+"/deleted", folder+"/want")
+	})
 	t.Run("usage", func(t *testing.T) {
 		if err := c.apply(strings.Replace(manifest("usage", "several"), `"--of"`, `"--fo"`, 1)); err != nil {
 			t.Fatal(err)
 		}
-		ends("usage-tasks", "Failed PodFailurePolicy")
+		ends(t, "usage-tasks", "Failed PodFailurePolicy")
 		if code, _ := c.try("DELETE", jobsPath+"/usage-commit?propagationPolicy=Background", "", ""); code != http.StatusOK {
 			t.Errorf("delete the commit: %d", code)
 		}
@@ -206,7 +233,7 @@ func TestJobs(t *testing.T) {
 		if err := c.apply(manifest("broken-table", "broken", "--retries", "1", "--array-size", "2")); err != nil {
 			t.Fatal(err)
 		}
-		ends("broken-table-tasks", "Failed FailedIndexes")
+		ends(t, "broken-table-tasks", "Failed MaxFailedIndexesExceeded")
 		if n := r.count("broken-table-tasks", 1); n != 2 {
 			t.Errorf("%d attempts failed, want 2: %q", n, r.runs)
 		}
@@ -215,7 +242,7 @@ func TestJobs(t *testing.T) {
 		if err := c.apply(manifest("threshold", "several", "--fail-on", "failed>0")); err != nil {
 			t.Fatal(err)
 		}
-		ends("threshold-commit", "Failed PodFailurePolicy")
+		ends(t, "threshold-commit", "Failed PodFailurePolicy")
 		if r.count("threshold-commit", 4) != 1 || !committed(files(t, store, folder+"/threshold")) {
 			t.Errorf("it ran %q", r.runs)
 		}
