@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,15 +27,23 @@ func (d *daemons) start(path string, args ...string) {
 	cmd := exec.Command(path, args...)
 	output := &tail{}
 	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = d.env, d.dir, output, output
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := cmd.Start(); err != nil {
-		d.t.Fatalf("%v: make engines installs it", err)
-	}
-	ended := make(chan struct{})
+	// Where the tests are killed, the program is too: it ends with the thread that has
+	// started it.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+	started, ended := make(chan error), make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = cmd.Wait() // it is told to end
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait() // it is told to end
+		}
 	}()
+	if err := <-started; err != nil {
+		d.t.Fatalf("%v: make engines installs it", err)
+	}
 	d.t.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		select {
