@@ -26,7 +26,7 @@ DIST       = .dist
 # Flags of testdata/dist.
 DISTFLAGS  =
 # Where go install puts the command.
-GOBIN      = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
+INSTALLED  = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
 
 .PHONY: help install build dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
 
@@ -35,7 +35,7 @@ help: ## list the targets
 
 install: ## install the command into GOBIN, and its man pages beside that
 	go install ./cmd/batchreport
-	@bin="$(GOBIN)" && "$$bin/batchreport" __man "$${bin%/bin}/share/man" && \
+	@bin="$(INSTALLED)" && "$$bin/batchreport" __man "$${bin%/bin}/share/man" && \
 	echo "$$bin/batchreport is there; batchreport completion --help says how a shell completes it." && \
 	case ":$$PATH:" in *":$$bin:"*) ;; *) echo "That folder is not on your PATH yet. This adds it:"; echo "  export PATH=\"\$$PATH:$$bin\"";; esac
 
