@@ -117,7 +117,7 @@ func (d *dist) describe(folder string) error {
 		return err
 	}
 	if version.Date.IsZero() {
-		return errors.New("Go finds no commit here, so there is neither version nor date: make it in a clone, and no worktree")
+		return errors.New("no commit is found here, so there is neither version nor date: make it in a clone, and no worktree")
 	}
 	if version.Changed {
 		fmt.Fprintln(os.Stderr, "dist: files differ from the commit: nobody else can make the same")
