@@ -99,7 +99,7 @@ race: versitygw ## run all tests with the race detector
 
 lint: ## run the linters, those of the workflows too
 	$(LINT) run $(PACKAGES)
-	cd testdata/tools/image && $(LINT) run ./...
+	lint=$(LINT) && cd testdata/tools/image && "$$lint" run ./...
 	$(ACTIONLINT)
 
 vuln: ## look for known vulnerabilities; where their list cannot be reached it says so and passes
