@@ -1,12 +1,13 @@
 package convert
 
 import (
-	"batchreport/convert/table"
-	"batchreport/schema"
 	"context"
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"batchreport/convert/table"
+	"batchreport/schema"
 )
 
 // isDone reports whether what this run would commit is committed.

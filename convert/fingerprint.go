@@ -1,11 +1,12 @@
 package convert
 
 import (
-	"batchreport/convert/table"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"hash"
+
+	"batchreport/convert/table"
 )
 
 // fingerprintVersion is the version of the way in which a fingerprint is made. It does

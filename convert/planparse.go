@@ -1,11 +1,12 @@
 package convert
 
 import (
-	"batchreport/convert/storage"
-	"batchreport/convert/table"
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"batchreport/convert/storage"
+	"batchreport/convert/table"
 )
 
 // ParsePlan reads a plan from its JSON, for the program of that version. It fails
