@@ -81,6 +81,9 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		}
 		c.sizes = append(c.sizes, rows)
 	}
+	if what := flags.Args(); len(what) == 2 && what[0] == "tasks" {
+		return runTasks(ctx, what[1])
+	}
 	for text := range strings.SplitSeq(*tasks, ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {

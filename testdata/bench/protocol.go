@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/md5"
@@ -12,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -90,7 +90,12 @@ func (b *bench) linked(files int) (job string, err error) {
 		return "", err
 	}
 	hash := md5.Sum([]byte(row))
-	var manifest bytes.Buffer
+	file, err := os.Create(filepath.Join(job, "manifest.json"))
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	manifest := bufio.NewWriter(file)
 	manifest.WriteString(`{"Format":"Report_CSV_20180820","ReportCreationDate":"2026-11-01T00:00:00Z","Results":[`)
 	for i := range files {
 		name := fmt.Sprintf("%040x.csv", i)
@@ -104,7 +109,7 @@ func (b *bench) linked(files int) (job string, err error) {
 			hex.EncodeToString(hash[:]), filepath.Base(job), name)
 	}
 	manifest.WriteString(`],"ReportSchema":"Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage"}`)
-	return job, os.WriteFile(filepath.Join(job, "manifest.json"), manifest.Bytes(), 0o666)
+	return job, manifest.Flush()
 }
 
 // inTasks measures a report of so many tasks.
@@ -113,11 +118,14 @@ func (b *bench) inTasks(ctx context.Context, tasks int, onS3 bool) ([]step, erro
 	if err != nil {
 		return nil, err
 	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
 	dest := b.out()
 	defer os.RemoveAll(dest)
-	var env []string
+	var env, near []string
 	var far *proxy
-	store := storage.Store(disk.Store{})
 	if onS3 {
 		folder := filepath.Join(b.scratch, "s3")
 		defer os.RemoveAll(folder)
@@ -130,14 +138,8 @@ func (b *bench) inTasks(ctx context.Context, tasks int, onS3 bool) ([]step, erro
 			return nil, err
 		}
 		defer far.close()
-		for _, variable := range server.env() {
-			name, value, _ := strings.Cut(variable, "=")
-			if err := os.Setenv(name, value); err != nil {
-				return nil, err
-			}
-		}
-		dest, env = server.url("table"), []string{"AWS_ENDPOINT_URL=" + far.url}
-		store = storage.NewMux(disk.Store{}, func() (storage.Store, error) { return s3.New(ctx, s3.Options{PathStyle: true}) })
+		dest, near = server.url("table"), server.env()
+		env = append(near, "AWS_ENDPOINT_URL="+far.url)
 	}
 	var steps []step
 	for _, round := range []string{"first", "other options"} {
@@ -157,7 +159,7 @@ func (b *bench) inTasks(ctx context.Context, tasks int, onS3 bool) ([]step, erro
 		} {
 			var s step
 			if run.args == nil {
-				s, err = b.runTasks(ctx, store, plan)
+				s, err = timed(exec.CommandContext(ctx, self, "tasks", plan), near)
 			} else {
 				s, err = b.step(ctx, env, run.args...)
 			}
@@ -208,33 +210,38 @@ func (b *bench) planned(ctx context.Context, files int) ([]step, error) {
 
 // step runs the command once.
 func (b *bench) step(ctx context.Context, env []string, args ...string) (step, error) {
-	cmd := exec.CommandContext(ctx, b.binary, args...)
-	cmd.Env = append(append(os.Environ(), "BATCHREPORT_PATH_STYLE=true"), env...)
+	return timed(exec.CommandContext(ctx, b.binary, args...), append(env, "BATCHREPORT_PATH_STYLE=true"))
+}
+
+// timed runs a program once. Its memory is at least what this process has, so this one
+// keeps none: see runTasks.
+func timed(cmd *exec.Cmd, env []string) (step, error) {
+	cmd.Env = append(os.Environ(), env...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	begin := time.Now()
 	if err := cmd.Run(); err != nil {
-		return step{}, fmt.Errorf("run %s: %w: %s", args[0], err, tail(output.Bytes()))
+		return step{}, fmt.Errorf("run %s: %w: %s", strings.Join(cmd.Args, " "), err, tail(output.Bytes()))
 	}
 	return step{wall: time.Since(begin), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), rss: maxRSS(cmd.ProcessState)}, nil
 }
 
 // runTasks runs all tasks of a plan in this process, as the program that made it would,
-// some at a time.
-func (b *bench) runTasks(ctx context.Context, store storage.Store, plan string) (step, error) {
+// some at a time. Another process of this program does so for a measurement.
+func runTasks(ctx context.Context, plan string) error {
+	store := storage.NewMux(disk.Store{}, func() (storage.Store, error) { return s3.New(ctx, s3.Options{PathStyle: true}) })
 	data, err := os.ReadFile(plan)
 	if err != nil {
-		return step{}, err
+		return err
 	}
 	var h convert.PlanHeader
 	if err := json.Unmarshal(data, &h); err != nil {
-		return step{}, err
+		return err
 	}
 	opened, err := convert.OpenPlan(ctx, store, plan, h.Program)
 	if err != nil {
-		return step{}, err
+		return err
 	}
-	begin, before := time.Now(), ownCPU()
 	g, gctx := errgroup.WithContext(ctx)
 	const atOnce = 8
 	g.SetLimit(atOnce)
@@ -247,15 +254,5 @@ func (b *bench) runTasks(ctx context.Context, store storage.Store, plan string) 
 			return err
 		})
 	}
-	err = g.Wait()
-	return step{wall: time.Since(begin), cpu: ownCPU() - before}, err
-}
-
-// ownCPU is the CPU time of this process.
-func ownCPU() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return g.Wait()
 }

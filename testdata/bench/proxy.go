@@ -35,7 +35,9 @@ func startProxy(s *server, delay time.Duration) (*proxy, error) {
 	const idle = 256 // connections that stay open for the next request
 	forward := &httputil.ReverseProxy{
 		// The Host header stays as it is, since it is signed.
-		Rewrite:   func(r *httputil.ProxyRequest) { r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = to.Scheme, to.Host, r.In.Host },
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = to.Scheme, to.Host, r.In.Host
+		},
 		Transport: &http.Transport{MaxIdleConnsPerHost: idle, DisableCompression: true},
 	}
 	p.server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -69,4 +71,6 @@ func sum(counts map[storagetest.Kind]int) (n int) {
 }
 
 // kinds returns the kinds that were counted, in order.
-func kinds(counts map[storagetest.Kind]int) []storagetest.Kind { return slices.Sorted(maps.Keys(counts)) }
+func kinds(counts map[storagetest.Kind]int) []storagetest.Kind {
+	return slices.Sorted(maps.Keys(counts))
+}
