@@ -59,8 +59,8 @@ func ReadManifest(r io.Reader, result func(Result) error) (*Manifest, error) {
 	var m Manifest
 	d := json.NewDecoder(r)
 	if err := m.decode(d, result); err != nil {
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("unexpected end of JSON input")
 		}
 		return nil, fmt.Errorf("parse manifest: %w", err)
 	}
