@@ -10,13 +10,17 @@ VULN       = $$(go -C testdata/tools/govulncheck tool -n govulncheck)
 ACTIONLINT = $$(go -C testdata/tools/actionlint tool -n actionlint)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
-PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
-NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules
+PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan ./testdata/engines
+NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules testdata/engines/states/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
 ROUNDS     = 3
 # Dollars for a TB that Athena reads, for bench-scan.
 PRICE      = 5
+# For bench-tasks.
+TASKS      = 1000,10000
+FILES      = 1000000
+DELAY      = 30ms
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
@@ -28,7 +32,7 @@ DISTFLAGS  =
 # Where go install puts the command.
 INSTALLED  = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
 
-.PHONY: help install build dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
+.PHONY: help install build dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-tasks bench-scan bench-tools golden fixtures readers page engines engines-tools engines-states engines-batch engines-slurm engines-jobs engines-kubernetes soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -134,6 +138,9 @@ bench-peers: bench-tools testdata/bench/peers/node_modules ## measure beside Duc
 bench-scale: bench-tools ## measure by files, cores, stores and SIZES (in rows; 47000000 are 20 GB)
 	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) -sizes $(SIZES) -versitygw "$(VERSITYGW)" scale
 
+bench-tasks: bench-tools ## measure plans, tasks and commits of TASKS tasks, on disk and on S3 at DELAY a request, and a plan of FILES
+	.cache/bench/bench -tasks $(TASKS) -files $(FILES) -delay $(DELAY) -versitygw "$(VERSITYGW)" protocol
+
 # The report that bench-peers measures with, made as it makes it.
 REPORT     = .cache/bench/mixed-$(ROWS)-32-0
 LAYOUTS    = .cache/scan
@@ -173,6 +180,19 @@ readers: bench-tools testdata/readers/node_modules ## read with DuckDB, ClickHou
 # Screenshots go to .cache/shots, for people to look at.
 page: testdata/browser/node_modules ## open in Chromium the page of summary --html (needs Chromium and Node)
 	cd testdata/browser && go vet . && go test . -v -count 1 -timeout 10m -shots '$(CURDIR)/.cache/shots'
+
+# Each ends what it has started. Kubernetes takes ten minutes to build, the first time.
+engines: engines-tools engines-states engines-batch engines-slurm engines-jobs engines-kubernetes ## run plans on Step Functions' language, AWS Batch's SDK, Slurm and Kubernetes (as root, on Debian)
+
+engines-tools: ## install the Debian packages that engines needs
+	testdata/engines/install.sh munged:munge sbatch:slurm-client slurmctld:slurmctld slurmd:slurmd containerd:containerd runc:runc node:nodejs npm:npm
+
+engines-states: build testdata/engines/states/node_modules ## check the state machine of deploy, and run it (needs Node)
+	node testdata/engines/states/check.js .bin/batchreport "$(VERSITYGW)"
+
+# Of Kubernetes, -jobs has the controller of Jobs and no containers. go test must not give up before it is built.
+engines-batch engines-slurm engines-jobs engines-kubernetes: engines-%:
+	go test ./testdata/engines -engine $* -count 1 -v -timeout 60m
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
 	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
