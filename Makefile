@@ -19,7 +19,7 @@ PRICE      = 5
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-.PHONY: help build demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
+.PHONY: help build install demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -27,12 +27,24 @@ help: ## list the targets
 build: ## build the command into .bin
 	go build -o .bin/ ./cmd/...
 
-demo: ## convert AWS' example report and show what came out
-	rm -rf .cache/demo
-	go run ./cmd/batchreport convert testdata/reports/seed .cache/demo
-	find .cache/demo -type f | sort
-	go run ./testdata/show key,error_code,result_kind,result_text,timeout_seconds,occurred_at,etag,last_modified \
-		$$(find .cache/demo -name '*.parquet')
+# What Go says of its downloads is left out.
+demo: ## show a report before and after: lines, table, and what failed and why
+	@echo 'Building batchreport. The first time, Go fetches modules for it, which takes a minute or two.'
+	@set -o pipefail; go build -o .bin/ ./cmd/batchreport ./testdata/show 2>&1 | { grep -v '^go: downloading ' || true; } >&2
+	@rm -rf .cache/demo
+	@printf '\nTwo of the nine lines of a report, as Amazon S3 Batch Operations writes it:\n\n'
+	@cat testdata/reports/seed/*/results/*.csv | sed -n '1s/\(.\{400\}\).*/\1 .../p;4p'
+	@printf '\n$$ batchreport convert testdata/reports/seed .cache/demo\n'
+	@.bin/batchreport convert testdata/reports/seed .cache/demo
+	@printf '\nThe first rows of the table, six of its columns:\n\n'
+	@.bin/show 2 key,error_code,timeout_seconds,occurred_at,etag,request_id $$(find .cache/demo -name '*.parquet' | sort)
+	@printf '\n$$ batchreport summary testdata/reports/seed\n'
+	@.bin/batchreport summary testdata/reports/seed
+	@printf '\nThe files of the table, and its record:\n\n'
+	@find .cache/demo -type f | sort
+
+install: ## install the command into GOBIN
+	go install ./cmd/batchreport
 
 # What is slow is told while the tests run, beside what go test says.
 TELL       = | go run ./testdata/progress
