@@ -9,7 +9,7 @@ VERSITYGW  = $$(go -C testdata/tools/versitygw tool -n versitygw)
 VULN       = $$(go -C testdata/tools/govulncheck tool -n govulncheck)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
-PACKAGES   = ./... ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
+PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
 NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
@@ -19,13 +19,36 @@ PRICE      = 5
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-.PHONY: help build install demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
+# What dist makes archives for. Windows is left out: no store there has passed the contract that the disk keeps.
+PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+DIST       = .dist
+# Flags of testdata/dist.
+DISTFLAGS  =
+# Where go install puts the command.
+GOBIN      = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
+
+.PHONY: help install build dist image demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
+install: ## install the command into GOBIN, and its man pages beside that
+	go install ./cmd/batchreport
+	@bin="$(GOBIN)" && "$$bin/batchreport" __man "$${bin%/bin}/share/man" && \
+	echo "$$bin/batchreport is there; batchreport completion --help says how a shell completes it." && \
+	case ":$$PATH:" in *":$$bin:"*) ;; *) echo "That folder is not on your PATH yet. This adds it:"; echo "  export PATH=\"\$$PATH:$$bin\"";; esac
+
 build: ## build the command into .bin
 	go build -o .bin/ ./cmd/...
+	@echo 'It is .bin/batchreport. In this shell, export PATH="$(CURDIR)/.bin:$$PATH" lets you call it by its name.'
+
+dist: ## make the archives, packages, image, licenses and checksums of a release in .dist, for PLATFORMS
+	go run ./testdata/dist -out $(DIST) $(DISTFLAGS) $(PLATFORMS)
+	cat $(DIST)/SHA256SUMS
+
+image: ## make the OCI image alone, a file for podman load or skopeo, in .dist/image
+	go run ./testdata/dist -image -out $(DIST)/image $(DISTFLAGS) $(filter linux/%,$(PLATFORMS))
+	cat $(DIST)/image/SHA256SUMS
 
 # What Go says of its downloads is left out.
 demo: ## show a report before and after: lines, table, and what failed and why
@@ -42,9 +65,6 @@ demo: ## show a report before and after: lines, table, and what failed and why
 	@.bin/batchreport summary testdata/reports/seed
 	@printf '\nThe files of the table, and its record:\n\n'
 	@find .cache/demo -type f | sort
-
-install: ## install the command into GOBIN
-	go install ./cmd/batchreport
 
 # What is slow is told while the tests run, beside what go test says.
 TELL       = | go run ./testdata/progress
@@ -149,4 +169,4 @@ ci: ## all that a change must pass
 	.ci/run
 
 clean: ## remove what the targets above leave behind
-	rm -rf .bin .cache $(NODE)
+	rm -rf .bin .cache $(DIST) $(NODE)

@@ -17,7 +17,7 @@ import (
 // record, is explained.
 func TestJSONHelp(t *testing.T) {
 	t.Parallel()
-	for _, v := range []any{convertResult{}, overviewResult{}, taskResult{}, verifyResult{}, leftoversResult{}, ddlResult{}, failedResult{}, retryResult{}, ledger.Register{}} {
+	for _, v := range []any{convertResult{}, overviewResult{}, taskResult{}, verifyResult{}, leftoversResult{}, ddlResult{}, failedResult{}, retryResult{}, versionResult{}, ledger.Register{}} {
 		for _, name := range members(reflect.TypeOf(v)) {
 			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(jsonHelp) {
 				t.Errorf("%T has a member %s, which help json does not explain", v, name)
@@ -87,7 +87,7 @@ func TestHelp(t *testing.T) {
 			}
 		})
 	}
-	for _, topic := range []string{"columns", "json", "help"} {
+	for _, topic := range []string{"columns", "json", "exit-codes", "help"} {
 		var out strings.Builder
 		if err := (&app{stdout: &out}).help([]string{topic}); err != nil {
 			t.Fatal(err)

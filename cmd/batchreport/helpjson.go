@@ -118,6 +118,12 @@ abort and clean:
 ddl:
   sql                  the statements
 
+version:
+  version              X.Y.Z, or a pseudo-version where the commit has no tag
+  commit, date         of git; missing where they are not known
+  changed              true where files differed from the commit; missing where none did
+  go, platform         what built the program, and for what
+
 DEST/_batchreport/<job>/commit.json is the record of a job. The files that it
 lists are the job's part of the table. It begins with a checksum: an edited record
 is refused.
