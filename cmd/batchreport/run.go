@@ -79,7 +79,7 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 	case "help":
 		return a.help(rest)
 	case "-h", "--help":
-		return a.help(nil)
+		return a.help(rest)
 	case "version", "-V", "--version":
 		if len(rest) > 0 && rest[0] != "--help" && rest[0] != "-h" {
 			return &usageError{err: fmt.Errorf("unexpected argument %q", rest[0])}
