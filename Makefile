@@ -7,6 +7,7 @@ FUZZTIME   = 10s
 BENCHTIME  = 1s
 VERSITYGW  = $$(go -C testdata/tools/versitygw tool -n versitygw)
 VULN       = $$(go -C testdata/tools/govulncheck tool -n govulncheck)
+ACTIONLINT = $$(go -C testdata/tools/actionlint tool -n actionlint)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
 PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
@@ -19,22 +20,22 @@ PRICE      = 5
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-# What dist makes archives for. Windows is left out: no store there has passed the contract that the disk keeps.
+# What dist makes archives for. Windows is left out: the disk has no lock there yet (lock_other.go), so two runs at once could harm each other.
 PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 DIST       = .dist
 # Flags of testdata/dist.
 DISTFLAGS  =
 # Where go install puts the command.
-GOBIN      = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
+INSTALLED  = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
 
-.PHONY: help install build dist image demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
+.PHONY: help install build dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 install: ## install the command into GOBIN, and its man pages beside that
 	go install ./cmd/batchreport
-	@bin="$(GOBIN)" && "$$bin/batchreport" __man "$${bin%/bin}/share/man" && \
+	@bin="$(INSTALLED)" && "$$bin/batchreport" __man "$${bin%/bin}/share/man" && \
 	echo "$$bin/batchreport is there; batchreport completion --help says how a shell completes it." && \
 	case ":$$PATH:" in *":$$bin:"*) ;; *) echo "That folder is not on your PATH yet. This adds it:"; echo "  export PATH=\"\$$PATH:$$bin\"";; esac
 
@@ -49,6 +50,25 @@ dist: ## make the archives, packages, image, licenses and checksums of a release
 image: ## make the OCI image alone, a file for podman load or skopeo, in .dist/image
 	go run ./testdata/dist -image -out $(DIST)/image $(DISTFLAGS) $(filter linux/%,$(PLATFORMS))
 	cat $(DIST)/image/SHA256SUMS
+
+dist-check: dist ## make dist, and check that it can be had again, installed, removed and run (needs rpm, man and qemu-user)
+	testdata/dist/check.sh $(DIST)
+
+release: ## publish what dist made as the release of TAG (needs gh)
+	gh release create "$(TAG)" --verify-tag --title "batchreport $(TAG)" --notes-file .github/CHANGELOG.md $$(find $(DIST) -maxdepth 1 -type f)
+
+ARM64      = GOOS=linux GOARCH=arm64 CGO_ENABLED=0
+TWINS      = .cache/twins
+
+arm64: bench-tools ## run the build for linux/arm64: tests, and a report that must become the same bytes (needs qemu-user)
+	$(ARM64) go test -short -timeout 30m -exec qemu-aarch64 ./schema/... ./convert/internal/parquetfile ./convert/internal/zstdpage
+	rm -rf $(TWINS) && mkdir -p $(TWINS)
+	$(ARM64) go build -o $(TWINS)/arm64 ./cmd/batchreport
+	CGO_ENABLED=0 go build -o $(TWINS)/here ./cmd/batchreport
+	.cache/bench/gen -out $(TWINS)/report -mix mixed -seed 5 -rows 20000 -files 2 -codes 0
+	$(TWINS)/here convert --quiet --sort-by error_code,key --bloom key,request_id,error_code $(TWINS)/report/job-* $(TWINS)/table-here
+	qemu-aarch64 $(TWINS)/arm64 convert --quiet --sort-by error_code,key --bloom key,request_id,error_code $(TWINS)/report/job-* $(TWINS)/table-arm64
+	diff -r $(TWINS)/table-here $(TWINS)/table-arm64
 
 # What Go says of its downloads is left out.
 demo: ## show a report before and after: lines, table, and what failed and why
@@ -86,8 +106,10 @@ test: versitygw ## run all tests, those against a real S3 server too
 race: versitygw ## run all tests with the race detector
 	set -o pipefail; go test -json -race -timeout 40m ./... $(TELL)
 
-lint: ## run the linters
+lint: ## run the linters, those of the workflows too
 	$(LINT) run $(PACKAGES)
+	cd testdata/tools/image && $(LINT) run ./...
+	$(ACTIONLINT)
 
 vuln: ## look for known vulnerabilities; where their list cannot be reached it says so and passes
 	mkdir -p .cache

@@ -66,6 +66,9 @@ func setPage(t *testing.T, cmd *exec.Cmd) (shown, warnings string) {
 	if cmd.Err != nil && os.Getenv("CI") == "" {
 		t.Skip(cmd.Err)
 	}
+	if cmd.Err != nil {
+		t.Fatal(cmd.Err)
+	}
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()

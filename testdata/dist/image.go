@@ -11,7 +11,7 @@ import (
 
 // image makes the image of the binaries for Linux, which are given by their platforms.
 func (d *dist) image(platforms []string, licenses []byte) error {
-	work, err := filepath.Abs(filepath.Join(d.out, "work"))
+	work, err := filepath.Abs(d.work(""))
 	if err != nil {
 		return err
 	}

@@ -51,19 +51,18 @@ func (d *dist) make(platforms []string) error {
 	if err := os.RemoveAll(d.out); err != nil {
 		return err
 	}
-	work := filepath.Join(d.out, "work")
-	if err := d.describe(filepath.Join(work, "host")); err != nil {
+	if err := d.describe(); err != nil {
 		return err
 	}
 	licenses, err := licenses(platforms)
 	if err != nil {
 		return err
 	}
-	if err := d.gather(work, licenses); err != nil {
+	if err := d.gather(licenses); err != nil {
 		return err
 	}
 	for _, platform := range platforms {
-		binary, err := d.build(platform, filepath.Join(work, folderOf(platform)))
+		binary, err := d.build(platform)
 		if err == nil && !d.imageOnly {
 			err = d.pack(platform, binary)
 		}
@@ -77,13 +76,19 @@ func (d *dist) make(platforms []string) error {
 	return d.sum()
 }
 
-// build builds the command for a platform into a folder, and returns its name.
-func (d *dist) build(platform, folder string) (string, error) {
+// work returns the name of what is made on the way, and is no part of the release.
+func (d *dist) work(name string) string { return filepath.Join(d.out, "work", name) }
+
+// build builds the command for a platform, unless it has been built, and returns its name.
+func (d *dist) build(platform string) (string, error) {
 	goos, goarch, ok := strings.Cut(platform, "/")
 	if !ok {
 		return "", fmt.Errorf("%q is no GOOS/GOARCH", platform)
 	}
-	binary := filepath.Join(folder, "batchreport")
+	binary := filepath.Join(d.work(folderOf(platform)), "batchreport")
+	if _, err := os.Stat(binary); err == nil {
+		return binary, nil
+	}
 	args := []string{"build", "-trimpath", "-buildvcs=true", "-ldflags=-s -w", "-o", binary}
 	if d.rebuild {
 		args = append(args, "-a")
@@ -99,8 +104,8 @@ func (d *dist) build(platform, folder string) (string, error) {
 
 // describe builds the command for this machine, which says its version, and writes the man
 // pages and completions.
-func (d *dist) describe(folder string) error {
-	binary, err := d.build(runtime.GOOS+"/"+runtime.GOARCH, folder)
+func (d *dist) describe() error {
+	binary, err := d.build(runtime.GOOS + "/" + runtime.GOARCH)
 	if err != nil {
 		return err
 	}
@@ -117,13 +122,13 @@ func (d *dist) describe(folder string) error {
 		return err
 	}
 	if version.Date.IsZero() {
-		return errors.New("Go finds no commit here, so there is neither version nor date: make it in a clone, and no worktree")
+		return errors.New("no commit is found here, so there is neither version nor date: make it in a clone, and no worktree")
 	}
 	if version.Changed {
 		fmt.Fprintln(os.Stderr, "dist: files differ from the commit: nobody else can make the same")
 	}
 	d.version, d.date = version.Version, version.Date
-	if _, err := output(binary, "__man", filepath.Join(folder, "man")); err != nil {
+	if _, err := output(binary, "__man", d.work("man")); err != nil {
 		return err
 	}
 	for shell, name := range completions() {
@@ -154,9 +159,9 @@ func output(program string, args ...string) ([]byte, error) {
 }
 
 // gather reads what is in every archive beside the completions.
-func (d *dist) gather(work string, licenses []byte) error {
+func (d *dist) gather(licenses []byte) error {
 	d.common = append(d.common, file{"LICENSES.txt", 0o644, licenses})
-	man := filepath.Join(work, "host", "man")
+	man := d.work("man")
 	pages, err := filepath.Glob(filepath.Join(man, "man?", "*"))
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func (d *dist) packages(arch, binary string) error {
 	if err != nil {
 		return err
 	}
-	root, err := filepath.Abs(filepath.Join(d.out, "work", "package"))
+	root, err := filepath.Abs(d.work("package"))
 	if err != nil {
 		return err
 	}
