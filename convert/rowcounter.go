@@ -33,7 +33,8 @@ func (c *counting) columns() []schema.Column {
 type rowCounter struct {
 	worker    *worker
 	groupings []*rowGrouping
-	file      uint64 // the hash of the file's name, for sample
+	shapes    *shapes // nil where they cannot be used
+	file      uint64  // the hash of the file's name, for sample
 	sample    sampler
 	sampled   []*hashedRow // of the block
 }
@@ -44,6 +45,7 @@ type rowGrouping struct {
 	all    bool // whether the rows that succeeded count too
 	groups []*rowGroup
 	known  map[string]*knownGroup // of this block and those before it
+	last   *knownGroup            // that of the row counted last
 	block  int                    // counts the blocks
 	key    []byte                 // scratch: that of the row
 }
@@ -67,7 +69,7 @@ const maxKnown = 1000
 
 // newRowCounter returns what counts the rows of a worker.
 func newRowCounter(w *worker, c *counting) *rowCounter {
-	counter := &rowCounter{worker: w, sample: sampler{most: c.rows}}
+	counter := &rowCounter{worker: w, shapes: newShapes(c), sample: sampler{most: c.rows}}
 	for _, dimensions := range c.by {
 		g := &rowGrouping{known: map[string]*knownGroup{}, all: anyOf([][]Dimension{dimensions}, schema.TaskStatus)}
 		for _, d := range dimensions {
@@ -93,6 +95,9 @@ func (c *rowCounter) add(offset int64) {
 			g.add(c.worker)
 		}
 	}
+	if failed {
+		c.learn()
+	}
 	if !failed || c.sample.most == 0 {
 		return
 	}
@@ -106,24 +111,25 @@ func (c *rowCounter) add(offset int64) {
 
 // finish hands over what was counted of the block.
 func (c *rowCounter) finish(b *rowBatch) {
+	full := false
 	for _, g := range c.groupings {
 		b.groups = append(b.groups, g.groups)
 		g.groups = nil
 		g.block++
-		if len(g.known) > maxKnown {
+		full = full || len(g.known) > maxKnown
+	}
+	if full {
+		for _, g := range c.groupings {
 			clear(g.known)
 		}
 	}
+	c.shapes.endBlock(full)
 	b.sampled, c.sampled = c.sampled, nil
 }
 
 // add counts a row.
 func (g *rowGrouping) add(w *worker) {
-	g.key = g.key[:0]
-	for _, value := range g.by {
-		g.key = appendValue(g.key, value())
-	}
-	known := g.known[string(g.key)]
+	known := g.find()
 	if known == nil {
 		known = &knownGroup{value: g.value(), block: -1}
 		g.known[string(g.key)] = known
@@ -135,6 +141,16 @@ func (g *rowGrouping) add(w *worker) {
 		g.groups = append(g.groups, known.group)
 	}
 	known.group.rows++
+	g.last = known
+}
+
+// find returns the group of the row; nil where it is not known.
+func (g *rowGrouping) find() *knownGroup {
+	g.key = g.key[:0]
+	for _, value := range g.by {
+		g.key = appendValue(g.key, value())
+	}
+	return g.known[string(g.key)]
 }
 
 // value returns what the group of the row is known by, without a sample.

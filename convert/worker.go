@@ -156,7 +156,8 @@ func (w *worker) records(b *rowBatch, block *block) {
 		if extent.Lone {
 			b.counts.Recovered++
 		}
-		if !w.failedOnly || string(w.record.TaskStatus) == "failed" {
+		failed := string(w.record.TaskStatus) == "failed"
+		if (!w.failedOnly || failed) && !(w.counter != nil && failed && w.counter.counted(&w.record)) {
 			w.rowNumber = b.records
 			w.split(allUTF8 || w.isUTF8())
 			if w.counter != nil {
