@@ -10,6 +10,8 @@ VULN       = $$(go -C testdata/tools/govulncheck tool -n govulncheck)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
 PACKAGES   = ./... ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
+# Modules of their own, which ./... does not reach.
+MODULES    = cmd/batchreport-lambda
 NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
@@ -19,13 +21,23 @@ PRICE      = 5
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-.PHONY: help build demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
+.PHONY: help build lambda demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 build: ## build the command into .bin
 	go build -o .bin/ ./cmd/...
+
+# By the version that the command prints, each goes on with what the other has begun.
+LAMBDA     = .bin/lambda
+
+lambda: build ## build the zips of the Lambda function, for arm64 and amd64, into .bin/lambda
+	for arch in arm64 amd64; do \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go -C cmd/batchreport-lambda build -trimpath -buildvcs=false -tags lambda.norpc \
+			-ldflags "-s -w -X 'main.program=$$(.bin/batchreport version | cut -d " " -f 3-)'" -o "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" . && \
+		GOARCH= go -C cmd/batchreport-lambda tool build-lambda-zip -o "$(CURDIR)/$(LAMBDA)/batchreport-lambda-$$arch.zip" "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" || exit 1; \
+	done
 
 demo: ## convert AWS' example report and show what came out
 	rm -rf .cache/demo
@@ -41,21 +53,25 @@ check: ## vet, lint and run the tests that are quick: for each save, within a mi
 	go vet $(PACKAGES)
 	$(LINT) run $(PACKAGES)
 	go test -short $(PACKAGES)
+	for module in $(MODULES); do go -C $$module vet ./... && go -C $$module test -short ./... || exit 1; done
 
-# The tests would build it too, the first time for minutes.
+# The tests would build them too, the first time for minutes.
 versitygw:
 	go -C testdata/tools/versitygw tool -n versitygw >/dev/null
+	go -C testdata/tools/lambda-rie tool -n aws-lambda-rie >/dev/null
 
 # What go vet has seen is not looked at again, and what only debuggers read is not linked.
 test: versitygw ## run all tests, those against a real S3 server too
 	go vet $(PACKAGES)
 	set -o pipefail; go test -json -vet=off -ldflags=-w -timeout 30m $(PACKAGES) $(TELL)
+	set -o pipefail; for module in $(MODULES); do go -C $$module vet ./... && go -C $$module test -json -vet=off -ldflags=-w ./... $(TELL) || exit 1; done
 
 race: versitygw ## run all tests with the race detector
 	set -o pipefail; go test -json -race -timeout 40m ./... $(TELL)
 
 lint: ## run the linters
 	$(LINT) run $(PACKAGES)
+	lint="$(LINT)"; for module in $(MODULES); do (cd $$module && "$$lint" run ./...) || exit 1; done
 
 vuln: ## look for known vulnerabilities; where their list cannot be reached it says so and passes
 	mkdir -p .cache
@@ -63,10 +79,12 @@ vuln: ## look for known vulnerabilities; where their list cannot be reached it s
 
 fmt: ## format the code; fails if that changed something
 	$(LINT) fmt $(PACKAGES)
+	lint="$(LINT)"; for module in $(MODULES); do (cd $$module && "$$lint" fmt ./...) || exit 1; done
 	git diff --exit-code
 
 tidy: ## tidy go.mod; fails if that changed something
 	go mod tidy
+	for module in $(MODULES); do go -C $$module mod tidy || exit 1; done
 	git diff --exit-code
 
 fuzz: ## run each fuzz target for FUZZTIME
