@@ -21,7 +21,7 @@ PRICE      = 5
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-.PHONY: help build lambda demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
+.PHONY: help build lambda demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page templates soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -146,6 +146,18 @@ readers: bench-tools testdata/readers/node_modules ## read with DuckDB, ClickHou
 # Screenshots go to .cache/shots, for people to look at.
 page: testdata/browser/node_modules ## open in Chromium the page of summary --html (needs Chromium and Node)
 	cd testdata/browser && go vet . && go test . -v -count 1 -timeout 10m -shots '$(CURDIR)/.cache/shots'
+
+# Of the provider only what is in the files is unpacked: all of it is 400 MB.
+PROVIDER   = .cache/provider-aws
+
+$(PROVIDER):
+	rm -rf $@ $@.part && mkdir -p $@.part
+	cd $@.part && npm pack --silent @cdktf/provider-aws@21.22.1 && tar xzf *.tgz --strip-components=1 --wildcards \
+		'package/lib/cloudwatch-*' 'package/lib/iam-*' 'package/lib/lambda-*' 'package/lib/sqs-*' && rm *.tgz
+	mv $@.part $@
+
+templates: $(PROVIDER) ## check what creates the Lambda function by the schemas of SAM and Terraform (needs Node)
+	go -C testdata/tools/templates vet . && go -C testdata/tools/templates test . -count 1 -provider '$(CURDIR)/$(PROVIDER)'
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
 	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m

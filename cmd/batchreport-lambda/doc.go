@@ -6,8 +6,8 @@
 // # Install
 //
 // make lambda writes .bin/lambda/batchreport-lambda-arm64.zip and -amd64.zip, for the
-// runtime provided.al2023. The folder deploy has what creates the function with all that
-// belongs to it: template.yaml for AWS SAM and CloudFormation, and main.tf for Terraform
+// runtime provided.al2023. The folder deploy has what creates the function, with
+// the permissions that it needs and no others: template.yaml for AWS SAM and CloudFormation, and main.tf for Terraform
 // and OpenTofu.
 //
 // S3 tells the function of a new report in one of two ways, and it takes both: as an event
@@ -24,9 +24,10 @@
 // are those of S3 that the function has a use for. A variable that begins with BATCHREPORT_
 // and is no setting is an error.
 //
-// The function needs 512 MB of memory at least. It has one virtual CPU at 1769 MB, and a
-// report is converted in half the time with twice the memory. With BATCHREPORT_SORT_BY it
-// also needs as much room in /tmp as a task has bytes of result files (BATCHREPORT_TASK_SIZE).
+// The function needs 512 MB of memory at least, and more where a report has many partitions:
+// each file that is being written takes some 10 MB. It has one virtual CPU at 1769 MB, and works
+// twice as fast with twice the memory. With BATCHREPORT_SORT_BY it also needs as much room in
+// /tmp as a task has bytes of result files (BATCHREPORT_TASK_SIZE).
 //
 // # What happens to an event
 //
@@ -42,7 +43,8 @@
 // at least, so that a smaller BATCHREPORT_TASK_SIZE lets a run keep more.
 //
 // A report that is expected not to be converted in the function's time is not begun: see
-// BATCHREPORT_MAX_SIZE in settings.go. The error says which command converts it on a machine.
+// pace in limits.go, and BATCHREPORT_MAX_SIZE, which is the limit in
+// bytes of result files. The error says which command converts it on a machine.
 //
 // # Errors
 //

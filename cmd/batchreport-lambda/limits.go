@@ -20,8 +20,8 @@ const (
 	oneCPU = 1769
 
 	// pace is how many bytes of result files one virtual CPU is expected to convert in a
-	// second: a quarter of what a core does, so that what is begun ends in the first run
-	// and the others are for what goes wrong.
+	// second: a fifth of what a core does with a report of 200 MB, so that what is
+	// begun ends in the first run, and the others are for what goes wrong.
 	pace = 20e6
 
 	// longestTidying is how long it may take at most to keep and to drop what a run that
