@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -19,7 +20,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
 
+	"batchreport/convert"
 	"batchreport/convert/ledger"
+	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
 	"batchreport/convert/storage/storagetest"
 )
@@ -251,35 +254,62 @@ func TestAtOnce(t *testing.T) {
 	w := newWorld(t)
 	manifest, _ := w.putFiles(t, "in/", rows(3), rows(4))
 	const n = 3
-	kinds := make(chan string, n)
-	var results []*result
-	done := make(chan *result, n)
+	type outcome struct {
+		*result
+		err error
+	}
+	done := make(chan outcome, n)
 	for range n {
-		var log bytes.Buffer
-		h := newHandler(t.Context(), w.environ("table"), &log)
+		h := newHandler(t.Context(), w.environ("table"), io.Discard)
 		go func() {
 			r, err := h.handle(t.Context(), json.RawMessage(bridged(w.Bucket, manifest)))
-			if err != nil {
-				kinds <- err.Error()
-			}
-			done <- r
+			done <- outcome{r, err}
 		}()
 	}
 	for range n {
-		if r := <-done; r != nil {
-			results = append(results, r)
-		}
-	}
-	close(kinds)
-	for failed := range kinds {
-		t.Errorf("one of them failed: %s", failed)
-	}
-	for _, r := range results {
-		if r.Reports[0].Rows != 7 {
-			t.Errorf("rows are %+v", r.Reports)
+		o := <-done
+		if o.err != nil {
+			t.Errorf("one of them failed: %v", o.err)
+		} else if o.Reports[0].Rows != 7 {
+			t.Errorf("the result is %+v", o.result)
 		}
 	}
 	if got := w.visible(t, "table"); got != 1 {
 		t.Errorf("%d files are visible; want 1", got)
+	}
+}
+
+// TestKinds tells failures by the errors that they come from.
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	over, stop := context.WithCancelCause(t.Context())
+	stop(errDeadline)
+	h := &handler{settings: settings{dest: "s3://b/it's"}}
+	none, kept, begun := &convert.Summary{}, &convert.Summary{Jobs: []convert.JobSummary{{Kept: 2}}}, &convert.Summary{Jobs: []convert.JobSummary{{Begun: true}}}
+	tests := []struct {
+		name    string
+		ctx     context.Context
+		err     error
+		summary *convert.Summary
+		kind    kind
+		want    string
+	}{
+		{"held", t.Context(), &ledger.HeldError{Program: "batchreport version 1"}, none, heldError, "batchreport version 1"},
+		{"unknown", t.Context(), fmt.Errorf("publish: %w", storage.ErrUnknown), none, unknownError, "finds out"},
+		{"unknown at the deadline", over, fmt.Errorf("publish: %w", storage.ErrUnknown), none, unknownError, "finds out"},
+		{"row at the deadline", over, &ledger.RowError{Reason: "x"}, none, rowError, "MAX_REJECTS"},
+		{"deadline", over, errDeadline, none, deadlineError, "begins anew"},
+		{"deadline, kept", over, errDeadline, kept, deadlineError, "2 of the tasks"},
+		{"deadline, begun", over, errDeadline, begun, deadlineError, `the commit has begun`},
+		{"quotes", over, errDeadline, none, deadlineError, `batchreport convert 's3://b/m' 's3://b/it'\''s'`},
+		{"denied", t.Context(), &storage.Error{Op: "read", Name: "s3://b/k", Err: fs.ErrPermission, Hint: "ask"}, none, storeError, "; ask"},
+		{"several lines", t.Context(), errors.Join(errors.New("a"), errors.New("b")), none, reportError, "a; b"},
+		{"secrets", t.Context(), errors.New("open https://me:secret@host/"), none, reportError, "https://***@host/"},
+	}
+	for _, test := range tests {
+		f := h.failed(test.ctx, "s3://b/m", test.summary, test.err)
+		if f.kind != test.kind || !strings.Contains(f.text, test.want) {
+			t.Errorf("%s: %+v; want a %s with %q", test.name, f, test.kind, test.want)
+		}
 	}
 }

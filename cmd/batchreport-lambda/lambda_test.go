@@ -25,22 +25,25 @@ type function struct {
 	output *lockedBuffer // of both
 }
 
+// built is the folder of bootstrap, once there is one.
+var built string
+
 // build makes bootstrap, once for all tests: of the packages that the tests are made of, so
 // that nothing else has to be compiled.
 var build = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "lambda-")
-	if err != nil {
+	var err error
+	if built, err = os.MkdirTemp("", "lambda-"); err != nil {
 		return "", err
 	}
-	bootstrap := filepath.Join(folder, "bootstrap")
+	bootstrap := filepath.Join(built, "bootstrap")
 	cmd := exec.Command("go", "build", "-ldflags", "-w -X 'main.program=9.9.9 (build test)'", "-o", bootstrap, ".")
 	return bootstrap, cmd.Run()
 })
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if bootstrap, err := build(); err == nil {
-		os.RemoveAll(filepath.Dir(bootstrap))
+	if built != "" {
+		os.RemoveAll(built)
 	}
 	os.Exit(code)
 }
