@@ -11,6 +11,8 @@ ACTIONLINT = $$(go -C testdata/tools/actionlint tool -n actionlint)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
 PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
+# Modules of their own, which ./... does not reach.
+MODULES    = cmd/batchreport-lambda testdata/tools/image
 NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
@@ -28,7 +30,7 @@ DISTFLAGS  =
 # Where go install puts the command.
 INSTALLED  = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
 
-.PHONY: help install build dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
+.PHONY: help install build dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page templates soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +44,16 @@ install: ## install the command into GOBIN, and its man pages beside that
 build: ## build the command into .bin
 	go build -o .bin/ ./cmd/...
 	@echo 'It is .bin/batchreport. In this shell, export PATH="$(CURDIR)/.bin:$$PATH" lets you call it by its name.'
+
+# By the version that the command prints, each goes on with what the other has begun.
+LAMBDA     = .bin/lambda
+
+lambda: build ## build the zips of the Lambda function, for arm64 and amd64, into .bin/lambda
+	for arch in arm64 amd64; do \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go -C cmd/batchreport-lambda build -trimpath -buildvcs=false -tags lambda.norpc \
+			-ldflags "-s -w -X 'main.program=$$(.bin/batchreport version | cut -d " " -f 3-)'" -o "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" . && \
+		GOARCH= go -C cmd/batchreport-lambda tool build-lambda-zip -o "$(CURDIR)/$(LAMBDA)/batchreport-lambda-$$arch.zip" "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" || exit 1; \
+	done
 
 dist: ## make the archives, packages, image, licenses and checksums of a release in .dist, for PLATFORMS
 	go run ./testdata/dist -out $(DIST) $(DISTFLAGS) $(PLATFORMS)
@@ -93,22 +105,25 @@ check: ## vet, lint and run the tests that are quick: for each save, within a mi
 	go vet $(PACKAGES)
 	$(LINT) run $(PACKAGES)
 	go test -short $(PACKAGES)
+	for module in $(MODULES); do go -C $$module vet ./... && go -C $$module test -short ./... || exit 1; done
 
-# The tests would build it too, the first time for minutes.
+# The tests would build them too, the first time for minutes.
 versitygw:
 	go -C testdata/tools/versitygw tool -n versitygw >/dev/null
+	go -C testdata/tools/lambda-rie tool -n aws-lambda-rie >/dev/null
 
 # What go vet has seen is not looked at again, and what only debuggers read is not linked.
 test: versitygw ## run all tests, those against a real S3 server too
 	go vet $(PACKAGES)
 	set -o pipefail; go test -json -vet=off -ldflags=-w -timeout 30m $(PACKAGES) $(TELL)
+	set -o pipefail; for module in $(MODULES); do go -C $$module vet ./... && go -C $$module test -json -vet=off -ldflags=-w ./... $(TELL) || exit 1; done
 
 race: versitygw ## run all tests with the race detector
 	set -o pipefail; go test -json -race -timeout 40m ./... $(TELL)
 
 lint: ## run the linters, those of the workflows too
 	$(LINT) run $(PACKAGES)
-	cd testdata/tools/image && $(LINT) run ./...
+	lint="$(LINT)"; for module in $(MODULES); do (cd $$module && "$$lint" run ./...) || exit 1; done
 	$(ACTIONLINT)
 
 vuln: ## look for known vulnerabilities; where their list cannot be reached it says so and passes
@@ -117,10 +132,12 @@ vuln: ## look for known vulnerabilities; where their list cannot be reached it s
 
 fmt: ## format the code; fails if that changed something
 	$(LINT) fmt $(PACKAGES)
+	lint="$(LINT)"; for module in $(MODULES); do (cd $$module && "$$lint" fmt ./...) || exit 1; done
 	git diff --exit-code
 
 tidy: ## tidy go.mod; fails if that changed something
 	go mod tidy
+	for module in $(MODULES); do go -C $$module mod tidy || exit 1; done
 	git diff --exit-code
 
 fuzz: ## run each fuzz target for FUZZTIME
@@ -182,6 +199,18 @@ readers: bench-tools testdata/readers/node_modules ## read with DuckDB, ClickHou
 # Screenshots go to .cache/shots, for people to look at.
 page: testdata/browser/node_modules ## open in Chromium the page of summary --html (needs Chromium and Node)
 	cd testdata/browser && go vet . && go test . -v -count 1 -timeout 10m -shots '$(CURDIR)/.cache/shots'
+
+# Of the provider only what is in the files is unpacked: all of it is 400 MB.
+PROVIDER   = .cache/provider-aws
+
+$(PROVIDER):
+	rm -rf $@ $@.part && mkdir -p $@.part
+	cd $@.part && npm pack --silent @cdktf/provider-aws@21.22.1 && tar xzf *.tgz --strip-components=1 --wildcards \
+		'package/lib/cloudwatch-*' 'package/lib/iam-*' 'package/lib/lambda-*' 'package/lib/sqs-*' && rm *.tgz
+	mv $@.part $@
+
+templates: $(PROVIDER) ## check what creates the Lambda function by the schemas of SAM and Terraform (needs Node)
+	go -C testdata/tools/templates vet . && go -C testdata/tools/templates test . -count 1 -provider '$(CURDIR)/$(PROVIDER)'
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
 	go test ./cmd/batchreport -run '^Test(Kill|KillOutcome|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
