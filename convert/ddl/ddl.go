@@ -37,6 +37,15 @@ var dialects = [...]dialect{
 	{name: Athena, statements: (*definition).athena, projects: true, unproved: "Athena"},
 	{name: DuckDB, statements: (*definition).duckdb, noJob: "DuckDB finds new jobs by itself"},
 	{name: Spark, statements: (*definition).spark, unproved: "Spark"},
+	{name: Trino, statements: (*definition).trino, unproved: "Trino"},
+	{name: ClickHouse, statements: (*definition).clickhouse, lists: true},
+	{name: Redshift, statements: (*definition).redshift, unproved: "Redshift"},
+	{name: RedshiftManifest, statements: (*definition).redshiftManifest, lists: true},
+	{name: Snowflake, statements: (*definition).snowflake, unproved: "Snowflake", lists: true},
+	{name: BigQuery, statements: (*definition).bigquery, unproved: "BigQuery"},
+	{name: Databricks, statements: (*definition).databricks, unproved: "Databricks", lists: true},
+	{name: Postgres, statements: (*definition).postgres, lists: true},
+	{name: DBT, statements: (*definition).dbt, unproved: "dbt", noJob: "a source of dbt is the whole table"},
 }
 
 // dialect returns the dialect of the options; ok says whether there is one of that
@@ -156,5 +165,13 @@ func Statements(dest string, records []*ledger.Record, o Options) (string, error
 	if err != nil || d.unproved == "" {
 		return sql, err
 	}
-	return "-- These statements follow the documentation of " + d.unproved + "; no test has run them there.\n" + sql, nil
+	return d.comment() + " These statements follow the documentation of " + d.unproved + "; no test has run them there.\n" + sql, nil
+}
+
+// comment begins a line of comment.
+func (d dialect) comment() string {
+	if d.name == DBT {
+		return "#"
+	}
+	return "--"
 }

@@ -205,7 +205,7 @@ func TestErrors(t *testing.T) {
 		{"escaped", []*ledger.Record{newRecord("a", table.Parquet, key, byCode, []string{"a/b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a/b" of error_code`},
 		{"not injected", []*ledger.Record{newRecord("a", table.Parquet, key, byCode)}, Options{Projection: ProjectionInjected}, "not partitioned by job_id"},
 		{"nothing to project", []*ledger.Record{newRecord("a", table.Parquet, key, []schema.Column{})}, Options{Projection: ProjectionEnum}, "project partitions: the table has none"},
-		{"dialect", nil, Options{Dialect: "mysql"}, `dialect: "mysql" is none of athena, duckdb, spark`},
+		{"dialect", nil, Options{Dialect: "mysql"}, `dialect: "mysql" is none of athena, duckdb, spark, trino, clickhouse, redshift, redshift-manifest, snowflake, bigquery, databricks, postgres, dbt`},
 		{"projection", nil, Options{Projection: "all"}, `projection: "all" is none of none, enum, injected`},
 		{"projection elsewhere", nil, Options{Dialect: Spark, Projection: ProjectionEnum}, "projection: Athena has it, spark has not"},
 		{"projected job", nil, Options{Job: "a", Projection: ProjectionEnum}, "job: projected partitions are not added one by one"},

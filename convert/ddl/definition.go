@@ -39,6 +39,10 @@ type definition struct {
 	// textual says that null has a name in the path that is no number, so that
 	// columns of numbers are read as text there.
 	textual bool
+	kind    table.Kind
+	// nameless says that a job has no id, otherStatuses that a row has another status than
+	// those two that AWS documents.
+	nameless, otherStatuses bool
 	// strangers are the names of the files below dest that are not of this table, but
 	// of jobs of another layout.
 	strangers []string
@@ -87,6 +91,7 @@ func newDefinition(dest string, all []*ledger.Record, o Options) (*definition, e
 			t.strangers = append(t.strangers, p.Name)
 		}
 	}
+	t.addFacts(records)
 	if err := t.addColumns(dest, records); err != nil {
 		return nil, err
 	}
