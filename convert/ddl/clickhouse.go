@@ -66,11 +66,10 @@ func (t *definition) clickhouseFiles(l load, parts []ledger.Part) string {
 	if len(files) > 1 {
 		name = "{" + strings.Join(files, ",") + "}"
 	}
-	name = t.dest + l.name + name
 	if storage.IsS3(t.dest) {
-		function, name = "s3", strings.ReplaceAll(name, "%", "%25") // it decodes the address
+		function, name = "s3", encodeAddress(t.dest+l.name)+name // which it decodes
 	} else {
-		name = filepath.Clean(name)
+		name = filepath.Clean(t.dest + l.name + name)
 	}
 	var structure []string
 	for _, c := range t.columns {
@@ -79,6 +78,19 @@ func (t *definition) clickhouseFiles(l load, parts []ledger.Part) string {
 		}
 	}
 	return fmt.Sprintf("%s(%s, %s, %s)", function, byteString(name), byteString(format), byteString(strings.Join(structure, ", ")))
+}
+
+// encodeAddress encodes an address byte by byte, but for what no URL has as an escape.
+func encodeAddress(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~/:=", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // clickhouseConstant returns a value of the path.

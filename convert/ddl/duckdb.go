@@ -63,7 +63,9 @@ func (t *definition) duckdb() (string, error) {
 // glob returns the pattern of the parts' names. It spells the folders out, so
 // that nothing else below dest is looked at, _batchreport least of all.
 func (t *definition) glob(file string) string {
-	pattern := strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(t.dest)
+	// No pattern has a backslash, which separates folders and has no escape: the range from
+	// [ to ] has it, and they.
+	pattern := strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]", `\`, "[[-]]").Replace(t.dest)
 	for _, c := range t.partitions {
 		pattern += c.String() + "=*/"
 	}

@@ -25,7 +25,7 @@ SELECT
   timeout_seconds,
   NULL,
   NULL
-FROM s3('s3://bucket/it\'s a \\/error_code=__HIVE_DEFAULT_PARTITION__/http_status_code=__HIVE_DEFAULT_PARTITION__/part-0123456789abcdef-0-0.ndjson', 'JSONEachRow', 'report_created_at Nullable(DateTime64(6, \'UTC\')), report_row Nullable(Int64), key Nullable(String), timeout_seconds Nullable(Float64)')
+FROM s3('s3://bucket/it%27s%20a%20%5C/error_code=__HIVE_DEFAULT_PARTITION__/http_status_code=__HIVE_DEFAULT_PARTITION__/part-0123456789abcdef-0-0.ndjson', 'JSONEachRow', 'report_created_at Nullable(DateTime64(6, \'UTC\')), report_row Nullable(Int64), key Nullable(String), timeout_seconds Nullable(Float64)')
 SETTINGS use_hive_partitioning = 0, date_time_input_format = 'best_effort';
 INSERT INTO `Ops`.`select` (
   report_created_at,
@@ -42,5 +42,5 @@ SELECT
   timeout_seconds,
   'it\'s \\ a\x0Ab\xE2\x80\x8B',
   CAST('404' AS Nullable(Int32))
-FROM s3('s3://bucket/it\'s a \\/error_code=it%2527s %255C a%250Ab\xE2\x80\x8B/http_status_code=404/part-0123456789abcdef-0-0.ndjson', 'JSONEachRow', 'report_created_at Nullable(DateTime64(6, \'UTC\')), report_row Nullable(Int64), key Nullable(String), timeout_seconds Nullable(Float64)')
+FROM s3('s3://bucket/it%27s%20a%20%5C/error_code=it%2527s%20%255C%20a%250Ab%E2%80%8B/http_status_code=404/part-0123456789abcdef-0-0.ndjson', 'JSONEachRow', 'report_created_at Nullable(DateTime64(6, \'UTC\')), report_row Nullable(Int64), key Nullable(String), timeout_seconds Nullable(Float64)')
 SETTINGS use_hive_partitioning = 0, date_time_input_format = 'best_effort';
