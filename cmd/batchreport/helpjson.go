@@ -116,7 +116,8 @@ abort and clean:
                        and tasks (finished ones)
 
 ddl:
-  sql                  the statements
+  sql                  the statements, or with --dialect redshift-manifest or dbt
+                       that document
 
 DEST/_batchreport/<job>/commit.json is the record of a job. The files that it
 lists are the job's part of the table. It begins with a checksum: an edited record

@@ -26,6 +26,7 @@ func TestLoad(t *testing.T) {
 	)
 	for _, format := range []table.Format{table.Parquet, table.NDJSON} {
 		ends := string(format)
+		// Redshift has no escapes for what nobody sees.
 		odd := plainLines(newRecord("a", format, few, byCode, []string{`it's \ ` + "a\nb\u200b", "404"}, []string{"", ""}))
 		uneven := plainLines(
 			withRow("a", format, few, byStatus, "size=$.a:int64", `order=$["it's"]."{{b}}":timestamp`),
@@ -33,6 +34,7 @@ func TestLoad(t *testing.T) {
 		)
 		inFiles := plainLines(written(withRow("a", format, few, byStatus), withRow("b", format, few, byStatus))...)
 		bare := plainLines(newRecord("a", format, few, []schema.Column{}, []string{}))
+		visible := plainLines(newRecord("a", format, few, byCode, []string{`it's \ ` + "a\nb", "404"}, []string{"", ""}))
 		for _, d := range append(loaders(), Trino, DBT) {
 			if d == Postgres && format == table.Parquet {
 				continue
@@ -43,7 +45,7 @@ func TestLoad(t *testing.T) {
 			}
 			with := func(what string) string { return strings.Replace(name, ends, what+"-"+ends, 1) }
 			statements(t, with("uneven"), "s3://bucket/reports", uneven, Options{Dialect: d})
-			statements(t, with("odd"), "s3://bucket/it's a \\/", odd, Options{Dialect: d, Table: "Ops.select"})
+			statements(t, with("odd"), "s3://bucket/it's a \\/", map[bool][]*ledger.Record{true: visible, false: odd}[d == Redshift], Options{Dialect: d, Table: "Ops.select"})
 			statements(t, with("written"), "s3://bucket/reports", inFiles, Options{Dialect: d})
 			statements(t, with("none"), "s3://bucket/reports", bare, Options{Dialect: d, Table: map[bool]string{true: "ops.report", false: "db.ops.report"}[d == Databricks]})
 			if d != DBT {
@@ -112,7 +114,7 @@ func TestLoadErrors(t *testing.T) {
 		{"both places", "s3://b/o", mixed, Options{Dialect: BigQuery}, "takes a column from one place"},
 		{"pattern", "/data/a*b", parquet, Options{Dialect: ClickHouse}, "ClickHouse takes * ? { } in a path for a pattern"},
 		{"manifest", "s3://b/o", parquet, Options{Dialect: RedshiftManifest}, "COPY cannot load these files"},
-		{"unseen", "s3://b/o\x01", parquet, Options{Dialect: Redshift}, "Redshift's strings have no escapes"},
+		{"unseen", "s3://b/o\x01", parquet, Options{Dialect: Redshift}, "Redshift's strings have no escapes for them"},
 		{"trino's name", "s3://b/o", parquet, Options{Dialect: Trino, Table: "a.b.c.d"}, "more parts than"},
 		{"disk redshift", "out", parquet, Options{Dialect: Redshift}, "redshift reads files of S3"},
 		{"disk snowflake", "out", parquet, Options{Dialect: Snowflake}, "snowflake reads files of S3"},
@@ -156,5 +158,24 @@ func TestLoadBatches(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAbout: what is told of a column fits into a comment of Glue, whatever its path.
+func TestAbout(t *testing.T) {
+	t.Parallel()
+	r := withRow("a", table.Parquet, schema.AllColumns(), []schema.Column{schema.TaskStatus}, "long=$."+strings.Repeat("é", 4000))
+	sql, err := Statements("s3://bucket/reports", []*ledger.Record{r}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	comments := strings.Split(sql, " COMMENT '")[1:]
+	if len(comments) != len(schema.AllColumns())+1 {
+		t.Errorf("%d comments", len(comments))
+	}
+	for _, c := range comments {
+		if c, _, _ = strings.Cut(c, "'\n"); len([]rune(c)) > 255 {
+			t.Errorf("a comment of %d characters: %s", len([]rune(c)), c)
+		}
 	}
 }

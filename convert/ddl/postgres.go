@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -21,9 +22,6 @@ var postgresTypes = types{text: "text", int32: "integer", int64: "bigint", float
 func (t *definition) postgres() (string, error) {
 	if t.format != table.NDJSON {
 		return "", &storage.Error{Op: "describe", Name: t.dest, Err: fmt.Errorf("PostgreSQL reads no %s", t.format), Hint: "convert --format ndjson into a DEST of its own"}
-	}
-	if !isGraphic(t.dest) {
-		return "", fmt.Errorf("describe %s: the name has characters that nobody sees, and \\copy has no escapes for them", storage.Shown(t.dest))
 	}
 	columns := t.loaded()
 	name := quoteName(t.Table, `"`)
@@ -77,8 +75,8 @@ func (t *definition) postgresSource(part string) string {
 		return "PROGRAM " + literal("aws s3 cp --quiet "+shellWord(name)+" - | "+decompress)
 	case storage.IsS3(t.dest):
 		return "PROGRAM " + literal("aws s3 cp --quiet "+shellWord(name)+" -")
-	case decompress != "":
-		return "PROGRAM " + literal(decompress+" < "+shellWord(name))
+	case decompress != "" || !isGraphic(name):
+		return "PROGRAM " + literal(cmp.Or(decompress, "cat")+" < "+shellWord(name))
 	}
 	return literal(name)
 }
@@ -86,5 +84,21 @@ func (t *definition) postgresSource(part string) string {
 // ending returns the last ending of a file's name, with its dot.
 func ending(name string) string { return name[max(strings.LastIndexByte(name, '.'), 0):] }
 
-// shellWord quotes a word for a shell.
-func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+// shellWord quotes a word for a shell. One with characters that a terminal would not show is
+// what printf writes, which has escapes for them.
+func shellWord(s string) string {
+	if isGraphic(s) {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if isGraphic(string(r)) && !strings.ContainsRune(`'%\`, r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, c := range []byte(string(r)) {
+			fmt.Fprintf(&b, `\%03o`, c)
+		}
+	}
+	return `"$(printf '` + b.String() + `')"`
+}

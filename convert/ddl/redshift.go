@@ -2,9 +2,12 @@ package ddl
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -30,9 +33,6 @@ func (t *definition) redshift() (string, error) {
 	if err := t.onS3(); err != nil {
 		return "", err
 	}
-	if !isGraphic(t.dest) {
-		return "", fmt.Errorf("describe %s: the name has characters that nobody sees, and Redshift's strings have no escapes for them", storage.Shown(t.dest))
-	}
 	var b strings.Builder
 	columns := t.loaded()
 	if t.Job == "" {
@@ -43,6 +43,8 @@ func (t *definition) redshift() (string, error) {
 	b.WriteString(t.loadComment())
 	switch {
 	case len(t.loads) == 0 && t.Job != "":
+	case !isGraphic(t.dest) || !t.copies() && slices.ContainsFunc(t.folders, func(f folder) bool { return !isGraphic(f.name) }):
+		return "", &storage.Error{Op: "describe", Name: t.dest, Err: errors.New("its names have characters that nobody sees, and Redshift's strings have no escapes for them"), Hint: "in a DEST without such characters, convert --write-partition-columns writes files that are loaded by a manifest, which has escapes"}
 	case t.copies():
 		b.WriteString(t.redshiftCopy())
 	default:
@@ -107,7 +109,22 @@ func (t *definition) redshiftManifest() (string, error) {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(map[string]any{"entries": entries})
-	return b.String(), err
+	return jsonEscapes(b.String()), err
+}
+
+// jsonEscapes returns a JSON document with escapes in place of what a terminal would not show.
+func jsonEscapes(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r == '\n' || unicode.IsGraphic(r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
 }
 
 // redshiftSpectrum returns the statements that make an external table, and load what it

@@ -49,11 +49,19 @@ func (t *definition) about(c column) string {
 	return cmp.Or(t.extracts[c.Name], "extracted from JSON")
 }
 
+// mostAbout is how many characters of an extracted column's path are told: Glue, which keeps
+// Athena's tables, refuses comments of more than 255
+// (https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html).
+const mostAbout = 200
+
 // addExtracts notes whence the extracted columns of a job are.
 func (t *definition) addExtracts(r *ledger.Record) {
 	for _, e := range r.Options.Extract {
 		if t.extracts[e.Name] == "" && isGraphic(e.String()) {
 			_, from, _ := strings.Cut(e.String(), "=")
+			if runes := []rune(from); len(runes) > mostAbout {
+				from = string(runes[:mostAbout]) + "..."
+			}
 			t.extracts[e.Name] = "extracted: " + from
 		}
 	}

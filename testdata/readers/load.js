@@ -63,7 +63,7 @@ async function odd(engine) {
   const format = engine.dialect === 'postgres' ? 'ndjson' : 'parquet';
   const schema = 'Up per', name = `it's "the" select\\`;
   await check(`odd names and values in ${engine.name}`, async () => {
-    const dest = convert(['partitions'], ['--format', format, '--partition-by', byColumns.join(), '--null-partition', 'no-code'], path.join(root, `it's a "lake" \\ ${engine.dialect}`));
+    const dest = convert(['partitions'], ['--format', format, '--partition-by', byColumns.join(), '--null-partition', 'no-code'], path.join(root, `it's a "lake" 100%\\ \u001b\u200b${engine.dialect}`));
     const quoted = `${engine.quote(schema)}.${engine.quote(name)}`;
     await engine.run(`CREATE ${engine.dialect === 'clickhouse' ? 'DATABASE' : 'SCHEMA'} ${engine.quote(schema)};\n`);
     await engine.run(run(['ddl', '--dialect', engine.dialect, '--table', `${schema}.${name}`, dest]));

@@ -36,7 +36,7 @@ SELECT
   NULL
 FROM (SELECT CAST(regexp_replace(line, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\ufffd', 'g') AS json) AS line FROM batchreport_lines) AS lines;
 TRUNCATE batchreport_lines;
-\copy batchreport_lines FROM PROGRAM 'aws s3 cp --quiet ''s3://bucket/it''\''''s a \/error_code=it%27s %5C a%0Ab​/http_status_code=404/part-0123456789abcdef-0-0.ndjson'' -' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
+\copy batchreport_lines FROM PROGRAM 'aws s3 cp --quiet "$(printf ''s3://bucket/it\047s a \134/error_code=it\04527s \0455C a\0450Ab\342\200\213/http_status_code=404/part-0123456789abcdef-0-0.ndjson'')" -' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 INSERT INTO "Ops"."select" (
   report_created_at,
   report_row,

@@ -35,7 +35,7 @@ STORED AS PARQUET
 LOCATION 's3://bucket/it''s a \\/';
 ALTER TABLE spectrum."select" ADD IF NOT EXISTS PARTITION (error_code = '__HIVE_DEFAULT_PARTITION__', http_status_code = '__HIVE_DEFAULT_PARTITION__') LOCATION 's3://bucket/it''s a \\/error_code=__HIVE_DEFAULT_PARTITION__/http_status_code=__HIVE_DEFAULT_PARTITION__/';
 ALTER TABLE spectrum."select" ADD IF NOT EXISTS PARTITION (error_code = 'it''s \\ a
-b​', http_status_code = '404') LOCATION 's3://bucket/it''s a \\/error_code=it%27s %5C a%0Ab​/http_status_code=404/';
+b', http_status_code = '404') LOCATION 's3://bucket/it''s a \\/error_code=it%27s %5C a%0Ab/http_status_code=404/';
 INSERT INTO "Ops"."select" (
   report_created_at,
   report_row,
@@ -68,9 +68,9 @@ SELECT
   report_row,
   key,
   timeout_seconds,
-  CAST('it''s \\ a' || chr(10) || 'b' || chr(8203) || '' AS VARCHAR(65535)),
+  CAST('it''s \\ a' || chr(10) || 'b' AS VARCHAR(65535)),
   CAST('404' AS INTEGER)
 FROM spectrum."select"
 WHERE "$path" IN (
-  's3://bucket/it''s a \\/error_code=it%27s %5C a%0Ab​/http_status_code=404/part-0123456789abcdef-0-0.zstd.parquet'
+  's3://bucket/it''s a \\/error_code=it%27s %5C a%0Ab/http_status_code=404/part-0123456789abcdef-0-0.zstd.parquet'
 );
