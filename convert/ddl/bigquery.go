@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ func (t *definition) bigquery() (string, error) {
 		return "", err
 	}
 	partitioned := ""
-	if len(t.partitions) > 0 && !t.inFiles() {
+	if len(t.partitions) > 0 && (len(t.loads) == 0 || !t.inFiles()) {
 		list := names(t.pathColumns(), escapeColumn)
 		for i, c := range t.pathColumns() {
 			list[i] += " " + bigqueryTypes.of(c)
@@ -55,7 +56,7 @@ func (t *definition) bigquery() (string, error) {
 	b.WriteString(t.loadComment())
 	if len(t.loads) > 0 {
 		b.WriteString("-- Replace aws-us-east-1.my_connection, by which BigQuery has access to the bucket.\n" + t.bigqueryPaths(partitioned))
-		for _, parts := range batches(t.allParts(), 1000) {
+		for _, parts := range batches(t.allParts()) {
 			fmt.Fprintf(&b, "LOAD DATA INTO %s\nFROM FILES (\n  %s,\n  uris = [\n    %s\n  ]\n)\n%sWITH CONNECTION `aws-us-east-1.my_connection`;\n", name, options, strings.Join(t.bigqueryURIs(parts), ",\n    "), partitioned)
 		}
 	}
@@ -79,10 +80,11 @@ func (t *definition) bigqueryReads() error {
 			return &storage.Error{Op: "describe", Name: t.dest, Err: fmt.Errorf("%s: BigQuery reads lines of JSON as they are or compressed by gzip", storage.Shown(p.Name)), Hint: "convert --force --compression gzip"}
 		}
 	}
-	for _, l := range t.loads {
-		if !t.inFiles() && slices.ContainsFunc(t.partitions, func(c schema.Column) bool { return l.has(c.String()) }) {
-			return &storage.Error{Op: "describe", Name: t.dest, Err: fmt.Errorf("some jobs have the columns of the path in their files too, and BigQuery takes a column from one place"), Hint: "convert --force, with --write-partition-columns for all jobs or for none"}
-		}
+	both := slices.ContainsFunc(t.loads, func(l load) bool {
+		return slices.ContainsFunc(t.partitions, func(c schema.Column) bool { return l.has(c.String()) })
+	})
+	if both && !t.inFiles() {
+		return &storage.Error{Op: "describe", Name: t.dest, Err: errors.New("some jobs have the columns of the path in their files too, and BigQuery takes a column from one place"), Hint: "convert --force, with --write-partition-columns for all jobs or for none"}
 	}
 	return nil
 }

@@ -33,12 +33,16 @@ func (t *definition) clickhouse() (string, error) {
 			}))
 	}
 	b.WriteString(t.loadComment())
-	if len(t.loads) > 0 && storage.IsS3(t.dest) {
+	switch {
+	case len(t.loads) == 0:
+	case storage.IsS3(t.dest):
 		b.WriteString("-- The server's own credentials read S3; others stand behind the address: s3('...', 'KEY', 'SECRET', ...).\n")
+	default:
+		b.WriteString("-- clickhouse-local reads these files; a server reads only what lies below its user_files_path.\n")
 	}
 	for _, l := range t.loads {
 		values := t.values(l, func(c column) string { return escapeColumn(c.Name) }, clickhouseConstant)
-		for _, parts := range batches(l.parts, 1000) {
+		for _, parts := range batches(l.parts) {
 			fmt.Fprintf(&b, "INSERT INTO %s (\n  %s\n)\nSELECT\n  %s\nFROM %s\nSETTINGS use_hive_partitioning = 0", eachPart(t.Table, escapeColumn),
 				join(names(columns, escapeColumn)), join(values), t.clickhouseFiles(l, parts))
 			if t.format == table.NDJSON {

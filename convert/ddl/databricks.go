@@ -33,7 +33,7 @@ func (t *definition) databricks() (string, error) {
 			}
 			return "CAST(" + hiveString(*value) + " AS " + hiveTypes.of(c) + ")"
 		})
-		for _, parts := range batches(l.parts, 1000) {
+		for _, parts := range batches(l.parts) {
 			fmt.Fprintf(&b, "INSERT INTO %s (\n  %s\n)\nSELECT\n  %s\nFROM read_files(%s,\n  format => '%s',\n  schema => %s);\n", quoteName(t.Table, "`"),
 				join(names(columns, quote)), join(values), hiveString(t.databricksGlob(l, parts)),
 				map[table.Format]string{table.Parquet: "parquet", table.NDJSON: "json"}[t.format], hiveString(t.databricksSchema(l)))

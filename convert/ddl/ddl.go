@@ -28,7 +28,7 @@ type dialect struct {
 	// statements say; empty where one does.
 	unproved string
 	// lists says that the statements name each file; where it is false, the reader
-	// takes all files of a folder, those of no job too.
+	// takes all files of a folder, those of no job too, as BigQuery's external table does.
 	lists bool
 }
 
@@ -39,7 +39,7 @@ var dialects = [...]dialect{
 	{name: Spark, statements: (*definition).spark, unproved: "Spark"},
 	{name: Trino, statements: (*definition).trino, unproved: "Trino"},
 	{name: ClickHouse, statements: (*definition).clickhouse, lists: true},
-	{name: Redshift, statements: (*definition).redshift, unproved: "Redshift"},
+	{name: Redshift, statements: (*definition).redshift, unproved: "Redshift", lists: true},
 	{name: RedshiftManifest, statements: (*definition).redshiftManifest, lists: true},
 	{name: Snowflake, statements: (*definition).snowflake, unproved: "Snowflake", lists: true},
 	{name: BigQuery, statements: (*definition).bigquery, unproved: "BigQuery"},

@@ -37,7 +37,7 @@ func (t *definition) duckdb() (string, error) {
 		}
 	}
 	if t.empty {
-		b.WriteString("\nWHERE false;\n" + t.commentOn(`"`, columns) + t.messagesView(`"`))
+		b.WriteString("\nWHERE false;\n" + t.commentOn(columns) + t.messagesView(`"`))
 		return b.String(), nil
 	}
 	b.WriteString("\nFROM ")
@@ -55,7 +55,7 @@ func (t *definition) duckdb() (string, error) {
 	} else {
 		b.WriteString(",\n  hive_partitioning = false")
 	}
-	b.WriteString("\n);\n" + t.commentOn(`"`, columns))
+	b.WriteString("\n);\n" + t.commentOn(columns))
 	b.WriteString(t.messagesView(`"`))
 	return b.String(), nil
 }

@@ -13,7 +13,13 @@ import (
 
 // loaders are the dialects that load files which they name.
 func loaders() []Dialect {
-	return []Dialect{ClickHouse, Redshift, Snowflake, BigQuery, Databricks, Postgres}
+	all := []Dialect{BigQuery}
+	for _, d := range dialects {
+		if d.lists && d.name != RedshiftManifest {
+			all = append(all, d.name)
+		}
+	}
+	return all
 }
 
 // TestLoad has what is known of a table in many ways, for each dialect that loads.

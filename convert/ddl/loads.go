@@ -51,10 +51,12 @@ func (l load) has(name string) bool {
 // base returns the name of a part in its folder.
 func base(p ledger.Part) string { return path.Base(p.Name) }
 
-// batches cuts parts into runs of at most that many, and of no more names than fit into a
-// statement everywhere.
-func batches(parts []ledger.Part, most int) [][]ledger.Part {
-	const mostBytes = 500_000 // a statement of Snowflake may have 1 MB
+// batches cuts parts into runs that one statement can name.
+func batches(parts []ledger.Part) [][]ledger.Part {
+	const (
+		most      = 1000    // in FILES of Snowflake, and in braces of ClickHouse
+		mostBytes = 500_000 // a statement of Snowflake or BigQuery may have 1 MB
+	)
 	var all [][]ledger.Part
 	start, length := 0, 0
 	for i, p := range parts {

@@ -30,7 +30,7 @@ func (t *definition) postgres() (string, error) {
 	b.WriteString("-- For psql. All is loaded or, after an error, nothing.\n\\set ON_ERROR_STOP on\nBEGIN;\n")
 	if t.Job == "" {
 		fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s;\n", name, t.columnList(columns, func(c column) string { return quote(c.Name) + " " + postgresTypes.of(c) }))
-		b.WriteString(t.commentOn(`"`, columns) + "\n")
+		b.WriteString(t.commentOn(columns) + "\n")
 	}
 	b.WriteString(t.loadComment())
 	if len(t.loads) > 0 {

@@ -35,10 +35,13 @@ func (t *definition) redshift() (string, error) {
 	}
 	var b strings.Builder
 	columns := t.loaded()
+	if t.copies() {
+		columns = t.loads[0].columns // in the order of the files
+	}
 	if t.Job == "" {
 		fmt.Fprintf(&b, "-- A string has at most 65,535 bytes: a longer one, of result_message or result_json for example, is an error.\n-- Times are UTC.\nCREATE TABLE IF NOT EXISTS %s %s;\n", quoteName(t.Table, `"`),
 			t.columnList(columns, func(c column) string { return quoteColumn(c.Name, `"`) + " " + redshiftTypes.of(c) }))
-		b.WriteString(t.commentOn(`"`, columns) + "\n")
+		b.WriteString(t.commentOn(columns) + "\n")
 	}
 	b.WriteString(t.loadComment())
 	switch {
@@ -58,7 +61,7 @@ func (t *definition) redshift() (string, error) {
 
 // copies reports whether COPY can load all files with all columns.
 func (t *definition) copies() bool {
-	return t.format == table.Parquet && t.inFiles() && len(t.loads) > 0 &&
+	return t.format == table.Parquet && t.inFiles() && len(t.loads) > 0 && len(t.loads[0].columns) == len(t.loaded()) &&
 		!slices.ContainsFunc(t.loads, func(l load) bool { return !slices.Equal(l.columns, t.loads[0].columns) })
 }
 
@@ -177,7 +180,7 @@ func (t *definition) redshiftSpectrum() string {
 			}
 			return "CAST(" + chrString(*value) + " AS " + redshiftTypes.of(c) + ")"
 		})
-		for _, parts := range batches(l.parts, 1000) {
+		for _, parts := range batches(l.parts) {
 			paths := make([]string, len(parts))
 			for i, p := range parts {
 				paths[i] = backslashString(t.dest + p.Name)

@@ -26,6 +26,7 @@ func (t *definition) snowflake() (string, error) {
 	columns := t.loaded()
 	name, stage := eachPart(t.Table, snowflakeName), eachPart(t.Table+"_stage", snowflakeName)
 	var b strings.Builder
+	b.WriteString("-- A string, or a line of JSON, has at most 16 MB, or what the account has been raised to.\n")
 	b.WriteString("ALTER SESSION SET TIMEZONE = 'UTC';\n")
 	if t.Job == "" {
 		b.WriteString("-- Replace my_integration, by which Snowflake has access to the bucket: CREATE STORAGE INTEGRATION.\n")
@@ -44,7 +45,7 @@ func (t *definition) snowflake() (string, error) {
 		for _, l := range t.loads {
 			parts = append(parts, l.parts...)
 		}
-		for _, batch := range batches(parts, 1000) {
+		for _, batch := range batches(parts) {
 			if len(batch) > 0 {
 				fmt.Fprintf(&b, "COPY INTO %s\nFROM @%s\nFILES = (\n  %s\n)\n%s\nMATCH_BY_COLUMN_NAME = CASE_INSENSITIVE;\n", name, stage, join(snowflakeFiles(batch)), format)
 			}
@@ -60,7 +61,7 @@ func (t *definition) snowflake() (string, error) {
 				}
 				return "CAST(" + hiveString(*value) + " AS " + snowflakeTypes.of(c) + ")"
 			})
-			for _, batch := range batches(l.parts, 1000) {
+			for _, batch := range batches(l.parts) {
 				fmt.Fprintf(&b, "COPY INTO %s (\n  %s\n)\nFROM (SELECT\n  %s\n  FROM @%s)\nFILES = (\n  %s\n)\n%s;\n", name, join(names(columns, snowflakeName)), join(values), stage, join(snowflakeFiles(batch)), format)
 			}
 		}

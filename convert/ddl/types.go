@@ -67,9 +67,10 @@ func (t *definition) addExtracts(r *ledger.Record) {
 	}
 }
 
-// commentOn returns statements of standard SQL's form that say what the values of
-// columns are.
-func (t *definition) commentOn(quote string, columns []column) string {
+// commentOn returns statements that say what the values of columns are, for readers in
+// which " quotes names.
+func (t *definition) commentOn(columns []column) string {
+	const quote = `"`
 	var b strings.Builder
 	for _, c := range columns {
 		b.WriteString("COMMENT ON COLUMN " + quoteName(t.Table, quote) + "." + quoteColumn(c.Name, quote) + " IS " + sqlString(t.about(c)) + ";\n")

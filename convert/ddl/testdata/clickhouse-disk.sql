@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS batch_operations_report (
 ENGINE = MergeTree ORDER BY tuple();
 
 -- Rows of a job that was loaded before and converted again are to be deleted first.
+-- clickhouse-local reads these files; a server reads only what lies below its user_files_path.
 INSERT INTO batch_operations_report (
   report_created_at,
   report_row,

@@ -1,4 +1,5 @@
 -- These statements follow the documentation of Snowflake; no test has run them there.
+-- A string, or a line of JSON, has at most 16 MB, or what the account has been raised to.
 ALTER SESSION SET TIMEZONE = 'UTC';
 -- No result_kind, result_json, result_message in job-a.
 -- No report_created_at, report_row, timeout_seconds, size, order in job-b.

@@ -1,4 +1,5 @@
 -- These statements follow the documentation of Snowflake; no test has run them there.
+-- A string, or a line of JSON, has at most 16 MB, or what the account has been raised to.
 ALTER SESSION SET TIMEZONE = 'UTC';
 -- Replace my_integration, by which Snowflake has access to the bucket: CREATE STORAGE INTEGRATION.
 CREATE STAGE IF NOT EXISTS "Ops".select_stage
