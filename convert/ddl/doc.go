@@ -29,7 +29,7 @@
 //   - PostgreSQL (postgres.go): it reads no Parquet; \copy of psql takes a line of JSON as a
 //     value of CSV with control characters for quote and delimiter; text holds no NUL. Tests
 //     run it.
-//   - Redshift (redshift.go): COPY of Parquet takes all columns of a file in their order and
+//   - Redshift (redshift.go, redshiftmanifest.go): COPY of Parquet takes all columns of a file in their order and
 //     no others, and wants meta.content_length in its manifest ("COPY from columnar data
 //     formats" and "Using a manifest to specify data files" of the Database Developer Guide);
 //     a string has at most 65,535 bytes ("Character types"). Spectrum finds columns by name

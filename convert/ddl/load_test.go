@@ -167,6 +167,28 @@ func TestLoadBatches(t *testing.T) {
 	}
 }
 
+// TestLoadLike: where jobs of several layouts share folders, what names files loads those of
+// one layout alone.
+func TestLoadLike(t *testing.T) {
+	t.Parallel()
+	by := []schema.Column{schema.TaskStatus}
+	lines := plainLines(withRow("b", table.NDJSON, []schema.Column{schema.Key}, by))[0]
+	records := []*ledger.Record{withRow("a", table.Parquet, []schema.Column{schema.Key}, by), lines}
+	for _, d := range loaders() {
+		like, others := "a", ".ndjson'"
+		if d == Postgres {
+			like, others = "b", ".parquet'"
+		}
+		sql, err := Statements("s3://bucket/reports", records, Options{Dialect: d, Like: like})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sql = strings.ReplaceAll(sql, "v=*.parquet'", ""); strings.Contains(sql, others) {
+			t.Errorf("%s: files of the other layout in\n%s", d, sql)
+		}
+	}
+}
+
 // TestAbout: what is told of a column fits into a comment of Glue, whatever its path.
 func TestAbout(t *testing.T) {
 	t.Parallel()

@@ -17,8 +17,9 @@ var snowflakeTypes = types{text: "VARCHAR", int32: "NUMBER(10,0)", int64: "NUMBE
 // snowflake returns the statements that make a stage of the folder and a table, and load
 // it: https://docs.snowflake.com/en/sql-reference/sql/copy-into-table, whose FILES takes at
 // most 1000 names. MATCH_BY_COLUMN_NAME takes columns of the files alone, so where the path
-// has some that the files have not, each folder is loaded with what its name says. COPY
-// remembers for 64 days which files it has loaded.
+// has some that the files have not, each folder is loaded with what its name says, as
+// https://docs.snowflake.com/en/user-guide/data-load-transform has it. COPY remembers for 64
+// days which files it has loaded.
 func (t *definition) snowflake() (string, error) {
 	if err := t.onS3(); err != nil {
 		return "", err
@@ -54,7 +55,7 @@ func (t *definition) snowflake() (string, error) {
 		b.WriteString("-- Columns that only the path has are constants below; convert --write-partition-columns needs fewer statements.\n")
 		for _, l := range t.loads {
 			values := t.values(l, func(c column) string {
-				return fmt.Sprintf("CAST(GET($1, %s) AS %s)", hiveString(c.Name), snowflakeTypes.of(c))
+				return fmt.Sprintf(`CAST($1:"%s" AS %s)`, strings.ReplaceAll(c.Name, `"`, `""`), snowflakeTypes.of(c))
 			}, func(c column, value *string) string {
 				if value == nil {
 					return "NULL"

@@ -36,6 +36,6 @@ func (t *definition) timesView() string {
 			lines[i] = fmt.Sprintf("  CAST(from_iso8601_timestamp(%s) AS timestamp) AS %[1]s", quoteColumn(c.Name, `"`))
 		}
 	}
-	return fmt.Sprintf("\n-- JSON has its times as text, and so has the table. This view has timestamps, in UTC.\nCREATE OR REPLACE VIEW %s AS\nSELECT\n%s\nFROM %s;\n",
+	return fmt.Sprintf("\n-- JSON has its times as text, and so has the table. This view has timestamps, in UTC.\n-- A table that has timestamps itself is to be dropped first, which leaves the files alone.\nCREATE OR REPLACE VIEW %s AS\nSELECT\n%s\nFROM %s;\n",
 		quoteName(t.Table+"_times", `"`), strings.Join(lines, ",\n"), quoteName(t.Table, `"`))
 }

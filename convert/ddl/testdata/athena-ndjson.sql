@@ -18,6 +18,7 @@ ALTER TABLE batch_operations_report ADD IF NOT EXISTS
   PARTITION (job_id = 'f8fb9d89-a3aa-461d-bddc-ea6a1b131955', task_status = 'failed') LOCATION 's3://bucket/reports/job_id=f8fb9d89-a3aa-461d-bddc-ea6a1b131955/task_status=failed/';
 
 -- JSON has its times as text, and so has the table. This view has timestamps, in UTC.
+-- A table that has timestamps itself is to be dropped first, which leaves the files alone.
 CREATE OR REPLACE VIEW batch_operations_report_times AS
 SELECT
   CAST(from_iso8601_timestamp(report_created_at) AS timestamp) AS report_created_at,

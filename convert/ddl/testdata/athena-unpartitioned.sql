@@ -10,6 +10,7 @@ ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
 LOCATION 's3://bucket/reports/';
 
 -- JSON has its times as text, and so has the table. This view has timestamps, in UTC.
+-- A table that has timestamps itself is to be dropped first, which leaves the files alone.
 CREATE OR REPLACE VIEW batch_operations_report_times AS
 SELECT
   CAST(from_iso8601_timestamp(report_created_at) AS timestamp) AS report_created_at,

@@ -25,10 +25,10 @@ COPY INTO "Ops"."SELECT" (
   http_status_code
 )
 FROM (SELECT
-  CAST(GET($1, 'report_created_at') AS TIMESTAMP_LTZ(6)),
-  CAST(GET($1, 'report_row') AS NUMBER(19,0)),
-  CAST(GET($1, 'key') AS VARCHAR),
-  CAST(GET($1, 'timeout_seconds') AS FLOAT),
+  CAST($1:"report_created_at" AS TIMESTAMP_LTZ(6)),
+  CAST($1:"report_row" AS NUMBER(19,0)),
+  CAST($1:"key" AS VARCHAR),
+  CAST($1:"timeout_seconds" AS FLOAT),
   NULL,
   NULL
   FROM @"Ops".select_stage)
@@ -45,10 +45,10 @@ COPY INTO "Ops"."SELECT" (
   http_status_code
 )
 FROM (SELECT
-  CAST(GET($1, 'report_created_at') AS TIMESTAMP_LTZ(6)),
-  CAST(GET($1, 'report_row') AS NUMBER(19,0)),
-  CAST(GET($1, 'key') AS VARCHAR),
-  CAST(GET($1, 'timeout_seconds') AS FLOAT),
+  CAST($1:"report_created_at" AS TIMESTAMP_LTZ(6)),
+  CAST($1:"report_row" AS NUMBER(19,0)),
+  CAST($1:"key" AS VARCHAR),
+  CAST($1:"timeout_seconds" AS FLOAT),
   CAST('it\'s \\ a\u000ab\u200b' AS VARCHAR),
   CAST('404' AS NUMBER(10,0))
   FROM @"Ops".select_stage)

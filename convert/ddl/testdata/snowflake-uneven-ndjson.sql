@@ -37,15 +37,15 @@ COPY INTO batch_operations_report (
   task_status
 )
 FROM (SELECT
-  CAST(GET($1, 'report_created_at') AS TIMESTAMP_LTZ(6)),
-  CAST(GET($1, 'report_row') AS NUMBER(19,0)),
-  CAST(GET($1, 'key') AS VARCHAR),
+  CAST($1:"report_created_at" AS TIMESTAMP_LTZ(6)),
+  CAST($1:"report_row" AS NUMBER(19,0)),
+  CAST($1:"key" AS VARCHAR),
   NULL,
   NULL,
   NULL,
-  CAST(GET($1, 'timeout_seconds') AS FLOAT),
-  CAST(GET($1, 'size') AS NUMBER(19,0)),
-  CAST(GET($1, 'order') AS TIMESTAMP_LTZ(6)),
+  CAST($1:"timeout_seconds" AS FLOAT),
+  CAST($1:"size" AS NUMBER(19,0)),
+  CAST($1:"order" AS TIMESTAMP_LTZ(6)),
   CAST('v' AS VARCHAR),
   CAST('v' AS VARCHAR)
   FROM @batch_operations_report_stage)
@@ -69,10 +69,10 @@ COPY INTO batch_operations_report (
 FROM (SELECT
   NULL,
   NULL,
-  CAST(GET($1, 'key') AS VARCHAR),
-  CAST(GET($1, 'result_kind') AS VARCHAR),
-  CAST(GET($1, 'result_json') AS VARCHAR),
-  CAST(GET($1, 'result_message') AS VARCHAR),
+  CAST($1:"key" AS VARCHAR),
+  CAST($1:"result_kind" AS VARCHAR),
+  CAST($1:"result_json" AS VARCHAR),
+  CAST($1:"result_message" AS VARCHAR),
   NULL,
   NULL,
   NULL,

@@ -11,6 +11,7 @@ WITH (
 );
 
 -- JSON has its times as text, and so has the table. This view has timestamps, in UTC.
+-- A table that has timestamps itself is to be dropped first, which leaves the files alone.
 CREATE OR REPLACE VIEW db.ops.report_times AS
 SELECT
   CAST(from_iso8601_timestamp(report_created_at) AS timestamp) AS report_created_at,

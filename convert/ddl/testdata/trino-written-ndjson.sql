@@ -17,6 +17,7 @@ WITH (
 CALL system.sync_partition_metadata(schema_name => 'default', table_name => 'batch_operations_report', mode => 'ADD');
 
 -- JSON has its times as text, and so has the table. This view has timestamps, in UTC.
+-- A table that has timestamps itself is to be dropped first, which leaves the files alone.
 CREATE OR REPLACE VIEW "default".batch_operations_report_times AS
 SELECT
   CAST(from_iso8601_timestamp(report_created_at) AS timestamp) AS report_created_at,
