@@ -41,6 +41,9 @@ func TestLoad(t *testing.T) {
 		inFiles := plainLines(written(withRow("a", format, few, byStatus), withRow("b", format, few, byStatus))...)
 		bare := plainLines(newRecord("a", format, few, []schema.Column{}, []string{}))
 		visible := plainLines(newRecord("a", format, few, byCode, []string{`it's \ ` + "a\nb", "404"}, []string{"", ""}))
+		for _, r := range []*ledger.Record{odd[0], visible[0]} {
+			r.Columns = append(r.Columns, ledger.RecordColumn{Name: "Its 'own' \"name\" \\ .x", Type: "int64"})
+		}
 		for _, d := range append(loaders(), Trino, DBT) {
 			if d == Postgres && format == table.Parquet {
 				continue

@@ -4,6 +4,7 @@ CREATE TABLE IF NOT EXISTS `Ops`.`select` (
   report_row INT64 OPTIONS (description = 'the record\'s number in that file, from 1'),
   key STRING OPTIONS (description = 'Key, decoded'),
   timeout_seconds FLOAT64 OPTIONS (description = 'N of "Task timed out after N seconds"'),
+  `Its 'own' "name" \\ .x` INT64 OPTIONS (description = 'extracted from JSON'),
   error_code STRING OPTIONS (description = 'ErrorCode'),
   http_status_code INT64 OPTIONS (description = 'HTTPStatusCode')
 );
@@ -28,7 +29,8 @@ CREATE EXTERNAL TABLE IF NOT EXISTS `Ops`.select_external (
   report_created_at TIMESTAMP OPTIONS (description = 'ReportCreationDate of the manifest'),
   report_row INT64 OPTIONS (description = 'the record\'s number in that file, from 1'),
   key STRING OPTIONS (description = 'Key, decoded'),
-  timeout_seconds FLOAT64 OPTIONS (description = 'N of "Task timed out after N seconds"')
+  timeout_seconds FLOAT64 OPTIONS (description = 'N of "Task timed out after N seconds"'),
+  `Its 'own' "name" \\ .x` INT64 OPTIONS (description = 'extracted from JSON')
 )
 WITH CONNECTION `aws-us-east-1.my_connection`
 WITH PARTITION COLUMNS (error_code STRING, http_status_code INT64)

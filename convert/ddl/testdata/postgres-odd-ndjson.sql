@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS "Ops"."select" (
   report_row bigint,
   key text,
   timeout_seconds double precision,
+  "Its 'own' ""name"" \ .x" bigint,
   error_code text,
   http_status_code integer
 );
@@ -13,6 +14,7 @@ COMMENT ON COLUMN "Ops"."select".report_created_at IS 'ReportCreationDate of the
 COMMENT ON COLUMN "Ops"."select".report_row IS 'the record''s number in that file, from 1';
 COMMENT ON COLUMN "Ops"."select".key IS 'Key, decoded';
 COMMENT ON COLUMN "Ops"."select".timeout_seconds IS 'N of "Task timed out after N seconds"';
+COMMENT ON COLUMN "Ops"."select"."Its 'own' ""name"" \ .x" IS 'extracted from JSON';
 COMMENT ON COLUMN "Ops"."select".error_code IS 'ErrorCode';
 COMMENT ON COLUMN "Ops"."select".http_status_code IS 'HTTPStatusCode';
 
@@ -24,6 +26,7 @@ INSERT INTO "Ops"."select" (
   report_row,
   key,
   timeout_seconds,
+  "Its 'own' ""name"" \ .x",
   error_code,
   http_status_code
 )
@@ -32,6 +35,7 @@ SELECT
   CAST(line ->> 'report_row' AS bigint),
   line ->> 'key',
   CAST(line ->> 'timeout_seconds' AS double precision),
+  CAST(line ->> 'Its ''own'' "name" \ .x' AS bigint),
   NULL,
   NULL
 FROM (SELECT CAST(regexp_replace(line, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\ufffd', 'g') AS json) AS line FROM batchreport_lines) AS lines;
@@ -42,6 +46,7 @@ INSERT INTO "Ops"."select" (
   report_row,
   key,
   timeout_seconds,
+  "Its 'own' ""name"" \ .x",
   error_code,
   http_status_code
 )
@@ -50,6 +55,7 @@ SELECT
   CAST(line ->> 'report_row' AS bigint),
   line ->> 'key',
   CAST(line ->> 'timeout_seconds' AS double precision),
+  CAST(line ->> 'Its ''own'' "name" \ .x' AS bigint),
   CAST('it''s \ a' || chr(10) || 'b' || chr(8203) || '' AS text),
   CAST('404' AS integer)
 FROM (SELECT CAST(regexp_replace(line, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\ufffd', 'g') AS json) AS line FROM batchreport_lines) AS lines;

@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS "Ops"."select" (
   report_row BIGINT,
   key VARCHAR(65535),
   timeout_seconds DOUBLE PRECISION,
+  "Its 'own' ""name"" \ .x" BIGINT,
   error_code VARCHAR(65535),
   http_status_code INTEGER
 );
@@ -13,6 +14,7 @@ COMMENT ON COLUMN "Ops"."select".report_created_at IS 'ReportCreationDate of the
 COMMENT ON COLUMN "Ops"."select".report_row IS 'the record''s number in that file, from 1';
 COMMENT ON COLUMN "Ops"."select".key IS 'Key, decoded';
 COMMENT ON COLUMN "Ops"."select".timeout_seconds IS 'N of "Task timed out after N seconds"';
+COMMENT ON COLUMN "Ops"."select"."Its 'own' ""name"" \ .x" IS 'extracted from JSON';
 COMMENT ON COLUMN "Ops"."select".error_code IS 'ErrorCode';
 COMMENT ON COLUMN "Ops"."select".http_status_code IS 'HTTPStatusCode';
 
@@ -25,7 +27,8 @@ CREATE EXTERNAL TABLE spectrum."select" (
   report_created_at VARCHAR(65535),
   report_row BIGINT,
   key VARCHAR(65535),
-  timeout_seconds DOUBLE PRECISION
+  timeout_seconds DOUBLE PRECISION,
+  "Its 'own' ""name"" \ .x" BIGINT
 )
 PARTITIONED BY (
   error_code VARCHAR(65535),
@@ -41,6 +44,7 @@ INSERT INTO "Ops"."select" (
   report_row,
   key,
   timeout_seconds,
+  "Its 'own' ""name"" \ .x",
   error_code,
   http_status_code
 )
@@ -49,6 +53,7 @@ SELECT
   report_row,
   key,
   timeout_seconds,
+  "Its 'own' ""name"" \ .x",
   NULL,
   NULL
 FROM spectrum."select"
@@ -60,6 +65,7 @@ INSERT INTO "Ops"."select" (
   report_row,
   key,
   timeout_seconds,
+  "Its 'own' ""name"" \ .x",
   error_code,
   http_status_code
 )
@@ -68,6 +74,7 @@ SELECT
   report_row,
   key,
   timeout_seconds,
+  "Its 'own' ""name"" \ .x",
   CAST('it''s \\ a' || chr(10) || 'b' AS VARCHAR(65535)),
   CAST('404' AS INTEGER)
 FROM spectrum."select"

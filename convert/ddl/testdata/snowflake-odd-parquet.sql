@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS "Ops"."SELECT" (
   report_row NUMBER(19,0) COMMENT 'the record\'s number in that file, from 1',
   key VARCHAR COMMENT 'Key, decoded',
   timeout_seconds FLOAT COMMENT 'N of "Task timed out after N seconds"',
+  "Its 'own' ""name"" \ .x" NUMBER(19,0) COMMENT 'extracted from JSON',
   error_code VARCHAR COMMENT 'ErrorCode',
   http_status_code NUMBER(10,0) COMMENT 'HTTPStatusCode'
 );
@@ -21,6 +22,7 @@ COPY INTO "Ops"."SELECT" (
   report_row,
   key,
   timeout_seconds,
+  "Its 'own' ""name"" \ .x",
   error_code,
   http_status_code
 )
@@ -29,6 +31,7 @@ FROM (SELECT
   CAST($1:"report_row" AS NUMBER(19,0)),
   CAST($1:"key" AS VARCHAR),
   CAST($1:"timeout_seconds" AS FLOAT),
+  CAST($1:"Its 'own' ""name"" \ .x" AS NUMBER(19,0)),
   NULL,
   NULL
   FROM @"Ops".select_stage)
@@ -41,6 +44,7 @@ COPY INTO "Ops"."SELECT" (
   report_row,
   key,
   timeout_seconds,
+  "Its 'own' ""name"" \ .x",
   error_code,
   http_status_code
 )
@@ -49,6 +53,7 @@ FROM (SELECT
   CAST($1:"report_row" AS NUMBER(19,0)),
   CAST($1:"key" AS VARCHAR),
   CAST($1:"timeout_seconds" AS FLOAT),
+  CAST($1:"Its 'own' ""name"" \ .x" AS NUMBER(19,0)),
   CAST('it\'s \\ a\u000ab\u200b' AS VARCHAR),
   CAST('404' AS NUMBER(10,0))
   FROM @"Ops".select_stage)

@@ -4,6 +4,7 @@ CREATE TABLE IF NOT EXISTS "Ops"."select" (
   report_row bigint COMMENT 'the record''s number in that file, from 1',
   key varchar COMMENT 'Key, decoded',
   timeout_seconds double COMMENT 'N of "Task timed out after N seconds"',
+  "Its 'own' ""name"" \ .x" bigint COMMENT 'extracted from JSON',
   error_code varchar COMMENT 'ErrorCode',
   http_status_code integer COMMENT 'HTTPStatusCode'
 )
@@ -24,6 +25,7 @@ SELECT
   report_row,
   key,
   timeout_seconds,
+  "Its 'own' ""name"" \ .x",
   error_code,
   http_status_code
 FROM "Ops"."select";

@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS "Ops"."select" (
   report_row bigint COMMENT 'the record''s number in that file, from 1',
   key varchar COMMENT 'Key, decoded',
   timeout_seconds double COMMENT 'N of "Task timed out after N seconds"',
+  "Its 'own' ""name"" \ .x" bigint COMMENT 'extracted from JSON',
   error_code varchar COMMENT 'ErrorCode',
   http_status_code integer COMMENT 'HTTPStatusCode'
 )
