@@ -190,11 +190,13 @@ $(NODE): %/node_modules: %/package-lock.json
 	cd $* && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
-readers: bench-tools testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
+readers: bench-tools testdata/readers/node_modules ## read and load with DuckDB, ClickHouse, PostgreSQL and hyparquet what was written (needs Node and PostgreSQL)
 	node testdata/readers/check.js .bin/batchreport "$(VERSITYGW)" .cache/bench/gen
 	rm -rf .cache/edges && mkdir -p .cache/edges
 	go test ./convert/internal/parquetfile -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
 	node testdata/readers/edges.js .cache/edges
+	node testdata/readers/load.js .bin/batchreport "$(VERSITYGW)"
+	node testdata/readers/parse.js
 
 # Screenshots go to .cache/shots, for people to look at.
 page: testdata/browser/node_modules ## open in Chromium the page of summary --html (needs Chromium and Node)

@@ -51,8 +51,8 @@
 //   - [batchreport/convert/ledger] has the commit records, which list the files of a table
 //     and what they were made of; [ledger.ReadRecords] reads them.
 //   - [batchreport/convert/verify] compares the files in a destination with the records there.
-//   - [batchreport/convert/ddl] writes the SQL statements by which Athena,
-//     DuckDB or Spark takes a destination for a table.
+//   - [batchreport/convert/ddl] writes the statements by which Athena, DuckDB,
+//     Spark or Trino takes a destination for a table, or a warehouse loads it.
 //   - [batchreport/convert/storage] is where reports are read from and tables are written
 //     to. [batchreport/convert/storage/disk] and [batchreport/convert/storage/s3] are its
 //     stores, and a [storage.Mux] takes paths and S3 addresses alike.

@@ -116,7 +116,8 @@ abort and clean:
                        and tasks (finished ones)
 
 ddl:
-  sql                  the statements
+  sql                  the statements, or with --dialect redshift-manifest or dbt
+                       that document
 
 version:
   version              X.Y.Z, or a pseudo-version where the commit has no tag
