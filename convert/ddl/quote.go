@@ -66,8 +66,17 @@ func escapeColumn(name string) string {
 
 // isPlainName reports whether all dialects take name without quotes.
 func isPlainName(name string) bool {
-	return isLowerWord(name) && !strings.Contains(reserved, " "+name+" ")
+	return isLowerWord(name) && !isReserved[name]
 }
+
+// isReserved has the words of reserved. Statements that load have thousands of names.
+var isReserved = func() map[string]bool {
+	words := map[string]bool{}
+	for word := range strings.FieldsSeq(reserved) {
+		words[word] = true
+	}
+	return words
+}()
 
 // isLowerWord reports whether name has lower-case letters, digits and _ alone, a letter
 // first.
