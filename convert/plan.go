@@ -1,22 +1,19 @@
 package convert
 
 import (
-	"crypto/sha256"
-	"encoding/json"
 	"fmt"
+	"iter"
 	"math"
 	"math/bits"
-	"slices"
 	"time"
 
 	"batchreport/convert/internal/parquetfile"
-	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // planVersion is the version of the plan's form.
-const planVersion = 1
+const planVersion = 2
 
 // Job is a report to convert: that of a manifest, or result files without one.
 type Job struct {
@@ -74,6 +71,10 @@ type Plan struct {
 	Jobs []JobPlan `json:"jobs"`
 
 	checked bool // see check
+	// part says that the plan is a part of another one, of which first is the number of
+	// the first task that is here.
+	part  bool
+	first int
 }
 
 // JobPlan is the plan of one job, which is what a commit publishes together.
@@ -87,6 +88,11 @@ type JobPlan struct {
 	Fingerprint string `json:"fingerprint"`
 	// Tasks are the tasks in order, which have each file once; none of an empty report.
 	Tasks []Task `json:"tasks"`
+
+	// of is the number of tasks of the job, and allFiles yields its files, where the plan is
+	// a part of another one.
+	of       int
+	allFiles iter.Seq2[[]File, error]
 }
 
 // Task is the part of a job that is done as a whole: one or more of its files that
@@ -129,7 +135,7 @@ func (p *Plan) Tasks() int {
 
 // task returns the task of that number, counted from 0 through all jobs.
 func (p *Plan) task(index int) (*JobPlan, Task, error) {
-	n := index
+	n := index - p.first
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
 		if 0 <= n && n < len(j.Tasks) {
@@ -137,61 +143,22 @@ func (p *Plan) task(index int) (*JobPlan, Task, error) {
 		}
 		n -= len(j.Tasks)
 	}
+	if p.part {
+		return nil, Task{}, fmt.Errorf("plan: no task %d in the part that has the tasks from %d to %d", index, p.first, p.first+p.Tasks()-1)
+	}
 	return nil, Task{}, fmt.Errorf("plan: no task %d, there are %d, counted from 0", index, p.Tasks())
 }
 
-// ParsePlan reads a plan from its JSON, for the program of that version. It fails
-// where data is no plan, where another version of the program made it, since the parts
-// of a table come from one version, where its options are not valid, and where it was
-// changed after it was made.
-func ParsePlan(data []byte, version string) (*Plan, error) {
-	var p Plan
-	if err := json.Unmarshal(data, &p); err != nil {
-		return nil, fmt.Errorf("parse plan: %w", err)
+// taskOf returns the task of the job that has that index.
+func (j *JobPlan) taskOf(index int) (Task, bool) {
+	if len(j.Tasks) == 0 || index < j.Tasks[0].Index || index-j.Tasks[0].Index >= len(j.Tasks) {
+		return Task{}, false
 	}
-	if p.Version == planVersion && p.Program != version {
-		return nil, fmt.Errorf("parse plan: made by batchreport %s, this is %s: parts of a table come from one version", p.Program, version)
-	}
-	checked, err := p.check()
-	if err != nil {
-		return nil, fmt.Errorf("parse plan: %w", err)
-	}
-	return checked, nil
+	return j.Tasks[index-j.Tasks[0].Index], true
 }
 
-// check returns the plan with the defaults of its options, or why it is none that
-// MakePlan has made. A plan that MakePlan or ParsePlan returned is not looked at again.
-func (p *Plan) check() (*Plan, error) {
-	if p.checked {
-		return p, nil
-	}
-	if p.Version != planVersion {
-		return nil, fmt.Errorf("version %d, this program knows %d", p.Version, planVersion)
-	}
-	if err := checkPlanned(p.Dest); err != nil {
-		return nil, err
-	}
-	dest, err := storage.ParseAddress("dest", p.Dest)
-	if err != nil {
-		return nil, err
-	}
-	checked := *p
-	checked.checked = true
-	checked.Dest = dest
-	checked.Options = p.Options.WithDefaults()
-	if err := checked.Options.Validate(); err != nil {
-		return nil, err
-	}
-	for _, j := range p.Jobs {
-		if !table.ValidJob(j.Job.Name) {
-			return nil, fmt.Errorf("%q is no job", j.Job.Name)
-		}
-		if again := checked.job(j.Job); again.Fingerprint != j.Fingerprint || !slices.Equal(again.Tasks, j.Tasks) {
-			return nil, fmt.Errorf("job %s was changed after the plan was made", j.Job.Name)
-		}
-	}
-	return &checked, nil
-}
+// tasks returns the number of tasks of the job, also of those that are not here.
+func (j *JobPlan) tasks() int { return max(j.of, len(j.Tasks)) }
 
 // tasks groups files in their order into as many tasks as it takes for none to
 // be much larger than size, and all about the same size: a file is of the task
@@ -217,39 +184,6 @@ func tasks(files []File, size int64) []Task {
 		before += bytes
 	}
 	return tasks
-}
-
-// fingerprint hashes whatever decides about the bytes of the parts: where the
-// files were read from does not. Members are the jobs of which a unit is made, in the
-// order in which they count.
-func fingerprint(job Job, s table.Spec, schemaVersion int, program string, members ...Job) string {
-	h := sha256.New()
-	encoder := json.NewEncoder(h)
-	write := func(v any) {
-		_ = encoder.Encode(v) // plain values can be encoded, and a hash takes all
-	}
-	write(planVersion)
-	write(schemaVersion)
-	write(program)
-	write(s.OfOutput())
-	for _, job := range append([]Job{job}, members...) {
-		write(job.Name)
-		write(job.ID)
-		write(job.ReportCreatedAt)
-		for _, f := range job.Files {
-			write([]any{f.Key, f.Status, f.MD5})
-		}
-	}
-	return table.Fingerprint(h.Sum(nil))
-}
-
-// sourceName names a job that has no id, by the names and sums of its files.
-func sourceName(files []File) string {
-	h := sha256.New()
-	for _, f := range files {
-		fmt.Fprintf(h, "%d %s %s\n", len(f.Key), f.Key, f.MD5)
-	}
-	return table.SourceName(h.Sum(nil))
 }
 
 // metadata is what every part says about itself, beside the format's own.

@@ -63,8 +63,8 @@ func planned(store storage.Store, p *Plan, run Run) (*converter, error) {
 	return newPlanned(store, p, Options{p.Options, run}.withDefaults()), nil
 }
 
-// RunTask does the task of a plan that has that index, counted from 0 through all jobs,
-// to [Plan.Tasks]-1. What it writes is pending until [Commit]. A task that has ended
+// RunTask does the task of a plan, or of a part of one, that has that index, counted from 0
+// through all jobs, to [Plan.Tasks]-1. What it writes is pending until [Commit]. A task that has ended
 // before, and one whose job is committed, is not done again: its outcome is Unchanged.
 //
 // Tasks may be run again after any error, and by several at once. A task that fails
@@ -79,11 +79,12 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 		return JobSummary{}, err
 	}
 	w := c.work(plan)
-	if err := w.run.Open(ctx); err != nil {
+	done, err := w.isTaskDone(ctx)
+	if err != nil {
 		w.fail(err)
 		return w.summary, err
 	}
-	if !w.run.IsClaimed() && w.isDone() {
+	if done {
 		w.end(Unchanged, w.run.Record())
 		return w.summary, nil
 	}
@@ -128,6 +129,9 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 	if err != nil {
 		return summary, err
 	}
+	if p.part {
+		return summary, errPart
+	}
 	var errs []error
 	for i := range c.plan.Jobs {
 		w := c.work(&c.plan.Jobs[i])
@@ -144,6 +148,9 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 	summary.Elapsed = time.Since(begin)
 	return summary, errors.Join(errs...)
 }
+
+// errPart is the error of a commit, or an abort, by a part of a plan.
+var errPart = errors.New("plan: a part of it is for RunTask alone")
 
 // commitKept commits what other processes have written.
 func (w *jobWork) commitKept(ctx context.Context) error {

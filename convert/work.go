@@ -3,14 +3,10 @@ package convert
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
-	"batchreport/convert/table"
-	"batchreport/schema"
 )
 
 // jobWork is a job on its way. Its summary has an outcome once it is over.
@@ -29,7 +25,7 @@ func (c *converter) work(plan *JobPlan) *jobWork {
 		c:       c,
 		plan:    plan,
 		tasks:   plan.Tasks,
-		run:     c.dest.Run(plan.Job.Name, plan.Fingerprint, len(plan.Tasks), c.options.PartitionBy),
+		run:     c.dest.Run(plan.Job.Name, plan.Fingerprint, plan.tasks(), c.options.PartitionBy),
 		summary: JobSummary{Job: plan.Job.Name},
 	}
 }
@@ -49,14 +45,20 @@ func (w *jobWork) fail(err error) {
 func (w *jobWork) begin(ctx context.Context) error {
 	// Another run may commit the job while this one looks.
 	for tries := 3; ; tries-- {
+		done := false
 		err := w.open(ctx)
 		if err == nil {
 			err = w.checkOverlap(ctx)
 		}
+		if err == nil {
+			done, err = w.isDone(ctx)
+		}
 		switch {
 		case err != nil:
-		case w.isDone():
-			err = w.look(ctx)
+		case done:
+			if err = w.run.Settle(ctx); err == nil {
+				err = w.look(ctx)
+			}
 		default:
 			w.noteReplaced()
 		}
@@ -120,39 +122,6 @@ func (w *jobWork) debug(message string, args ...any) {
 	w.c.options.Log.Debug(message, append([]any{"job", w.plan.Job.Name}, args...)...)
 }
 
-// isDone reports whether what this run would commit is committed.
-func (w *jobWork) isDone() bool {
-	record := w.run.Record()
-	if record == nil || w.c.options.Force {
-		return false
-	}
-	if w.isSame() {
-		if !isVerified(w.c.options.VerifyInput, record.Inputs) {
-			w.c.options.Log.Warn("converted before, but its input was not verified as is asked for now; --force converts it again", "job", record.Job)
-		}
-		return true
-	}
-	version := strings.TrimPrefix(record.Program, createdBy)
-	if !slices.ContainsFunc(w.c.options.AsOf(record.SchemaVersion), func(s table.Spec) bool {
-		return record.Fingerprint == w.c.fingerprint(w.plan.Job, s, record.SchemaVersion, version)
-	}) {
-		return false
-	}
-	if record.SchemaVersion != schema.Version {
-		w.c.options.Log.Warn("converted before, into columns of another version; --force converts it again",
-			"job", record.Job, "columns of version", record.SchemaVersion, "this one has", schema.Version, "by", version)
-		return true
-	}
-	w.c.options.Log.Warn("converted before by another version of this program; --force converts it again", "job", record.Job, "version", version)
-	return true
-}
-
-// isSame reports whether what is committed has the fingerprint of this run.
-func (w *jobWork) isSame() bool {
-	record := w.run.Record()
-	return record != nil && record.Fingerprint == w.plan.Fingerprint
-}
-
 // runTasks runs the tasks that have no result yet.
 func (w *jobWork) runTasks(ctx context.Context) error {
 	kept, err := w.run.Kept(ctx, w.isUsable)
@@ -212,8 +181,9 @@ func (w *jobWork) runTask(ctx context.Context, task Task, workers int) (*ledger.
 // isUsable reports whether what an earlier run made of a task is what this one
 // would make of it.
 func (w *jobWork) isUsable(r *ledger.TaskResult) bool {
-	files := w.plan.files(w.plan.Tasks[r.Index])
-	same := len(files) == len(r.Inputs)
+	task, same := w.plan.taskOf(r.Index)
+	files := w.plan.files(task)
+	same = same && len(files) == len(r.Inputs)
 	for i := 0; same && i < len(files); i++ {
 		same = files[i].Key == r.Inputs[i].Key
 	}
