@@ -105,7 +105,8 @@ func (g *grouping) add(groups []*rowGroup, b *rowBatch) {
 	byRow := slices.Index(g.by, Dimension{Column: schema.ReportRow})
 	var key []byte
 	for _, group := range groups {
-		value := group.value
+		value := *group.value
+		value.sample = *group.sample
 		value.sample.File, value.sample.Row = b.file.Key, value.sample.Row+b.before
 		if byRow >= 0 {
 			row := strconv.FormatInt(value.sample.Row, 10)

@@ -37,6 +37,7 @@ type rowCounter struct {
 	file      uint64  // the hash of the file's name, for sample
 	sample    sampler
 	sampled   []*hashedRow // of the block
+	row       *Sample      // the row being counted, once it is the first of a group
 }
 
 // rowGrouping counts the rows of a block by the values of some dimensions.
@@ -52,15 +53,16 @@ type rowGrouping struct {
 
 // rowGroup is the rows of a group in a block.
 type rowGroup struct {
-	rows  int64
-	value groupValue
+	rows   int64
+	value  *groupValue // without a sample
+	sample *Sample     // without its file; its number is that in the block
 }
 
 // knownGroup is a group that a counter has seen.
 type knownGroup struct {
-	value groupValue // without a sample
-	block int        // the last one that has rows of it
-	group *rowGroup  // there
+	value *groupValue // without a sample
+	block int         // the last one that has rows of it
+	group *rowGroup   // there
 }
 
 // maxKnown is how many groups a counter knows from one block to the next. There are a
@@ -90,9 +92,10 @@ func (c *rowCounter) begin(file *File) {
 // add counts the row that the worker has taken apart. It begins at offset of its file.
 func (c *rowCounter) add(offset int64) {
 	failed := string(c.worker.record.TaskStatus) == "failed"
+	c.row = nil
 	for _, g := range c.groupings {
 		if failed || g.all {
-			g.add(c.worker)
+			g.add(c)
 		}
 	}
 	if failed {
@@ -128,7 +131,7 @@ func (c *rowCounter) finish(b *rowBatch) {
 }
 
 // add counts a row.
-func (g *rowGrouping) add(w *worker) {
+func (g *rowGrouping) add(c *rowCounter) {
 	known := g.find()
 	if known == nil {
 		known = &knownGroup{value: g.value(), block: -1}
@@ -136,8 +139,10 @@ func (g *rowGrouping) add(w *worker) {
 	}
 	if known.block != g.block {
 		known.block = g.block
-		known.group = &rowGroup{value: known.value}
-		known.group.value.sample = sampleOf(w)
+		if c.row == nil {
+			c.row = sampleOf(c.worker)
+		}
+		known.group = &rowGroup{value: known.value, sample: c.row}
 		g.groups = append(g.groups, known.group)
 	}
 	known.group.rows++
@@ -154,8 +159,8 @@ func (g *rowGrouping) find() *knownGroup {
 }
 
 // value returns what the group of the row is known by, without a sample.
-func (g *rowGrouping) value() groupValue {
-	v := groupValue{values: make([]*string, len(g.by))}
+func (g *rowGrouping) value() *groupValue {
+	v := &groupValue{values: make([]*string, len(g.by))}
 	for i, value := range g.by {
 		text := value()
 		_, more := cut(text)
@@ -189,8 +194,8 @@ func cut(text []byte) (kept, more []byte) {
 }
 
 // sampleOf returns the row of a worker, without its file. Its number is that in the block.
-func sampleOf(w *worker) Sample {
-	s := Sample{
+func sampleOf(w *worker) *Sample {
+	s := &Sample{
 		Row: w.rowNumber, Bucket: kept(*w.text(schema.Bucket)), Key: kept(*w.text(schema.Key)),
 		VersionID: kept(*w.text(schema.VersionID)), RequestID: kept(*w.text(schema.RequestID)),
 	}

@@ -94,7 +94,7 @@ func (s *sampler) finish() []FailedRow {
 func newHashedRow(w *worker) *hashedRow {
 	value := func(c schema.Column) *string { return kept(w.valueOf(Dimension{Column: c})()) }
 	r := FailedRow{
-		Sample:           sampleOf(w),
+		Sample:           *sampleOf(w),
 		ErrorCode:        value(schema.ErrorCode),
 		HTTPStatusCode:   value(schema.HTTPStatusCode),
 		ServiceErrorCode: value(schema.ServiceErrorCode),
