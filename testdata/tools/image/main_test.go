@@ -152,7 +152,7 @@ func each(t *testing.T, r io.Reader, do func(*tar.Header, []byte) error) {
 	t.Helper()
 	for archive := tar.NewReader(r); ; {
 		h, err := archive.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {
