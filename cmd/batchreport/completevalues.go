@@ -80,7 +80,7 @@ func flagValues(command, name, current string) (c candidates, known bool) {
 		return plainWords(s3.Encryptions()...), true
 	case "storage-class":
 		return plainWords(s3.StorageClasses()...), true
-	case "plan", "of", "html", "temp-dir":
+	case "plan", "of", "out", "html", "temp-dir":
 		return candidates{how: asFiles}, true
 	case "code", "endpoint-url", "expected-bucket-owner", "extract", "index", "job", "level", "like", "max-open-parts",
 		"max-partitions", "max-record-bytes", "max-rejects", "null-partition", "older-than", "price", "profile",
