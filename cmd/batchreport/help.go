@@ -49,7 +49,7 @@ func topics() []topic {
 	return []topic{
 		{"columns", "list the columns of the table", columnsHelp},
 		{"json", "explain --json and commit.json", func() string { return jsonHelp }},
-		{"exit-codes", "list the exit codes", func() string { return exitCodes }},
+		{"exit-codes", "list the exit codes, and what a scheduler does", func() string { return exitCodes + "\n" + exitCodesHelp }},
 	}
 }
 
@@ -129,18 +129,6 @@ func synopses(forSchedulers bool) string {
 func synopsis(usage, about string) string {
 	return fmt.Sprintf("  batchreport %-30s %s\n", usage, about)
 }
-
-// exitCodes ends every help text.
-const exitCodes = `Exit codes:
-    0  done
-    1  failed; what failed published nothing, unless the error says so
-    2  wrong usage
-    3  done, but rows were rejected
-    4  done, but a threshold of --fail-on was passed
-    5  unknown: an answer was lost; the same command finds out and goes on
-   11  another run has committed the job meanwhile
-  130  interrupted
-`
 
 // columnsHelp lists the columns of the table.
 func columnsHelp() string {
