@@ -11,6 +11,8 @@ ACTIONLINT = $$(go -C testdata/tools/actionlint tool -n actionlint)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
 PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan ./testdata/engines
+# Modules of their own, which ./... does not reach.
+MODULES    = cmd/batchreport-lambda testdata/tools/image
 NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules testdata/engines/states/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
@@ -32,7 +34,7 @@ DISTFLAGS  =
 # Where go install puts the command.
 INSTALLED  = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
 
-.PHONY: help install build dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-tasks bench-scan bench-tools golden fixtures readers page engines engines-tools engines-states engines-batch engines-slurm engines-jobs engines-kubernetes soak ci clean
+.PHONY: help install build lambda dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-tasks bench-scan bench-tools golden fixtures readers page templates engines engines-tools engines-states engines-batch engines-slurm engines-jobs engines-kubernetes soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +48,16 @@ install: ## install the command into GOBIN, and its man pages beside that
 build: ## build the command into .bin
 	go build -o .bin/ ./cmd/...
 	@echo 'It is .bin/batchreport. In this shell, export PATH="$(CURDIR)/.bin:$$PATH" lets you call it by its name.'
+
+# By the version that the command prints, each goes on with what the other has begun.
+LAMBDA     = .bin/lambda
+
+lambda: build ## build the zips of the Lambda function, for arm64 and amd64, into .bin/lambda
+	for arch in arm64 amd64; do \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go -C cmd/batchreport-lambda build -trimpath -buildvcs=false -tags lambda.norpc \
+			-ldflags "-s -w -X 'main.program=$$(.bin/batchreport version | cut -d " " -f 3-)'" -o "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" . && \
+		GOARCH= go -C cmd/batchreport-lambda tool build-lambda-zip -o "$(CURDIR)/$(LAMBDA)/batchreport-lambda-$$arch.zip" "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" || exit 1; \
+	done
 
 dist: ## make the archives, packages, image, licenses and checksums of a release in .dist, for PLATFORMS
 	go run ./testdata/dist -out $(DIST) $(DISTFLAGS) $(PLATFORMS)
@@ -74,12 +86,21 @@ arm64: bench-tools ## run the build for linux/arm64: tests, and a report that mu
 	qemu-aarch64 $(TWINS)/arm64 convert --quiet --sort-by error_code,key --bloom key,request_id,error_code $(TWINS)/report/job-* $(TWINS)/table-arm64
 	diff -r $(TWINS)/table-here $(TWINS)/table-arm64
 
-demo: ## convert AWS' example report and show what came out
-	rm -rf .cache/demo
-	go run ./cmd/batchreport convert testdata/reports/seed .cache/demo
-	find .cache/demo -type f | sort
-	go run ./testdata/show key,error_code,result_kind,result_text,timeout_seconds,occurred_at,etag,last_modified \
-		$$(find .cache/demo -name '*.parquet')
+# What Go says of its downloads is left out.
+demo: ## show a report before and after: lines, table, and what failed and why
+	@echo 'Building batchreport. The first time, Go fetches modules for it, which takes a minute or two.'
+	@set -o pipefail; go build -o .bin/ ./cmd/batchreport ./testdata/show 2>&1 | { grep -v '^go: downloading ' || true; } >&2
+	@rm -rf .cache/demo
+	@printf '\nTwo of the nine lines of a report, as Amazon S3 Batch Operations writes it:\n\n'
+	@cat testdata/reports/seed/*/results/*.csv | sed -n '1s/\(.\{400\}\).*/\1 .../p;4p'
+	@printf '\n$$ batchreport convert testdata/reports/seed .cache/demo\n'
+	@.bin/batchreport convert testdata/reports/seed .cache/demo
+	@printf '\nThe first rows of the table, six of its columns:\n\n'
+	@.bin/show 2 key,error_code,timeout_seconds,occurred_at,etag,request_id $$(find .cache/demo -name '*.parquet' | sort)
+	@printf '\n$$ batchreport summary testdata/reports/seed\n'
+	@.bin/batchreport summary testdata/reports/seed
+	@printf '\nThe files of the table, and its record:\n\n'
+	@find .cache/demo -type f | sort
 
 # What is slow is told while the tests run, beside what go test says.
 TELL       = | go run ./testdata/progress
@@ -88,22 +109,25 @@ check: ## vet, lint and run the tests that are quick: for each save, within a mi
 	go vet $(PACKAGES)
 	$(LINT) run $(PACKAGES)
 	go test -short $(PACKAGES)
+	for module in $(MODULES); do go -C $$module vet ./... && go -C $$module test -short ./... || exit 1; done
 
-# The tests would build it too, the first time for minutes.
+# The tests would build them too, the first time for minutes.
 versitygw:
 	go -C testdata/tools/versitygw tool -n versitygw >/dev/null
+	go -C testdata/tools/lambda-rie tool -n aws-lambda-rie >/dev/null
 
 # What go vet has seen is not looked at again, and what only debuggers read is not linked.
 test: versitygw ## run all tests, those against a real S3 server too
 	go vet $(PACKAGES)
 	set -o pipefail; go test -json -vet=off -ldflags=-w -timeout 30m $(PACKAGES) $(TELL)
+	set -o pipefail; for module in $(MODULES); do go -C $$module vet ./... && go -C $$module test -json -vet=off -ldflags=-w ./... $(TELL) || exit 1; done
 
 race: versitygw ## run all tests with the race detector
 	set -o pipefail; go test -json -race -timeout 40m ./... $(TELL)
 
 lint: ## run the linters, those of the workflows too
 	$(LINT) run $(PACKAGES)
-	lint=$(LINT) && cd testdata/tools/image && "$$lint" run ./...
+	lint="$(LINT)"; for module in $(MODULES); do (cd $$module && "$$lint" run ./...) || exit 1; done
 	$(ACTIONLINT)
 
 vuln: ## look for known vulnerabilities; where their list cannot be reached it says so and passes
@@ -112,10 +136,12 @@ vuln: ## look for known vulnerabilities; where their list cannot be reached it s
 
 fmt: ## format the code; fails if that changed something
 	$(LINT) fmt $(PACKAGES)
+	lint="$(LINT)"; for module in $(MODULES); do (cd $$module && "$$lint" fmt ./...) || exit 1; done
 	git diff --exit-code
 
 tidy: ## tidy go.mod; fails if that changed something
 	go mod tidy
+	for module in $(MODULES); do go -C $$module mod tidy || exit 1; done
 	git diff --exit-code
 
 fuzz: ## run each fuzz target for FUZZTIME
@@ -171,15 +197,29 @@ $(NODE): %/node_modules: %/package-lock.json
 	cd $* && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
-readers: bench-tools testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
+readers: bench-tools testdata/readers/node_modules ## read and load with DuckDB, ClickHouse, PostgreSQL and hyparquet what was written (needs Node and PostgreSQL)
 	node testdata/readers/check.js .bin/batchreport "$(VERSITYGW)" .cache/bench/gen
 	rm -rf .cache/edges && mkdir -p .cache/edges
 	go test ./convert/internal/parquetfile -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
 	node testdata/readers/edges.js .cache/edges
+	node testdata/readers/load.js .bin/batchreport "$(VERSITYGW)"
+	node testdata/readers/parse.js
 
 # Screenshots go to .cache/shots, for people to look at.
 page: testdata/browser/node_modules ## open in Chromium the page of summary --html (needs Chromium and Node)
 	cd testdata/browser && go vet . && go test . -v -count 1 -timeout 10m -shots '$(CURDIR)/.cache/shots'
+
+# Of the provider only what is in the files is unpacked: all of it is 400 MB.
+PROVIDER   = .cache/provider-aws
+
+$(PROVIDER):
+	rm -rf $@ $@.part && mkdir -p $@.part
+	cd $@.part && npm pack --silent @cdktf/provider-aws@21.22.1 && tar xzf *.tgz --strip-components=1 --wildcards \
+		'package/lib/cloudwatch-*' 'package/lib/iam-*' 'package/lib/lambda-*' 'package/lib/sqs-*' && rm *.tgz
+	mv $@.part $@
+
+templates: $(PROVIDER) ## check what creates the Lambda function by the schemas of SAM and Terraform (needs Node)
+	go -C testdata/tools/templates vet . && go -C testdata/tools/templates test . -count 1 -provider '$(CURDIR)/$(PROVIDER)'
 
 # Each ends what it has started. Kubernetes takes ten minutes to build, the first time.
 engines: engines-tools engines-states engines-batch engines-slurm engines-jobs engines-kubernetes ## run plans on Step Functions' language, AWS Batch's SDK, Slurm and Kubernetes (as root, on Debian)
@@ -195,7 +235,7 @@ engines-batch engines-slurm engines-jobs engines-kubernetes: engines-%:
 	go test ./testdata/engines -engine $* -count 1 -v -timeout 60m
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
-	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
+	go test ./cmd/batchreport -run '^Test(Kill|KillOutcome|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
 	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|Vanishes|Commands)|CommandFaults|OutcomeUnits|ReaderQuotes$$)' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
 
 ci: ## all that a change must pass

@@ -89,6 +89,7 @@ func commands() []entry {
 		{"ddl", "[flags] DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
 			"ddl s3://my-lake/reports",
 			"ddl --dialect duckdb table | duckdb my.db",
+			"ddl --dialect postgres lines | psql",
 		}, func() command { return &ddlCommand{} }},
 		{"verify", "[flags] DEST", "compare all files with the records", false, verifyHelp, []string{
 			"verify s3://my-lake/reports",

@@ -17,6 +17,9 @@ func (a *app) help(args []string) error {
 	if len(args) == 0 {
 		return a.print(fit(overview(), a.width()))
 	}
+	if len(args) > 1 && args[1] != "--help" && args[1] != "-h" {
+		return &usageError{err: fmt.Errorf("unexpected argument %q: help takes one command", args[1])}
+	}
 	if args[0] == "help" {
 		return a.help(nil)
 	}
@@ -83,7 +86,15 @@ func overview() string {
 Usage:
 ` + synopses(false) + topicSynopses() + `
 convert on many machines, for schedulers:
+<<<<<<< HEAD
 ` + synopses(true) + "\n" + environmentHelp + `
+=======
+` + synopses(true) + `
+Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
+--target-file-size. The command line wins, also for a list as a whole. Where a flag
+differs from that of other commands, its help names a variable of its own.
+
+>>>>>>> h-summary
 Results go to standard output, everything else to standard error.
 
 ` + exitCodes

@@ -80,8 +80,9 @@ func TestHelp(t *testing.T) {
 				t.Errorf("%s has no examples", e.name)
 			}
 		}
-		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) {
-			text := strings.Join(strings.Fields(flagHelp(f, 80)), " ")
+		flags := newCommandFlags(e.name, e.create())
+		flags.all.VisitAll(func(f *pflag.Flag) {
+			text := strings.Join(strings.Fields(flags.flagHelp(f, 80)), " ")
 			if f.Name != "help" && !strings.Contains(text, "(default ") && !strings.Contains(text, "(needed") {
 				t.Errorf("%s --%s: no default: %s", e.name, f.Name, text)
 			}

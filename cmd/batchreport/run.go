@@ -79,7 +79,7 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 	case "help":
 		return a.help(rest)
 	case "-h", "--help":
-		return a.help(nil)
+		return a.help(rest)
 	case "-V", "--version":
 		name = "version"
 	case completeCommand:
