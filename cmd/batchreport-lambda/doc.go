@@ -46,6 +46,13 @@
 // pace in limits.go, and BATCHREPORT_MAX_SIZE, which is the limit in
 // bytes of result files. The error says which command converts it on a machine.
 //
+// With BATCHREPORT_STATE_MACHINE, the ARN of the state machine that batchreport deploy
+// --engine step-functions prints, it is handed to that: the function starts an execution
+// with the manifest as the source and BATCHREPORT_DEST as the destination, and returns the
+// execution's ARN. The variables that say what the table is are those of the job
+// definition then; give it the same ones. The parameter of that name in deploy allows the
+// function to do so. S3 may tell of a report twice: it is handed over once.
+//
 // # Errors
 //
 // The errorType of an event that has failed tells whether trying again helps. It does for
@@ -54,6 +61,7 @@
 //   - UnknownOutcomeError: an answer of S3 was lost, and the next run finds out.
 //   - StoreError: S3 refused or failed. The message says which request, and of what.
 //   - HeldError: another run, of other settings, has committed the job meanwhile.
+//   - HandOverError: Step Functions refused a report that is too large for the function.
 //
 // It does not for
 //

@@ -28,12 +28,13 @@ const (
 	tooLargeError kind = "TooLargeError"
 	settingsError kind = "SettingsError"
 	eventError    kind = "EventError"
+	handOverError kind = "HandOverError"
 )
 
 // helps reports whether it helps to try again.
 func (k kind) helps() bool {
 	switch k {
-	case deadlineError, unknownError, storeError, heldError:
+	case deadlineError, unknownError, storeError, heldError, handOverError:
 		return true
 	default:
 		return false

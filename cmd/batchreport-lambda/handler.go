@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"batchreport/cmd/batchreport-lambda/internal/states"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
@@ -22,6 +23,8 @@ type handler struct {
 	wrong error // with the settings; each event fails by it
 	log   *slog.Logger
 	store storage.Store
+	// machine takes what is too large for the function; nil for none.
+	machine *states.Machine
 }
 
 // newHandler returns a handler with the settings of an environment. Its messages go to w.
@@ -37,6 +40,9 @@ func newHandler(ctx context.Context, environ []string, w io.Writer) *handler {
 	h.s3.Log = h.log
 	if h.wrong == nil {
 		h.store, h.wrong = s3.New(ctx, h.s3)
+	}
+	if h.wrong == nil && h.stateMachine != "" {
+		h.machine, h.wrong = states.New(ctx, h.stateMachine)
 	}
 	return h
 }
@@ -57,6 +63,9 @@ type reportResult struct {
 	Succeeded   int64  `json:"succeeded"` // of these
 	Failed      int64  `json:"failed"`    // of these
 	Rejected    int64  `json:"rejected"`  // that could not be read, and are in no row
+	// Execution is that of the state machine to which the report was handed over, by its
+	// ARN: then nothing of it is in the table yet.
+	Execution string `json:"execution,omitempty"`
 }
 
 // handle converts the reports that an event tells of. All of them are tried; where one of
@@ -99,7 +108,8 @@ func (h *handler) handle(ctx context.Context, event json.RawMessage) (*result, e
 // convert converts the report of a manifest, if it is not too large for a function that
 // has so much time.
 func (h *handler) convert(ctx context.Context, log *slog.Logger, manifest string, rest time.Duration) (*reportResult, *failure) {
-	ctx, stop := context.WithCancelCause(ctx)
+	whole := ctx
+	ctx, stop := context.WithCancelCause(whole)
 	defer stop(nil)
 	o := h.options
 	o.Log = log
@@ -111,6 +121,9 @@ func (h *handler) convert(ctx context.Context, log *slog.Logger, manifest string
 	summary, err := convert.Convert(ctx, h.store, []string{manifest}, h.dest, o)
 	if err == nil && len(summary.Jobs) != 1 {
 		err = errors.New("the manifest is not that of one job")
+	}
+	if err != nil && h.machine != nil && errors.Is(context.Cause(ctx), errTooLarge) {
+		return h.handOver(whole, log, manifest, context.Cause(ctx))
 	}
 	if err != nil {
 		return nil, h.failed(ctx, manifest, summary, err)

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"batchreport/convert/storage"
@@ -16,6 +19,27 @@ var errTooLarge = errors.New("the report is too large for the function")
 func (h *handler) tooLarge(manifest string, cause error) *failure {
 	return newFailure(tooLargeError, fmt.Errorf("%s: %w", storage.Shown(manifest), cause),
 		"convert it on a machine by: "+h.command(manifest)+"; or raise the function's time-out and memory, or BATCHREPORT_MAX_SIZE")
+}
+
+// handOver hands a report that is not begun to the state machine that batchreport deploy
+// prints. The execution is named after the report and the table, so that a report of which
+// S3 tells twice is handed over once.
+func (h *handler) handOver(ctx context.Context, log *slog.Logger, manifest string, cause error) (*reportResult, *failure) {
+	name := fmt.Sprintf("batchreport-%.16x", sha256.Sum256([]byte(manifest+"\n"+h.dest)))
+	input := struct {
+		Source string `json:"source"`
+		Dest   string `json:"dest"`
+	}{manifest, h.dest}
+	execution, started, err := h.machine.Start(ctx, name, input)
+	if err != nil {
+		return nil, newFailure(handOverError, fmt.Errorf("%s: %w, and it was not handed over: %w", storage.Shown(manifest), cause, err), "")
+	}
+	did := "started an execution"
+	if !started {
+		did = "an execution was started before; if it failed, redrive it"
+	}
+	log.Info(did, "execution", execution, "manifest", storage.Shown(manifest), "because", cause)
+	return &reportResult{Manifest: manifest, Destination: h.dest, Execution: execution}, nil
 }
 
 // command returns the command line that converts a report on a machine, with the same

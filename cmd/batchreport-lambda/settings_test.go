@@ -33,6 +33,7 @@ func TestSettingsWrong(t *testing.T) {
 			[]string{"BATCHREPORT_COLUMNS:", "BATCHREPORT_TASK_SIZE: not a size", "BATCHREPORT_LEVEL:", "BATCHREPORT_MIXED_LAYOUT:", "BATCHREPORT_EXTRACT:", "format:", "rot13"},
 		},
 		{"little memory", []string{"BATCHREPORT_DEST=s3://b/t", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128"}, []string{"has 128 MB of memory, and needs 512 MB"}},
+		{"no state machine", []string{"BATCHREPORT_DEST=s3://b/t", "BATCHREPORT_STATE_MACHINE=batchreport"}, []string{"is no ARN of a state machine"}},
 		{"no level", []string{"BATCHREPORT_DEST=s3://b/t", "AWS_LAMBDA_LOG_LEVEL=loud"}, []string{"AWS_LAMBDA_LOG_LEVEL:"}},
 	}
 	for _, test := range tests {
@@ -92,7 +93,7 @@ func TestSettingsAreFlags(t *testing.T) {
 		for _, pair := range flagged {
 			given = given || strings.HasPrefix(pair, v.name+"=")
 		}
-		if own := v.name == "BATCHREPORT_DEST" || v.name == "BATCHREPORT_MAX_SIZE" || strings.HasPrefix(v.name, "AWS_"); given == own {
+		if own := v.name == "BATCHREPORT_DEST" || v.name == "BATCHREPORT_MAX_SIZE" || v.name == "BATCHREPORT_STATE_MACHINE" || strings.HasPrefix(v.name, "AWS_"); given == own {
 			t.Errorf("%s: it is compared with a flag: %v", v.name, given)
 		}
 	}
