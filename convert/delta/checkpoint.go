@@ -171,7 +171,7 @@ func (l *Log) readCheckpoint(ctx context.Context, s *State, version int64) error
 // eachRow reads the rows of a checkpoint, of which T has the columns that are wanted.
 func eachRow[T any](f *parquet.File, take func(*T) error) error {
 	r := parquet.NewGenericReader[T](f)
-	defer r.Close()
+	defer func() { _ = r.Close() }() // the file is in memory
 	rows := make([]T, rowsAtOnce)
 	for {
 		clear(rows)

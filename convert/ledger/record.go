@@ -94,6 +94,9 @@ type Part struct {
 	Bytes     int64                  `json:"bytes"` // its size
 	Rows      int64                  `json:"rows"`
 	CRC32     string                 `json:"crc32"` // of the bytes, as storage.Pending has it
+	// Stats is what a Delta log says of the columns, by delta.FormatStats; empty where
+	// nothing is known.
+	Stats string `json:"stats,omitempty"`
 }
 
 // Reject is a file of rows that could not be read.

@@ -54,3 +54,21 @@ func (s Spec) Unbounded() []string {
 	return slices.DeleteFunc([]string{schema.ResultJSON.String(), schema.ResultMessage.String(), schema.StackTrace.String()},
 		func(name string) bool { return slices.Contains(s.SortBy, name) })
 }
+
+// Skipped returns the names of the columns of the files by whose smallest and greatest
+// values a reader of a Delta log skips files: those that rows are sorted by, and those that
+// queries ask for most. With all columns a file would take three kilobytes of the log, and of
+// the commit record.
+func (s Spec) Skipped() []string {
+	names := slices.Clone(s.SortBy)
+	for _, c := range []schema.Column{
+		schema.ReportCreatedAt, schema.Bucket, schema.Key, schema.ErrorCode, schema.HTTPStatusCode, schema.ResultKind, schema.OccurredAt,
+		schema.FinalStatus, schema.Cause,
+	} {
+		names = append(names, c.String())
+	}
+	files := fieldNames(s.FileSchema())
+	names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(files, name) })
+	slices.Sort(names)
+	return slices.Compact(names)
+}
