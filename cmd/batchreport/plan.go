@@ -36,7 +36,10 @@ type planCommand struct {
 // bind implements command.
 func (c *planCommand) bind(flags *commandFlags) {
 	flags.table(&c.options)
-	flags.group("Run", func(f *pflag.FlagSet) { bindMixedLayout(f, &c.options.MixedLayout) })
+	flags.group("Run", func(f *pflag.FlagSet) {
+		bindDelta(f, &c.options.Delta)
+		bindMixedLayout(f, &c.options.MixedLayout)
+	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
 		bindS3Read(f, &c.s3)

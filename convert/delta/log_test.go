@@ -63,7 +63,11 @@ func write(t *testing.T, l *Log, job string, number int64, add, remove []string)
 func names(t *testing.T, l *Log) []string {
 	t.Helper()
 	var all []string
-	if _, err := l.Files(t.Context(), func(f File) error { all = append(all, f.Name); return nil }); err != nil {
+	s, err := l.Read(t.Context())
+	if err == nil {
+		err = l.Files(t.Context(), s, func(f File) error { all = append(all, f.Name); return nil })
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	slices.Sort(all)

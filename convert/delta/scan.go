@@ -44,14 +44,10 @@ func (l *Log) scan(ctx context.Context, s *State, take func(*action) error) erro
 	})
 }
 
-// Files gives the files of the table at the end of the log, one after the other in no order, and returns the
-// state that they are of. Of a file's statistics nothing is given.
-func (l *Log) Files(ctx context.Context, take func(File) error) (*State, error) {
-	s, err := l.Read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s, l.scan(ctx, s, func(a *action) error {
+// Files gives the files of the table at a state, one after the other in no order. Of a
+// file's statistics nothing is given.
+func (l *Log) Files(ctx context.Context, s *State, take func(File) error) error {
+	return l.scan(ctx, s, func(a *action) error {
 		if a.Add == nil {
 			return nil
 		}

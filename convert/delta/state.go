@@ -80,6 +80,13 @@ func (l *Log) Read(ctx context.Context) (*State, error) {
 	return l.read(ctx)
 }
 
+// Known returns the state as it was last read or written; nil where it never was.
+func (l *Log) Known() *State {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.state
+}
+
 // fresh is how long a state is gone on from without listing the log again. Versions that
 // are younger than a day are never deleted, so the next one is the next one.
 const fresh = time.Hour

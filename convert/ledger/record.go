@@ -39,6 +39,9 @@ type Record struct {
 	// Replaces are files of older records, below DEST, that are to be deleted;
 	// none once that is done.
 	Replaces []string `json:"replaces,omitempty"`
+	// Kept are files of older records that stay for a while, since the table has a Delta log:
+	// see deltalog.go.
+	Kept []KeptFiles `json:"kept,omitempty"`
 	// Supersedes are other units of the table that this one replaces as a whole; none
 	// once they are gone. See unit.go.
 	Supersedes []Unit `json:"supersedes,omitempty"`

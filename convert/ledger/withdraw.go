@@ -81,10 +81,22 @@ func (r *Run) takeBack(ctx context.Context, register *Register, cause error) (*R
 	if err := stage.Each(ctx, atOnce, pendings, r.files.Discard); err != nil {
 		return fail(err)
 	}
-	deleted, err := r.deleteWhile(ctx, register, difference(register.AllFiles(), register.Record.Files()))
+	visible := difference(register.AllFiles(), register.Record.Files())
+	logged, err := r.fenceLog(ctx, register)
+	var deleted map[string]bool
+	if err == nil && !logged {
+		deleted, err = r.deleteWhile(ctx, register, visible)
+	}
+	if errors.Is(err, errMoved) {
+		err = storage.ErrConflict
+	}
 	if err == nil {
 		before := &Register{Record: register.Record}
 		before.Version, before.Replaces = RecordVersion, nil
+		if logged {
+			before.Replaces = visible
+			before.keep(r.destination.now())
+		}
 		err = r.files.swapRegister(ctx, register, before)
 	}
 	if errors.Is(err, storage.ErrConflict) {
