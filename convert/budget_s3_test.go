@@ -22,19 +22,20 @@ func TestS3Requests(t *testing.T) {
 	dest := r.dest(t)
 	first := map[storagetest.Kind]int{
 		storagetest.ListObjects:             7,  // the source, its results, what is pending: before and after; the other jobs there, before the work, before the claim and after it: of which layout they are, and whether they have the same files
-		storagetest.HeadObject:              5,  // is the source an object? and each part once completed
+		storagetest.HeadObject:              6,  // is the source an object? each part once completed; is the record still ours, before what is left is dropped?
 		storagetest.GetObject:               11, // the manifest, its MD5, the commit record, 3 result files; what refused the 2 conditions tried; per task the note of its uploads
 		storagetest.PutObject:               15, // per task a sign of life and a result; one more to try 2 conditions on; claim and record; a note for each upload
 		storagetest.CreateMultipartUpload:   4,  // 3 parts, 1 file of rejects
 		storagetest.UploadPart:              4,
 		storagetest.CompleteMultipartUpload: 4,
 		storagetest.ListMultipartUploads:    1, // is anything left?
-		storagetest.DeleteObject:            7, // the tasks' results and notes, the sign of life
+		storagetest.DeleteObjects:           1, // the tasks' results and notes
+		storagetest.DeleteObject:            1, // the sign of life
 	}
 	replacing := maps.Clone(first)
-	replacing[storagetest.PutObject]++       // the record once more, when nothing is left to delete
-	replacing[storagetest.DeleteObject] += 4 // the old parts and rejects
-	replacing[storagetest.GetObject] += 4    // is the record still ours? before each of these
+	replacing[storagetest.PutObject]++     // the record once more, when nothing is left to delete
+	replacing[storagetest.DeleteObjects]++ // the old parts and rejects
+	replacing[storagetest.HeadObject]++    // is the record still ours, before these?
 	runs := []struct {
 		name    string
 		options Options

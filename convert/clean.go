@@ -18,6 +18,9 @@ func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]
 	if err != nil {
 		return nil, err
 	}
+	if p.part {
+		return nil, errPart
+	}
 	var dropped []ledger.Leftover
 	var errs []error
 	for i := range c.plan.Jobs {

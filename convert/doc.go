@@ -34,7 +34,9 @@
 // one by one:
 //
 //   - [MakePlan] reads the manifests and returns a [Plan], which says what is to be done
-//     in how many tasks. It is plain JSON, and [ParsePlan] reads it back elsewhere.
+//     in how many tasks. It is plain JSON, and [ParsePlan] reads it back elsewhere. A
+//     large one is better written by [WritePlan], in pieces: [OpenPlan] then reads for a
+//     task no more than it needs, and [ReadPlan] all of it for the commit.
 //   - [RunTask] does one task. Tasks may be done in any order, at once, and more than
 //     once. What they write is pending: nobody who lists or queries the destination
 //     sees it.

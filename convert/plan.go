@@ -16,7 +16,11 @@ import (
 )
 
 // planVersion is the version of the plan's form.
-const planVersion = 1
+const planVersion = 2
+
+// fingerprintVersion is the version of the way in which a fingerprint is made. It does
+// not follow the plan's form: with another one every table would be converted again.
+const fingerprintVersion = 1
 
 // Job is a report to convert: that of a manifest, or result files without one.
 type Job struct {
@@ -74,6 +78,10 @@ type Plan struct {
 	Jobs []JobPlan `json:"jobs"`
 
 	checked bool // see check
+	// part says that the plan is a part of another one, of which first is the number of
+	// the first task that is here.
+	part  bool
+	first int
 }
 
 // JobPlan is the plan of one job, which is what a commit publishes together.
@@ -87,6 +95,8 @@ type JobPlan struct {
 	Fingerprint string `json:"fingerprint"`
 	// Tasks are the tasks in order, which have each file once; none of an empty report.
 	Tasks []Task `json:"tasks"`
+
+	of int // tasks of the job, where the plan is a part of another one
 }
 
 // Task is the part of a job that is done as a whole: one or more of its files that
@@ -129,7 +139,7 @@ func (p *Plan) Tasks() int {
 
 // task returns the task of that number, counted from 0 through all jobs.
 func (p *Plan) task(index int) (*JobPlan, Task, error) {
-	n := index
+	n := index - p.first
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
 		if 0 <= n && n < len(j.Tasks) {
@@ -137,26 +147,74 @@ func (p *Plan) task(index int) (*JobPlan, Task, error) {
 		}
 		n -= len(j.Tasks)
 	}
+	if p.part {
+		return nil, Task{}, fmt.Errorf("plan: no task %d in the part that has the tasks from %d to %d", index, p.first, p.first+p.Tasks()-1)
+	}
 	return nil, Task{}, fmt.Errorf("plan: no task %d, there are %d, counted from 0", index, p.Tasks())
 }
 
+// taskOf returns the task of the job that has that index.
+func (j *JobPlan) taskOf(index int) (Task, bool) {
+	if len(j.Tasks) == 0 || index < j.Tasks[0].Index || index-j.Tasks[0].Index >= len(j.Tasks) {
+		return Task{}, false
+	}
+	return j.Tasks[index-j.Tasks[0].Index], true
+}
+
+// tasks returns the number of tasks of the job, also of those that are not here.
+func (j *JobPlan) tasks() int { return max(j.of, len(j.Tasks)) }
+
 // ParsePlan reads a plan from its JSON, for the program of that version. It fails
-// where data is no plan, where another version of the program made it, since the parts
-// of a table come from one version, where its options are not valid, and where it was
-// changed after it was made.
+// where data is no plan, or the header of one that is in pieces, where another version of
+// the program made it, since the parts of a table come from one version, where its options
+// are not valid, and where it was changed after it was made.
 func ParsePlan(data []byte, version string) (*Plan, error) {
-	var p Plan
-	if err := json.Unmarshal(data, &p); err != nil {
-		return nil, fmt.Errorf("parse plan: %w", err)
-	}
-	if p.Version == planVersion && p.Program != version {
-		return nil, fmt.Errorf("parse plan: made by batchreport %s, this is %s: parts of a table come from one version", p.Program, version)
-	}
-	checked, err := p.check()
+	p, err := parsePlan(data, version)
 	if err != nil {
 		return nil, fmt.Errorf("parse plan: %w", err)
 	}
-	return checked, nil
+	return p, nil
+}
+
+// PlanError says why a plan cannot be used, where something can be done about it.
+type PlanError struct {
+	Reason string
+	Hint   string // what the user can do
+}
+
+// Error is the reason.
+func (e *PlanError) Error() string { return e.Reason }
+
+// checkForm checks which form a plan has, and who made it.
+func checkForm(form int, program, version string) error {
+	const again = "make the plan again by the command plan of this version; what tasks have done for the job is still of use"
+	switch {
+	case form != planVersion:
+		return &PlanError{fmt.Sprintf("version %d, this program knows %d", form, planVersion), again}
+	case program != version:
+		return &PlanError{fmt.Sprintf("made by batchreport %s, this is %s: parts of a table come from one version", program, version), "run the version that made it, or make the plan again by this one"}
+	}
+	return nil
+}
+
+// errHeader is the error of a plan that is the header of one in pieces.
+var errHeader = &PlanError{"it is the header of a plan in pieces, which lie beside it", "name the file in which it is"}
+
+func parsePlan(data []byte, version string) (*Plan, error) {
+	var p Plan
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, err
+	}
+	if err := checkForm(p.Version, p.Program, version); err != nil {
+		return nil, err
+	}
+	if p.Jobs == nil {
+		var h PlanHeader
+		if json.Unmarshal(data, &h) == nil && h.SHA256 != "" {
+			return nil, errHeader
+		}
+	}
+	return p.check()
 }
 
 // check returns the plan with the defaults of its options, or why it is none that
@@ -168,18 +226,10 @@ func (p *Plan) check() (*Plan, error) {
 	if p.Version != planVersion {
 		return nil, fmt.Errorf("version %d, this program knows %d", p.Version, planVersion)
 	}
-	if err := checkPlanned(p.Dest); err != nil {
-		return nil, err
-	}
-	dest, err := storage.ParseAddress("dest", p.Dest)
-	if err != nil {
-		return nil, err
-	}
 	checked := *p
 	checked.checked = true
-	checked.Dest = dest
-	checked.Options = p.Options.WithDefaults()
-	if err := checked.Options.Validate(); err != nil {
+	var err error
+	if checked.Dest, checked.Options, err = checkTable(p.Dest, p.Options); err != nil {
 		return nil, err
 	}
 	for _, j := range p.Jobs {
@@ -191,6 +241,20 @@ func (p *Plan) check() (*Plan, error) {
 		}
 	}
 	return &checked, nil
+}
+
+// checkTable returns the destination and the options of a plan, which may come from
+// anywhere, as they are used.
+func checkTable(dest string, options table.Spec) (string, table.Spec, error) {
+	if err := checkPlanned(dest); err != nil {
+		return "", options, err
+	}
+	dest, err := storage.ParseAddress("dest", dest)
+	if err != nil {
+		return "", options, err
+	}
+	options = options.WithDefaults()
+	return dest, options, options.Validate()
 }
 
 // tasks groups files in their order into as many tasks as it takes for none to
@@ -228,7 +292,7 @@ func fingerprint(job Job, s table.Spec, schemaVersion int, program string, membe
 	write := func(v any) {
 		_ = encoder.Encode(v) // plain values can be encoded, and a hash takes all
 	}
-	write(planVersion)
+	write(fingerprintVersion)
 	write(schemaVersion)
 	write(program)
 	write(s.OfOutput())

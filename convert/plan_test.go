@@ -193,7 +193,7 @@ func TestParsePlanChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, change := range [][2]string{
-		{`"batchreport_plan":1`, `"batchreport_plan":2`},
+		{`"batchreport_plan":2`, `"batchreport_plan":1`},
 		{`"name":"` + reporttest.JobA, `"name":"../` + reporttest.JobA},
 		{`"name":"` + reporttest.JobA, `"name":"` + reporttest.JobB},
 		{`"compression":"zstd"`, `"compression":"snappy"`},

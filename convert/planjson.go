@@ -39,6 +39,31 @@ func (p *Plan) UnmarshalJSON(data []byte) error {
 	return err
 }
 
+// plainHeader is a header without its methods.
+type plainHeader PlanHeader
+
+// MarshalJSON implements json.Marshaler.
+func (h PlanHeader) MarshalJSON() ([]byte, error) {
+	return marshal(struct {
+		plainHeader
+		DestBytes []byte `json:"dest_base64,omitempty"`
+	}{plainHeader(h), asBytes(h.Dest)})
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (h *PlanHeader) UnmarshalJSON(data []byte) error {
+	var v struct {
+		plainHeader
+		DestBytes []byte `json:"dest_base64"`
+	}
+	err := json.Unmarshal(data, &v)
+	if err == nil {
+		v.Dest, err = fromBytes("dest", v.Dest, v.DestBytes)
+	}
+	*h = PlanHeader(v.plainHeader)
+	return err
+}
+
 // plainFile is a file without its methods.
 type plainFile File
 

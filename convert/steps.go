@@ -63,8 +63,8 @@ func planned(store storage.Store, p *Plan, run Run) (*converter, error) {
 	return newPlanned(store, p, Options{p.Options, run}.withDefaults()), nil
 }
 
-// RunTask does the task of a plan that has that index, counted from 0 through all jobs,
-// to [Plan.Tasks]-1. What it writes is pending until [Commit]. A task that has ended
+// RunTask does the task of a plan, or of a part of one, that has that index, counted from 0
+// through all jobs, to [Plan.Tasks]-1. What it writes is pending until [Commit]. A task that has ended
 // before, and one whose job is committed, is not done again: its outcome is Unchanged.
 //
 // Tasks may be run again after any error, and by several at once. A task that fails
@@ -128,6 +128,9 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 	if err != nil {
 		return summary, err
 	}
+	if p.part {
+		return summary, errPart
+	}
 	if err := c.checkLog(ctx); err != nil {
 		return summary, err
 	}
@@ -147,6 +150,9 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 	summary.Elapsed = time.Since(begin)
 	return summary, errors.Join(errs...)
 }
+
+// errPart is the error of a commit, or an abort, by a part of a plan.
+var errPart = errors.New("plan: a part of it is for RunTask alone")
 
 // commitKept commits what other processes have written.
 func (w *jobWork) commitKept(ctx context.Context) error {

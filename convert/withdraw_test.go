@@ -263,7 +263,7 @@ func TestWithdrawnVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(filepath.Join(tb.dest, ledger.StateFolder, reporttest.JobA, "commit.json"))
-	if err != nil || !strings.Contains(string(data), `"batchreport_record": 2,`) || !strings.Contains(string(data), `"withdrawn": true`) {
+	if err != nil || !strings.Contains(string(data), `"batchreport_record": 4,`) || !strings.Contains(string(data), `"withdrawn": true`) {
 		t.Errorf("register is %s, %v", data, err)
 	}
 	if _, err := tb.convert(t.Context(), t, disk.Store{}, tableOptions); err != nil {

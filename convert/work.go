@@ -29,7 +29,7 @@ func (c *converter) work(plan *JobPlan) *jobWork {
 		c:       c,
 		plan:    plan,
 		tasks:   plan.Tasks,
-		run:     c.dest.Run(plan.Job.Name, plan.Fingerprint, len(plan.Tasks), c.options.PartitionBy),
+		run:     c.dest.Run(plan.Job.Name, plan.Fingerprint, plan.tasks(), c.options.PartitionBy),
 		summary: JobSummary{Job: plan.Job.Name},
 	}
 }
@@ -217,8 +217,9 @@ func (w *jobWork) runTask(ctx context.Context, task Task, workers int) (*ledger.
 // isUsable reports whether what an earlier run made of a task is what this one
 // would make of it.
 func (w *jobWork) isUsable(r *ledger.TaskResult) bool {
-	files := w.plan.files(w.plan.Tasks[r.Index])
-	same := len(files) == len(r.Inputs)
+	task, same := w.plan.taskOf(r.Index)
+	files := w.plan.files(task)
+	same = same && len(files) == len(r.Inputs)
 	for i := 0; same && i < len(files); i++ {
 		same = files[i].Key == r.Inputs[i].Key
 	}

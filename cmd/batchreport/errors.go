@@ -61,6 +61,7 @@ func hint(err error) string {
 		spill *convert.SpillError
 		wrong *storage.AddressError
 		retry *retryError
+		plan  *convert.PlanError
 	)
 	switch {
 	case errors.As(err, &wrong):
@@ -71,6 +72,8 @@ func hint(err error) string {
 		return "batchreport help lists the commands"
 	case errors.As(err, &usage):
 		return "batchreport " + usage.command + " --help lists the flags"
+	case errors.As(err, &plan):
+		return plan.Hint
 	case errors.As(err, &spill):
 		return "--temp-dir names a folder with more room; smaller tasks, by --task-size, need less"
 	case errors.As(err, &row) && row.Row == 1 && isColumns(row.Reason):

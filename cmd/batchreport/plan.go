@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -17,11 +18,15 @@ import (
 
 const planHelp = `Usage: batchreport plan [flags] SOURCE... DEST
 
-Prints the plan of what convert would do, as JSON, and changes nothing. The same
+Prints the plan of what convert would do, as JSON, and converts nothing. The same
 reports and flags give the same plan. Each of its tasks can be run by task, in
 any order, anywhere, at once, and more than once; then commit is due, or abort.
 All of them must be of the same version of the program, and find the SOURCEs and
 DEST by the names given here: standard input and pipes cannot be planned.
+
+What is printed is one file, which every task reads whole, for up to 100,000
+result files. With --out the plan is a small file and a folder of pieces beside
+it, and a task reads that file and one piece, however large the plan is.
 
 `
 
@@ -31,10 +36,14 @@ type planCommand struct {
 	options convert.Options
 	sources []string
 	dest    string
+	out     string // where the plan is written; empty for standard output
 }
 
 // bind implements command.
 func (c *planCommand) bind(flags *commandFlags) {
+	flags.group("Plan", func(f *pflag.FlagSet) {
+		f.StringVar(&c.out, "out", "", "`FILE` to write the plan to, a path or an s3:// address, with its pieces in FILE.pieces (default standard output)")
+	})
 	flags.table(&c.options)
 	flags.group("Run", func(f *pflag.FlagSet) {
 		bindDelta(f, &c.options.Delta)
@@ -53,6 +62,14 @@ func (c *planCommand) check(line commandLine) (err error) {
 	if err == nil && slices.Contains(line.args, storage.Stdio) {
 		err = errors.New("standard input and output cannot be shared by tasks")
 	}
+	if c.out != "" {
+		var wrong error
+		c.out, wrong = storage.ParseAddress("--out", c.out)
+		if c.out == storage.Stdio || strings.HasSuffix(c.out, "/") {
+			wrong = errors.New("--out: a file is needed; without --out the plan is printed")
+		}
+		err = errors.Join(err, wrong)
+	}
 	return errors.Join(err, c.options.Validate(), checkS3(c.s3))
 }
 
@@ -64,11 +81,12 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	if err != nil {
 		return err
 	}
-	text, err := formatPlan(plan)
-	if err != nil {
-		return err
+	if c.out != "" {
+		_, err = convert.WritePlan(ctx, store, plan, c.out)
+	} else {
+		err = a.printPlan(plan)
 	}
-	if err := a.print(text); err != nil {
+	if err != nil {
 		return err
 	}
 	var t ledger.Totals
@@ -80,6 +98,29 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	}
 	a.log.Info(fmt.Sprintf("%s, %s: %s", plural(int64(len(plan.Jobs)), "job"), plural(int64(plan.Tasks()), "task"), input(t)))
 	return nil
+}
+
+// maxPrinted is the number of result files of the largest plan that is printed: one file
+// of some 45 MB, which a task reads and parses in about a second.
+const maxPrinted = 100_000
+
+// printPlan prints a plan as one file.
+func (a *app) printPlan(p *convert.Plan) error {
+	files := 0
+	for i := range p.Jobs {
+		files += len(p.Jobs[i].Job.Files)
+	}
+	if files > maxPrinted {
+		return &storage.Error{
+			Op: "write", Name: "standard output", Err: fmt.Errorf("the plan has %d result files, and is printed for up to %d", files, maxPrinted),
+			Hint: "--out FILE writes a plan of any size, in pieces, of which a task reads one",
+		}
+	}
+	text, err := formatPlan(p)
+	if err != nil {
+		return err
+	}
+	return a.print(text)
 }
 
 // formatPlan returns a plan as indented JSON.

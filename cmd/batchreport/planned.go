@@ -21,7 +21,7 @@ type planned struct {
 
 // bindPlan binds the flag that names the plan.
 func (c *planned) bindPlan(f *pflag.FlagSet) {
-	f.StringVar(&c.plan, "plan", "", "`FILE` that plan has printed: a path, an s3:// address, or - for standard input (needed)")
+	f.StringVar(&c.plan, "plan", "", "`FILE` that plan has printed or, with --out, written: a path, an s3:// address, or - for what it has printed on standard input (needed)")
 }
 
 // check implements command.
@@ -40,29 +40,33 @@ func (c *planned) check(line commandLine) error {
 	return errors.Join(append(errs, checkS3(c.s3))...)
 }
 
-// maxPlan is the size in bytes of the largest plan that is read. A result file takes
-// some 300 bytes of it, so there is room for more than a million.
-const maxPlan = 512 << 20
-
-// readPlan reads the plan that --plan names.
+// readPlan reads the plan that --plan names, of either form.
 func (c *planned) readPlan(ctx context.Context, a *app, store storage.Store) (*convert.Plan, error) {
-	var data []byte
-	var err error
 	if c.plan == storage.Stdio {
-		in := interruptible(ctx, a.stdin)
-		defer in.Close()
-		if data, err = io.ReadAll(io.LimitReader(in, maxPlan)); err != nil {
-			err = fmt.Errorf("read standard input: %w", err)
+		return readStdinPlan(ctx, a)
+	}
+	return convert.ReadPlan(ctx, store, c.plan, versionAndBuild())
+}
+
+// openPlan reads of the plan that --plan names what every task needs.
+func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*convert.OpenedPlan, error) {
+	if c.plan == storage.Stdio {
+		plan, err := readStdinPlan(ctx, a)
+		if err != nil {
+			return nil, err
 		}
-	} else {
-		data, _, err = store.Get(ctx, c.plan, maxPlan)
+		return plan.Opened(), nil
 	}
+	return convert.OpenPlan(ctx, store, c.plan, versionAndBuild())
+}
+
+// readStdinPlan reads a plan from standard input.
+func readStdinPlan(ctx context.Context, a *app) (*convert.Plan, error) {
+	in := interruptible(ctx, a.stdin)
+	defer in.Close()
+	data, err := io.ReadAll(io.LimitReader(in, convert.MaxPlanFile))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read standard input: %w", err)
 	}
-	plan, err := convert.ParsePlan(data, versionAndBuild())
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.plan, err)
-	}
-	return plan, nil
+	return convert.ParsePlan(data, versionAndBuild())
 }

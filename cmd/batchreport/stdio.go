@@ -17,6 +17,7 @@ import (
 // are streams whose size is not known.
 type stdio struct {
 	storage.Store
+	storage.Bulk
 	stdout io.Writer
 
 	stream   io.Reader
@@ -35,7 +36,7 @@ type spooled struct {
 // newStdio returns store with standard input and output. A read that waits for input
 // ends when ctx is cancelled.
 func newStdio(ctx context.Context, store storage.Store, stdin io.Reader, stdout io.Writer, streamed bool) *stdio {
-	s := &stdio{Store: store, stdout: stdout, stream: stdin, streamed: streamed, spools: map[string]spool{}}
+	s := &stdio{Store: store, Bulk: storage.BulkOf(store), stdout: stdout, stream: stdin, streamed: streamed, spools: map[string]spool{}}
 	if !streamed {
 		s.spools[storage.Stdio] = sync.OnceValues(func() (*spooled, error) {
 			return spoolFile("standard input", interruptible(ctx, stdin))

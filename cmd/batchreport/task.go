@@ -60,12 +60,16 @@ func (c *taskCommand) check(line commandLine) error {
 
 // run implements command.
 func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) error {
-	plan, err := c.readPlan(ctx, a, store)
+	opened, err := c.openPlan(ctx, a, store)
 	if err != nil {
 		return err
 	}
-	if n := plan.Tasks(); c.index >= n {
+	if n := opened.Header().Totals.Tasks; c.index >= n {
 		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n)}
+	}
+	plan, err := opened.Part(ctx, c.index)
+	if err != nil {
+		return err
 	}
 	p := a.newProgress("converting", plan.Dest)
 	o := c.options

@@ -44,7 +44,9 @@ func (r *Run) Drop(ctx context.Context, dryRun bool, old func(modified time.Time
 	}
 	l := &Leftover{Job: r.files.job, Fingerprint: r.files.fingerprint, Modified: left.modified, Pending: len(left.pendings), Tasks: left.tasks()}
 	if next := r.register.Next; next != nil && next.Record.Fingerprint == r.files.fingerprint {
-		never := r.register.Withdrawn || errors.Is(r.tryPublish(ctx, next), storage.ErrImpossible)
+		try := r.tryPublish(ctx, next)
+		lost := (*LostError)(nil)
+		never := r.register.Withdrawn || errors.Is(try, storage.ErrImpossible) || errors.As(try, &lost)
 		if never && dryRun {
 			return l, nil
 		}

@@ -33,17 +33,12 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 		return nil, err
 	}
 	record.Supersedes = r.others
-	next := &intent{Record: *record}
-	for _, result := range results {
-		for _, w := range result.written() {
-			next.Pendings = append(next.Pendings, relative(w.Pending, w.Name))
-		}
-	}
+	next := newIntent(record, results)
 	if err := r.tryPublish(ctx, next); err != nil {
 		return nil, err
 	}
 	if old.Next != nil { // it could not be finished, and must not appear when it has been replaced
-		next.Lost = &lostIntent{old.Next.Record.Fingerprint, old.Next.Pendings}
+		next.Lost = old.Next.lost()
 	}
 	claimed := &Register{Record: old.Record, Next: next}
 	// Another run may have claimed meanwhile, and taken that back.
@@ -67,7 +62,7 @@ func (r *Run) claim(ctx context.Context, record *Record, results []*TaskResult) 
 		old = now
 		claimed.Record = now.Record
 	}
-	r.published = append([]storage.Pending{}, next.Pendings...)
+	r.published = append([]storage.Pending{}, next.pendings...)
 	return r.rollForward(ctx, claimed)
 }
 

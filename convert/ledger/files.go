@@ -22,6 +22,8 @@ type runFiles struct {
 	job         string
 	fingerprint string
 	partitionBy []schema.Column // of the run's parts; nil where only its marker tells
+	// listsUploads says that the store was seen to list all uploads of the run.
+	listsUploads bool
 }
 
 // address returns the address of a file that has that name below DEST.
@@ -49,9 +51,9 @@ func (f *runFiles) marker() string { return f.pendingFolder() + "/" + markerFile
 const markerFile = "run.json"
 
 // result is the file of a task's result.
-func (f *runFiles) result(task int) string {
-	return fmt.Sprintf("%s/%s%05d.json", f.pendingFolder(), resultPrefix, task)
-}
+func (f *runFiles) result(task int) string { return f.pendingFolder() + "/" + resultName(task) }
+
+func resultName(task int) string { return fmt.Sprintf("%s%05d.json", resultPrefix, task) }
 
 const resultPrefix = "task-"
 
@@ -82,7 +84,7 @@ func (f *runFiles) create(ctx context.Context, name string) (storage.Output, err
 
 // discard drops what was written and not published, also when ctx is cancelled.
 func (f *runFiles) discard(ctx context.Context, pendings []storage.Pending) {
-	ctx, cancel := tidyingContext(ctx)
+	ctx, cancel := tidyingContext(ctx, 1)
 	defer cancel()
 	for _, p := range pendings {
 		_ = f.Discard(ctx, p) // the error that led here is the one to tell
@@ -109,4 +111,9 @@ func (f *runFiles) absolute(p storage.Pending, fingerprint string) storage.Pendi
 		p.Staged = filepath.Join(f.pendingFolderOf(fingerprint), filepath.Base(p.Staged))
 	}
 	return p
+}
+
+// deleteAll deletes objects, all of them at once as far as the store can.
+func (f *runFiles) deleteAll(ctx context.Context, names []string) error {
+	return storage.BulkOf(f.Store).DeleteAll(ctx, names)
 }

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/storage"
 )
 
 // Kept returns, by index, the results of tasks that earlier runs finished and
@@ -16,8 +19,10 @@ import (
 // damaged, or of which a file is gone, is left out with a warning: its task is to
 // be run again. Kept also sweeps what a run has left that has committed and was
 // killed before it could.
+//
+// Results are read several at a time, so usable may be called by several goroutines at once.
 func (r *Run) Kept(ctx context.Context, usable func(*TaskResult) bool) (map[int]*TaskResult, error) {
-	kept := map[int]*TaskResult{}
+	var names []string
 	for info, err := range r.files.List(ctx, r.files.inJobFolder("pending")) {
 		if err != nil {
 			return nil, err
@@ -30,25 +35,68 @@ func (r *Run) Kept(ctx context.Context, usable func(*TaskResult) bool) (map[int]
 				r.destination.Log.Warn("another run, with other options or another report, is under way or ended early; if it is dead, clean drops what it left", "job", r.files.job, "since", info.Modified)
 			}
 		case strings.HasPrefix(info.Name, r.files.pendingFolder()+"/"+resultPrefix):
-			result, err := r.readKept(ctx, info.Name, usable)
-			if err != nil {
-				return nil, err
-			}
-			if result != nil {
-				kept[result.Index] = result
+			names = append(names, info.Name)
+		}
+	}
+	uploads, err := r.listUploads(ctx, len(names))
+	if err != nil {
+		return nil, err
+	}
+	var mu sync.Mutex
+	kept := map[int]*TaskResult{}
+	err = stage.Each(ctx, atOnce, names, func(ctx context.Context, name string) error {
+		result, err := r.readKept(ctx, name, uploads, usable)
+		if result != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			kept[result.Index] = result
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.files.listsUploads = len(uploads) > 0 && holds(uploads, kept)
+	return kept, nil
+}
+
+// listUploads returns the ids of the uploads that the store lists, where so many results
+// make one listing cheaper than to ask for each upload of theirs.
+func (r *Run) listUploads(ctx context.Context, results int) (map[string]bool, error) {
+	const many = 16
+	if !storage.IsS3(r.files.dest) || results < many {
+		return nil, nil
+	}
+	uploads := map[string]bool{}
+	for u, err := range r.files.Unpublished(ctx, r.files.dest, r.files.pendingFolder()) {
+		if err != nil {
+			return nil, err
+		}
+		uploads[u.UploadID] = true
+	}
+	return uploads, nil
+}
+
+// holds reports whether all uploads of results are among those.
+func holds(uploads map[string]bool, results map[int]*TaskResult) bool {
+	for _, r := range results {
+		for _, p := range r.Pendings() {
+			if !uploads[p.UploadID] {
+				return false
 			}
 		}
 	}
-	return kept, nil
+	return true
 }
 
 // KeptTask returns the result of one task as Kept does; nil if there is none.
 func (r *Run) KeptTask(ctx context.Context, index int, usable func(*TaskResult) bool) (*TaskResult, error) {
-	return r.readKept(ctx, r.files.result(index), usable)
+	return r.readKept(ctx, r.files.result(index), nil, usable)
 }
 
-// readKept reads a task's result; nil if it cannot be committed any more.
-func (r *Run) readKept(ctx context.Context, name string, usable func(*TaskResult) bool) (*TaskResult, error) {
+// readKept reads a task's result; nil if it cannot be committed any more. These uploads are
+// known to be under way.
+func (r *Run) readKept(ctx context.Context, name string, uploads map[string]bool, usable func(*TaskResult) bool) (*TaskResult, error) {
 	data, _, err := r.files.Get(ctx, name, MaxRecordFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil // swept meanwhile
@@ -57,7 +105,7 @@ func (r *Run) readKept(ctx context.Context, name string, usable func(*TaskResult
 		return nil, err
 	}
 	var result TaskResult
-	if checkChecksum(data) != nil || json.Unmarshal(data, &result) != nil || !r.isResult(ctx, &result, name) {
+	if checkChecksum(data) != nil || json.Unmarshal(data, &result) != nil || !r.isResult(&result, name) {
 		r.destination.Log.Warn("what should be a task's result is none, so the task is run again", "object", name)
 		return nil, nil
 	}
@@ -65,7 +113,9 @@ func (r *Run) readKept(ctx context.Context, name string, usable func(*TaskResult
 		return nil, nil
 	}
 	result.makeAbsolute(&r.files)
-	err = stage.Each(ctx, atOnce, result.Pendings(), r.files.Check)
+	unknown := slices.DeleteFunc(result.Pendings(), func(p storage.Pending) bool { return p.UploadID != "" && uploads[p.UploadID] })
+	const few = 4 // of one result, beside those of others
+	err = stage.Each(ctx, few, unknown, r.files.Check)
 	if errors.Is(err, fs.ErrNotExist) {
 		r.destination.Log.Warn("what a task wrote is gone, so it is run again", "task", result.Index)
 		return nil, nil
@@ -74,13 +124,12 @@ func (r *Run) readKept(ctx context.Context, name string, usable func(*TaskResult
 }
 
 // isResult reports whether result, in the file of that name, is one of this run's.
-func (r *Run) isResult(ctx context.Context, result *TaskResult, name string) bool {
+func (r *Run) isResult(result *TaskResult, name string) bool {
 	if result.Version != TaskVersion || result.Index < 0 || result.Index >= r.tasks || name != r.files.result(result.Index) {
 		return false
 	}
 	for _, f := range result.written() {
-		own, err := r.files.isOwn(ctx, f.Name)
-		if err != nil || !own || !strings.HasPrefix(path.Base(f.Name), r.files.partName(result.Index)) {
+		if !r.files.hasName(f.Name) || !strings.HasPrefix(path.Base(f.Name), r.files.partName(result.Index)) {
 			return false
 		}
 	}

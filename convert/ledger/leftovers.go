@@ -28,7 +28,7 @@ type leftovers struct {
 // leftovers returns what this run, or a twin, has written and not published. It goes
 // by the results of tasks and by their notes, then by what the store lists, as not
 // every store lists all. What is in published is known not to be left, nor, then, what
-// results speak of.
+// results speak of; nor what notes speak of, where the store is known to list all.
 func (f *runFiles) leftovers(ctx context.Context, published map[string]bool) (*leftovers, error) {
 	l := &leftovers{run: f}
 	var speaking []string // of uploads
@@ -39,7 +39,7 @@ func (f *runFiles) leftovers(ctx context.Context, published map[string]bool) (*l
 		name := strings.TrimPrefix(info.Name, f.pendingFolder()+"/")
 		switch {
 		case isNoteName(name), isResultName(name):
-			if isNoteName(name) || published == nil {
+			if published == nil || isNoteName(name) && !f.listsUploads {
 				speaking = append(speaking, info.Name)
 			}
 			l.names = append(l.names, info.Name)
@@ -130,7 +130,7 @@ func (l *leftovers) drop(ctx context.Context) error {
 	}
 	// What finds the rest again goes last.
 	last := len(l.names) - 1
-	if err := stage.Each(ctx, atOnce, l.names[:last], l.run.Delete); err != nil {
+	if err := l.run.deleteAll(ctx, l.names[:last]); err != nil {
 		return err
 	}
 	return l.run.Delete(ctx, l.names[last])
@@ -139,8 +139,9 @@ func (l *leftovers) drop(ctx context.Context) error {
 // sweep drops all that is pending of the run's fingerprint: after the commit, or
 // where nobody is to go on with it. Where there was something it looks again:
 // another run may sweep at the same time, and a listing of uploads misses some
-// while others end. What is known to have been published need not be asked for.
-func (f *runFiles) sweep(ctx context.Context, published []storage.Pending) error {
+// while others end. What is known to have been published need not be asked for. It drops
+// nothing of a commit under way, of which claimed tells.
+func (f *runFiles) sweep(ctx context.Context, published []storage.Pending, claimed func(context.Context) (bool, error)) error {
 	var ids map[string]bool
 	if published != nil {
 		ids = map[string]bool{}
@@ -153,6 +154,12 @@ func (f *runFiles) sweep(ctx context.Context, published []storage.Pending) error
 		l, err := f.leftovers(ctx, ids)
 		if err == nil && l.modified.IsZero() {
 			return nil // there is nothing
+		}
+		if err == nil && n == 1 {
+			keep, err := claimed(ctx)
+			if keep || err != nil {
+				return err
+			}
 		}
 		if err == nil {
 			err = l.drop(ctx)

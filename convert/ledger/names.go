@@ -19,11 +19,7 @@ import (
 // follow from the job: a register that was restored to another job's folder, or was
 // edited, must not lead to the files of that other job.
 func (r *Register) check(job string) error {
-	version := RecordVersion
-	if r.Withdrawn {
-		version = withdrawnVersion
-	}
-	switch {
+	switch version := r.version(); {
 	case r.Version != version:
 		return fmt.Errorf("version %d, this program knows %d", r.Version, version)
 	case r.Withdrawn && r.Next == nil:
@@ -42,14 +38,22 @@ func (r *Register) check(job string) error {
 	if next.Fingerprint == "" {
 		return errors.New("what is being committed has no fingerprint")
 	}
+	files := next.Files()
 	known := map[string]bool{}
-	for _, name := range next.Files() {
+	for _, name := range files {
 		known[name] = true
 	}
 	for _, p := range r.Next.Pendings {
 		if !known[p.Name] {
 			return fmt.Errorf("%q is to be published, and is in no record", p.Name)
 		}
+	}
+	last, left := -1, len(files)
+	for _, c := range r.Next.Results {
+		if c.Task <= last || c.Files < 1 || c.Files > left {
+			return fmt.Errorf("it names no such result as that of task %d, of %d files", c.Task, c.Files)
+		}
+		last, left = c.Task, left-c.Files
 	}
 	if lost := r.Next.Lost; lost != nil {
 		if !table.ValidFingerprint(lost.Fingerprint) {

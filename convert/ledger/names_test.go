@@ -99,10 +99,10 @@ func TestRegisterIsBoundToJob(t *testing.T) {
 		{"being committed for another job", "", func(r *Register) { r.Next = &intent{Record: testRecord(reporttest.JobB)} }, "it is that of job"},
 		{"being committed without fingerprint", "", func(r *Register) { r.Next = &intent{Record: Record{Version: RecordVersion, Job: reporttest.JobA}} }, "fingerprint"},
 		{"lost, of another job", "", func(r *Register) {
-			r.Next = &intent{Record: testRecord(reporttest.JobA), Lost: &lostIntent{otherFingerprint, []storage.Pending{{Name: "job_id=" + reporttest.JobB + "/" + part}}}}
+			r.Next = &intent{Record: testRecord(reporttest.JobA), Lost: &lostIntent{Fingerprint: otherFingerprint, Pendings: []storage.Pending{{Name: "job_id=" + reporttest.JobB + "/" + part}}}}
 		}, "to be dropped"},
 		{"lost", "", func(r *Register) {
-			r.Next = &intent{Record: testRecord(reporttest.JobA), Lost: &lostIntent{otherFingerprint, []storage.Pending{{Name: "job_id=" + reporttest.JobA + "/" + part}}}}
+			r.Next = &intent{Record: testRecord(reporttest.JobA), Lost: &lostIntent{Fingerprint: otherFingerprint, Pendings: []storage.Pending{{Name: "job_id=" + reporttest.JobA + "/" + part}}}}
 		}, ""},
 	}
 	replaces := func(name string, ok bool) {

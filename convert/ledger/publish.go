@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"batchreport/convert/internal/stage"
@@ -12,40 +13,44 @@ import (
 )
 
 // LostError says that something to be published is gone: a bucket's lifecycle
-// rule ended an upload, or somebody emptied a folder.
+// rule ended an upload, or somebody emptied a folder; or that what says what is to be
+// published is gone, or is not what it was when it was claimed.
 type LostError struct {
-	Name string // its address
+	Name    string // its address
+	Changed bool   // it is there
 }
 
 // Error names what is gone.
 func (e *LostError) Error() string {
+	if e.Changed {
+		return fmt.Sprintf("publish by %s: it was changed after it was claimed", e.Name)
+	}
 	return fmt.Sprintf("publish %s: what was written is gone", e.Name)
 }
 
-// atOnce is how many objects are published or deleted at a time: S3 takes some
-// 100 ms for each.
-const atOnce = 16
+// atOnce is how many requests for small things are made at a time. S3 takes 30 to 100 ms
+// for each, and 3,500 writes a second for a prefix: with 64 at a time 10,000 tasks are
+// committed in less than a minute, and far from that limit.
+const atOnce = 64
 
 // publish makes all files of an intent visible.
 func (r *Run) publish(ctx context.Context, next *intent) error {
-	if lost := next.Lost; lost != nil {
-		err := stage.Each(ctx, atOnce, lost.Pendings, func(ctx context.Context, p storage.Pending) error {
-			return r.files.Discard(ctx, r.files.absolute(p, lost.Fingerprint))
-		})
-		if err != nil {
-			return err
-		}
+	if err := r.dropLost(ctx, next); err != nil {
+		return err
+	}
+	pendings, err := r.pendings(ctx, next)
+	if err != nil {
+		return err
 	}
 	var mu sync.Mutex
 	var lost *LostError
-	err := stage.Each(ctx, atOnce, next.Pendings, func(ctx context.Context, p storage.Pending) error {
-		p = r.files.absolute(p, next.Record.Fingerprint)
+	err = stage.Each(ctx, atOnce, pendings, func(ctx context.Context, p storage.Pending) error {
 		err := r.files.Publish(ctx, p)
 		if errors.Is(err, fs.ErrNotExist) {
 			// Not at once: what can be published is, and another error goes before.
 			mu.Lock()
 			defer mu.Unlock()
-			lost = &LostError{p.Name}
+			lost = &LostError{Name: p.Name}
 			return nil
 		}
 		return err
@@ -86,26 +91,33 @@ func (r *Run) deleteReplaced(ctx context.Context, register *Register) (*Register
 	return now, nil
 }
 
+// deletedAtOnce is how many files are deleted between two looks at the register: as many as
+// S3 deletes with one request.
+const deletedAtOnce = 1000
+
 // deleteWhile deletes files by their names below DEST while the register is the one given:
 // it is storage.ErrConflict once that has changed. It returns which it has begun to delete.
 func (r *Run) deleteWhile(ctx context.Context, register *Register, names []string) (map[string]bool, error) {
-	var mu sync.Mutex
 	deleted := map[string]bool{}
-	err := stage.Each(ctx, atOnce, names, func(ctx context.Context, name string) error {
+	for batch := range slices.Chunk(names, deletedAtOnce) {
 		// Another run may have finished for us, and committed what we would delete.
-		now, err := r.files.readRegister(ctx)
+		tag, err := r.files.registerTag(ctx)
 		if err != nil {
-			return err
+			return deleted, err
 		}
-		if now.tag != register.tag {
-			return storage.ErrConflict
+		if tag != register.tag {
+			return deleted, storage.ErrConflict
 		}
-		mu.Lock()
-		deleted[name] = true
-		mu.Unlock()
-		return r.files.Delete(ctx, r.files.address(name))
-	})
-	return deleted, err
+		addresses := make([]string, len(batch))
+		for i, name := range batch {
+			deleted[name] = true
+			addresses[i] = r.files.address(name)
+		}
+		if err := r.files.deleteAll(ctx, addresses); err != nil {
+			return deleted, err
+		}
+	}
+	return deleted, nil
 }
 
 // checkDeleted reports that a register lists what was deleted by an older one: between the

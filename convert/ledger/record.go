@@ -13,7 +13,7 @@ const RecordVersion = 1
 // Record is the commit record of a job: what the job's part of the table is made
 // of. It is what DEST/_batchreport/<job>/commit.json holds.
 type Record struct {
-	Version       int    `json:"batchreport_record"` // RecordVersion; another one in a Register that is withdrawn
+	Version       int    `json:"batchreport_record"` // RecordVersion; that of a Register with a commit under way may be another
 	Program       string `json:"program"`            // that wrote it, with its version
 	SchemaVersion int    `json:"schema_version"`     // schema.Version
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"batchreport/convert/storage"
+	"batchreport/schema"
 )
 
 // Register is the object that decides what a job's part of the table is: see the
@@ -20,26 +21,39 @@ type Register struct {
 	// Next is what is being committed; nil if nothing is. Whoever finds one
 	// finishes it.
 	Next *intent `json:"next,omitempty"`
-	// Withdrawn says that Next is not to be finished but taken back. Such a register
-	// has a version of its own, so that older programs refuse it.
+	// Withdrawn says that Next is not to be finished but taken back.
 	Withdrawn bool `json:"withdrawn,omitempty"`
 
 	tag string // for Swap; empty if there is no object
 }
 
-// intent is a commit that has been claimed. The names of its pendings are relative:
-// see runFiles.absolute.
+// intent is a commit that has been claimed: see intent.go.
 type intent struct {
-	Record   Record            `json:"record"`
-	Pendings []storage.Pending `json:"pendings"`
-	// Lost is what an earlier intent, of which something was gone, could still
-	// publish: it is dropped before anything else is done.
+	Record Record `json:"record"`
+	// Results name the results of tasks that say what is pending of the record.
+	Results []claimedResult `json:"results,omitempty"`
+	// Pendings are what is pending, with names that are relative (see runFiles.absolute):
+	// registers of the versions before have it instead of Results.
+	Pendings []storage.Pending `json:"pendings,omitempty"`
+	// Lost is an earlier intent, of which something was gone: what it could still
+	// publish is dropped before anything else is done.
 	Lost *lostIntent `json:"lost,omitempty"`
+
+	pendings []storage.Pending // all, absolute, once they are known
+}
+
+// claimedResult names the result of a task that a claim is made of.
+type claimedResult struct {
+	Task  int `json:"task"`
+	Files int `json:"files"` // that wait to be published, at least 1
 }
 
 type lostIntent struct {
-	Fingerprint string            `json:"fingerprint"`
-	Pendings    []storage.Pending `json:"pendings"`
+	Fingerprint string `json:"fingerprint"`
+	// PartitionBy are the partition columns of its parts, by which they are found; nil
+	// where Pendings are all there is.
+	PartitionBy []schema.Column   `json:"partition_by,omitempty"`
+	Pendings    []storage.Pending `json:"pendings,omitempty"`
 }
 
 // registerFile is the name of a register in its job's folder.
@@ -103,8 +117,19 @@ func (r *Register) Unfinished() bool {
 	return r.Next != nil || len(r.Replaces) > 0 || len(r.Supersedes) > 0
 }
 
-// withdrawnVersion is the version of a register that is withdrawn.
-const withdrawnVersion = RecordVersion + 1
+// version is the version of the register's form. A register that an older program would
+// not finish as this one does has another than RecordVersion, so that it is refused there:
+// 2 where it is withdrawn, 3 where it names results, 4 where it is both.
+func (r *Register) version() int {
+	version := RecordVersion
+	if r.Withdrawn {
+		version++
+	}
+	if r.Next != nil && r.Next.Results != nil {
+		version += 2
+	}
+	return version
+}
 
 // IsClaimed reports whether a commit is under way that is to be finished.
 func (r *Register) IsClaimed() bool { return r.Next != nil && !r.Withdrawn }
@@ -140,6 +165,16 @@ func (f *runFiles) readRegister(ctx context.Context) (*Register, error) {
 	return r, nil
 }
 
+// registerTag returns the tag of the job's register as it is now, without reading more of
+// it than the store needs for that.
+func (f *runFiles) registerTag(ctx context.Context) (string, error) {
+	tag, err := storage.BulkOf(f.Store).Tag(ctx, f.register())
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return tag, err
+}
+
 // getRegister returns the bytes of the job's register; nil if it is not there.
 func (f *runFiles) getRegister(ctx context.Context) (data []byte, tag string, err error) {
 	data, tag, err = f.Get(ctx, f.register(), MaxRecordFile)
@@ -158,6 +193,7 @@ func (f *runFiles) getRegister(ctx context.Context) (data []byte, tag string, er
 // swapRegister replaces the register by next, if it still is old: it is
 // storage.ErrConflict if somebody else has changed it.
 func (f *runFiles) swapRegister(ctx context.Context, old, next *Register) error {
+	next.Version = next.version()
 	if err := next.check(f.job); err != nil { // nobody could read it again
 		return fmt.Errorf("write commit record %s: %w, which is an error of this program", f.register(), err)
 	}

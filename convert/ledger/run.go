@@ -81,7 +81,7 @@ func (r *Run) recover(ctx context.Context) error {
 	}
 	r.register = register
 	if claimed != nil {
-		r.sweep(ctx, r.filesOf(&claimed.Record), claimed.Pendings)
+		r.sweep(ctx, r.filesOf(&claimed.Record), claimed.pendings)
 	}
 	return nil
 }
@@ -119,7 +119,7 @@ func (r *Run) Commit(ctx context.Context, record *Record, results []*TaskResult)
 // nil if there is none, or if it cannot be told: what led here is the error to
 // tell.
 func (r *Run) Twin(ctx context.Context) *Record {
-	ctx, cancel := tidyingContext(ctx)
+	ctx, cancel := tidyingContext(ctx, r.tasks)
 	defer cancel()
 	now, err := r.files.readRegister(ctx)
 	if err != nil || now.Fingerprint != r.files.fingerprint || now.tag == r.register.tag || now.Unfinished() {
@@ -146,7 +146,7 @@ func (r *Run) Follow(ctx context.Context) (*Record, error) {
 // WarnIfClaimed warns the user, after an error, if the commit of this run has
 // begun. It reports whether that is so.
 func (r *Run) WarnIfClaimed(ctx context.Context) bool {
-	ctx, cancel := tidyingContext(ctx)
+	ctx, cancel := tidyingContext(ctx, r.tasks)
 	defer cancel()
 	now, err := r.files.readRegister(ctx)
 	if err != nil || !now.IsClaimed() || now.Next.Record.Fingerprint != r.files.fingerprint {
@@ -164,7 +164,7 @@ func (r *Run) Abandon(ctx context.Context) (kept int, begun bool) {
 	if r.WarnIfClaimed(ctx) {
 		return 0, true
 	}
-	ctx, cancel := tidyingContext(ctx)
+	ctx, cancel := tidyingContext(ctx, r.tasks)
 	defer cancel()
 	tasks, err := r.files.keptTasks(ctx)
 	if err != nil {
@@ -186,13 +186,25 @@ func (r *Run) Abandon(ctx context.Context) (kept int, begun bool) {
 func (r *Run) Sweep(ctx context.Context) { r.sweep(ctx, &r.files, nil) }
 
 // sweep is Sweep for the files of a run, of which these are known to have been
-// published; nil where nothing is known.
+// published; nil where nothing is known. It drops nothing of a commit under way: another
+// run may have claimed the job since this one last looked.
 func (r *Run) sweep(ctx context.Context, files *runFiles, published []storage.Pending) {
-	ctx, cancel := tidyingContext(ctx)
+	ctx, cancel := tidyingContext(ctx, r.tasks)
 	defer cancel()
-	if err := files.sweep(ctx, published); err != nil {
+	err := files.sweep(ctx, published, func(ctx context.Context) (bool, error) { return r.isClaimedBy(ctx, files.fingerprint) })
+	if err != nil {
 		r.destination.Log.Warn("left what is pending of a run that is over", "job", files.job, "error", err)
 	}
+}
+
+// isClaimedBy reports whether a commit with that fingerprint is under way.
+func (r *Run) isClaimedBy(ctx context.Context, fingerprint string) (bool, error) {
+	now := r.register
+	tag, err := r.files.registerTag(ctx)
+	if err == nil && tag != now.tag {
+		now, err = r.files.readRegister(ctx)
+	}
+	return err == nil && now.Next != nil && now.Next.Record.Fingerprint == fingerprint, err
 }
 
 // filesOf is where the files of the run lie that wrote a record of the job.
@@ -202,10 +214,25 @@ func (r *Run) filesOf(record *Record) *runFiles {
 	return &files
 }
 
-// tidyingTime is how long tidying up may take once a run has been cancelled.
-const tidyingTime = 30 * time.Second
+// tidyingTime is how long tidying up may go on once a run has been cancelled, and
+// tidyingTimePerTask what each of its tasks adds: the result of a task is one of 1,000
+// objects that are deleted with one request, or is deleted with a request of its own.
+const (
+	tidyingTime        = 30 * time.Second
+	tidyingTimePerTask = 10 * time.Millisecond
+)
 
-// tidyingContext returns a context for tidying up, also when ctx is cancelled.
-func tidyingContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), tidyingTime)
+// tidyingContext returns a context for tidying up after a run of so many tasks, also when
+// ctx is cancelled. As long as ctx is not, tidying up takes the time that it takes.
+func tidyingContext(ctx context.Context, tasks int) (context.Context, context.CancelFunc) {
+	tidying, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	most := tidyingTime + time.Duration(tasks)*tidyingTimePerTask
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(most, func() { cancel(context.DeadlineExceeded) })
+		context.AfterFunc(tidying, func() { timer.Stop() })
+	})
+	return tidying, func() {
+		stop()
+		cancel(nil)
+	}
 }

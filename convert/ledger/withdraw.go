@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"slices"
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/storage"
@@ -30,12 +29,15 @@ func (e *WithdrawnError) Error() string {
 func (e *WithdrawnError) Unwrap() error { return e.Cause }
 
 // tryPublish tries whether what is to be committed can be published, once for each
-// folder, before it is claimed.
+// folder, before it is claimed. It is *LostError where that is not known any more.
 func (r *Run) tryPublish(ctx context.Context, next *intent) error {
+	pendings, err := r.pendings(ctx, next)
+	if err != nil {
+		return err
+	}
 	folders := map[string]bool{}
 	var some []storage.Pending
-	for _, p := range next.Pendings {
-		p = r.files.absolute(p, next.Record.Fingerprint)
+	for _, p := range pendings {
 		if folder := path.Dir(p.Name); !folders[folder] {
 			folders[folder] = true
 			some = append(some, p)
@@ -48,7 +50,6 @@ func (r *Run) tryPublish(ctx context.Context, next *intent) error {
 // The register says so first, so that whoever rolls forward takes back too.
 func (r *Run) withdraw(ctx context.Context, register *Register, cause error) (*Register, error) {
 	withdrawn := &Register{Record: register.Record, Next: register.Next, Withdrawn: true}
-	withdrawn.Version = withdrawnVersion
 	err := r.files.swapRegister(ctx, register, withdrawn)
 	if errors.Is(err, storage.ErrConflict) {
 		return r.afterConflict(ctx, register, &register.Next.Record)
@@ -69,16 +70,11 @@ func (r *Run) takeBack(ctx context.Context, register *Register, cause error) (*R
 		return nil, fmt.Errorf("take back the commit of job %s: %w", register.Job, err)
 	}
 	next := register.Next
-	pendings := slices.Clone(next.Pendings)
-	for i := range pendings {
-		pendings[i] = r.files.absolute(pendings[i], next.Record.Fingerprint)
+	err := r.dropLost(ctx, next)
+	if err == nil {
+		err = r.dropPending(ctx, next)
 	}
-	if lost := next.Lost; lost != nil {
-		for _, p := range lost.Pendings {
-			pendings = append(pendings, r.files.absolute(p, lost.Fingerprint))
-		}
-	}
-	if err := stage.Each(ctx, atOnce, pendings, r.files.Discard); err != nil {
+	if err != nil {
 		return fail(err)
 	}
 	visible := difference(register.AllFiles(), register.Record.Files())
@@ -92,7 +88,7 @@ func (r *Run) takeBack(ctx context.Context, register *Register, cause error) (*R
 	}
 	if err == nil {
 		before := &Register{Record: register.Record}
-		before.Version, before.Replaces = RecordVersion, nil
+		before.Replaces = nil
 		if logged {
 			before.Replaces = visible
 			before.keep(r.destination.now())

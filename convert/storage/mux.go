@@ -151,6 +151,36 @@ func (m *Mux) Delete(ctx context.Context, name string) error {
 	return s.Delete(ctx, name)
 }
 
+// DeleteAll implements Bulk.
+func (m *Mux) DeleteAll(ctx context.Context, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	s, err := m.backend(names[0])
+	if err != nil {
+		return err
+	}
+	return BulkOf(s).DeleteAll(ctx, names)
+}
+
+// Tag implements Bulk.
+func (m *Mux) Tag(ctx context.Context, name string) (string, error) {
+	s, err := m.backend(name)
+	if err != nil {
+		return "", err
+	}
+	return BulkOf(s).Tag(ctx, name)
+}
+
+// Peek implements Bulk.
+func (m *Mux) Peek(ctx context.Context, name string, most int64) ([]byte, error) {
+	s, err := m.backend(name)
+	if err != nil {
+		return nil, err
+	}
+	return BulkOf(s).Peek(ctx, name, most)
+}
+
 // Links implements Linker.
 func (m *Mux) Links(ctx context.Context, folder string) iter.Seq2[Link, error] {
 	s, err := m.backend(folder)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 )
 
 // FormatCRC32 returns a CRC-32 as S3 and Pending.CRC32 have it.
@@ -32,7 +33,7 @@ func ReadAll(r io.Reader, size, limit int64) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.Grow(int(max(size, 0)) + bytes.MinRead) // so that the end is found without growing
-	if _, err := b.ReadFrom(io.LimitReader(r, limit+1)); err != nil {
+	if _, err := b.ReadFrom(io.LimitReader(r, min(limit, math.MaxInt64-1)+1)); err != nil {
 		return nil, err
 	}
 	if int64(b.Len()) > limit {

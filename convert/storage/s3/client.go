@@ -166,8 +166,8 @@ func newHTTPClient(cfg aws.Config, opts Options, p pace) *http.Client {
 	}
 	tr := b.GetTransport()
 	tr.DialContext = dialer(b.GetDialer(), p.stall)
-	// Uploads and reads at a time: the SDK keeps 10, and dials for the others.
-	tr.MaxIdleConnsPerHost = 4*uploads + int(min(opts.ReadAhead/pieceSize, 1<<10))
+	// Uploads, small requests and reads at a time: the SDK keeps 10, and dials for the others.
+	tr.MaxIdleConnsPerHost = 8*uploads + int(min(opts.ReadAhead/pieceSize, 1<<10))
 	// Under HTTP/2 one connection carries many transfers, so that a stalled one
 	// hides behind the others; S3 itself speaks HTTP/1.1 only.
 	tr.Protocols = new(http.Protocols)

@@ -57,6 +57,7 @@ const (
 	HeadObject              Kind = "HeadObject"
 	PutObject               Kind = "PutObject"
 	DeleteObject            Kind = "DeleteObject"
+	DeleteObjects           Kind = "DeleteObjects"
 	ListObjects             Kind = "ListObjectsV2"
 	ListMultipartUploads    Kind = "ListMultipartUploads"
 	ListParts               Kind = "ListParts"
@@ -77,6 +78,8 @@ func KindOf(r *http.Request) Kind {
 		return ListMultipartUploads
 	case key == "" && q.Has("list-type"):
 		return ListObjects
+	case key == "" && q.Has("delete"):
+		return DeleteObjects
 	case key == "":
 		return Other
 	case q.Has("uploads"):

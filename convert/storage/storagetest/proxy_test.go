@@ -107,6 +107,7 @@ func TestKinds(t *testing.T) {
 		{"POST", "/b/k?uploadId=u", CompleteMultipartUpload},
 		{"DELETE", "/b/k?uploadId=u", AbortMultipartUpload},
 		{"GET", "/b/k?uploadId=u", ListParts},
+		{"POST", "/b?delete", DeleteObjects},
 		{"GET", "/b", Other},
 		{"PATCH", "/b/k", Other},
 	}

@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) (store storage.Store, root string
 		{"open with ETag", testOpenETag},
 		{"attests", testAttests},
 		{"get", testGet},
+		{"bulk", testBulk},
 		{"swap", testSwap},
 		{"swap at once", testSwapAtOnce},
 		{"cancelled write", testCancelledWrite},
