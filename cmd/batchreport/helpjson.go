@@ -147,6 +147,7 @@ is refused.
   totals               as above
   error_codes          as above
   replaces             files of older records that are still to be deleted
+  delta                true where the table had a Delta log then
   kept                 files of older records that stay for readers of the Delta
                        table, by replaced_at and files; clean deletes them
   supersedes           units of outcomes that this one replaces: their job and

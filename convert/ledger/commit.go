@@ -121,7 +121,7 @@ func (r *Run) rollForward(ctx context.Context, register *Register) (*Register, e
 		}
 		done := &Register{Record: register.Next.Record}
 		done.Kept = register.Kept
-		if logged {
+		if done.Logged = logged; logged {
 			done.keep(r.destination.now())
 		}
 		err = r.files.swapRegister(ctx, register, done)

@@ -84,6 +84,9 @@ func (r *Run) BeginLog(ctx context.Context) error {
 // run that there never is.
 func (d *Destination) tryConditions(ctx context.Context, job string) error {
 	nobody := d.Run(job, table.Fingerprint(make([]byte, 16)), 0, []schema.Column{})
+	if err := nobody.Open(ctx); err != nil {
+		return err
+	}
 	defer nobody.Sweep(ctx)
 	return nobody.tryConditions(ctx)
 }

@@ -39,6 +39,8 @@ type Record struct {
 	// Replaces are files of older records, below DEST, that are to be deleted;
 	// none once that is done.
 	Replaces []string `json:"replaces,omitempty"`
+	// Logged says that the table had a Delta log when the record was committed.
+	Logged bool `json:"delta,omitempty"`
 	// Kept are files of older records that stay for a while, since the table has a Delta log:
 	// see deltalog.go.
 	Kept []KeptFiles `json:"kept,omitempty"`

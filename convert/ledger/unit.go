@@ -204,7 +204,7 @@ func (r *Run) retire(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if logged {
+		if register.Logged = logged; logged {
 			register.keep(r.destination.now())
 		}
 		if err := r.files.swapRegister(ctx, r.register, register); err != nil {

@@ -89,7 +89,7 @@ func (r *Run) takeBack(ctx context.Context, register *Register, cause error) (*R
 	if err == nil {
 		before := &Register{Record: register.Record}
 		before.Replaces = nil
-		if logged {
+		if before.Logged = logged; logged {
 			before.Replaces = visible
 			before.keep(r.destination.now())
 		}
