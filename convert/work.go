@@ -56,7 +56,9 @@ func (w *jobWork) begin(ctx context.Context) error {
 		switch {
 		case err != nil:
 		case w.isDone():
-			err = w.look(ctx)
+			if err = w.run.Settle(ctx); err == nil {
+				err = w.look(ctx)
+			}
 		default:
 			w.noteReplaced()
 		}

@@ -99,7 +99,7 @@ func (r *Run) rollForward(ctx context.Context, register *Register) (*Register, e
 				return nil, e
 			case now.tag != register.tag:
 				return r.afterConflict(ctx, register, &register.Next.Record)
-			case tries < publishTries:
+			case !lost.Changed && tries < publishTries:
 				if err := pause(ctx, publishPause); err != nil {
 					return nil, err
 				}

@@ -45,40 +45,24 @@ func (r *Run) pendings(ctx context.Context, next *intent) ([]storage.Pending, er
 	for _, p := range next.Pendings {
 		all = append(all, r.files.absolute(p, next.Record.Fingerprint))
 	}
-	type file struct {
-		bytes int64
-		crc32 string
-	}
-	listed := map[string]file{}
-	if len(next.Results) > 0 {
-		for _, p := range next.Record.Outputs {
-			listed[p.Name] = file{p.Bytes, p.CRC32}
-		}
-		for _, p := range next.Record.Rejects {
-			listed[p.Name] = file{p.Bytes, p.CRC32}
-		}
-	}
 	files := r.filesOf(&next.Record)
 	written := make([][]storage.Pending, len(next.Results))
 	numbers := make([]int, len(next.Results))
 	for i := range numbers {
 		numbers[i] = i
 	}
+	says := next.says(files)
 	err := stage.Each(ctx, atOnce, numbers, func(ctx context.Context, i int) error {
 		claimed := next.Results[i]
 		result, err := files.getResult(ctx, claimed.Task)
 		if err != nil {
 			return err
 		}
-		all := result.written()
-		for _, w := range all {
-			if (file{w.Pending.Size, w.Pending.CRC32}) != listed[w.Name] || !strings.HasPrefix(path.Base(w.Name), files.partName(claimed.Task)) {
-				return &LostError{Name: files.result(claimed.Task), Changed: true}
-			}
-			written[i] = append(written[i], files.absolute(relative(w.Pending, w.Name), files.fingerprint))
-		}
-		if len(all) != claimed.Files {
+		if !says(result) {
 			return &LostError{Name: files.result(claimed.Task), Changed: true}
+		}
+		for _, w := range result.written() {
+			written[i] = append(written[i], files.absolute(relative(w.Pending, w.Name), files.fingerprint))
 		}
 		return nil
 	})
@@ -87,6 +71,36 @@ func (r *Run) pendings(ctx context.Context, next *intent) ([]storage.Pending, er
 	}
 	next.pendings = append(all, slices.Concat(written...)...)
 	return next.pendings, nil
+}
+
+// says returns a function that reports whether a result of the run that made the intent is
+// what the intent says: as many files as it claims of that task, with the names and the
+// bytes that its record lists.
+func (next *intent) says(files *runFiles) func(*TaskResult) bool {
+	type bytes struct {
+		size  int64
+		crc32 string
+	}
+	listed := map[string]bytes{}
+	for _, p := range next.Record.Outputs {
+		listed[p.Name] = bytes{p.Bytes, p.CRC32}
+	}
+	for _, p := range next.Record.Rejects {
+		listed[p.Name] = bytes{p.Bytes, p.CRC32}
+	}
+	claimed := map[int]int{}
+	for _, c := range next.Results {
+		claimed[c.Task] = c.Files
+	}
+	return func(r *TaskResult) bool {
+		all := r.written()
+		for _, w := range all {
+			if listed[w.Name] != (bytes{w.Pending.Size, w.Pending.CRC32}) || !strings.HasPrefix(path.Base(w.Name), files.partName(r.Index)) {
+				return false
+			}
+		}
+		return len(all) == claimed[r.Index]
+	}
 }
 
 // getResult reads the result of a task that was claimed: it is *LostError where that is

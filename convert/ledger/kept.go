@@ -44,8 +44,16 @@ func (r *Run) Kept(ctx context.Context, usable func(*TaskResult) bool) (map[int]
 	}
 	var mu sync.Mutex
 	kept := map[int]*TaskResult{}
+	asClaimed := func(*TaskResult) bool { return true }
+	if next := r.register.Next; next != nil && next.Results != nil && next.Record.Fingerprint == r.files.fingerprint {
+		asClaimed = next.says(&r.files) // the commit could not be finished: was it for this one?
+	}
 	err = stage.Each(ctx, atOnce, names, func(ctx context.Context, name string) error {
 		result, err := r.readKept(ctx, name, uploads, usable)
+		if result != nil && !asClaimed(result) {
+			r.destination.Log.Warn("what should be a task's result was changed after it was claimed, so the task is run again", "object", name)
+			return r.files.Delete(ctx, name)
+		}
 		if result != nil {
 			mu.Lock()
 			defer mu.Unlock()

@@ -86,6 +86,18 @@ func (r *Run) recover(ctx context.Context) error {
 	return nil
 }
 
+// Settle takes back the commit that Recover has found gone, where no commit of this run is
+// to replace it.
+func (r *Run) Settle(ctx context.Context) error {
+	if r.register.Next == nil {
+		return nil
+	}
+	if err := r.giveUp(ctx); err != nil {
+		return err
+	}
+	return r.Open(ctx)
+}
+
 // Commit makes what the tasks wrote the job's part of the table, and sweeps. The
 // results are those of all tasks, and record lists what they wrote. It is
 // *HeldError where a run with another fingerprint was faster, and *LostError where

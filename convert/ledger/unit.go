@@ -137,13 +137,7 @@ func (r *Run) finish(ctx context.Context) error {
 	if err := r.recover(ctx); err != nil {
 		return err
 	}
-	if r.register.Next == nil {
-		return nil
-	}
-	if err := r.giveUp(ctx); err != nil {
-		return err
-	}
-	return r.Open(ctx)
+	return r.Settle(ctx)
 }
 
 // checkRivals reports, by an error that is a *HeldError, whether a unit of outcomes is
