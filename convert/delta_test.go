@@ -419,3 +419,51 @@ func TestDeltaWithdrawn(t *testing.T) {
 		checkTrue(t, tb.dest, "then again")
 	}
 }
+
+// A table of outcomes is one unit in the log too: one that is made of other jobs replaces it in one
+// version, wherever a process dies.
+func TestDeltaOutcome(t *testing.T) {
+	t.Parallel()
+	c := reporttest.Chains{Seed: 5, Objects: 20, Jobs: 2}
+	dir := storagetest.WriteTree(t, t.TempDir(), c.Files(t, "reports/"))
+	outcome := func(store storage.Store, dest string, jobs ...int) error {
+		var sources []string
+		for _, n := range jobs {
+			sources = append(sources, filepath.Join(dir, "reports", "job-"+c.JobID(n)))
+		}
+		_, err := MakeOutcome(t.Context(), store, sources, dest, "", Options{Run: Run{Workers: 1, Change: Change{Delta: true}}})
+		return err
+	}
+	step := 9
+	if soak {
+		step = 1
+	}
+	for n := 1; ; n += step {
+		dest := filepath.Join(t.TempDir(), "table")
+		if err := outcome(disk.Store{}, dest, 0); err != nil {
+			t.Fatal(err)
+		}
+		dead := errors.New("dead")
+		calls := 0
+		err := outcome(&storagetest.Hooked{Store: disk.Store{}, Before: func(op, name string) error {
+			if calls++; calls >= n {
+				return dead
+			}
+			if op == "delete" || op == "swap" {
+				checkThere(t, dest, fmt.Sprint("before call ", calls, " ", op, " ", name))
+			}
+			return nil
+		}}, dest, 0, 1)
+		checkThere(t, dest, fmt.Sprint("call ", n))
+		if e := outcome(disk.Store{}, dest, 0, 1); e != nil {
+			t.Fatalf("call %d, then again: %v", n, e)
+		}
+		checkTrue(t, dest, fmt.Sprint("call ", n, ", then again"))
+		if files, _ := logged(t, dest); len(files) == 0 {
+			t.Error("the log lists nothing")
+		}
+		if err == nil {
+			return
+		}
+	}
+}

@@ -106,6 +106,8 @@ task: the members of a job, and
 
 verify:
   jobs, files, rows, bytes   what is as recorded
+  kept                 files of older records that stay for readers of the Delta
+                       table; missing if there are none
   findings             a list of objects: job, object (its address), kind (see
                        batchreport help verify) and message
   repair               an object: for each kind found, how to repair that

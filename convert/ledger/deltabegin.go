@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"batchreport/convert/delta"
 	"batchreport/convert/storage"
@@ -156,8 +158,17 @@ func (d *Destination) SyncLog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var errs []error
+	jobs := map[string]bool{}
 	for job := range listed {
+		jobs[job] = true
+	}
+	if s := d.deltaLog().Known(); s != nil {
+		for _, app := range s.Apps() {
+			jobs[strings.TrimPrefix(app, appPrefix)] = true // though its record be gone
+		}
+	}
+	var errs []error
+	for _, job := range slices.Sorted(maps.Keys(jobs)) {
 		if !table.ValidJob(job) {
 			continue
 		}

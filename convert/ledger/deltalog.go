@@ -69,7 +69,9 @@ func (d *Destination) now() time.Time {
 }
 
 // app is what a job is called in the log's transactions.
-func app(job string) string { return "batchreport/" + job }
+func app(job string) string { return appPrefix + job }
+
+const appPrefix = "batchreport/"
 
 // state returns the number by which the log knows what a record says; 0 where that is
 // nothing.
