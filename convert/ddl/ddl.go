@@ -20,6 +20,8 @@ type dialect struct {
 	name Dialect
 	// statements returns the SQL for a table.
 	statements func(*definition) (string, error)
+	// delta returns the SQL for a table that has a Delta log; nil where there is none.
+	delta func(*definition) string
 	// projects says that partitions can be projected.
 	projects bool
 	// noJob says why a new job needs no statement; empty where it needs one.
@@ -28,9 +30,9 @@ type dialect struct {
 
 // dialects are all there are, the default first.
 var dialects = [...]dialect{
-	{name: Athena, statements: (*definition).athena, projects: true},
-	{name: DuckDB, statements: (*definition).duckdb, noJob: "DuckDB finds new jobs by itself"},
-	{name: Spark, statements: (*definition).spark},
+	{name: Athena, statements: (*definition).athena, delta: (*definition).athenaDelta, projects: true},
+	{name: DuckDB, statements: (*definition).duckdb, delta: (*definition).duckdbDelta, noJob: "DuckDB finds new jobs by itself"},
+	{name: Spark, statements: (*definition).spark, delta: (*definition).sparkDelta},
 }
 
 // dialect returns the dialect of the options; ok says whether there is one of that
@@ -66,6 +68,8 @@ type Options struct {
 	Like string
 	// Location is the address of dest that stands in the statements; default dest.
 	Location string
+	// Delta says that the table has a Delta log, by which it is read.
+	Delta bool
 	// Projection is how Athena learns of partitions; default ProjectionNone.
 	Projection Projection
 }
@@ -146,5 +150,8 @@ func Statements(dest string, records []*ledger.Record, o Options) (string, error
 		return "", err
 	}
 	d, _ := o.dialect()
+	if o.Delta {
+		return t.deltaStatements(d)
+	}
 	return d.statements(t)
 }

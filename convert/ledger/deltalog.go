@@ -60,6 +60,12 @@ func (d *Destination) hasLog(ctx context.Context) (bool, error) {
 	return s.Exists(), nil
 }
 
+// HasLog reports whether the table in dest has a Delta log.
+func HasLog(ctx context.Context, store storage.Store, dest string) (bool, error) {
+	s, err := (&delta.Log{Store: store, Folder: dest}).Read(ctx)
+	return err == nil && s.Exists(), err
+}
+
 // now is the time.
 func (d *Destination) now() time.Time {
 	if d.Now != nil {
