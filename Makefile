@@ -121,6 +121,7 @@ $(NODE): %/node_modules: %/package-lock.json
 
 readers: bench-tools testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
 	node testdata/readers/check.js .bin/batchreport "$(VERSITYGW)" .cache/bench/gen
+	node testdata/readers/delta.js .bin/batchreport "$(VERSITYGW)"
 	rm -rf .cache/edges && mkdir -p .cache/edges
 	go test ./convert/internal/parquetfile -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
 	node testdata/readers/edges.js .cache/edges
@@ -130,8 +131,8 @@ page: testdata/browser/node_modules ## open in Chromium the page of summary --ht
 	cd testdata/browser && go vet . && go test . -v -count 1 -timeout 10m -shots '$(CURDIR)/.cache/shots'
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
-	go test ./cmd/batchreport -run '^Test(Kill|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
-	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|Vanishes|Commands)|CommandFaults|OutcomeUnits|ReaderQuotes$$)' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
+	go test ./cmd/batchreport -run '^Test(Kill|KillDelta|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
+	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|Vanishes|Commands)|CommandFaults|OutcomeUnits|Delta(Dies|Outcome)|ReaderQuotes$$)' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
 
 ci: ## all that a change must pass
 	.ci/run
