@@ -18,8 +18,6 @@ const { duckdb, clickhouse } = require('./readers.js');
 const { Server } = require('./server.js');
 const table = require('./table.js');
 
-const root = fs.mkdtempSync(path.join(os.tmpdir(), 'delta-'));
-
 // local is a table function over a local table. ClickHouse reads below its own folder only.
 const local = dest => `deltaLakeLocal(${clickhouse.quote(dest)})`;
 
@@ -43,6 +41,8 @@ if (process.argv[2] === '--watch') {
 
 function main(batchreport, versitygw) {
   process.chdir('/');
+  process.exitCode = 1; // until the end is reached
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'delta-'));
   const run = (args, env = {}) => execFileSync(batchreport, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   const convert = (source, dest, args, env) => run(['convert', '--quiet', ...args, source, dest], env);
 
@@ -101,18 +101,22 @@ function main(batchreport, versitygw) {
     return all;
   }
 
-  // compare compares all rows, and what is asked for one value at a time.
+  // compare compares all rows, of which those of a local table are read by the second reader too.
   async function compare(name, from, want, dest) {
     await check(`delta: ${name}: rows read by ${clickhouse.name}`, async () => table.equal(await clickhouse.select(from), want));
+    if (dest) {
+      await check(`delta: ${name}: rows of the replayed log read by ${duckdb.name}`, async () => table.equal(await replayed(dest), want));
+    }
+  }
+
+  // compareValues asks for one value at a time, for which a reader passes over files.
+  async function compareValues(name, from, want) {
     await check(`delta: ${name}: each value asked of ${clickhouse.name}`, async () => {
       for (const code of codes) {
         const [got] = clickhouse.run(`SELECT count() AS n FROM ${from} WHERE error_code ${code === null ? 'IS NULL' : `= ${clickhouse.quote(code)}`}`);
         assert.equal(got.n, want.filter(r => (r.error_code ?? null) === code).length, JSON.stringify(code));
       }
     });
-    if (dest) {
-      await check(`delta: ${name}: rows of the replayed log read by ${duckdb.name}`, async () => table.equal(await replayed(dest), want));
-    }
   }
 
   const copy = (dest, name) => {
@@ -126,6 +130,7 @@ function main(batchreport, versitygw) {
     assert.ok(odd.length >= 24);
     convert(source, dest, ['--delta', ...by]);
     await compare('first', local(dest), rows, dest);
+    await compareValues('first', local(dest), rows);
     convert(source, dest, [...by, '--compression', 'snappy', '--sort-by', 'key']);
     await compare('converted again', local(dest), rows, dest);
     const other = path.join(root, 'other.csv');
@@ -166,8 +171,10 @@ function main(batchreport, versitygw) {
       fs.rmSync(path.join(alone, '_delta_log', name));
     }
     await compare('the checkpoint alone', `(SELECT * EXCEPT (report_row) FROM ${local(alone)})`, all);
+    await compareValues('the checkpoint alone', local(alone), all);
     run(['clean', '--quiet', '--keep-replaced', '0h', dest]);
     await compare('after clean', `(SELECT * EXCEPT (report_row) FROM ${local(dest)})`, all);
+    await check('delta: the checkpoint and the log replayed', async () => assert.equal((await replay(dest)).length, fs.readdirSync(dest, { recursive: true }).filter(n => n.endsWith('.parquet') && !n.startsWith('_')).length));
     await check('delta: verify', () => run(['verify', '--quiet', dest]));
   }
 
@@ -203,8 +210,9 @@ function main(batchreport, versitygw) {
     const watcher = spawn(process.execPath, [__filename, '--watch', dest], { stdio: ['pipe', 'pipe', 'inherit'] });
     const seen = [];
     let told = () => {};
+    const ended = once(watcher, 'exit').then(([code, signal]) => { seen.push(`ended with ${code ?? signal}`); told(); });
     watcher.stdout.on('data', data => { seen.push(...String(data).split('\n').filter(Boolean)); told(); });
-    const asked = async n => { while (seen.length < n) { await new Promise(resolve => { told = resolve; }); } };
+    const asked = async n => { while (seen.length < n && watcher.exitCode === null && watcher.signalCode === null) { await new Promise(resolve => { told = resolve; }); } };
     await asked(1);
     let kills = 0;
     for (let i = 0; i < 20; i++) {
@@ -222,8 +230,10 @@ function main(batchreport, versitygw) {
       await asked(before + 1);
     }
     await asked(seen.length + 2);
+    const last = seen.length;
     watcher.stdin.end();
-    await once(watcher, 'exit');
+    await ended;
+    seen.length = last;
     await check(`delta: ${seen.length} queries beside 20 conversions, ${kills} of them killed`, () => {
       for (const line of seen) {
         assert.ok(totals.includes(line), `${line}, where ${totals} are all there are`);
