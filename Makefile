@@ -16,10 +16,14 @@ ROWS       = 4700000
 ROUNDS     = 3
 # Dollars for a TB that Athena reads, for bench-scan.
 PRICE      = 5
+# For bench-tasks.
+TASKS      = 1000,10000
+FILES      = 1000000
+DELAY      = 30ms
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-.PHONY: help build demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-scan bench-tools golden fixtures readers page soak ci clean
+.PHONY: help build demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-tasks bench-scan bench-tools golden fixtures readers page soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -88,6 +92,9 @@ bench-peers: bench-tools testdata/bench/peers/node_modules ## measure beside Duc
 
 bench-scale: bench-tools ## measure by files, cores, stores and SIZES (in rows; 47000000 are 20 GB)
 	.cache/bench/bench -rows $(ROWS) -rounds $(ROUNDS) -sizes $(SIZES) -versitygw "$(VERSITYGW)" scale
+
+bench-tasks: bench-tools ## measure plans, tasks and commits of TASKS tasks, on disk and on S3 at DELAY a request, and a plan of FILES
+	.cache/bench/bench -tasks $(TASKS) -files $(FILES) -delay $(DELAY) -versitygw "$(VERSITYGW)" protocol
 
 # The report that bench-peers measures with, made as it makes it.
 REPORT     = .cache/bench/mixed-$(ROWS)-32-0

@@ -64,9 +64,9 @@ func foreign(head []byte, zipped bool) *storage.Error {
 const manifestHead = 4 << 10
 
 // foreignManifest returns an error where what should be a manifest is something else
-// that people take for one; nil where it may be one.
-func foreignManifest(data []byte) *storage.Error {
-	head := data[:min(len(data), manifestHead)]
+// that people take for one; nil where it may be one. It has that head, and names the format
+// of a report or does not.
+func foreignManifest(head []byte, named bool) *storage.Error {
 	for _, k := range []kind{
 		inventory(),
 		{"the description of a job", "its report is where Report has Bucket and Prefix, in the folder job-<uuid> there", isJSONWith(`"JobId"`)},
@@ -74,7 +74,7 @@ func foreignManifest(data []byte) *storage.Error {
 		{"a zip archive", "unpack it, and name the report that is in it", begins("PK\x03\x04")},
 		{"XML or HTML", "it may be an error that was saved in place of the file: get it again", isMarkup},
 	} {
-		if k.is(head) && !bytes.Contains(data, []byte(`"`+schema.ManifestFormat+`"`)) {
+		if k.is(head) && !named {
 			return &storage.Error{Op: "read", Err: errors.New("is " + k.name + ", not the manifest of a completion report"), Hint: k.hint}
 		}
 	}

@@ -18,27 +18,12 @@ import (
 	"batchreport/schema"
 )
 
-// maxManifestFile is the most bytes that are read of a manifest: some 250 a result
-// file, so room for more than a million of them.
-const maxManifestFile = 256 << 20
-
 // job reads a manifest. Its result files are found relative to it, so that a
 // copy works as the original does.
 func (s *sources) job(ctx context.Context, name string) (Job, error) {
-	data, _, err := s.store.Get(ctx, name, maxManifestFile)
+	m, err := s.readManifest(ctx, name)
 	if err != nil {
 		return Job{}, err
-	}
-	if err := s.checkManifest(ctx, name, data); err != nil {
-		return Job{}, err
-	}
-	if err := foreignManifest(data); err != nil {
-		err.Name = name
-		return Job{}, err
-	}
-	m, err := schema.ParseManifest(data)
-	if err != nil {
-		return Job{}, fmt.Errorf("%s: %w", name, err)
 	}
 	folder := strings.TrimSuffix(name, "manifest.json")
 	look := s.lookup(ctx)
@@ -46,65 +31,80 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 	if !m.Created.IsZero() {
 		job.ReportCreatedAt = &m.Created
 	}
-	id, err := jobID(name, m)
+	job.Files = m.files
+	id, err := jobID(name, job.Files)
 	if err != nil {
 		return Job{}, err
 	}
-	at, keys := places{}, map[string]string{} // keys by the file that they lead to
-	for _, r := range m.Results {
-		keyID, rest := schema.SplitJob(r.Key)
+	for i := range job.Files {
+		f := &job.Files[i]
+		keyID, rest := schema.SplitJob(f.Key)
 		if keyID == "" {
-			rest = path.Join(path.Base(path.Dir(r.Key)), path.Base(r.Key))
+			rest = path.Join(path.Base(path.Dir(f.Key)), path.Base(f.Key))
 		}
 		if leavesFolder(folder, rest) {
-			return Job{}, &storage.Error{Op: "read", Name: name, Err: fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(r.Key)), Hint: "S3 writes no such key: get the report from S3 again"}
+			return Job{}, &storage.Error{Op: "read", Name: name, Err: fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(f.Key)), Hint: "S3 writes no such key: get the report from S3 again"}
 		}
-		f := File{Name: folder + rest, Key: r.Key, Status: r.TaskExecutionStatus, MD5: r.MD5Checksum}
-		info, ok, err := stored(look, f.Name, folder+path.Base(r.Key))
-		if err != nil {
+		if f.Name = folder + rest; strings.HasSuffix(f.Name, f.Key) {
+			f.Key = f.Name[len(f.Name)-len(f.Key):] // the same bytes in memory
+		}
+	}
+	found := make([]bool, len(job.Files))
+	if len(job.Files) > manyFiles {
+		if found, err = s.findListed(ctx, job.Files); err != nil {
 			return Job{}, err
 		}
-		if ok {
+	}
+	at, first := places{}, sameFiles{files: job.Files}
+	for i := range job.Files {
+		f := &job.Files[i]
+		if !found[i] {
+			info, ok, err := stored(look, f.Name, folder+path.Base(f.Key))
+			if err != nil {
+				return Job{}, err
+			}
+			if !ok {
+				return Job{}, s.missing(ctx, name, f.Name)
+			}
 			f.Name, f.Size, f.ETag = info.Name, info.Size, info.ETag
 		}
-		if !ok {
-			missing := &storage.Error{Op: "read", Name: f.Name, Err: fs.ErrNotExist, Hint: "the manifest " + name + " lists this result file; it is looked for relative to the manifest"}
-			if info, err := s.store.Stat(ctx, f.Name); err == nil && info.Size < 0 { // not listed, for it is no file
-				missing.Err = errors.New("is a pipe or a device, where the file is needed that the manifest lists")
-				missing.Hint = "put the file there, or name the pipe as a SOURCE by itself"
-			}
-			return Job{}, missing
+		if other, twice := first.add(at, i); twice {
+			return Job{}, errTwice(name, f.Name, job.Files[other].Key, f.Key)
 		}
-		place := at.of(f.Name)
-		if other, twice := keys[place]; twice {
-			return Job{}, errTwice(name, f.Name, other, r.Key)
-		}
-		keys[place] = r.Key
-		job.Files = append(job.Files, f)
 	}
 	if id != "" {
 		job.Name, job.ID = id, &id
 	} else {
-		job.Name = sourceName(append([]File{{Key: name, MD5: sum(data)}}, job.Files...))
+		job.Name = sourceName(append([]File{{Key: name, MD5: m.sum}}, job.Files...))
 	}
 	return job, nil
+}
+
+// missing is the error of a result file that is not there.
+func (s *sources) missing(ctx context.Context, manifest, file string) error {
+	missing := &storage.Error{Op: "read", Name: file, Err: fs.ErrNotExist, Hint: "the manifest " + manifest + " lists this result file; it is looked for relative to the manifest"}
+	if info, err := s.store.Stat(ctx, file); err == nil && info.Size < 0 { // not listed, for it is no file
+		missing.Err = errors.New("is a pipe or a device, where the file is needed that the manifest lists")
+		missing.Hint = "put the file there, or name the pipe as a SOURCE by itself"
+	}
+	return missing
 }
 
 // jobID returns the job of a manifest: that of its results' keys, or else that of
 // its own name. Results of several jobs are an error: their rows would all be
 // given to one of them.
-func jobID(name string, m *schema.Manifest) (string, error) {
+func jobID(name string, files []File) (string, error) {
 	id, _ := schema.SplitJob(name)
-	for i, r := range m.Results {
-		keyID, _ := schema.SplitJob(r.Key)
+	first := ""
+	for i, f := range files {
+		keyID, _ := schema.SplitJob(f.Key)
 		if i == 0 {
-			id = cmp.Or(keyID, id)
-			continue
+			first, id = keyID, cmp.Or(keyID, id)
 		}
-		if first, _ := schema.SplitJob(m.Results[0].Key); first != keyID {
+		if keyID != first {
 			return "", &storage.Error{
 				Op: "read", Name: name,
-				Err:  fmt.Errorf("it names results of two jobs, %s and %s", storage.Shown(m.Results[0].Key), storage.Shown(r.Key)),
+				Err:  fmt.Errorf("it names results of two jobs, %s and %s", storage.Shown(files[0].Key), storage.Shown(f.Key)),
 				Hint: "a manifest is that of one job: name the manifest.json that S3 has written for each of them",
 			}
 		}
@@ -129,7 +129,7 @@ func leavesFolder(folder, rest string) bool {
 }
 
 // checkManifest compares a manifest with the sum that lies beside it, if one does.
-func (s *sources) checkManifest(ctx context.Context, name string, data []byte) error {
+func (s *sources) checkManifest(ctx context.Context, name, got string) error {
 	const longest = 1 << 16 // some hundred lines of md5sum
 	want, _, err := s.store.Get(ctx, name+".md5", longest)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -138,7 +138,7 @@ func (s *sources) checkManifest(ctx context.Context, name string, data []byte) e
 	if err != nil {
 		return err
 	}
-	if got, want := sum(data), listedSum(string(want), path.Base(name)); got != want {
+	if want := listedSum(string(want), path.Base(name)); got != want {
 		return fmt.Errorf("read %s: its MD5 is %s, %s.md5 says %q: the file is damaged or was changed", name, got, path.Base(name), want)
 	}
 	return nil
@@ -182,11 +182,6 @@ func stored(look lookup, names ...string) (info storage.Info, ok bool, err error
 	return storage.Info{}, false, nil
 }
 
-func sum(data []byte) string {
-	h := md5.Sum(data)
-	return hex.EncodeToString(h[:])
-}
-
 // lookup describes an object, if it is there.
 type lookup func(name string) (info storage.Info, ok bool, err error)
 
@@ -195,7 +190,7 @@ type lookup func(name string) (info storage.Info, ok bool, err error)
 func (s *sources) lookup(ctx context.Context) lookup {
 	folders := map[string]map[string]storage.Info{}
 	return func(name string) (storage.Info, bool, error) {
-		folder := name[:strings.LastIndexByte(name, '/')+1]
+		folder := folderOf(name)
 		if folders[folder] == nil {
 			objects := map[string]storage.Info{}
 			for info, err := range s.store.List(ctx, folder) {

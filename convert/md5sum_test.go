@@ -1,6 +1,10 @@
 package convert
 
-import "testing"
+import (
+	"crypto/md5"
+	"encoding/hex"
+	"testing"
+)
 
 // TestListedSum checks the forms in which the MD5 of a manifest is listed.
 func TestListedSum(t *testing.T) {
@@ -29,4 +33,10 @@ func TestListedSum(t *testing.T) {
 	if got := listedSum("", "manifest.json"); got != "" {
 		t.Errorf("an empty file lists %q", got)
 	}
+}
+
+// sum returns the MD5 of data as a manifest has it.
+func sum(data []byte) string {
+	h := md5.Sum(data)
+	return hex.EncodeToString(h[:])
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
@@ -102,11 +104,50 @@ func (o *OpenedPlan) Part(ctx context.Context, index int) (*Plan, error) {
 	part := o.plan()
 	part.checked, part.part, part.first = true, true, first
 	for _, j := range jobs {
-		j.JobPlan.of = j.Of
+		j.JobPlan.of, j.JobPlan.allFiles = j.Of, o.filesOf(ctx, number, j.Job.Name)
 		part.Jobs = append(part.Jobs, j.JobPlan)
 	}
 	o.part, o.number = part, number
 	return part, nil
+}
+
+// filesOf yields all files of a job of which the piece of that number has some, piece by
+// piece.
+func (o *OpenedPlan) filesOf(ctx context.Context, number int, job string) iter.Seq2[[]File, error] {
+	return func(yield func([]File, error) bool) {
+		has := func(i int) (*pieceJob, error) {
+			jobs, err := o.readPiece(ctx, i)
+			n := slices.IndexFunc(jobs, func(j pieceJob) bool { return j.Job.Name == job })
+			if n < 0 {
+				return nil, err
+			}
+			return &jobs[n], nil
+		}
+		first := number // of the pieces that have the job
+		for ; first > 0; first-- {
+			j, err := has(first - 1)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if j == nil {
+				break
+			}
+		}
+		for i := first; i < len(o.h.Pieces); i++ {
+			j, err := has(i)
+			if j == nil && err == nil || !yield(filesIn(j), err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func filesIn(j *pieceJob) []File {
+	if j == nil {
+		return nil
+	}
+	return j.Job.Files
 }
 
 // Plan returns all of the plan. It fails where pieces of two plans were mixed.

@@ -79,11 +79,12 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 		return JobSummary{}, err
 	}
 	w := c.work(plan)
-	if err := w.run.Open(ctx); err != nil {
+	done, err := w.isTaskDone(ctx)
+	if err != nil {
 		w.fail(err)
 		return w.summary, err
 	}
-	if !w.run.IsClaimed() && w.isDone() {
+	if done {
 		w.end(Unchanged, w.run.Record())
 		return w.summary, nil
 	}

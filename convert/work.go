@@ -3,14 +3,10 @@ package convert
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
-	"batchreport/convert/table"
-	"batchreport/schema"
 )
 
 // jobWork is a job on its way. Its summary has an outcome once it is over.
@@ -49,13 +45,17 @@ func (w *jobWork) fail(err error) {
 func (w *jobWork) begin(ctx context.Context) error {
 	// Another run may commit the job while this one looks.
 	for tries := 3; ; tries-- {
+		done := false
 		err := w.open(ctx)
 		if err == nil {
 			err = w.checkOverlap(ctx)
 		}
+		if err == nil {
+			done, err = w.isDone(ctx)
+		}
 		switch {
 		case err != nil:
-		case w.isDone():
+		case done:
 			if err = w.run.Settle(ctx); err == nil {
 				err = w.look(ctx)
 			}
@@ -125,39 +125,6 @@ func (w *jobWork) noteReplaced() {
 // debug says what is being done with the job.
 func (w *jobWork) debug(message string, args ...any) {
 	w.c.options.Log.Debug(message, append([]any{"job", w.plan.Job.Name}, args...)...)
-}
-
-// isDone reports whether what this run would commit is committed.
-func (w *jobWork) isDone() bool {
-	record := w.run.Record()
-	if record == nil || w.c.options.Force {
-		return false
-	}
-	if w.isSame() {
-		if !isVerified(w.c.options.VerifyInput, record.Inputs) {
-			w.c.options.Log.Warn("converted before, but its input was not verified as is asked for now; --force converts it again", "job", record.Job)
-		}
-		return true
-	}
-	version := strings.TrimPrefix(record.Program, createdBy)
-	if !slices.ContainsFunc(w.c.options.AsOf(record.SchemaVersion), func(s table.Spec) bool {
-		return record.Fingerprint == w.c.fingerprint(w.plan.Job, s, record.SchemaVersion, version)
-	}) {
-		return false
-	}
-	if record.SchemaVersion != schema.Version {
-		w.c.options.Log.Warn("converted before, into columns of another version; --force converts it again",
-			"job", record.Job, "columns of version", record.SchemaVersion, "this one has", schema.Version, "by", version)
-		return true
-	}
-	w.c.options.Log.Warn("converted before by another version of this program; --force converts it again", "job", record.Job, "version", version)
-	return true
-}
-
-// isSame reports whether what is committed has the fingerprint of this run.
-func (w *jobWork) isSame() bool {
-	record := w.run.Record()
-	return record != nil && record.Fingerprint == w.plan.Fingerprint
 }
 
 // runTasks runs the tasks that have no result yet.

@@ -1,9 +1,12 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -37,8 +40,28 @@ type Result struct {
 
 // ParseManifest parses and checks a manifest.json.
 func ParseManifest(data []byte) (*Manifest, error) {
+	var results []Result
+	m, err := ReadManifest(bytes.NewReader(data), func(r Result) error {
+		results = append(results, r)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	m.Results = results
+	return m, nil
+}
+
+// ReadManifest is ParseManifest for a manifest that is too large to be held: it passes each
+// result to the function, which may end it by an error, and keeps none. What was passed
+// counts only if there is no error.
+func ReadManifest(r io.Reader, result func(Result) error) (*Manifest, error) {
 	var m Manifest
-	if err := json.Unmarshal(data, &m); err != nil {
+	d := json.NewDecoder(r)
+	if err := m.decode(d, result); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("unexpected end of JSON input")
+		}
 		return nil, fmt.Errorf("parse manifest: %w", err)
 	}
 	if m.Format != ManifestFormat {
@@ -54,17 +77,80 @@ func ParseManifest(data []byte) (*Manifest, error) {
 		}
 		m.Created = t.UTC()
 	}
-	for i := range m.Results {
-		r := &m.Results[i]
+	return &m, nil
+}
+
+// decode decodes a manifest, member by member, and passes on its results.
+func (m *Manifest) decode(d *json.Decoder, result func(Result) error) error {
+	if t, err := d.Token(); err != nil {
+		return err
+	} else if t != json.Delim('{') {
+		return errors.New("it is no JSON object")
+	}
+	seen := false
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		key, _ := name.(string)
+		switch { // as package json compares names
+		case strings.EqualFold(key, "Format"):
+			err = d.Decode(&m.Format)
+		case strings.EqualFold(key, "ReportCreationDate"):
+			err = d.Decode(&m.ReportCreationDate)
+		case strings.EqualFold(key, "ReportSchema"):
+			err = d.Decode(&m.ReportSchema)
+		case strings.EqualFold(key, "Results"):
+			if seen {
+				return errors.New("it has Results twice")
+			}
+			seen = true
+			err = decodeResults(d, result)
+		default:
+			err = d.Decode(new(json.RawMessage))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows after it")
+	}
+	return nil
+}
+
+// decodeResults decodes the list of results.
+func decodeResults(d *json.Decoder, result func(Result) error) error {
+	switch t, err := d.Token(); {
+	case err != nil:
+		return err
+	case t == nil: // null
+		return nil
+	case t != json.Delim('['):
+		return errors.New("Results is no list")
+	}
+	for i := 0; d.More(); i++ {
+		var r Result
+		if err := d.Decode(&r); err != nil {
+			return err
+		}
 		if r.Key == "" {
-			return nil, fmt.Errorf("parse manifest: Results[%d] has no Key", i)
+			return fmt.Errorf("Results[%d] has no Key", i)
 		}
 		r.MD5Checksum = strings.ToLower(r.MD5Checksum)
 		if sum, err := hex.DecodeString(r.MD5Checksum); err != nil || len(sum) != 16 {
-			return nil, fmt.Errorf("parse manifest: Results[%d] has MD5Checksum %q, not 32 hex digits", i, r.MD5Checksum)
+			return fmt.Errorf("Results[%d] has MD5Checksum %q, not 32 hex digits", i, r.MD5Checksum)
+		}
+		if err := result(r); err != nil {
+			return err
 		}
 	}
-	return &m, nil
+	_, err := d.Token()
+	return err
 }
 
 // sevenColumns reports whether a ReportSchema names the columns of a Record, in

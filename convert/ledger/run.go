@@ -22,6 +22,7 @@ type Run struct {
 	register   *Register         // as it was last seen
 	published  []storage.Pending // by the claim of this run; nil if it has made none
 	others     []Unit            // of outcomes, as noteUnits has seen them
+	headOnly   bool              // whether the head of the register is all that was seen: see Head
 	unfinished bool              // whether OpenDry took what is not committed yet for committed
 }
 
@@ -29,6 +30,7 @@ type Run struct {
 // be read, and where it is damaged.
 func (r *Run) Open(ctx context.Context) (err error) {
 	r.register, err = r.files.readRegister(ctx)
+	r.headOnly = false
 	return err
 }
 
@@ -133,6 +135,11 @@ func (r *Run) Commit(ctx context.Context, record *Record, results []*TaskResult)
 func (r *Run) Twin(ctx context.Context) *Record {
 	ctx, cancel := tidyingContext(ctx, r.tasks)
 	defer cancel()
+	if r.headOnly {
+		if head, err := r.Head(ctx); err != nil || head == nil || head.Fingerprint != r.files.fingerprint {
+			return nil
+		}
+	}
 	now, err := r.files.readRegister(ctx)
 	if err != nil || now.Fingerprint != r.files.fingerprint || now.tag == r.register.tag || now.Unfinished() {
 		return nil

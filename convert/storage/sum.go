@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -25,11 +26,21 @@ func ReadSum(r io.Reader) (size int64, sum string, err error) {
 	return size, FormatCRC32(h.Sum32()), nil
 }
 
+// ErrTooLarge is the error of an object that has more bytes than Get was to read.
+var ErrTooLarge = errors.New("is too large")
+
+// tooLarge is ErrTooLarge in words.
+type tooLarge struct{ text string }
+
+func (e *tooLarge) Error() string { return e.text }
+
+func (e *tooLarge) Is(target error) bool { return target == ErrTooLarge }
+
 // ReadAll reads all of r, which should be of that size, or -1 where that is not
 // known, and have at most limit bytes.
 func ReadAll(r io.Reader, size, limit int64) ([]byte, error) {
 	if size > limit {
-		return nil, fmt.Errorf("has %d bytes, more than the %d that are taken", size, limit)
+		return nil, &tooLarge{fmt.Sprintf("has %d bytes, more than the %d that are taken", size, limit)}
 	}
 	var b bytes.Buffer
 	b.Grow(int(max(size, 0)) + bytes.MinRead) // so that the end is found without growing
@@ -37,7 +48,7 @@ func ReadAll(r io.Reader, size, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(b.Len()) > limit {
-		return nil, fmt.Errorf("has more than the %d bytes that are taken", limit)
+		return nil, &tooLarge{fmt.Sprintf("has more than the %d bytes that are taken", limit)}
 	}
 	return b.Bytes(), nil
 }

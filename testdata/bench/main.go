@@ -2,13 +2,14 @@
 //
 //	bench [flags] peers    beside DuckDB and Polars on the same reports, and whether the answers agree
 //	bench [flags] scale    by size and number of result files, cores and stores
+//	bench [flags] protocol what plans, tasks and commits cost beside the rows, by their number
 //
 // What is compared runs by turns, in rounds, and it is the ratio of each round
 // that counts: a machine drifts more within an hour than the programs differ.
 // CPU seconds, user and system, are those that the kernel accounts to the
 // process. The exit status says whether all ran and agreed, never how fast.
 //
-// It is started by make bench-peers and make bench-scale.
+// It is started by make bench-peers, make bench-scale and make bench-tasks.
 package main
 
 import (
@@ -23,6 +24,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 func main() {
@@ -43,6 +45,9 @@ type config struct {
 	rows                   int64
 	rounds                 int
 	sizes                  []int64
+	tasks                  []int
+	files                  int
+	delay                  time.Duration
 }
 
 // run measures and writes the tables to stdout, what is being done to stderr.
@@ -58,6 +63,9 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	flags.Int64Var(&c.rows, "rows", fullRows, "`NUMBER` of rows of the large report")
 	flags.IntVar(&c.rounds, "rounds", 3, "`NUMBER` of rounds")
 	sizes := flags.String("sizes", "47000,470000,4700000", "comma-separated `ROWS` of the reports that show how cost grows")
+	tasks := flags.String("tasks", "1000,10000", "comma-separated `NUMBERS` of tasks for protocol")
+	flags.IntVar(&c.files, "files", 1000000, "`NUMBER` of result files that protocol plans; 0 for none")
+	flags.DurationVar(&c.delay, "delay", 30*time.Millisecond, "`TIME` that each request of a commit on S3 takes longer")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return nil
@@ -73,6 +81,16 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		}
 		c.sizes = append(c.sizes, rows)
 	}
+	if what := flags.Args(); len(what) == 2 && what[0] == "tasks" {
+		return runTasks(ctx, what[1])
+	}
+	for text := range strings.SplitSeq(*tasks, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return fmt.Errorf("-tasks: %q is no number of tasks", text)
+		}
+		c.tasks = append(c.tasks, n)
+	}
 
 	b, err := newBench(ctx, c, stderr)
 	if err != nil {
@@ -85,8 +103,10 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		err = b.peers(ctx, out)
 	case len(what) == 1 && what[0] == "scale":
 		err = b.scale(ctx, out)
+	case len(what) == 1 && what[0] == "protocol":
+		err = b.protocol(ctx, out)
 	default:
-		err = fmt.Errorf("%q: either peers or scale", what)
+		err = fmt.Errorf("%q: either peers, scale or protocol", what)
 	}
 	return errors.Join(err, out.Flush())
 }

@@ -1,0 +1,101 @@
+package convert
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+
+	"batchreport/convert/storage"
+	"batchreport/schema"
+)
+
+// A manifest of up to heldManifest bytes is read at once. A larger one is parsed as it
+// comes: some 250 bytes a result file, which a plan of a million of them has no room for.
+const (
+	heldManifest    = 16 << 20
+	maxManifestFile = 4 << 30 // bytes, more than ten million result files
+)
+
+// manifest is what a manifest has come to.
+type manifest struct {
+	*schema.Manifest        // without its Results
+	files            []File // with key, status and MD5 alone
+	sum              string // its MD5
+}
+
+// readManifest reads the manifest of that name. Its sum goes before all else that may be
+// wrong with it.
+func (s *sources) readManifest(ctx context.Context, name string) (*manifest, error) {
+	var body io.Reader
+	data, _, err := s.store.Get(ctx, name, heldManifest)
+	switch {
+	case err == nil:
+		body = bytes.NewReader(data)
+	case errors.Is(err, storage.ErrTooLarge):
+		large, err := s.store.Open(ctx, name, "")
+		if err != nil {
+			return nil, err
+		}
+		defer large.Close()
+		body = io.LimitReader(large, maxManifestFile)
+	default:
+		return nil, err
+	}
+	r := &manifestReader{r: body, md5: md5.New()}
+	m := &manifest{}
+	status := map[string]string{} // each once
+	m.Manifest, err = schema.ReadManifest(r, func(result schema.Result) error {
+		known, ok := status[result.TaskExecutionStatus]
+		if !ok {
+			known = result.TaskExecutionStatus
+			status[known] = known
+		}
+		m.files = append(m.files, File{Key: result.Key, Status: known, MD5: result.MD5Checksum})
+		return nil
+	})
+	if _, rest := io.Copy(io.Discard, r); rest != nil {
+		return nil, rest
+	}
+	m.sum = hex.EncodeToString(r.md5.Sum(nil))
+	if wrong := s.checkManifest(ctx, name, m.sum); wrong != nil {
+		return nil, wrong
+	}
+	if wrong := foreignManifest(r.head, r.named); wrong != nil {
+		wrong.Name = name
+		return nil, wrong
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
+}
+
+// manifestReader hashes what is read of a manifest, keeps its head, and notes whether it
+// names its format anywhere.
+type manifestReader struct {
+	r     io.Reader
+	md5   hash.Hash
+	head  []byte
+	last  []byte // of what was read, where a name may have begun
+	named bool
+}
+
+// Read implements io.Reader.
+func (m *manifestReader) Read(p []byte) (int, error) {
+	n, err := m.r.Read(p)
+	p = p[:n]
+	m.md5.Write(p)
+	m.head = append(m.head, p[:min(n, manifestHead-len(m.head))]...)
+	const format = `"` + schema.ManifestFormat + `"`
+	if !m.named {
+		m.last = append(m.last, p...)
+		m.named = bytes.Contains(m.last, []byte(format))
+		m.last = append(m.last[:0], m.last[max(0, len(m.last)-len(format)):]...)
+	}
+	return n, err
+}
