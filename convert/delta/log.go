@@ -152,7 +152,11 @@ func (l *Log) append(ctx context.Context, s *State, c *Change) (*State, error) {
 		err = cmp.Or(err, appendLine(&b, action{Remove: &remove{encodePath(name), now, true}}))
 	}
 	for i := range c.Add {
+		before := b.Len()
 		err = cmp.Or(err, appendLine(&b, action{Add: c.Add[i].add(now)}))
+		if i == 0 { // as long as the others, more or less
+			b.Grow((b.Len() - before) * len(c.Add) * 9 / 8)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("write the Delta log: %w", err)

@@ -41,8 +41,8 @@ func TestUnbounded(t *testing.T) {
 
 func TestSkipped(t *testing.T) {
 	t.Parallel()
-	spec := Spec{PartitionBy: []schema.Column{schema.Bucket}, SortBy: []string{"key", "report_row", "bucket"}}.WithDefaults()
-	want := []string{"error_code", "http_status_code", "key", "occurred_at", "report_created_at", "report_row", "result_kind"}
+	spec := Spec{PartitionBy: []schema.Column{schema.Bucket}, SortBy: []string{"key", "report_row", "bucket", "key"}}.WithDefaults()
+	want := []string{"error_code", "http_status_code", "key", "occurred_at", "report_created_at", "report_row"}
 	if got := spec.Skipped(); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
