@@ -92,7 +92,7 @@ func WritePlan(ctx context.Context, store storage.Store, p *Plan, name string) (
 	}
 	h := p.header()
 	h.Pieces = make([]PlanPiece, len(pieces))
-	const atOnce = 8
+	const atOnce = 4 // each of which takes several times a piece's memory
 	err = stage.Each(ctx, atOnce, pieces, func(ctx context.Context, piece numbered) error {
 		data, err := packPiece(&piece.planPiece)
 		if err != nil {

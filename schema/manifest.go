@@ -131,7 +131,7 @@ func decodeResults(d *json.Decoder, result func(Result) error) error {
 	case t == nil: // null
 		return nil
 	case t != json.Delim('['):
-		return errors.New("Results is no list")
+		return errors.New("its Results are no list")
 	}
 	for i := 0; d.More(); i++ {
 		var r Result
@@ -139,11 +139,11 @@ func decodeResults(d *json.Decoder, result func(Result) error) error {
 			return err
 		}
 		if r.Key == "" {
-			return fmt.Errorf("Results[%d] has no Key", i)
+			return fmt.Errorf("entry Results[%d] has no Key", i)
 		}
 		r.MD5Checksum = strings.ToLower(r.MD5Checksum)
 		if sum, err := hex.DecodeString(r.MD5Checksum); err != nil || len(sum) != 16 {
-			return fmt.Errorf("Results[%d] has MD5Checksum %q, not 32 hex digits", i, r.MD5Checksum)
+			return fmt.Errorf("entry Results[%d] has MD5Checksum %q, not 32 hex digits", i, r.MD5Checksum)
 		}
 		if err := result(r); err != nil {
 			return err

@@ -39,8 +39,8 @@
 //
 //	record A ─claim─▶ record A, next B ─publish B─▶ record B, replaces A ─delete A─▶ record B
 //
-// The claim adds an intent to the register: the new record, and all that is
-// pending of it. Of several runs that want to commit the job, the swap lets one
+// The claim adds an intent to the register: the new record, and which results say what
+// is pending of it. These stay where they are until the commit has ended. Of several runs that want to commit the job, the swap lets one
 // claim it; a run with another fingerprint that comes second ends with
 // [*HeldError]. Before it claims, a run tries whether all can be published where it is
 // to be.
@@ -51,9 +51,10 @@
 // and by several at once, so whoever finds a commit that has begun finishes it:
 // a run may be killed anywhere, and the same command again ends as if it had not
 // been. Where something that was to be published is gone, since a lifecycle rule
-// of the bucket ended an upload or somebody emptied a folder, the commit fails with
+// of the bucket ended an upload or somebody emptied a folder, or a result that the
+// claim names is gone or does not say what the record lists, the commit fails with
 // [*LostError]; the next one replaces it, and sees to it that the rest of the lost
-// one never appears.
+// one never appears. Where the table is to stay what it is, it is taken back.
 //
 // A claim is finished, but for two reasons to take it back: something can never be
 // published where it is to be (storage.ErrImpossible), since its folder is on another
@@ -67,8 +68,9 @@
 // Whoever finds a register that is withdrawn ends that. First all that is pending of B
 // is dropped, so that a run that was stopped before it published something finds it
 // gone; then what is visible of B, and not in A, is deleted by name. The commit ends
-// with [*WithdrawnError]. Such a register has a version of its own: a program that does
-// not know it refuses the register, where it would have rolled forward.
+// with [*WithdrawnError]. A register that is withdrawn, or names results, has a version of
+// its own: a program that does not know it refuses the register, where it would have
+// rolled forward, or published nothing.
 //
 // # Three outcomes
 //
@@ -90,20 +92,42 @@
 // other.
 //
 // One thing is not prevented. A process deletes what its commit replaced only
-// while the register is as it left it. If it is stopped between looking at the
-// register and the next deletion, and goes on only after another run has brought
-// back the very table that was replaced, it deletes a part of that. It notices,
-// and its error says so.
+// while the register is as it left it, and looks at that before each 1,000 deletions.
+// If another run brings back the very table that was replaced between such a look and
+// the last deletion after it, up to 1,000 files of that table are deleted, or as many as
+// are left: on S3 they are one request, so the process must be stopped before it, or the
+// request delayed, for as long as the other run takes to convert all of the job. The
+// process notices, and its error says so; the next run of the other mends the table.
 //
 // On disk a swap relies on locks of the file system (flock). Where several
 // machines share a folder over a network, it may not have them.
+//
+// # What it costs
+//
+// Requests to S3 for a task of P parts, beside reading its result files:
+//
+//	the task    2 GET for its plan, 2 GET for the head of the register, 1 GET and 1 PUT for its
+//	            result, 1 PUT for the run's marker; for each part 1 PUT for its note, and
+//	            its upload: 1 to begin and 1 for each 8 MiB
+//	the commit  1 GET for its result, P to complete the uploads; P HEAD more where the store
+//	            answers that without the object's checksum; 2 of 1,000 to delete its result
+//	            and notes, and P of 1,000 where as many files are replaced
+//
+// Beside these a commit lists what is pending, and the uploads under way, 1,000 at a time,
+// and makes some 30 requests. It makes 64 at a time: 10,000 tasks of one part take 10 s at
+// 30 ms a request, where client and server keep up. A store that lists uploads only by
+// their key is asked for each upload, and for each note, one by one: 1 + P more a task.
+//
+// A commit holds the results of all tasks, some 3 KB each with one part, and the record. A
+// claimed register is as large as the record that is there and the new one together, and
+// 50 bytes for each task.
 //
 // # Files
 //
 // In the order in which they explain the protocol: register.go and record.go (what
 // is decided), destination.go and run.go (who decides it), task.go, result.go and
-// kept.go (what is written before the commit), commit.go, publish.go and withdraw.go
-// (claim, roll-forward and the way back), missing.go and overlap.go (what is looked at before), unit.go (tables of outcomes, which replace each other), leftovers.go,
+// kept.go (what is written before the commit), head.go (what a task reads of a register),
+// commit.go, intent.go, publish.go and withdraw.go (claim, roll-forward and the way back), missing.go and overlap.go (what is looked at before), unit.go (tables of outcomes, which replace each other), leftovers.go,
 // notes.go and clean.go (what dead runs leave), files.go, names.go, checksum.go and
 // conditions.go (the details).
 package ledger

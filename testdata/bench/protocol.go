@@ -96,19 +96,19 @@ func (b *bench) linked(files int) (job string, err error) {
 	}
 	defer file.Close()
 	manifest := bufio.NewWriter(file)
-	manifest.WriteString(`{"Format":"Report_CSV_20180820","ReportCreationDate":"2026-11-01T00:00:00Z","Results":[`)
+	fmt.Fprint(manifest, `{"Format":"Report_CSV_20180820","ReportCreationDate":"2026-11-01T00:00:00Z","Results":[`)
 	for i := range files {
 		name := fmt.Sprintf("%040x.csv", i)
 		if err := os.Link(one, filepath.Join(results, name)); err != nil {
 			return "", err
 		}
 		if i > 0 {
-			manifest.WriteByte(',')
+			fmt.Fprint(manifest, ",")
 		}
-		fmt.Fprintf(&manifest, `{"TaskExecutionStatus":"succeeded","Bucket":"reports","MD5Checksum":%q,"Key":"a/prefix/%s/results/%s"}`,
+		fmt.Fprintf(manifest, `{"TaskExecutionStatus":"succeeded","Bucket":"reports","MD5Checksum":%q,"Key":"a/prefix/%s/results/%s"}`,
 			hex.EncodeToString(hash[:]), filepath.Base(job), name)
 	}
-	manifest.WriteString(`],"ReportSchema":"Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage"}`)
+	fmt.Fprint(manifest, `],"ReportSchema":"Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage"}`)
 	return job, manifest.Flush()
 }
 

@@ -44,14 +44,20 @@ func startProxy(s *server, delay time.Duration) (*proxy, error) {
 		p.mu.Lock()
 		p.counts[storagetest.KindOf(r)]++
 		p.mu.Unlock()
-		time.Sleep(p.delay)
+		select {
+		case <-time.After(p.delay):
+		case <-r.Context().Done():
+			return
+		}
 		forward.ServeHTTP(w, r)
 	})}
 	go p.server.Serve(l) //nolint:errcheck // it returns when the proxy is closed
 	return p, nil
 }
 
-func (p *proxy) close() { p.server.Close() }
+func (p *proxy) close() {
+	p.server.Close() //nolint:errcheck // there is nothing to do about it
+}
 
 // take returns how many requests there were of each kind since it was called last.
 func (p *proxy) take() map[storagetest.Kind]int {

@@ -3,6 +3,7 @@ package disk
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -30,25 +31,17 @@ func walk(ctx context.Context, dir string, yield func(storage.Info, error) bool)
 	if err := context.Cause(ctx); err != nil {
 		return fail(dir, err)
 	}
-	entries, err := os.ReadDir(dir)
+	entries, err := readFolder(dir)
 	if gone(err) {
 		return true
 	}
 	if err != nil {
 		return fail(dir, err)
 	}
-	// os.ReadDir sorts by name, but in byte order of whole names a.b stands
-	// before a/x: a folder sorts with the slash that follows it.
-	key := func(e fs.DirEntry) string {
-		if e.IsDir() {
-			return e.Name() + "/"
-		}
-		return e.Name()
-	}
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(key(a), key(b)) })
 	for _, e := range entries {
-		name := storage.Join(dir, e.Name())
-		if e.IsDir() {
+		base, isDir := strings.CutSuffix(e, "/")
+		name := storage.Join(dir, base)
+		if isDir {
 			if !walk(ctx, name, yield) {
 				return false
 			}
@@ -68,6 +61,40 @@ func walk(ctx context.Context, dir string, yield func(storage.Info, error) bool)
 		}
 	}
 	return true
+}
+
+// readFolder returns what is in a folder, with a slash at the end of the names of folders,
+// in byte order: a.b stands before a/x then. A folder may have a million files, so it keeps
+// the names alone.
+func readFolder(dir string) ([]string, error) {
+	// Opening a pipe would wait for a writer.
+	if fi, err := os.Stat(dir); err != nil || !fi.IsDir() {
+		return nil, err
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var names []string
+	for {
+		const some = 1 << 10
+		entries, err := f.ReadDir(some)
+		for _, e := range entries {
+			name := e.Name()
+			if e.IsDir() {
+				name += "/"
+			}
+			names = append(names, name)
+		}
+		if errors.Is(err, io.EOF) {
+			slices.Sort(names)
+			return names, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
 // gone reports whether err says that there is no such file, or that what would
