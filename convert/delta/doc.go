@@ -40,21 +40,24 @@
 // # Checkpoints
 //
 // A checkpoint ("Checkpoints", "V1 Spec", "Classic checkpoint") is written when ten
-// versions have come since the last one; the more actions that one has, the more, up to a
-// hundred, so that the bytes written for checkpoints do not grow with the square of the
-// table. It has the actions that "Action Reconciliation" leaves, and removed files for as
-// long as readers may want them. A failed checkpoint fails no commit: the next commit
-// tries again. Old versions are deleted by [Log.Expire] as "Metadata Cleanup" says.
+// versions have come since the last one. Where that has more than 10,000 actions, it is one
+// version more for each 1,000, up to a hundred: large checkpoints are written less often. It
+// has the actions that "Action Reconciliation" leaves, and removed files for as long as
+// readers may want them. A checkpoint that fails is no reason for a commit to fail: the next
+// commit tries again. Old versions are deleted by [Log.Expire] as "Metadata Cleanup" says.
 //
 // # What it costs
 //
-// A process asks once for the list of the log, then for the newest checkpoint and for each
-// version behind it. From then on a version costs one GET, which finds that nobody was
-// faster, and one PUT. A checkpoint costs a GET of the one before and of each version since, and
-// two PUTs.
+// A process lists the log once (a request for each 1,000 objects), and reads the newest
+// checkpoint and each version behind it, as far as to the first file. From then on a
+// version costs two GETs of what is not there yet, which find that nobody was faster, one
+// PUT, and the caller's look at a commit record. A checkpoint costs a GET of the one before
+// and of each version since, and two PUTs.
 //
-// In memory there is one version as it is written, some 700 bytes for each file; a checkpoint, compressed, with
-// the names of the files that have come and gone since the one before; and one number for each job.
+// In memory there is one version as it is written, some 700 bytes for each file that it
+// adds and 250 for each that it removes; or a checkpoint as it is compressed, some 40 bytes
+// for each file, with the paths that the versions behind the one before name; and a number
+// for each job.
 //
 // # Files
 //

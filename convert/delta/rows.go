@@ -1,8 +1,8 @@
 package delta
 
-// checkpointRow is a row of a checkpoint ("Checkpoint Schema"): one of its fields is set. Strings are plain,
-// since not every reader takes parquet-go's default. What an action must have is not optional: parquet-go
-// would write zeros as nulls.
+// checkpointRow is a row of a checkpoint ("Checkpoint Schema"): one of its fields is set.
+// Strings are plain, since not every reader takes parquet-go's default. What an action must
+// have is not optional: parquet-go would write zeros as nulls.
 type checkpointRow struct {
 	Txn      *txnRow      `parquet:"txn,optional"`
 	Add      *addRow      `parquet:"add,optional"`

@@ -18,7 +18,7 @@ type ColumnStats struct {
 	Min, Max any
 }
 
-// maxBound is how many bytes of a string a bound has: enough to tell codes and times in keys apart, and so
+// maxBound is how many bytes of a string a bound has: enough to tell codes apart, and so
 // few that what is known of a file stays below a kilobyte.
 const maxBound = 32
 
@@ -118,8 +118,8 @@ func finite(v float64) any {
 	return v
 }
 
-// timestamp returns a point in time as statistics have it, in milliseconds; nil where it has no such form. Our
-// times are whole milliseconds, so nothing is cut off.
+// timestamp returns a point in time as statistics have it, in milliseconds; nil where it
+// has no such form. Our times are whole milliseconds, so nothing is cut off.
 func timestamp(t time.Time) any {
 	t = t.UTC()
 	if t.Nanosecond()%int(time.Millisecond) != 0 || t.Year() < 1 || t.Year() > 9999 {

@@ -82,8 +82,8 @@ func (r *Run) BeginLog(ctx context.Context) error {
 	return r.destination.BeginLog(ctx, nil)
 }
 
-// tryConditions makes sure that the store honours conditions, in the folder of a job, by the marker of a
-// run that there never is.
+// tryConditions makes sure that the store honours conditions, in the folder of a job, by
+// the marker of a run that there never is.
 func (d *Destination) tryConditions(ctx context.Context, job string) error {
 	nobody := d.Run(job, table.Fingerprint(make([]byte, 16)), 0, []schema.Column{})
 	if err := nobody.Open(ctx); err != nil {
@@ -94,8 +94,8 @@ func (d *Destination) tryConditions(ctx context.Context, job string) error {
 }
 
 // BeginLog writes the first version of the table's log from the records, if there is no
-// log, and sees to it that the log says what all records say. The record that is to be committed next, if
-// there is one, says which columns the table has where no record does.
+// log, and sees to it that the log says what all records say. The record that is to be
+// committed next, if there is one, says which columns the table has where no record does.
 func (d *Destination) BeginLog(ctx context.Context, coming *Record) error {
 	if d.Unlocked {
 		return d.errUnlocked()

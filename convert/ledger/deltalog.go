@@ -10,7 +10,6 @@ import (
 
 	"batchreport/convert/delta"
 	"batchreport/convert/storage"
-	"batchreport/convert/table"
 )
 
 // A table may have a Delta log (package delta), which changes at once what its readers
@@ -34,7 +33,8 @@ import (
 // first, writes the first version, and then reads all registers: a claim that did not see the
 // object was made before, so it is seen now.
 
-// deltaMarker is the name of the object, beside the folders of jobs, that says that the table has a log.
+// deltaMarker is the name of the object, beside the folders of jobs, that says that the
+// table has a log.
 const deltaMarker = "delta.json"
 
 // deltaLog returns the log of the table, whether it is there or not.
@@ -102,29 +102,6 @@ func brought(s *delta.State, job string) int64 {
 // deltaFile returns a part as the log has it.
 func deltaFile(p *Part) delta.File {
 	return delta.File{Name: p.Name, Partition: p.Partition, Bytes: p.Bytes, Rows: p.Rows, Stats: p.Stats}
-}
-
-// deltaColumns returns the columns of a record's files and of their path.
-func (r *Record) deltaColumns() []delta.Column { return columnsOf(r.Columns, r.Options) }
-
-func columnsOf(files []RecordColumn, spec table.Spec) []delta.Column {
-	var columns []delta.Column
-	for _, c := range files {
-		columns = append(columns, delta.Column(c))
-	}
-	for _, c := range spec.PartitionBy {
-		columns = append(columns, delta.Column{Name: c.String(), Type: c.Type().String()})
-	}
-	return columns
-}
-
-// partitionNames returns the names of the columns of the path.
-func partitionNames(spec table.Spec) []string {
-	names := []string{}
-	for _, c := range spec.PartitionBy {
-		names = append(names, c.String())
-	}
-	return names
 }
 
 // changeTo returns a change of the log that brings a job to what a record says, without
@@ -301,34 +278,4 @@ func (r *Run) fenceLog(ctx context.Context, register *Register) (bool, error) {
 		return c, nil
 	})
 	return true, err
-}
-
-// checkLoggable reports why the parts of a record cannot be listed in a log, of which
-// this is the state.
-func (r *Record) checkLoggable(dest string, s *delta.State) error {
-	if len(r.Outputs) == 0 {
-		return nil
-	}
-	return checkLoggable(dest, s, "job "+r.Job, r.Options, r.deltaColumns())
-}
-
-// checkLoggable reports why files that are made by that spec and have these columns cannot
-// be listed in a log.
-func checkLoggable(dest string, s *delta.State, what string, spec table.Spec, columns []delta.Column) error {
-	fail := func(err error, hint string) error {
-		return &storage.Error{Op: "keep a Delta log of", Name: dest, Err: fmt.Errorf("%s: %w", what, err), Hint: hint}
-	}
-	if spec.Format == table.NDJSON {
-		return fail(errors.New("its files are NDJSON, and a Delta table has Parquet alone"), "convert to Parquet, or into another DEST")
-	}
-	err := s.Check(columns, partitionNames(spec))
-	var partitions *delta.PartitionError
-	var milliseconds *delta.MillisecondsError
-	switch {
-	case errors.As(err, &partitions):
-		return fail(err, "convert with the --partition-by that the table has, or into another DEST")
-	case errors.As(err, &milliseconds):
-		return fail(err, "convert that job again with --force first")
-	}
-	return err
 }
