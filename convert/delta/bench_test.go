@@ -16,8 +16,11 @@ func benchChange(job string) *Change {
 	c := change(job, 1, nil, nil)
 	code := "AccessDenied"
 	stats := FormatStats([]ColumnStats{
-		{Column: "key", Min: "logs/2026/01/01/object-000000", Max: "logs/2026/01/01/object-999999"}, {Column: "bucket", Min: "my-bucket", Max: "my-bucket"},
-		{Column: "error_code", Min: code, Max: code}, {Column: "http_status_code", Min: int64(200), Max: int64(404)}, {Column: "result_kind", Min: "json", Max: "text"},
+		{Column: "key", Min: "logs/2026/01/01/object-000000", Max: "logs/2026/01/01/object-999999"},
+		{Column: "bucket", Min: "my-bucket", Max: "my-bucket"},
+		{Column: "error_code", Min: code, Max: code},
+		{Column: "http_status_code", Min: int64(200), Max: int64(404)},
+		{Column: "result_kind", Min: "json", Max: "text"},
 	})
 	for i := range benchFiles {
 		c.Add = append(c.Add, File{

@@ -215,7 +215,8 @@ type LogReport struct {
 }
 
 // MakeLog begins the log of the table if there is none, and sees to it that the log says
-// what all registers say. A dry run changes nothing, and reports the files that a new log would have.
+// what all registers say. A dry run changes nothing, and reports the files that a new log
+// would have.
 func (d *Destination) MakeLog(ctx context.Context, dryRun bool) (*LogReport, error) {
 	has, err := d.hasLog(ctx)
 	if err != nil {

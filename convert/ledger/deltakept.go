@@ -1,14 +1,14 @@
 package ledger
 
 import (
-	"maps"
-	"strings"
-
-	"batchreport/convert/table"
 	"context"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 	"time"
+
+	"batchreport/convert/table"
 
 	"batchreport/convert/delta"
 	"batchreport/convert/storage"
