@@ -12,7 +12,7 @@ LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
 PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan ./testdata/engines
 # Modules of their own, which ./... does not reach.
-MODULES    = cmd/batchreport-lambda testdata/tools/image
+MODULES    = cmd/batchreport-lambda testdata/tools/image testdata/engines/aws
 NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules testdata/engines/states/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000

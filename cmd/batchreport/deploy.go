@@ -197,11 +197,11 @@ func (c *deployCommand) run(ctx context.Context, a *app, store storage.Store) er
 			return err
 		}
 	}
-	print := d.print
+	render := d.render
 	if c.policy != "" {
-		print = d.printPolicy
+		render = d.renderPolicy
 	}
-	text, err := print()
+	text, err := render()
 	if err != nil {
 		return err
 	}

@@ -72,8 +72,8 @@ func (d *deployment) usePlan(p *convert.Plan) error {
 	return nil
 }
 
-// print returns what the engine takes.
-func (d *deployment) print() (string, error) {
+// render returns what the engine takes.
+func (d *deployment) render() (string, error) {
 	files := map[string]string{kubernetes: "kubernetes.yaml", awsBatch: "aws-batch.sh", stepFunctions: "step-functions.json", slurm: "slurm.sh"}
 	if err := d.checkFargate(); err != nil {
 		return "", err

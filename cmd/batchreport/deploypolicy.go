@@ -16,8 +16,8 @@ const (
 // statement is a statement of an IAM policy, which allows actions.
 type statement struct{ actions, resources []string }
 
-// printPolicy returns an IAM policy.
-func (d *deployment) printPolicy() (string, error) {
+// renderPolicy returns an IAM policy.
+func (d *deployment) renderPolicy() (string, error) {
 	statements := d.machineStatements
 	if d.policy == jobsPolicy {
 		statements = d.jobStatements

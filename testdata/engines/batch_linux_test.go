@@ -130,7 +130,7 @@ func TestBatch(t *testing.T) {
 	server, store := startS3(t)
 	folder := "s3://" + server.Bucket
 	copyFiles(t, store, filepath.Join(root, "testdata", "reports"), folder+"/reports")
-	b := newTool(t, nil)
+	b := newTool(t)
 	b.run("convert", "--quiet", "--task-size", "64", folder+"/reports/several", folder+"/want")
 	dir := t.TempDir()
 	if _, err := build("aws", dir, "."); err != nil {

@@ -80,12 +80,25 @@ func (w *tail) String() string {
 	return string(w.text)
 }
 
-// until waits for something, and fails the test if it does not come in four minutes.
+// until looks now and then whether something has come true, and fails the test if that
+// takes more than four minutes.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(4 * time.Minute); !is(); time.Sleep(100 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("not true after four minutes: %s", what)
+	untilEvery(t, 100*time.Millisecond, what, is)
+}
+
+// untilEvery is until, with a pause between looks.
+func untilEvery(t *testing.T, pause time.Duration, what string, is func() bool) {
+	t.Helper()
+	const most = 4 * time.Minute
+	again, timeout := time.NewTicker(pause), time.NewTimer(most)
+	defer again.Stop()
+	defer timeout.Stop()
+	for !is() {
+		select {
+		case <-again.C:
+		case <-timeout.C:
+			t.Fatalf("not true after %s: %s", most, what)
 		}
 	}
 }

@@ -75,18 +75,14 @@ type tool struct {
 	env  []string
 }
 
-// newTool returns batchreport; env is added to the environment.
-func newTool(t *testing.T, env map[string]string) *tool {
+// newTool returns batchreport with the environment of the test.
+func newTool(t *testing.T) *tool {
 	t.Helper()
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &tool{t: t, path: path, env: os.Environ()}
-	for name, value := range env {
-		b.env = append(b.env, name+"="+value)
-	}
-	return b
+	return &tool{t: t, path: path, env: os.Environ()}
 }
 
 // run runs it and returns what it prints on standard output.

@@ -196,18 +196,18 @@ func processes() []process {
 // killShare kills the process that runs a share of a plan as soon as there is one.
 func killShare(t *testing.T, plan, index string) {
 	t.Helper()
-	for end := time.Now().Add(4 * time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	untilEvery(t, 5*time.Millisecond, "share "+index+" is run", func() bool {
 		for _, p := range processes() {
-			if !strings.HasPrefix(p.command, "/batchreport\x00task\x00") && !strings.Contains(p.command, "batchreport\x00task\x00") || !strings.Contains(p.command, plan) {
+			if !strings.Contains(p.command, "batchreport\x00task\x00") || !strings.Contains(p.command, plan) {
 				continue
 			}
 			env, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", p.id))
 			if strings.Contains(string(env), "JOB_COMPLETION_INDEX="+index+"\x00") && syscall.Kill(p.id, syscall.SIGKILL) == nil {
-				return
+				return true
 			}
 		}
-	}
-	t.Error("nobody ran the share that was to be killed")
+		return false
+	})
 }
 
 // TestKubernetes runs what deploy prints for Kubernetes on a whole one, with the image of
@@ -221,7 +221,7 @@ func TestKubernetes(t *testing.T) {
 		t.Fatalf("%v: %s", err, text)
 	}
 	copyFiles(t, store, reports, folder+"/large")
-	b := newTool(t, nil)
+	b := newTool(t)
 	c := startControlPlane(t)
 	startNode(t, c, b.path)
 

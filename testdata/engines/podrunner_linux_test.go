@@ -147,7 +147,7 @@ func TestJobs(t *testing.T) {
 	folder := "s3://" + server.Bucket
 	copyFiles(t, store, root+"/testdata/reports/several", folder+"/several")
 	copyFiles(t, store, root+"/testdata/reports/broken/too-few-columns", folder+"/broken")
-	b := newTool(t, nil)
+	b := newTool(t)
 	c := startControlPlane(t)
 	r := &podRunner{controlPlane: c, program: b.path, kill: map[string]bool{"killed-tasks/2": true}, slots: make(chan struct{}, 3)}
 	stop, stopped := make(chan struct{}), make(chan struct{})

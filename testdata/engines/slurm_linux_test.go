@@ -120,7 +120,7 @@ func field(text, name string) string {
 // TestSlurm runs what deploy prints for Slurm.
 func TestSlurm(t *testing.T) {
 	needs(t, "slurm")
-	b := newTool(t, nil)
+	b := newTool(t)
 	c := startSlurm(t)
 	reports, err := filepath.Abs(filepath.Join(root, "testdata", "reports"))
 	if err != nil {
