@@ -22,6 +22,7 @@ type handler struct {
 	wrong error // with the settings; each event fails by it
 	log   *slog.Logger
 	store storage.Store
+	large *machine // converts what is too large for the function; nil where there is none
 }
 
 // newHandler returns a handler with the settings of an environment. Its messages go to w.
@@ -37,6 +38,9 @@ func newHandler(ctx context.Context, environ []string, w io.Writer) *handler {
 	h.s3.Log = h.log
 	if h.wrong == nil {
 		h.store, h.wrong = s3.New(ctx, h.s3)
+	}
+	if h.wrong == nil {
+		h.large, h.wrong = newMachine(ctx, h.machine)
 	}
 	return h
 }
@@ -57,6 +61,9 @@ type reportResult struct {
 	Succeeded   int64  `json:"succeeded"` // of these
 	Failed      int64  `json:"failed"`    // of these
 	Rejected    int64  `json:"rejected"`  // that could not be read, and are in no row
+	// Execution is the ARN of the execution that converts a report which was too large for
+	// the function; there are no numbers then.
+	Execution string `json:"execution,omitempty"`
 }
 
 // handle converts the reports that an event tells of. All of them are tried; where one of
@@ -87,7 +94,11 @@ func (h *handler) handle(ctx context.Context, event json.RawMessage) (*result, e
 			failures = append(failures, failure)
 			continue
 		}
-		log.Info("converted", "report", done)
+		if done.Execution != "" {
+			log.Info("handed over to the state machine", "report", done)
+		} else {
+			log.Info("converted", "report", done)
+		}
 		r.Reports = append(r.Reports, *done)
 	}
 	if len(failures) > 0 {
@@ -96,10 +107,10 @@ func (h *handler) handle(ctx context.Context, event json.RawMessage) (*result, e
 	return r, nil
 }
 
-// convert converts the report of a manifest, if it is not too large for a function that
-// has so much time.
-func (h *handler) convert(ctx context.Context, log *slog.Logger, manifest string, rest time.Duration) (*reportResult, *failure) {
-	ctx, stop := context.WithCancelCause(ctx)
+// convert converts the report of a manifest, or has it converted if it is too large for a
+// function that has so much time.
+func (h *handler) convert(whole context.Context, log *slog.Logger, manifest string, rest time.Duration) (*reportResult, *failure) {
+	ctx, stop := context.WithCancelCause(whole)
 	defer stop(nil)
 	o := h.options
 	o.Log = log
@@ -111,6 +122,9 @@ func (h *handler) convert(ctx context.Context, log *slog.Logger, manifest string
 	summary, err := convert.Convert(ctx, h.store, []string{manifest}, h.dest, o)
 	if err == nil && len(summary.Jobs) != 1 {
 		err = errors.New("the manifest is not that of one job")
+	}
+	if cause := context.Cause(ctx); err != nil && errors.Is(cause, errTooLarge) {
+		return h.tooLarge(whole, manifest, cause)
 	}
 	if err != nil {
 		return nil, h.failed(ctx, manifest, summary, err)

@@ -19,8 +19,9 @@ type settings struct {
 	dest     string
 	options  convert.Options
 	s3       s3.Options
-	maxSize  int64 // of the result files of a report that is begun, in bytes; 0 is what the time is expected to be enough for
-	memory   int   // of the function, in MB
+	maxSize  int64  // of the result files of a report that is begun, in bytes; 0 is what the time is expected to be enough for
+	memory   int    // of the function, in MB
+	machine  string // the ARN of the state machine for reports that are too large; empty where there is none
 	logLevel slog.Level
 	asJSON   bool // whether messages are JSON
 }
@@ -88,6 +89,7 @@ func variables(s *settings) []variable {
 	return []variable{
 		{"BATCHREPORT_DEST", s.setDest},
 		{"BATCHREPORT_MAX_SIZE", size(&s.maxSize)},
+		{"BATCHREPORT_STATE_MACHINE", s.setMachine},
 
 		{"BATCHREPORT_COLUMNS", columns(&o.Columns, schema.AllColumns())},
 		{"BATCHREPORT_EXTRACT", extract(&o.Extract)},
