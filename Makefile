@@ -7,9 +7,12 @@ FUZZTIME   = 10s
 BENCHTIME  = 1s
 VERSITYGW  = $$(go -C testdata/tools/versitygw tool -n versitygw)
 VULN       = $$(go -C testdata/tools/govulncheck tool -n govulncheck)
+ACTIONLINT = $$(go -C testdata/tools/actionlint tool -n actionlint)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
-PACKAGES   = ./... ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
+PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
+# Modules of their own, which ./... does not reach.
+MODULES    = cmd/batchreport-lambda testdata/tools/image
 NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
@@ -23,20 +26,81 @@ DELAY      = 30ms
 # Of the reports by which bench-scale shows how cost grows.
 SIZES      = 47000,470000,4700000
 
-.PHONY: help build demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-tasks bench-scan bench-tools golden fixtures readers page soak ci clean
+# What dist makes archives for. Windows is left out: the disk has no lock there yet (lock_other.go), so two runs at once could harm each other.
+PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+DIST       = .dist
+# Flags of testdata/dist.
+DISTFLAGS  =
+# Where go install puts the command.
+INSTALLED  = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
+
+.PHONY: help install build lambda dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-tasks bench-scan bench-tools golden fixtures readers page templates soak ci clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+install: ## install the command into GOBIN, and its man pages beside that
+	go install ./cmd/batchreport
+	@bin="$(INSTALLED)" && "$$bin/batchreport" __man "$${bin%/bin}/share/man" && \
+	echo "$$bin/batchreport is there; batchreport completion --help says how a shell completes it." && \
+	case ":$$PATH:" in *":$$bin:"*) ;; *) echo "That folder is not on your PATH yet. This adds it:"; echo "  export PATH=\"\$$PATH:$$bin\"";; esac
 
 build: ## build the command into .bin
 	go build -o .bin/ ./cmd/...
+	@echo 'It is .bin/batchreport. In this shell, export PATH="$(CURDIR)/.bin:$$PATH" lets you call it by its name.'
 
-demo: ## convert AWS' example report and show what came out
-	rm -rf .cache/demo
-	go run ./cmd/batchreport convert testdata/reports/seed .cache/demo
-	find .cache/demo -type f | sort
-	go run ./testdata/show key,error_code,result_kind,result_text,timeout_seconds,occurred_at,etag,last_modified \
-		$$(find .cache/demo -name '*.parquet')
+# By the version that the command prints, each goes on with what the other has begun.
+LAMBDA     = .bin/lambda
+
+lambda: build ## build the zips of the Lambda function, for arm64 and amd64, into .bin/lambda
+	for arch in arm64 amd64; do \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go -C cmd/batchreport-lambda build -trimpath -buildvcs=false -tags lambda.norpc \
+			-ldflags "-s -w -X 'main.program=$$(.bin/batchreport version | cut -d " " -f 3-)'" -o "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" . && \
+		GOARCH= go -C cmd/batchreport-lambda tool build-lambda-zip -o "$(CURDIR)/$(LAMBDA)/batchreport-lambda-$$arch.zip" "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" || exit 1; \
+	done
+
+dist: ## make the archives, packages, image, licenses and checksums of a release in .dist, for PLATFORMS
+	go run ./testdata/dist -out $(DIST) $(DISTFLAGS) $(PLATFORMS)
+	cat $(DIST)/SHA256SUMS
+
+image: ## make the OCI image alone, a file for podman load or skopeo, in .dist/image
+	go run ./testdata/dist -image -out $(DIST)/image $(DISTFLAGS) $(filter linux/%,$(PLATFORMS))
+	cat $(DIST)/image/SHA256SUMS
+
+dist-check: dist ## make dist, and check that it can be had again, installed, removed and run (needs rpm, man and qemu-user)
+	testdata/dist/check.sh $(DIST)
+
+release: ## publish what dist made as the release of TAG (needs gh)
+	gh release create "$(TAG)" --verify-tag --title "batchreport $(TAG)" --notes-file .github/CHANGELOG.md $$(find $(DIST) -maxdepth 1 -type f)
+
+ARM64      = GOOS=linux GOARCH=arm64 CGO_ENABLED=0
+TWINS      = .cache/twins
+
+arm64: bench-tools ## run the build for linux/arm64: tests, and a report that must become the same bytes (needs qemu-user)
+	$(ARM64) go test -short -timeout 30m -exec qemu-aarch64 ./schema/... ./convert/internal/parquetfile ./convert/internal/zstdpage
+	rm -rf $(TWINS) && mkdir -p $(TWINS)
+	$(ARM64) go build -o $(TWINS)/arm64 ./cmd/batchreport
+	CGO_ENABLED=0 go build -o $(TWINS)/here ./cmd/batchreport
+	.cache/bench/gen -out $(TWINS)/report -mix mixed -seed 5 -rows 20000 -files 2 -codes 0
+	$(TWINS)/here convert --quiet --sort-by error_code,key --bloom key,request_id,error_code $(TWINS)/report/job-* $(TWINS)/table-here
+	qemu-aarch64 $(TWINS)/arm64 convert --quiet --sort-by error_code,key --bloom key,request_id,error_code $(TWINS)/report/job-* $(TWINS)/table-arm64
+	diff -r $(TWINS)/table-here $(TWINS)/table-arm64
+
+# What Go says of its downloads is left out.
+demo: ## show a report before and after: lines, table, and what failed and why
+	@echo 'Building batchreport. The first time, Go fetches modules for it, which takes a minute or two.'
+	@set -o pipefail; go build -o .bin/ ./cmd/batchreport ./testdata/show 2>&1 | { grep -v '^go: downloading ' || true; } >&2
+	@rm -rf .cache/demo
+	@printf '\nTwo of the nine lines of a report, as Amazon S3 Batch Operations writes it:\n\n'
+	@cat testdata/reports/seed/*/results/*.csv | sed -n '1s/\(.\{400\}\).*/\1 .../p;4p'
+	@printf '\n$$ batchreport convert testdata/reports/seed .cache/demo\n'
+	@.bin/batchreport convert testdata/reports/seed .cache/demo
+	@printf '\nThe first rows of the table, six of its columns:\n\n'
+	@.bin/show 2 key,error_code,timeout_seconds,occurred_at,etag,request_id $$(find .cache/demo -name '*.parquet' | sort)
+	@printf '\n$$ batchreport summary testdata/reports/seed\n'
+	@.bin/batchreport summary testdata/reports/seed
+	@printf '\nThe files of the table, and its record:\n\n'
+	@find .cache/demo -type f | sort
 
 # What is slow is told while the tests run, beside what go test says.
 TELL       = | go run ./testdata/progress
@@ -45,21 +109,26 @@ check: ## vet, lint and run the tests that are quick: for each save, within a mi
 	go vet $(PACKAGES)
 	$(LINT) run $(PACKAGES)
 	go test -short $(PACKAGES)
+	for module in $(MODULES); do go -C $$module vet ./... && go -C $$module test -short ./... || exit 1; done
 
-# The tests would build it too, the first time for minutes.
+# The tests would build them too, the first time for minutes.
 versitygw:
 	go -C testdata/tools/versitygw tool -n versitygw >/dev/null
+	go -C testdata/tools/lambda-rie tool -n aws-lambda-rie >/dev/null
 
 # What go vet has seen is not looked at again, and what only debuggers read is not linked.
 test: versitygw ## run all tests, those against a real S3 server too
 	go vet $(PACKAGES)
 	set -o pipefail; go test -json -vet=off -ldflags=-w -timeout 30m $(PACKAGES) $(TELL)
+	set -o pipefail; for module in $(MODULES); do go -C $$module vet ./... && go -C $$module test -json -vet=off -ldflags=-w ./... $(TELL) || exit 1; done
 
 race: versitygw ## run all tests with the race detector
 	set -o pipefail; go test -json -race -timeout 40m ./... $(TELL)
 
-lint: ## run the linters
+lint: ## run the linters, those of the workflows too
 	$(LINT) run $(PACKAGES)
+	lint="$(LINT)"; for module in $(MODULES); do (cd $$module && "$$lint" run ./...) || exit 1; done
+	$(ACTIONLINT)
 
 vuln: ## look for known vulnerabilities; where their list cannot be reached it says so and passes
 	mkdir -p .cache
@@ -67,10 +136,12 @@ vuln: ## look for known vulnerabilities; where their list cannot be reached it s
 
 fmt: ## format the code; fails if that changed something
 	$(LINT) fmt $(PACKAGES)
+	lint="$(LINT)"; for module in $(MODULES); do (cd $$module && "$$lint" fmt ./...) || exit 1; done
 	git diff --exit-code
 
 tidy: ## tidy go.mod; fails if that changed something
 	go mod tidy
+	for module in $(MODULES); do go -C $$module mod tidy || exit 1; done
 	git diff --exit-code
 
 fuzz: ## run each fuzz target for FUZZTIME
@@ -126,23 +197,37 @@ $(NODE): %/node_modules: %/package-lock.json
 	cd $* && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
-readers: bench-tools testdata/readers/node_modules ## read with DuckDB, ClickHouse and hyparquet what was written (needs Node)
+readers: bench-tools testdata/readers/node_modules ## read and load with DuckDB, ClickHouse, PostgreSQL and hyparquet what was written (needs Node and PostgreSQL)
 	node testdata/readers/check.js .bin/batchreport "$(VERSITYGW)" .cache/bench/gen
 	node testdata/readers/delta.js .bin/batchreport "$(VERSITYGW)"
 	rm -rf .cache/edges && mkdir -p .cache/edges
 	go test ./convert/internal/parquetfile -count 1 -run '^TestEdge' -edges '$(CURDIR)/.cache/edges'
 	node testdata/readers/edges.js .cache/edges
+	node testdata/readers/load.js .bin/batchreport "$(VERSITYGW)"
+	node testdata/readers/parse.js
 
 # Screenshots go to .cache/shots, for people to look at.
 page: testdata/browser/node_modules ## open in Chromium the page of summary --html (needs Chromium and Node)
 	cd testdata/browser && go vet . && go test . -v -count 1 -timeout 10m -shots '$(CURDIR)/.cache/shots'
 
+# Of the provider only what is in the files is unpacked: all of it is 400 MB.
+PROVIDER   = .cache/provider-aws
+
+$(PROVIDER):
+	rm -rf $@ $@.part && mkdir -p $@.part
+	cd $@.part && npm pack --silent @cdktf/provider-aws@21.22.1 && tar xzf *.tgz --strip-components=1 --wildcards \
+		'package/lib/cloudwatch-*' 'package/lib/iam-*' 'package/lib/lambda-*' 'package/lib/sqs-*' && rm *.tgz
+	mv $@.part $@
+
+templates: $(PROVIDER) ## check what creates the Lambda function by the schemas of SAM and Terraform (needs Node)
+	go -C testdata/tools/templates vet . && go -C testdata/tools/templates test . -count 1 -provider '$(CURDIR)/$(PROVIDER)'
+
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
-	go test ./cmd/batchreport -run '^Test(Kill|KillDelta|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
-	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|Vanishes|Commands)|CommandFaults|OutcomeUnits|Delta(Dies|Outcome)|ReaderQuotes$$)' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
+	go test ./cmd/batchreport -run '^Test(Kill|KillDelta|KillOutcome|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
+	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|Vanishes|Commands)|CommandFaults|OutcomeUnits|S3DeltaFaults|Delta(Dies|Outcome)|ReaderQuotes$$)' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
 
 ci: ## all that a change must pass
 	.ci/run
 
 clean: ## remove what the targets above leave behind
-	rm -rf .bin .cache $(NODE)
+	rm -rf .bin .cache $(DIST) $(NODE)

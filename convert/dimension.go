@@ -1,15 +1,14 @@
 package convert
 
 import (
+	"bytes"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 
 	"batchreport/schema"
 )
@@ -77,78 +76,70 @@ func (d Dimension) String() string {
 	return d.Column.String()
 }
 
-// noCode stands for null among the codes of a batch. No status code has this value.
-const noCode = math.MinInt32
+// dimensionValue returns the value of a dimension in the row that a worker is at, nil for
+// null. It holds until the next call.
+type dimensionValue func() []byte
 
-// dimensionValues are the values of a dimension in the rows of a batch.
-type dimensionValues struct {
-	codes []int32                 // by row: rows of equal codes have the same value
-	text  func(code int32) string // of a code that is not noCode
-}
-
-// valuesIn returns the values of a dimension in a batch, which has to live as long.
-func (d Dimension) valuesIn(rec arrow.Record) dimensionValues {
-	return d.valuesOf(columnOf(rec, d.Column))
-}
-
-// valuesOf returns the values of a dimension in its column, which has to live as long.
-func (d Dimension) valuesOf(col arrow.Array) dimensionValues {
-	switch a := col.(type) {
-	case *array.Dictionary:
-		return withoutNulls(a, a.Indices().(*array.Int32).Int32Values(), a.Dictionary().(*array.String).Value)
-	case *array.Int32:
-		return withoutNulls(a, a.Int32Values(), func(code int32) string { return strconv.Itoa(int(code)) })
-	case *array.Int64:
-		return numbered(a, a.Value, func(n int64) string { return strconv.FormatInt(n, 10) })
-	case *array.Float64:
-		return numbered(a, a.Value, func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) })
-	case *array.Timestamp:
-		unit := max(d.Unit.Microseconds(), 1)
-		value := func(row int) int64 { return floor(int64(a.Value(row)), unit) }
-		return numbered(a, value, func(us int64) string { return time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05.999Z07:00") })
-	case *array.String:
-		if d.Depth > 0 {
-			return numbered(a, func(row int) string { return prefix(a.Value(row), d.Depth) }, strings.Clone)
-		}
-		return numbered(a, a.Value, strings.Clone)
+// valueOf returns what tells the values of a dimension.
+func (w *worker) valueOf(d Dimension) dimensionValue {
+	var scratch []byte
+	number := func(n int64) []byte {
+		scratch = strconv.AppendInt(scratch[:0], n, 10)
+		return scratch
 	}
-	return dimensionValues{codes: make([]int32, col.Len()), text: func(int32) string { return "" }}
-}
-
-// withoutNulls takes codes that a column has already. Those of nulls are noCode.
-func withoutNulls[I int | int32](col arrow.Array, codes []int32, text func(I) string) dimensionValues {
-	if col.NullN() > 0 {
-		codes = slices.Clone(codes)
-		for row := range codes {
-			if col.IsNull(row) {
-				codes[row] = noCode
+	integer := func(v *schema.Int) dimensionValue {
+		return func() []byte {
+			if !v.Valid {
+				return nil
 			}
+			return number(int64(v.Value))
 		}
 	}
-	return dimensionValues{codes: codes, text: func(code int32) string { return text(I(code)) }}
+	moment := func(v *schema.Time) dimensionValue {
+		unit := max(d.Unit.Microseconds(), 1)
+		return func() []byte {
+			if !v.Valid {
+				return nil
+			}
+			scratch = time.UnixMicro(floor(v.Micros(), unit)).UTC().AppendFormat(scratch[:0], "2006-01-02T15:04:05.999Z07:00")
+			return scratch
+		}
+	}
+	switch d.Column {
+	case schema.ReportRow:
+		return func() []byte { return number(w.rowNumber) }
+	case schema.HTTPStatusCode:
+		return integer(&w.record.HTTPStatusCode)
+	case schema.ServiceStatusCode:
+		return integer(&w.message.ServiceStatusCode)
+	case schema.Attempts:
+		return integer(&w.message.Attempts)
+	case schema.TimeoutSeconds:
+		return func() []byte {
+			if !w.message.TimeoutSeconds.Valid {
+				return nil
+			}
+			scratch = strconv.AppendFloat(scratch[:0], w.message.TimeoutSeconds.Value, 'f', -1, 64)
+			return scratch
+		}
+	case schema.ReportCreatedAt:
+		return moment(&w.createdAt)
+	case schema.OccurredAt:
+		return moment(&w.message.OccurredAt)
+	case schema.LastModified:
+		return moment(&w.message.LastModified)
+	}
+	text := w.text(d.Column)
+	if d.Depth > 0 {
+		return func() []byte { return prefix(*text, d.Depth) }
+	}
+	return func() []byte { return *text }
 }
 
-// numbered gives each value a code, in the order of their first rows.
-func numbered[T comparable](col arrow.Array, value func(row int) T, text func(T) string) dimensionValues {
-	v := dimensionValues{codes: make([]int32, col.Len())}
-	known := map[T]int32{}
-	var values []T
-	for row := range v.codes {
-		if col.IsNull(row) {
-			v.codes[row] = noCode
-			continue
-		}
-		x := value(row)
-		code, ok := known[x]
-		if !ok {
-			code = int32(len(values))
-			known[x] = code
-			values = append(values, x)
-		}
-		v.codes[row] = code
-	}
-	v.text = func(code int32) string { return text(values[code]) }
-	return v
+// text returns where the value of a string column is found.
+func (w *worker) text(c schema.Column) *[]byte {
+	i := slices.IndexFunc(w.texts, func(f textField) bool { return f.column == c })
+	return w.texts[i].value
 }
 
 // floor returns the largest multiple of unit that is no larger than n.
@@ -161,10 +152,10 @@ func floor(n, unit int64) int64 {
 
 // prefix returns the first folders of a key, with a slash at the end: all of them where
 // it has no more, and nothing where it has none.
-func prefix(key string, depth int) string {
+func prefix(key []byte, depth int) []byte {
 	end := 0
 	for range depth {
-		i := strings.IndexByte(key[end:], '/')
+		i := bytes.IndexByte(key[end:], '/')
 		if i < 0 {
 			break
 		}
@@ -173,13 +164,13 @@ func prefix(key string, depth int) string {
 	return key[:end]
 }
 
-// appendValue appends what tells the value of a dimension from all others, and from those
-// of the dimensions behind it.
-func appendValue(key []byte, v *string) []byte {
+// appendValue appends what tells a value, nil for null, from all others, and from those of
+// the dimensions behind it.
+func appendValue(key, v []byte) []byte {
 	if v == nil {
 		return append(key, 0)
 	}
 	key = append(key, 1)
-	key = strconv.AppendInt(key, int64(len(*v)), 10)
-	return append(append(key, ':'), *v...)
+	key = strconv.AppendInt(key, int64(len(v)), 10)
+	return append(append(key, ':'), v...)
 }

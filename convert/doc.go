@@ -53,8 +53,8 @@
 //   - [batchreport/convert/ledger] has the commit records, which list the files of a table
 //     and what they were made of; [ledger.ReadRecords] reads them.
 //   - [batchreport/convert/verify] compares the files in a destination with the records there.
-//   - [batchreport/convert/ddl] writes the SQL statements by which Athena,
-//     DuckDB or Spark takes a destination for a table.
+//   - [batchreport/convert/ddl] writes the statements by which Athena, DuckDB,
+//     Spark or Trino takes a destination for a table, or a warehouse loads it.
 //   - [batchreport/convert/storage] is where reports are read from and tables are written
 //     to. [batchreport/convert/storage/disk] and [batchreport/convert/storage/s3] are its
 //     stores, and a [storage.Mux] takes paths and S3 addresses alike.
@@ -82,7 +82,9 @@
 // to the partition's part (parts.go).
 //
 // An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
-// over all jobs. It holds no row: what it counts is bounded by groupLimits.
+// over all jobs. It gets no record batches: each worker of the normalizer counts the rows
+// of a block (rowcounter.go), and splits few of their messages (rowshape.go). The grouper
+// holds no row: what it counts is bounded by groupLimits.
 //
 // A retry and a table of outcomes ask what each object has come to over all jobs. The
 // collector (objects.go) hands the rows of one job after the other to an extsort.Sorter,
@@ -118,7 +120,9 @@
 //	+ 2 × 3 × MaxRecordBytes where a quote is opened and not closed
 //	+ (3w+3) record batches, each some 2.5 times its block (all columns); a row takes
 //	  some 260 bytes however short it is, so those of rows of 120 bytes are 4 times
-//	  their blocks, and those of the shortest rows, of 13 bytes, 20 times
+//	  their blocks, and those of the shortest rows, of 13 bytes, 20 times; an overview
+//	  has a dozen groups of each block instead or, where rows have nothing in common,
+//	  some 500 bytes for each row and grouping
 //	+ min(80 MiB, 24 MiB × partitions) of rows that wait for a row group
 //	+ (2w+2) row groups of 12 MiB that wait, are encoded or are appended
 //	+ w × 1.3 MiB for each column that has bloom filters, two by default

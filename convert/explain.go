@@ -1,14 +1,19 @@
 package convert
 
 import (
+	"math"
+	"slices"
+	"strconv"
+
 	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
 
 	"batchreport/schema"
 	"batchreport/schema/cause"
 )
 
 // causeColumns are those that the rules of causes go by.
-var causeColumns = []schema.Column{
+var causeColumns = [...]schema.Column{
 	schema.ErrorCode, schema.HTTPStatusCode, schema.Service, schema.ServiceErrorCode, schema.ServiceStatusCode,
 	schema.DeniedAction, schema.ErrorType, schema.ResultTemplate,
 }
@@ -27,24 +32,62 @@ func failureOf(text func(schema.Column) string) cause.Failure {
 	}
 }
 
+// noCode stands for null among the codes of a batch. No status code has this value.
+const noCode = math.MinInt32
+
+// codedValues are the values of a column in the rows of a batch.
+type codedValues struct {
+	codes []int32                 // by row: rows of equal codes have the same value
+	text  func(code int32) string // of a code that is not noCode
+}
+
+// codedIn returns the values of a column with a dictionary, or of int32, in a batch, which
+// has to live as long.
+func codedIn(rec arrow.Record, c schema.Column) codedValues {
+	switch a := columnOf(rec, c).(type) {
+	case *array.Dictionary:
+		words := a.Dictionary().(*array.String)
+		return withoutNulls(a, a.Indices().(*array.Int32).Int32Values(), func(code int32) string { return words.Value(int(code)) })
+	case *array.Int32:
+		return withoutNulls(a, a.Int32Values(), func(code int32) string { return strconv.Itoa(int(code)) })
+	}
+	return codedValues{codes: make([]int32, rec.NumRows()), text: func(int32) string { return "" }}
+}
+
+// withoutNulls takes codes that a column has already. Those of nulls are noCode.
+func withoutNulls(col arrow.Array, codes []int32, text func(int32) string) codedValues {
+	if col.NullN() > 0 {
+		codes = slices.Clone(codes)
+		for row := range codes {
+			if col.IsNull(row) {
+				codes[row] = noCode
+			}
+		}
+	}
+	return codedValues{codes: codes, text: text}
+}
+
+// causeCodes are the codes of causeColumns in a row.
+type causeCodes [len(causeColumns)]int32
+
 // explainer explains the rows of a batch that failed. It asks the rules once for rows
 // that are alike.
 type explainer struct {
-	values map[schema.Column]dimensionValues
-	known  map[[maxDimensions]int32]*cause.Rule
+	values map[schema.Column]codedValues
+	known  map[causeCodes]*cause.Rule
 }
 
 func newExplainer(rec arrow.Record) *explainer {
-	e := &explainer{values: map[schema.Column]dimensionValues{}, known: map[[maxDimensions]int32]*cause.Rule{}}
+	e := &explainer{values: map[schema.Column]codedValues{}, known: map[causeCodes]*cause.Rule{}}
 	for _, c := range causeColumns {
-		e.values[c] = Dimension{Column: c}.valuesIn(rec)
+		e.values[c] = codedIn(rec, c)
 	}
 	return e
 }
 
 // rule returns the rule that explains a row; nil where none does.
 func (e *explainer) rule(row int32) *cause.Rule {
-	var codes [maxDimensions]int32
+	var codes causeCodes
 	for i, c := range causeColumns {
 		codes[i] = e.values[c].codes[row]
 	}

@@ -15,20 +15,27 @@ import (
 	"batchreport/schema"
 )
 
-// rowBatch is the rows of a block as a record batch, and those that could not be
-// read. Whoever receives it owns it and gives it back with Release.
+// rowBatch is the rows of a block as a record batch, or what was counted of them, and
+// those that could not be read. Whoever receives it owns it and gives it back with Release.
 type rowBatch struct {
 	file    *File
-	rec     arrow.Record // without rows where all were rejected
+	rec     arrow.Record // without rows where all were rejected; nil where they are counted
+	before  int64        // how many records the file has before the block
 	records int64        // in the block, with the rejected ones and those that are not in rec
 	rejects []rejectedRow
 	raw     []byte // the bytes of all rejects
 	counts  ledger.Totals
 	codes   codeRows
+	groups  [][]*rowGroup // by counting.by
+	sampled []*hashedRow
 }
 
 // Release releases the record batch.
-func (b *rowBatch) Release() { b.rec.Release() }
+func (b *rowBatch) Release() {
+	if b.rec != nil {
+		b.rec.Release()
+	}
+}
 
 // rejectedRow is a record that could not be read. A file that is no report has
 // one for each of its lines, so it is small; see RowError for its fields.
@@ -54,8 +61,9 @@ type normalizer struct {
 	extract    []schema.Extract
 	keys       schema.KeyEncoding
 	rawMessage table.RawMessage
-	failedOnly bool  // see pipeline
-	rawKeys    bool  // see pipeline
+	failedOnly bool // see pipeline
+	rawKeys    bool // see pipeline
+	counting   *counting
 	number     int32 // of the job among several
 	workers    int
 	maxRejects int64
@@ -96,10 +104,12 @@ func (n *normalizer) Run(ctx context.Context, in <-chan *block, out chan<- *rowB
 
 // count numbers the rows of the next batch of a file and adds it to the totals.
 func (n *normalizer) count(b *rowBatch, input *ledger.Input) error {
-	before := input.Rows + input.Rejected
-	numberRows(b.rec, before)
+	b.before = input.Rows + input.Rejected
+	if b.rec != nil {
+		numberRows(b.rec, b.before)
+	}
 	for i := range b.rejects {
-		b.rejects[i].row += before
+		b.rejects[i].row += b.before
 	}
 	input.Rows += b.counts.RowsOut
 	input.Rejected += int64(len(b.rejects))

@@ -55,7 +55,7 @@ func newOutcomeRows(mem memory.Allocator, spec *table.Spec, jobs *orderedJobs, o
 	}
 	read := append(slices.Clone(copied), schema.OccurredAt)
 	if r.explains = slices.Contains(built, schema.Cause) || slices.Contains(built, schema.Retryable); r.explains {
-		read = append(read, causeColumns...)
+		read = append(read, causeColumns[:]...)
 	}
 	r.read = withObjects(read...)
 	r.copied = schema.Arrow(copied, spec.Extract...)

@@ -142,29 +142,22 @@ func MakeOverview(ctx context.Context, store storage.Store, sources []string, o 
 	return newOverviewScan(store, o.options(-1), o.By, o.FailedRows).overview(ctx, sources)
 }
 
-// overviewScan is a scan that groups rows, and keeps some that failed.
-type overviewScan struct {
-	*scan
-	by   [][]Dimension
-	rows int
-	keys schema.KeyEncoding // of the batches' keys
-}
+// overviewScan is a scan that counts rows.
+type overviewScan struct{ *scan }
 
 // newOverviewScan returns a scan for groupings by these dimensions, and for so many of the
 // rows that failed.
 func newOverviewScan(store storage.Store, o Options, by [][]Dimension, rows int) *overviewScan {
-	s := newScan(store, o, groupColumns(by, rows))
+	c := &counting{by: by, rows: rows}
+	s := newScan(store, o, c.columns())
+	s.counting = c
 	s.failedOnly = !anyOf(by, schema.TaskStatus)
 	s.rawKeys = !anyOf(by, schema.Key)
-	keys := schema.NoEncoding
-	if s.rawKeys {
-		keys = s.options.KeyEncoding
-	}
-	return &overviewScan{s, by, rows, keys}
+	return &overviewScan{s}
 }
 
 // newGrouper returns a last stage of the scan.
-func (s *overviewScan) newGrouper() *grouper { return newGrouper(s.by, s.rows, s.keys) }
+func (s *overviewScan) newGrouper() *grouper { return newGrouper(s.counting) }
 
 // anyOf reports whether rows are grouped by a column, or a part of it.
 func anyOf(by [][]Dimension, c schema.Column) bool {

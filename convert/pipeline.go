@@ -27,8 +27,10 @@ type pipeline struct {
 	// rawKeys says that the column key has the keys as the report has them: to decode
 	// them all takes a tenth of the time of a stage that looks at a few.
 	rawKeys bool
-	mem     memory.Allocator
-	newMD5  func() hash.Hash
+	// counting says how rows are counted; nil where they become batches.
+	counting *counting
+	mem      memory.Allocator
+	newMD5   func() hash.Hash
 }
 
 // lastStage is what a task ends in: the writer of a table, or what counts its rows. It
@@ -72,6 +74,7 @@ func (p *pipeline) run(ctx context.Context, job *Job, files []File, workers int,
 		failedOnly: p.failedOnly,
 		number:     p.number,
 		rawKeys:    p.rawKeys,
+		counting:   p.counting,
 		workers:    workers,
 		maxRejects: o.MaxRejects,
 	}

@@ -46,7 +46,7 @@ func newRetryRows(o *RetryOptions, result *Retried) *retryRows {
 
 // columns are those that the batches need.
 func (w *retryRows) columns() []schema.Column {
-	columns := append([]schema.Column{schema.RawKey}, causeColumns...)
+	columns := append([]schema.Column{schema.RawKey}, causeColumns[:]...)
 	for _, c := range w.o.Where {
 		columns = append(columns, c.Column)
 	}

@@ -6,8 +6,6 @@ import (
 	"hash/fnv"
 	"slices"
 
-	"github.com/apache/arrow/go/v15/arrow"
-
 	"batchreport/schema"
 	"batchreport/schema/cause"
 )
@@ -33,7 +31,7 @@ const maxSampleBytes = 4 << 20
 // sampler keeps a sample of the rows that failed: those of the smallest hashes, until
 // there are as many as it may have or no room is left. The hash of a row follows from its
 // place in the report, so that the sample is spread over all of the rows, and is the same
-// one whatever the number of tasks.
+// one whatever the number of tasks and of workers.
 type sampler struct {
 	most  int
 	rows  hashedRows
@@ -48,33 +46,6 @@ type hashedRow struct {
 	hash  uint64
 	row   FailedRow
 	bytes int
-}
-
-// rowColumns are those of FailedRow, beside those of its sample and of its cause.
-var rowColumns = []schema.Column{schema.ResultText, schema.OccurredAt}
-
-// add takes rows of a batch, whose keys are encoded so: those that failed, which are all
-// where failed is nil.
-func (s *sampler) add(b *rowBatch, failed []bool, keys schema.KeyEncoding) {
-	if s.most == 0 || b.rec.NumRows() == 0 {
-		return
-	}
-	h := fnv.New64a()
-	h.Write([]byte(b.file.Key))
-	file := h.Sum64()
-	var causes *explainer
-	for row, number := range reportRows(b.rec) {
-		hash := mixed(file + uint64(number))
-		if failed != nil && !failed[row] || !s.has(hash) {
-			continue
-		}
-		if causes == nil {
-			causes = newExplainer(b.rec)
-		}
-		r := newHashedRow(b, row, keys)
-		r.hash, r.row.Cause = hash, causes.rule(int32(row))
-		s.insert(r)
-	}
 }
 
 // has reports whether a row of that hash is kept.
@@ -118,18 +89,19 @@ func (s *sampler) finish() []FailedRow {
 	return rows
 }
 
-// newHashedRow returns a row of a batch, without its hash and cause.
-func newHashedRow(b *rowBatch, row int, keys schema.KeyEncoding) *hashedRow {
-	text := func(c schema.Column) *string { return textOf(b.rec, row, c, keys) }
+// newHashedRow returns the row of a worker, without its hash and file. Its number is that
+// in the block.
+func newHashedRow(w *worker) *hashedRow {
+	value := func(c schema.Column) *string { return kept(w.valueOf(Dimension{Column: c})()) }
 	r := FailedRow{
-		Sample:           sampleOf(b.rec, row, keys),
-		ErrorCode:        text(schema.ErrorCode),
-		HTTPStatusCode:   text(schema.HTTPStatusCode),
-		ServiceErrorCode: text(schema.ServiceErrorCode),
-		Text:             text(schema.ResultText),
-		OccurredAt:       text(schema.OccurredAt),
+		Sample:           *sampleOf(w),
+		ErrorCode:        value(schema.ErrorCode),
+		HTTPStatusCode:   value(schema.HTTPStatusCode),
+		ServiceErrorCode: value(schema.ServiceErrorCode),
+		Text:             value(schema.ResultText),
+		OccurredAt:       value(schema.OccurredAt),
 	}
-	r.File = b.file.Key
+	r.Cause = cause.Find(failureOf(func(c schema.Column) string { return string(w.valueOf(Dimension{Column: c})()) }))
 	const fixed = 300 // headers of strings, and its place among the others
 	bytes := fixed
 	for _, s := range []*string{r.Bucket, r.Key, r.VersionID, r.RequestID, r.ErrorCode, r.HTTPStatusCode, r.ServiceErrorCode, r.Text, r.OccurredAt} {
@@ -138,6 +110,13 @@ func newHashedRow(b *rowBatch, row int, keys schema.KeyEncoding) *hashedRow {
 		}
 	}
 	return &hashedRow{row: r, bytes: bytes}
+}
+
+// hashOf returns the hash of a name.
+func hashOf(name string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return h.Sum64()
 }
 
 // mixed spreads numbers that follow each other over all of the 64 bits. It is the
@@ -166,18 +145,4 @@ func (h *hashedRows) Pop() any {
 	(*h)[last] = nil
 	*h = (*h)[:last]
 	return x
-}
-
-// failedIn tells the rows of a batch that failed; nil where all of them did, since it has
-// no others.
-func failedIn(rec arrow.Record) []bool {
-	if !rec.Schema().HasField(schema.TaskStatus.String()) || rec.NumRows() == 0 {
-		return nil
-	}
-	status := Dimension{Column: schema.TaskStatus}.valuesIn(rec)
-	failed := make([]bool, len(status.codes))
-	for row, code := range status.codes {
-		failed[row] = code != noCode && status.text(code) == "failed"
-	}
-	return failed
 }

@@ -13,17 +13,19 @@ import (
 // worker normalizes one block at a time.
 type worker struct {
 	*normalizer
-	builder *batch.Builder
-	parser  *message.Parser
-	record  schema.Record
-	message message.Message
-	texts   []textField // where the string columns of the current row are found
+	builder   *batch.Builder // of batches, or
+	counter   *rowCounter    // where rows are counted
+	parser    *message.Parser
+	record    schema.Record
+	message   message.Message
+	rowNumber int64       // in its block, from 1
+	texts     []textField // where the string columns of the current row are found
 
 	jobID, reportDate, reportFile []byte
 	createdAt                     schema.Time
 
 	key, keyEncoded, versionID, errorCode []byte
-	resultKind, resultMessage             []byte
+	resultKind, resultMessage, payload    []byte
 	invalidUTF8                           []byte
 	scratch                               []byte
 
@@ -44,7 +46,6 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 	w := &worker{
 		normalizer: n,
 		record:     schema.Record{FailedOnly: n.failedOnly},
-		builder:    batch.NewBuilder(n.mem, n.columns, n.extract...),
 		parser:     message.NewParser(parsed),
 		scratch:    []byte{}, // not nil, which would make an empty key null
 		hasObject:  wanted(schema.ObjectID),
@@ -97,6 +98,11 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 			w.texts = append(w.texts, f)
 		}
 	}
+	if n.counting != nil {
+		w.counter = newRowCounter(w, n.counting)
+	} else {
+		w.builder = batch.NewBuilder(n.mem, n.columns, n.extract...)
+	}
 	return func(block *block) (*rowBatch, error) {
 		defer block.Release()
 		return w.normalize(block), nil
@@ -113,14 +119,22 @@ func (w *worker) normalize(block *block) *rowBatch {
 	b.counts.RowsIn = b.records
 	b.counts.Rejected = int64(len(b.rejects))
 	b.counts.RowsOut = b.counts.Succeeded + b.counts.Failed
-	b.rec = w.builder.Finish()
+	if w.counter != nil {
+		w.counter.finish(b)
+	} else {
+		b.rec = w.builder.Finish()
+	}
 	return b
 }
 
 // records takes a block apart. Empty lines are no records.
 func (w *worker) records(b *rowBatch, block *block) {
 	w.reportFile = []byte(block.file.Key)
-	allUTF8 := utf8.Valid(block.data)
+	if w.counter != nil {
+		w.counter.begin(block.file)
+	}
+	// Where few rows are looked at, it is asked of each.
+	allUTF8 := !w.failedOnly && utf8.Valid(block.data)
 	start := 0
 	for i := 0; start < len(block.data); i++ {
 		extent := block.record(i, start)
@@ -130,7 +144,6 @@ func (w *worker) records(b *rowBatch, block *block) {
 		if len(record) <= len("\r\n") && len(bytes.Trim(record, "\r\n")) == 0 {
 			continue
 		}
-		isUTF8 := allUTF8 || utf8.Valid(record)
 		if err := w.record.Split(record, block.order); err != nil {
 			b.reject(block, rejectedRow{offset: offset, length: int64(len(record)), reason: err.Error(), raw: record})
 			if w.maxRejects >= 0 && int64(len(b.rejects)) > w.maxRejects {
@@ -143,8 +156,15 @@ func (w *worker) records(b *rowBatch, block *block) {
 		if extent.Lone {
 			b.counts.Recovered++
 		}
-		if !w.failedOnly || string(w.record.TaskStatus) == "failed" {
-			b.counts.Misfits += w.row(b.records, isUTF8)
+		failed := string(w.record.TaskStatus) == "failed"
+		if (!w.failedOnly || failed) && !(w.counter != nil && failed && w.counter.counted(&w.record)) {
+			w.rowNumber = b.records
+			w.split(allUTF8 || w.isUTF8())
+			if w.counter != nil {
+				w.counter.add(offset)
+			} else {
+				b.counts.Misfits += w.row()
+			}
 		}
 	}
 }
@@ -176,10 +196,9 @@ func (b *rowBatch) count(r *schema.Record) {
 	}
 }
 
-// row fills the columns of the record and returns how many extracted values did
-// not fit theirs.
-func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
-	r, m, out := &w.record, &w.message, w.builder
+// split finds the values of the record and of its message.
+func (w *worker) split(isUTF8 bool) {
+	r := &w.record
 	if w.key = r.Key; !w.rawKeys {
 		w.setKey(r.Key)
 	}
@@ -189,16 +208,21 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 	}
 	w.errorCode = unlessEmpty(r.ErrorCode)
 	w.parse(r.ResultMessage)
-	w.resultKind = kinds[m.Kind]
+	w.resultKind = kinds[w.message.Kind]
 	w.setMessage(r.ResultMessage, isUTF8)
-	if m.JSON != nil {
-		misfits = out.Extract(m.JSON)
-	}
-	w.invalidUTF8 = nil
+	w.invalidUTF8, w.payload = nil, w.message.JSON
 	if !isUTF8 {
 		w.moveInvalid()
 	}
+}
 
+// row fills the columns of the record and returns how many extracted values did
+// not fit theirs.
+func (w *worker) row() (misfits int64) {
+	r, m, out := &w.record, &w.message, w.builder
+	if w.payload != nil {
+		misfits = out.Extract(w.payload)
+	}
 	for i := range w.texts {
 		f := &w.texts[i]
 		out.Text(f.column, *f.value)
@@ -210,7 +234,7 @@ func (w *worker) row(number int64, isUTF8 bool) (misfits int64) {
 		out.Int(schema.JobNumber, schema.Int{Value: w.number, Valid: true})
 	}
 	out.Time(schema.ReportCreatedAt, w.createdAt)
-	out.Int64(schema.ReportRow, number)
+	out.Int64(schema.ReportRow, w.rowNumber)
 	out.Int(schema.HTTPStatusCode, r.HTTPStatusCode)
 	out.Int(schema.ServiceStatusCode, m.ServiceStatusCode)
 	out.Int(schema.Attempts, m.Attempts)

@@ -51,6 +51,12 @@ func (w *worker) setMessage(whole []byte, isUTF8 bool) {
 	}
 }
 
+// isUTF8 reports whether all fields of the record are UTF-8.
+func (w *worker) isUTF8() bool {
+	r := &w.record
+	return utf8.Valid(r.ResultMessage) && utf8.Valid(r.Key) && utf8.Valid(r.Bucket) && utf8.Valid(r.VersionID) && utf8.Valid(r.ErrorCode)
+}
+
 // moveInvalid moves the values that are not UTF-8 to invalid_utf8. Those that are the
 // same in all rows are UTF-8: sources takes no other names.
 func (w *worker) moveInvalid() {

@@ -225,7 +225,8 @@ func ParseColumn(name string, among []Column) (Column, error) {
 }
 
 // Arrow returns the Arrow schema of a table of these columns, all nullable, in
-// the table's order whatever the order given, and of the extracted ones behind them.
+// the table's order whatever the order given, and of the extracted ones behind them. An
+// extract that was not parsed has no type; its column is of strings.
 func Arrow(cols []Column, extracts ...Extract) *arrow.Schema {
 	sorted := slices.Clone(cols)
 	slices.Sort(sorted)
@@ -234,7 +235,11 @@ func Arrow(cols []Column, extracts ...Extract) *arrow.Schema {
 		fields = append(fields, arrow.Field{Name: c.String(), Type: c.Type(), Nullable: true})
 	}
 	for _, e := range extracts {
-		fields = append(fields, arrow.Field{Name: e.Name, Type: e.Type, Nullable: true})
+		datatype := e.Type
+		if datatype == nil {
+			datatype = text
+		}
+		fields = append(fields, arrow.Field{Name: e.Name, Type: datatype, Nullable: true})
 	}
 	return arrow.NewSchema(fields, nil)
 }

@@ -89,6 +89,7 @@ func commands() []entry {
 		{"ddl", "[flags] DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
 			"ddl s3://my-lake/reports",
 			"ddl --dialect duckdb table | duckdb my.db",
+			"ddl --dialect postgres lines | psql",
 		}, func() command { return &ddlCommand{} }},
 		{"delta", "[flags] DEST", "keep a Delta log of a table", false, deltaHelp, []string{
 			"delta s3://my-lake/reports",
@@ -102,20 +103,27 @@ func commands() []entry {
 			"clean --dry-run s3://my-lake/reports",
 			"clean --older-than 0h table",
 		}, func() command { return &cleanCommand{} }},
-		{"plan", "[flags] SOURCE... DEST", "print the plan", true, planHelp, []string{
+		{"plan", "[flags] SOURCE... DEST", "print the plan of a conversion", true, planHelp, []string{
 			"plan --task-size 1GiB s3://my-reports/job-ID s3://my-lake/reports >plan.json",
 		}, func() command { return &planCommand{} }},
-		{"task", "--plan FILE [flags]", "run one task of it", true, taskHelp, []string{
+		{"task", "--plan FILE [flags]", "run one task of a plan", true, taskHelp, []string{
 			"task --plan s3://my-plans/plan.json --index 3",
 			"task --plan plan.json   # where AWS Batch or Kubernetes says which",
 		}, func() command { return &taskCommand{} }},
 		{"commit", "--plan FILE [flags]", "publish what the tasks wrote", true, commitHelp, []string{
 			"commit --plan plan.json",
 		}, func() command { return &commitCommand{} }},
-		{"abort", "--plan FILE [flags]", "or drop it", true, abortHelp, []string{
+		{"abort", "--plan FILE [flags]", "drop what the tasks wrote", true, abortHelp, []string{
 			"abort --dry-run --plan plan.json",
 			"abort --plan plan.json",
 		}, func() command { return &abortCommand{} }},
+		{"completion", "SHELL", "print completions for a shell", false, completionHelp, []string{
+			"completion bash",
+		}, func() command { return &completionCommand{} }},
+		{"version", "[--json]", "print the version", false, versionHelp, []string{
+			"version",
+			"version --json",
+		}, func() command { return &versionCommand{} }},
 	}
 }
 

@@ -24,6 +24,11 @@ read through the log. A column that only some jobs have is null in the
 rows of the others. Jobs of another format or other partition columns are no part of
 the table: where there are some, --like says which table is meant.
 
+athena, duckdb, spark and trino read the files where they lie. clickhouse, redshift,
+snowflake, bigquery, databricks and postgres load them: the statements name each file
+of the jobs. redshift-manifest is the manifest that COPY of Redshift reads, and dbt
+a source in YAML. Statements that no test has run in their reader say so.
+
 `
 
 // ddlCommand is the command ddl, with its command line.
@@ -39,7 +44,7 @@ func (c *ddlCommand) bind(flags *commandFlags) {
 	flags.group("Table", func(f *pflag.FlagSet) {
 		f.Func("dialect", "`READER` to write for: "+listed(ddl.Dialects())+" (default "+string(ddl.Dialects()[0])+")", oneOf(&o.Dialect, ddl.Dialects()...))
 		f.StringVar(&o.Table, "table", "", "`NAME` of the table, with the database before a dot if need be (default "+ddl.DefaultTable+"; "+ddl.DefaultOutcomeTable+" for a table of outcomes)")
-		f.StringVar(&o.Job, "job", "", "print only the statement that adds the partitions of this `JOB`, named by its id or how that begins (default all jobs, with the table)")
+		f.StringVar(&o.Job, "job", "", "print only what adds the partitions of this `JOB`, or loads it, named by its id or how that begins (default all jobs, with the table)")
 		f.StringVar(&o.Like, "like", "", "print the table of the jobs that have the format and partition columns of this `JOB`, where DEST has others too (default the one layout that all jobs have)")
 		f.Func("projection", "let Athena work out the partitions by `TYPE`: enum, over the values there are; or injected, where every query names a job (default none, they are registered)",
 			oneOf(&o.Projection, ddl.ProjectionNone, ddl.ProjectionEnum, ddl.ProjectionInjected))

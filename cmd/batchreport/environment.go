@@ -13,9 +13,16 @@ import (
 // variablePrefix begins the names of the variables that are flags.
 const variablePrefix = "BATCHREPORT_"
 
-// variable returns the name of the variable that is a flag too.
-func variable(flag string) string {
-	return variablePrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+// variable returns the name of the variable that is a flag of the command too. A variable
+// has one meaning, whatever the command: it can be set once for all of them. So a flag
+// that takes other values than that of another command has a variable of its own, with
+// the name of the command in it.
+func (c *commandFlags) variable(f *pflag.Flag) string {
+	name := f.Name
+	if slices.Contains(c.own, name) {
+		name = c.command + "-" + name
+	}
+	return variablePrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
 // env looks up a variable of the environment.
@@ -32,9 +39,10 @@ func (a *app) env(name string) (string, bool) {
 func (a *app) warnVariables() {
 	var known []string
 	for _, e := range commands() {
-		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) {
+		flags := newCommandFlags(e.name, e.create())
+		flags.all.VisitAll(func(f *pflag.Flag) {
 			if f.Name != "help" {
-				known = append(known, variable(f.Name))
+				known = append(known, flags.variable(f))
 			}
 		})
 	}

@@ -17,6 +17,7 @@ type commandFlags struct {
 	command string
 	all     *pflag.FlagSet
 	groups  []flagGroup
+	own     []string // the flags that take other values here than in other commands; see variable
 }
 
 type flagGroup struct {
@@ -93,12 +94,12 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 	}
 	var errs []error
 	c.all.VisitAll(func(f *pflag.Flag) {
-		value, ok := env(variable(f.Name))
+		value, ok := env(c.variable(f))
 		if !ok || value == "" || f.Changed || f.Name == "help" {
 			return
 		}
 		if err := c.all.Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", variable(f.Name), plainValue(err)))
+			errs = append(errs, fmt.Errorf("%s: %w", c.variable(f), plainValue(err)))
 		}
 	})
 	if err := errors.Join(errs...); err != nil {

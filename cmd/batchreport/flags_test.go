@@ -149,3 +149,26 @@ func lookup(env map[string]string) func(string) (string, bool) {
 		return value, ok
 	}
 }
+
+// TestVariables: a variable is flags of one meaning, so that one that is set for a command
+// is no mistake of another.
+func TestVariables(t *testing.T) {
+	t.Parallel()
+	meanings, of := map[string]string{}, map[string]string{}
+	for _, e := range commands() {
+		flags := newCommandFlags(e.name, e.create())
+		for _, own := range flags.own {
+			if flags.all.Lookup(own) == nil {
+				t.Errorf("%s has no --%s", e.name, own)
+			}
+		}
+		flags.all.VisitAll(func(f *pflag.Flag) {
+			argument, _ := pflag.UnquoteUsage(f)
+			name, meaning := flags.variable(f), f.Value.Type()+" "+argument
+			if before, ok := meanings[name]; ok && before != meaning {
+				t.Errorf("%s is %q to %s and %q to %s", name, before, of[name], meaning, e.name)
+			}
+			meanings[name], of[name] = meaning, e.name
+		})
+	}
+}

@@ -17,19 +17,40 @@ func (a *app) help(args []string) error {
 	if len(args) == 0 {
 		return a.print(fit(overview(), a.width()))
 	}
-	switch args[0] {
-	case "help", "version":
-		return a.help(nil)
-	case "columns":
-		return a.print(fit(columnsHelp(), a.width()))
-	case "json":
-		return a.print(fit(jsonHelp, a.width()))
+	if len(args) > 1 && args[1] != "--help" && args[1] != "-h" {
+		return &usageError{err: fmt.Errorf("unexpected argument %q: help takes one command", args[1])}
 	}
-	e, err := findCommand(args[0], "columns", "json")
+	if args[0] == "help" {
+		return a.help(nil)
+	}
+	var names []string
+	for _, t := range topics() {
+		if t.name == args[0] {
+			return a.print(fit(t.text(), a.width()))
+		}
+		names = append(names, t.name)
+	}
+	e, err := findCommand(args[0], names...)
 	if err != nil {
 		return err
 	}
 	return a.printHelp(e.about+e.examplesText(), newCommandFlags(e.name, e.create()), exitCodes)
+}
+
+// topic is what help explains beside the commands.
+type topic struct {
+	name     string
+	synopsis string // what the overview says of it
+	text     func() string
+}
+
+// topics returns what help explains beside the commands, in the order of the overview.
+func topics() []topic {
+	return []topic{
+		{"columns", "list the columns of the table", columnsHelp},
+		{"json", "explain --json and commit.json", func() string { return jsonHelp }},
+		{"exit-codes", "list the exit codes", func() string { return exitCodes }},
+	}
 }
 
 // printHelp prints the help on a command.
@@ -63,19 +84,34 @@ func overview() string {
 	return `batchreport turns Amazon S3 Batch Operations completion reports into tables.
 
 Usage:
-` + synopses(false) + `  batchreport help [COMMAND]                 show this, or a command's help
-  batchreport help columns                   list the columns of the table
-  batchreport help json                      explain --json and commit.json
-  batchreport version                        print the version
-
+` + synopses(false) + topicSynopses() + `
 convert on many machines, for schedulers:
+<<<<<<< HEAD
+` + synopses(true) + "\n" + environmentHelp + `
+=======
 ` + synopses(true) + `
 Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
---target-file-size. The command line wins, also for a list as a whole.
+--target-file-size. The command line wins, also for a list as a whole. Where a flag
+differs from that of other commands, its help names a variable of its own.
 
+>>>>>>> h-summary
 Results go to standard output, everything else to standard error.
 
 ` + exitCodes
+}
+
+// environmentHelp says how the environment sets flags.
+const environmentHelp = `Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
+--target-file-size. The command line wins, also for a list as a whole.
+`
+
+// topicSynopses returns the lines of the overview that are about the help itself.
+func topicSynopses() string {
+	lines := synopsis("help [COMMAND]", "show this, or a command's help")
+	for _, t := range topics() {
+		lines += synopsis("help "+t.name, t.synopsis)
+	}
+	return lines
 }
 
 // synopses returns a line for each command of one of the overview's two parts.
@@ -83,10 +119,15 @@ func synopses(forSchedulers bool) string {
 	var b strings.Builder
 	for _, e := range commands() {
 		if e.forSchedulers == forSchedulers {
-			fmt.Fprintf(&b, "  batchreport %-30s %s\n", e.name+" "+e.arguments, e.synopsis)
+			b.WriteString(synopsis(e.name+" "+e.arguments, e.synopsis))
 		}
 	}
 	return b.String()
+}
+
+// synopsis returns a line of the overview.
+func synopsis(usage, about string) string {
+	return fmt.Sprintf("  batchreport %-30s %s\n", usage, about)
 }
 
 // exitCodes ends every help text.

@@ -14,7 +14,7 @@ func (c *commandFlags) help(width int) string {
 	var b strings.Builder
 	for _, g := range c.groups {
 		b.WriteString(g.title + ":\n")
-		g.flags.VisitAll(func(f *pflag.Flag) { b.WriteString(flagHelp(f, min(width, widestHelp))) })
+		g.flags.VisitAll(func(f *pflag.Flag) { b.WriteString(c.flagHelp(f, min(width, widestHelp))) })
 		b.WriteString("\n")
 	}
 	return b.String()
@@ -27,7 +27,7 @@ const (
 )
 
 // flagHelp returns what the help says about a flag.
-func flagHelp(f *pflag.Flag, width int) string {
+func (c *commandFlags) flagHelp(f *pflag.Flag, width int) string {
 	argument, usage := pflag.UnquoteUsage(f)
 	name := "      --" + f.Name
 	if f.Shorthand != "" {
@@ -37,6 +37,9 @@ func flagHelp(f *pflag.Flag, width int) string {
 		name += " " + argument
 	}
 	usage += flagDefault(f, usage)
+	if slices.Contains(c.own, f.Name) {
+		usage += "; the variable is " + c.variable(f)
+	}
 	if width < besideHelp {
 		return name + "\n" + wrap(usage, "        ", width)
 	}

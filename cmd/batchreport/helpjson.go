@@ -125,13 +125,20 @@ delta:
   jobs, files          how many the log knows
 
 ddl:
-  sql                  the statements
+  sql                  the statements, or with --dialect redshift-manifest or dbt
+                       that document
+
+version:
+  version              X.Y.Z, or a pseudo-version where the commit has no tag
+  commit, date         of git; missing where they are not known
+  changed              true where files differed from the commit; missing where none did
+  go, platform         what built the program, and for what
 
 DEST/_batchreport/<job>/commit.json is the record of a job. The files that it
 lists are the job's part of the table. It begins with a checksum: an edited record
 is refused.
   crc32                of the bytes behind its line, in base64
-  batchreport_record   the version of the record, 1
+  batchreport_record   the version of the record, 1; higher while a commit is under way
   program              that wrote it
   schema_version       of the table's columns
   kind                 outcome; missing for the rows of a report
@@ -154,7 +161,9 @@ is refused.
                        table, by replaced_at and files; clean deletes them
   supersedes           units of outcomes that this one replaces: their job and
                        fingerprint; missing once they are gone
-  next                 a commit under way: its record, the pendings to be published
-                       and lost ones to be dropped
+  next                 a commit under way: its record; results, the results of
+                       tasks that say what is to be published (earlier versions
+                       list it as pendings); and lost commits to be dropped, with
+                       the partition_by of theirs
   withdrawn            true where that commit is not to be finished but taken back
 `

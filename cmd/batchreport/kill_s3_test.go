@@ -25,9 +25,9 @@ func onS3(t *testing.T) (*place, *storagetest.Server) {
 		t.Fatal(err)
 	}
 	t.Cleanup(store.Close)
-	p := &place{name: "S3", env: noCollector, made: map[string]*conversion{}, pause: 25 * time.Millisecond, store: store, root: "s3://" + server.Bucket + "/tables", source: writeReport(t, killRows)}
+	p := &place{name: "S3", makes: converts, env: noCollector, made: map[string]*conversion{}, pause: 25 * time.Millisecond, store: store, root: "s3://" + server.Bucket + "/tables", source: writeReport(t, killRows)}
 	if *soak {
-		p.count = newClickHouse(t, server)
+		p.count = newClickHouse(t, server, p.makes.counted)
 	}
 	return p, server
 }
@@ -45,6 +45,10 @@ func TestKillS3(t *testing.T) {
 		t.Run("commands", func(t *testing.T) { killCommands(t, p, 1) })
 		t.Run("commands, uploads listed by the exact key", func(t *testing.T) { killCommands(t, exactly(t, p, server), 1) })
 	}
+	o := p.making(outcomes, func(column string) counter { return newClickHouse(t, server, column) })
+	t.Run("outcome, moments", func(t *testing.T) { killMoments(t, o, pick(1, 50)) })
+	t.Run("outcome, steps", func(t *testing.T) { killSteps(t, o, pick(23, 1)) })
+	t.Run("outcome, other jobs", func(t *testing.T) { killSuperseding(t, o, pick(19, 1)) })
 	t.Run("tasks", func(t *testing.T) { runPlan(t, p, pick(0, 2)) })
 	t.Run("conditions ignored", func(t *testing.T) { ignored(t, p, server) })
 }
@@ -54,7 +58,7 @@ func exactly(t *testing.T, p *place, server *storagetest.Server) *place {
 	proxy := server.NewProxy(t)
 	proxy.Break(storagetest.ListMultipartUploads, 0, -1, storagetest.ExactKeys)
 	return &place{
-		name: p.name + ", by the exact key", store: p.store, root: p.root + "/exact", source: p.source,
+		name: p.name + ", by the exact key", makes: p.makes, store: p.store, root: p.root + "/exact", source: p.source,
 		env: append(slices.Clone(p.env), "AWS_ENDPOINT_URL="+proxy.URL), made: p.made, count: p.count, pause: p.pause,
 	}
 }
@@ -64,9 +68,9 @@ func exactly(t *testing.T, p *place, server *storagetest.Server) *place {
 func ignored(t *testing.T, p *place, server *storagetest.Server) {
 	proxy := server.NewProxy(t)
 	proxy.Break(storagetest.PutObject, 0, -1, proxy.Strip("If-None-Match"))
-	c := &conversion{flags: append(slices.Clone(fewFlags), "--endpoint-url", proxy.URL)}
+	c := &conversion{flags: append(slices.Clone(p.makes.few), "--endpoint-url", proxy.URL)}
 	dest := p.fresh()
-	pr := p.start(t, "batchreport", append([]string{"convert"}, p.args(c, dest)...)...)
+	pr := p.start(t, "batchreport", p.line(c, dest)...)
 	pr.mustExit(t, exitFailed)
 	if message := pr.stderr.String(); !strings.Contains(message, "--no-lock") {
 		t.Errorf("it says %s; want a word of --no-lock", message)

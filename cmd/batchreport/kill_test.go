@@ -26,13 +26,6 @@ var (
 // as long as the start of a process.
 const killRows = 100
 
-// These are the flags of three conversions. Each makes several tasks of the report.
-var (
-	parquetFlags = []string{"--task-size", "50KB"}
-	ndjsonFlags  = []string{"--task-size", "100KB", "--format", "ndjson", "--partition-by", "task_status,error_code", "--target-file-size", "33KB"}
-	fewFlags     = []string{"--task-size", "170KB", "--partition-by", "none"}
-)
-
 // noCollector is the environment of processes that end before the collector of
 // garbage is worth its time, which was half of theirs.
 var noCollector = []string{"GOGC=off"}
@@ -48,9 +41,9 @@ func pick[T any](short, long T) T {
 // onDisk returns a place on the local disk.
 func onDisk(t *testing.T) *place {
 	slow(t, "kills dozens of processes")
-	p := &place{name: "disk", env: noCollector, made: map[string]*conversion{}, pause: 3 * time.Millisecond, store: disk.Store{}, root: t.TempDir(), source: writeReport(t, killRows)}
+	p := &place{name: "disk", makes: converts, env: noCollector, made: map[string]*conversion{}, pause: 3 * time.Millisecond, store: disk.Store{}, root: t.TempDir(), source: writeReport(t, killRows)}
 	if *soak {
-		p.count = newDuckDB(t)
+		p.count = newDuckDB(t, p.makes.counted)
 	}
 	return p
 }
@@ -66,9 +59,20 @@ func TestKill(t *testing.T) {
 	t.Run("commands", func(t *testing.T) { killCommands(t, p, pick(31, 1)) })
 }
 
+// TestKillOutcome checks of outcome what TestKill does of convert: also where the table in
+// the way is one of other jobs, which it replaces as a whole.
+func TestKillOutcome(t *testing.T) {
+	t.Parallel()
+	p := onDisk(t)
+	p = p.making(outcomes, func(column string) counter { return newDuckDB(t, column) })
+	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(3, 100)) })
+	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(13, 1)) })
+	t.Run("other jobs", func(t *testing.T) { killSuperseding(t, p, pick(11, 1)) })
+}
+
 // killMoments kills runs at random moments, until so many kills have hit a process.
 func killMoments(t *testing.T, p *place, kills int) {
-	parquet, ndjson, few := p.conversion(t, "parquet", parquetFlags...), p.conversion(t, "ndjson", ndjsonFlags...), p.conversion(t, "few", fewFlags...)
+	parquet, ndjson, few := p.three(t)
 	cases := []struct{ old, to *conversion }{{nil, parquet}, {ndjson, parquet}, {few, parquet}, {nil, ndjson}, {parquet, few}}
 	k := &killer{random: rand.New(rand.NewPCG(*killSeed, 0)), most: 12}
 	begin := time.Now()
@@ -80,7 +84,7 @@ func killMoments(t *testing.T, p *place, kills int) {
 		p.restore(t, c.old, dest)
 		w := p.watching(t, dest, c.old, c.to)
 		k.killed = func() { w.now(t) }
-		pr := k.run(t.Context(), t, p, c.to.took, append([]string{"convert"}, p.args(c.to, dest)...)...)
+		pr := k.run(t.Context(), t, p, c.to.took, p.line(c.to, dest)...)
 		pr.mustExit(t, exitRejects)
 		w.end(t)
 		total.add(&w.looks)
@@ -93,7 +97,7 @@ func killMoments(t *testing.T, p *place, kills int) {
 // killSteps kills a run at a step, and the run that goes on there at a random step,
 // for every stride-th step of a run. It ends when a run has no such step any more.
 func killSteps(t *testing.T, p *place, stride int) {
-	few, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
+	few, ndjson := p.conversion(t, "few", p.makes.few...), p.conversion(t, "ndjson", p.makes.ndjson...)
 	random := rand.New(rand.NewPCG(*killSeed, 1))
 	begin := time.Now()
 	steps := map[string]int{}
@@ -151,7 +155,7 @@ func TestStop(t *testing.T) {
 
 // stopSteps stops a run at every stride-th step and lets another run pass it.
 func stopSteps(t *testing.T, p *place, stride int) {
-	few, parquet, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "parquet", parquetFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
+	parquet, ndjson, few := p.three(t)
 	random := rand.New(rand.NewPCG(*killSeed, 2))
 	begin := time.Now()
 	steps, outcomes := map[string]int{}, map[string]int{}
@@ -176,7 +180,7 @@ func stopSteps(t *testing.T, p *place, stride int) {
 			if c.other == few && code == exitHeld {
 				t.Errorf("stopped %s: held by one that does the same:\n%s", step, first.stderr.Bytes())
 			}
-			now, err := readRegister(t.Context(), p.store, dest)
+			now, err := p.register(t.Context(), dest)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -211,7 +215,7 @@ func TestAtOnce(t *testing.T) {
 }
 
 func atOnce(t *testing.T, p *place, rounds int) {
-	few, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
+	few, ndjson := p.conversion(t, "few", p.makes.few...), p.conversion(t, "ndjson", p.makes.ndjson...)
 	begin := time.Now()
 	outcomes := map[string]int{}
 	kills := 0
@@ -239,9 +243,9 @@ func atOnce(t *testing.T, p *place, rounds int) {
 			b := &killer{random: rand.New(rand.NewPCG(*killSeed, uint64(200+round))), most: c.mostKillsOf}
 			other := make(chan *process)
 			go func() {
-				other <- b.run(t.Context(), t, p, 2*c.b.took, append([]string{"convert"}, p.args(c.b, dest+c.neighbour)...)...)
+				other <- b.run(t.Context(), t, p, 2*c.b.took, p.line(c.b, dest+c.neighbour)...)
 			}()
-			codeA := a.run(t.Context(), t, p, 2*c.a.took, append([]string{"convert"}, p.args(c.a, dest)...)...).mustExit(t, codes...)
+			codeA := a.run(t.Context(), t, p, 2*c.a.took, p.line(c.a, dest)...).mustExit(t, codes...)
 			codeB := (<-other).mustExit(t, codes...)
 			kills += a.kills + b.kills
 			outcomes[fmt.Sprintf("%s %d %d", c.name, codeA, codeB)]++
@@ -277,9 +281,9 @@ func TestWithdrawn(t *testing.T) {
 }
 
 func withdrawSteps(t *testing.T, p *place, stride int) {
-	few, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
+	few, ndjson := p.conversion(t, "few", p.makes.few...), p.conversion(t, "ndjson", p.makes.ndjson...)
 	// Processes get their environment from the place.
-	nowhere := &place{name: p.name, store: p.store, root: p.root, source: p.source}
+	nowhere := &place{name: p.name, makes: p.makes, store: p.store, root: p.root, source: p.source}
 	random := rand.New(rand.NewPCG(*killSeed, 4))
 	begin := time.Now()
 	steps := map[string]int{}

@@ -17,7 +17,7 @@ import (
 // stride-th step. Each meets the table of a conversion, and what the tasks of another
 // one have written.
 func killCommands(t *testing.T, p *place, stride int) {
-	few, ndjson := p.conversion(t, "few", fewFlags...), p.conversion(t, "ndjson", ndjsonFlags...)
+	few, ndjson := p.conversion(t, "few", p.makes.few...), p.conversion(t, "ndjson", p.makes.ndjson...)
 	random := rand.New(rand.NewPCG(*killSeed, 5))
 	begin := time.Now()
 	steps := map[string]int{}

@@ -49,17 +49,17 @@ func newNodeCounter(t *testing.T, engine string, sql func(dest string) string) *
 }
 
 // newDuckDB returns a counter of tables on the disk.
-func newDuckDB(t *testing.T) *nodeCounter {
+func newDuckDB(t *testing.T, column string) *nodeCounter {
 	return newNodeCounter(t, "duckdb", func(dest string) string {
-		return fmt.Sprintf("SELECT count(report_row) AS n FROM read_parquet('%s/**/*.parquet')", dest)
+		return fmt.Sprintf("SELECT count(%s) AS n FROM read_parquet('%s/**/*.parquet')", column, dest)
 	})
 }
 
 // newClickHouse returns a counter of tables on a server of S3.
-func newClickHouse(t *testing.T, server *storagetest.Server) *nodeCounter {
+func newClickHouse(t *testing.T, server *storagetest.Server, column string) *nodeCounter {
 	return newNodeCounter(t, "clickhouse", func(dest string) string {
-		return fmt.Sprintf("SELECT toInt32(count(report_row)) AS n FROM s3('%s/%s/**/*.parquet', '%s', '%s', 'Parquet', 'report_row Int64')",
-			server.URL, strings.TrimPrefix(dest, "s3://"), server.AccessKey, server.SecretKey)
+		return fmt.Sprintf("SELECT toInt32(count(%s)) AS n FROM s3('%s/%s/**/*.parquet', '%s', '%s', 'Parquet', '%s Int64')",
+			column, server.URL, strings.TrimPrefix(dest, "s3://"), server.AccessKey, server.SecretKey, column)
 	})
 }
 

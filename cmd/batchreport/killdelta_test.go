@@ -132,7 +132,7 @@ func killDelta(t *testing.T, p *place, stride, moments int) {
 		p.convert(t, to, dest)
 		end()
 		looks += r.looks
-		now, err := readRegister(t.Context(), p.store, dest)
+		now, err := p.register(t.Context(), dest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +191,7 @@ func (p *place) logged(t *testing.T, name string, flags []string) *conversion {
 	p.convert(t, c, dest)
 	c.took, c.files = time.Since(begin), p.tree(t, dest)
 	var err error
-	if c.record, err = readRegister(t.Context(), p.store, dest); err != nil {
+	if c.record, err = p.register(t.Context(), dest); err != nil {
 		t.Fatal(err)
 	}
 	return c

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -22,11 +23,13 @@ import (
 	"time"
 
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 )
 
 // place is where processes that get killed write their tables.
 type place struct {
 	name   string
+	makes  *tableKind
 	store  storage.Store
 	env    []string // is added to the environment of the processes
 	root   string
@@ -39,6 +42,59 @@ type place struct {
 	mu      sync.Mutex
 	folders int
 	started []*process // since fresh was last called
+}
+
+// tableKind is a command that makes tables of the report, and how it is run.
+type tableKind struct {
+	command              string
+	parquet, ndjson, few []string // the flags of three conversions
+	unit                 string   // what is committed is called
+	counted              string   // is a column that has a value in each row
+}
+
+// These are the tables of convert. Each conversion makes several tasks of the report.
+var converts = &tableKind{
+	command: "convert",
+	parquet: []string{"--task-size", "50KB"},
+	ndjson:  []string{"--task-size", "100KB", "--format", "ndjson", "--partition-by", "task_status,error_code", "--target-file-size", "33KB"},
+	few:     []string{"--task-size", "170KB", "--partition-by", "none"},
+	unit:    killJob, counted: "report_row",
+}
+
+// outcomes are the tables of outcome.
+var outcomes = &tableKind{
+	command: "outcome",
+	parquet: []string{"--target-file-size", "20KB"},
+	ndjson:  []string{"--format", "ndjson", "--target-file-size", "33KB"},
+	few:     []string{"--partition-by", "none"},
+	unit:    outcomeUnit(killJob), counted: "attempts_total",
+}
+
+// outcomeUnit returns the name of the unit of outcomes that is made of jobs of these names.
+func outcomeUnit(jobs ...string) string {
+	h := sha256.New()
+	for _, job := range jobs {
+		fmt.Fprintln(h, job)
+	}
+	return table.OutcomeName(h.Sum(nil))
+}
+
+// three returns the three conversions.
+func (p *place) three(t *testing.T) (parquet, ndjson, few *conversion) {
+	t.Helper()
+	return p.conversion(t, "parquet", p.makes.parquet...), p.conversion(t, "ndjson", p.makes.ndjson...), p.conversion(t, "few", p.makes.few...)
+}
+
+// making returns the place for tables of another kind.
+func (p *place) making(kind *tableKind, count func(column string) counter) *place {
+	other := &place{
+		name: p.name + ", " + kind.command, makes: kind, store: p.store, env: p.env, root: p.root + "/" + kind.command, source: p.source,
+		pause: p.pause, made: map[string]*conversion{},
+	}
+	if p.count != nil {
+		other.count = count(kind.counted)
+	}
+	return other
 }
 
 // fresh returns a destination where nothing is.
@@ -73,7 +129,12 @@ type conversion struct {
 	took   time.Duration
 }
 
-// args returns the arguments of convert for a conversion to dest.
+// line returns the command line of a conversion to dest.
+func (p *place) line(c *conversion, dest string) []string {
+	return append([]string{p.makes.command}, p.args(c, dest)...)
+}
+
+// args returns the arguments of the command for a conversion to dest.
 func (p *place) args(c *conversion, dest string) []string {
 	return slices.Concat([]string{"--max-rejects", "-1"}, c.flags, []string{p.source, dest})
 }
@@ -91,7 +152,7 @@ func (p *place) conversion(t *testing.T, name string, flags ...string) *conversi
 	c.took = time.Since(begin)
 	c.files = p.tree(t, dest)
 	var err error
-	if c.record, err = readRegister(t.Context(), p.store, dest); err != nil {
+	if c.record, err = p.register(t.Context(), dest); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := len(c.files), len(c.record.files())+1; got != want || len(c.record.Outputs) == 0 || len(c.record.Rejects) == 0 {
@@ -104,7 +165,7 @@ func (p *place) conversion(t *testing.T, name string, flags ...string) *conversi
 // convert runs a conversion to its end.
 func (p *place) convert(t *testing.T, c *conversion, dest string) {
 	t.Helper()
-	p.start(t, "batchreport", append([]string{"convert"}, p.args(c, dest)...)...).mustExit(t, exitRejects)
+	p.start(t, "batchreport", p.line(c, dest)...).mustExit(t, exitRejects)
 }
 
 // restore copies to dest what a conversion has made elsewhere; it does nothing for nil.
@@ -224,7 +285,7 @@ func (p *place) start(t *testing.T, program string, args ...string) *process {
 // startSteps starts a conversion that sends itself a signal at step n.
 func (p *place) startSteps(t *testing.T, sig syscall.Signal, n int, c *conversion, dest string) *process {
 	t.Helper()
-	return p.startCommand(t, sig, n, "convert", p.args(c, dest)...)
+	return p.startCommand(t, sig, n, p.makes.command, p.args(c, dest)...)
 }
 
 // startCommand starts a command that sends itself a signal at step n.

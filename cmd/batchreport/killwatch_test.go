@@ -26,10 +26,10 @@ type register struct {
 	data []byte                          // the whole file
 }
 
-// readRegister reads the register of killJob in dest. Where there is none, it returns
-// one without a fingerprint.
-func readRegister(ctx context.Context, store storage.Store, dest string) (*register, error) {
-	data, _, err := store.Get(ctx, dest+"/_batchreport/"+killJob+"/commit.json", 1<<20)
+// register reads the register in dest of what the place makes. Where there is none, it
+// returns one without a fingerprint.
+func (p *place) register(ctx context.Context, dest string) (*register, error) {
+	data, _, err := p.store.Get(ctx, dest+"/_batchreport/"+p.makes.unit+"/commit.json", 1<<20)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &register{}, nil
 	}
@@ -149,7 +149,7 @@ func (w *watch) look(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.all++
-	before, err := readRegister(ctx, w.place.store, w.dest)
+	before, err := w.place.register(ctx, w.dest)
 	if err != nil {
 		return changed(err)
 	}
@@ -165,7 +165,7 @@ func (w *watch) look(ctx context.Context) error {
 	if w.place.count != nil {
 		rows, unread = w.place.count.rows(ctx, w.dest)
 	}
-	after, err := readRegister(ctx, w.place.store, w.dest)
+	after, err := w.place.register(ctx, w.dest)
 	if err != nil {
 		return changed(err)
 	}

@@ -42,6 +42,7 @@ func (c *outcomeCommand) bind(flags *commandFlags) {
 	o := &c.options
 	o.Kind = table.Outcome
 	flags.outcomeTable(o)
+	flags.own = []string{"columns", "partition-by", "bloom"} // its table has other columns
 	flags.group("Run", func(f *pflag.FlagSet) {
 		f.Func("order", "`ORDER` of jobs: date (ReportCreationDate) or sources (as they are named) (default date)", word(&c.order))
 		f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&o.Workers))

@@ -106,7 +106,7 @@ func (r *overviewResult) page() *page.Page {
 	v := r.overview
 	verdict, _ := r.verdict()
 	p := &page.Page{
-		Program: "batchreport " + version, Rules: r.Rules, Visible: visible,
+		Program: "batchreport " + thisBuild().version, Rules: r.Rules, Visible: visible,
 		Verdict: page.Verdict{Words: verdict, Succeeded: r.Totals.Succeeded, Failed: r.Totals.Failed, Rejected: r.Totals.Rejected, Notes: r.pageNotes()},
 		Inputs:  r.pageInputs(), Steps: r.pageSteps(),
 		Times:  pageTimes(&v.Groupings[byMinute], &v.Groupings[byHour], r.Totals.Failed),

@@ -2,7 +2,7 @@ package main
 
 import (
 	"errors"
-	"io/fs"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,20 +13,16 @@ import (
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/s3"
 	"batchreport/convert/storage/storagetest"
+	"batchreport/schema"
 )
 
 // TestReadme runs the commands of the README, those after "$ " in its blocks of
 // ```console, and compares what they print with the lines that follow. Three
-// dots stand for any number of lines; times and sizes are not compared.
+// dots stand for any number of lines; times and sizes are not compared. What the
+// examples write to /tmp goes to a folder of the test, and so does what make installs.
 func TestReadme(t *testing.T) {
+	readme := readReadme(t)
 	root, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,21 +33,66 @@ func TestReadme(t *testing.T) {
 	server := storagetest.StartS3(t)
 	putReadmeReport(t, server, filepath.Join(root, "testdata", "reports", "seed"))
 	// The README's two buckets are folders of the server's only one.
-	buckets := strings.NewReplacer("s3://my-", "s3://"+server.Bucket+"/my-")
-	for _, example := range readmeExamples(buckets.Replace(string(readme))) {
+	places := strings.NewReplacer("s3://my-", "s3://"+server.Bucket+"/my-", "/tmp/", dir+"/")
+	for _, example := range readmeExamples(places.Replace(readme)) {
 		cmd := exec.Command("sh", "-c", example.command)
 		cmd.Dir = dir
-		cmd.Env = os.Environ()
+		isMake := strings.HasPrefix(example.command, "make ")
+		if isMake {
+			cmd.Dir = root
+		}
+		cmd.Env = append(os.Environ(), "GOBIN="+filepath.Join(dir, "bin"))
 		for name, value := range server.Env() {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
 		output, err := cmd.CombinedOutput()
 		var exit *exec.ExitError
-		if err != nil && !errors.As(err, &exit) {
-			t.Fatal(err)
+		if err != nil && (isMake || !errors.As(err, &exit)) {
+			t.Fatalf("$ %s: %v\n%s", example.command, err, output)
 		}
 		if got := string(output); !example.matches(got) {
 			t.Errorf("$ %s\nprints\n%s\nnot\n%s", example.command, got, example.output)
+		}
+	}
+}
+
+// readReadme returns the README.
+func readReadme(t *testing.T) string {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(readme)
+}
+
+// TestReadmeColumns compares the README's table of columns with the columns.
+func TestReadmeColumns(t *testing.T) {
+	t.Parallel()
+	var want strings.Builder
+	for _, column := range schema.AllColumns() {
+		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", column, columnType(column), column.About())
+	}
+	if readme := readReadme(t); !strings.Contains(readme, "| column | type | from |\n|---|---|---|\n"+want.String()+"\n") {
+		t.Errorf("the README's table of columns is not\n%s", want.String())
+	}
+}
+
+// TestReadmeGo compiles the README's Go programs.
+func TestReadmeGo(t *testing.T) {
+	t.Parallel()
+	slow(t, "compiles programs")
+	programs := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(readReadme(t), -1)
+	if len(programs) == 0 {
+		t.Fatal("the README has no Go program")
+	}
+	for _, program := range programs {
+		file := filepath.Join(t.TempDir(), "main.go")
+		if err := os.WriteFile(file, []byte(program[1]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if output, err := exec.Command("go", "vet", file).CombinedOutput(); err != nil {
+			t.Errorf("%s\n%s", output, program[1])
 		}
 	}
 }

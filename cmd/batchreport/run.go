@@ -79,12 +79,13 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 	case "help":
 		return a.help(rest)
 	case "-h", "--help":
-		return a.help(nil)
-	case "version", "-V", "--version":
-		if len(rest) > 0 && rest[0] != "--help" && rest[0] != "-h" {
-			return &usageError{err: fmt.Errorf("unexpected argument %q", rest[0])}
-		}
-		return a.print("batchreport version " + versionAndBuild() + "\n")
+		return a.help(rest)
+	case "-V", "--version":
+		name = "version"
+	case completeCommand:
+		return a.complete(rest)
+	case manCommand:
+		return a.man(rest)
 	}
 	e, err := findCommand(name)
 	if err != nil {
@@ -95,7 +96,7 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 
 // findCommand returns the command of that name. Of what is none, others may be meant too.
 func findCommand(name string, others ...string) (entry, error) {
-	names := append([]string{"help", "version"}, others...)
+	names := append([]string{"help"}, others...)
 	for _, e := range commands() {
 		if e.name == name {
 			return e, nil

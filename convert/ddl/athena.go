@@ -56,16 +56,15 @@ func (t *definition) athena() (string, error) {
 		b.WriteString(comment)
 		properties = projected
 	}
-	fmt.Fprintf(&b, "CREATE EXTERNAL TABLE IF NOT EXISTS %s %s\n", quoteName(t.Table, "`"), hiveColumns(t.columns))
+	fmt.Fprintf(&b, "CREATE EXTERNAL TABLE IF NOT EXISTS %s %s\n", quoteName(t.Table, "`"), t.hiveColumns(t.columns, t.timesAsText(hiveTypes)))
 	if len(partitions) > 0 {
-		list := hiveColumns(t.pathColumns())
+		types := hiveTypes
 		if t.Projection != ProjectionNone {
-			list = strings.ReplaceAll(list, " int", " string") // only strings can be enumerated
+			types.int32 = types.text // only strings can be enumerated
 		}
-		fmt.Fprintf(&b, "PARTITIONED BY %s\n", list)
+		fmt.Fprintf(&b, "PARTITIONED BY %s\n", t.hiveColumns(t.pathColumns(), types))
 	}
 	if t.format == table.NDJSON {
-		// It reads 2006-01-02T15:04:05.000Z as a timestamp without being told.
 		b.WriteString("ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'\n")
 	} else {
 		// It takes columns by their names where nothing else is said:
@@ -81,7 +80,7 @@ func (t *definition) athena() (string, error) {
 		b.WriteString("\n-- After another job, only its partitions are to be added: see ddl --job.\n")
 		b.WriteString(added)
 	}
-	b.WriteString(t.messagesView(`"`))
+	b.WriteString(t.timesView() + t.messagesView(`"`))
 	return b.String(), nil
 }
 
@@ -165,7 +164,7 @@ func (t *definition) athenaProjection() (comment string, properties []string, er
 			fmt.Sprintf("'projection.%s.type' = 'enum'", c),
 			fmt.Sprintf("'projection.%s.values' = %s", c, hiveString(strings.Join(values, ","))))
 	}
-	if err := t.checkProjection(tried); err != nil {
+	if err := t.checkFound("the projection", tried); err != nil {
 		return "", nil, err
 	}
 	properties = append(properties, "'storage.location.template' = "+hiveString(template))

@@ -41,6 +41,7 @@ func (t *definition) addColumns(dest string, records []*ledger.Record) error {
 				}
 			}
 		}
+		t.addExtracts(r)
 		t.addMessages(r, columns)
 		t.addUnits(r, columns)
 	}

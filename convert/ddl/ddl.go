@@ -20,19 +20,35 @@ type dialect struct {
 	name Dialect
 	// statements returns the SQL for a table.
 	statements func(*definition) (string, error)
-	// delta returns the SQL for a table that has a Delta log; nil where there is none.
-	delta func(*definition) string
+	// delta returns the SQL by which a reader of folders takes a table that has a Delta
+	// log; nil where it cannot.
+	delta func(*definition) (string, error)
 	// projects says that partitions can be projected.
 	projects bool
 	// noJob says why a new job needs no statement; empty where it needs one.
 	noJob string
+	// unproved is the reader's name where no test runs the statements in it, which the
+	// statements say; empty where one does.
+	unproved string
+	// lists says that the statements name each file; where it is false, the reader
+	// takes all files of a folder, those of no job too, as BigQuery's external table does.
+	lists bool
 }
 
 // dialects are all there are, the default first.
 var dialects = [...]dialect{
-	{name: Athena, statements: (*definition).athena, delta: (*definition).athenaDelta, projects: true},
+	{name: Athena, statements: (*definition).athena, delta: (*definition).athenaDelta, projects: true, unproved: "Athena"},
 	{name: DuckDB, statements: (*definition).duckdb, delta: (*definition).duckdbDelta, noJob: "DuckDB finds new jobs by itself"},
-	{name: Spark, statements: (*definition).spark, delta: (*definition).sparkDelta},
+	{name: Spark, statements: (*definition).spark, delta: (*definition).sparkDelta, unproved: "Spark"},
+	{name: Trino, statements: (*definition).trino, delta: (*definition).trinoDelta, unproved: "Trino"},
+	{name: ClickHouse, statements: (*definition).clickhouse, lists: true},
+	{name: Redshift, statements: (*definition).redshift, unproved: "Redshift", lists: true},
+	{name: RedshiftManifest, statements: (*definition).redshiftManifest, lists: true},
+	{name: Snowflake, statements: (*definition).snowflake, unproved: "Snowflake", lists: true},
+	{name: BigQuery, statements: (*definition).bigquery, unproved: "BigQuery"},
+	{name: Databricks, statements: (*definition).databricks, unproved: "Databricks", lists: true},
+	{name: Postgres, statements: (*definition).postgres, lists: true},
+	{name: DBT, statements: (*definition).dbt, unproved: "dbt", noJob: "a source of dbt is the whole table"},
 }
 
 // dialect returns the dialect of the options; ok says whether there is one of that
@@ -54,7 +70,7 @@ const DefaultOutcomeTable = "batch_operations_outcome"
 
 // Options say what Statements writes. The zero value of a field means its default.
 type Options struct {
-	// Dialect is Athena (default), DuckDB or Spark.
+	// Dialect is one of Dialects; default Athena.
 	Dialect Dialect
 	// Table is the table's name, after its database and a dot if need be;
 	// default DefaultTable or, for a table of outcomes, DefaultOutcomeTable.
@@ -150,8 +166,20 @@ func Statements(dest string, records []*ledger.Record, o Options) (string, error
 		return "", err
 	}
 	d, _ := o.dialect()
-	if o.Delta {
+	if o.Delta && !d.lists && d.name != DBT { // the others name the files of the records, or no place at all
 		return t.deltaStatements(d)
 	}
-	return d.statements(t)
+	sql, err := d.statements(t)
+	if err != nil || d.unproved == "" {
+		return sql, err
+	}
+	return d.comment() + " These statements follow the documentation of " + d.unproved + "; no test has run them there.\n" + sql, nil
+}
+
+// comment begins a line of comment.
+func (d dialect) comment() string {
+	if d.name == DBT {
+		return "#"
+	}
+	return "--"
 }

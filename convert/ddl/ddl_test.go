@@ -55,6 +55,7 @@ func withRow(job string, format table.Format, columns, partitions []schema.Colum
 			panic(err)
 		}
 		r.Columns = append(r.Columns, ledger.RecordColumn{Name: e.Name, Type: e.Type.String()})
+		r.Options.Extract = append(r.Options.Extract, e)
 	}
 	return r
 }
@@ -133,6 +134,7 @@ func TestStatements(t *testing.T) {
 		{"duckdb-empty", "/out", empty, Options{Dialect: DuckDB}},
 		{"athena-delta", "s3://bucket/reports", messages, Options{Delta: true, Table: "ops.report"}},
 		{"duckdb-delta", "/o'ut", twoJobs, Options{Delta: true, Dialect: DuckDB}},
+		{"trino-delta", "s3://bucket/reports", messages, Options{Delta: true, Dialect: Trino, Table: "ops.report"}},
 		{"spark-delta", "s3://bucket/reports", uneven, Options{Delta: true, Dialect: Spark}},
 		{"athena-job", "s3://bucket/reports", mixed, Options{Like: jobA[:3], Job: jobB, Table: "ops.report"}},
 		{"athena", "s3://bucket/reports", mixed, Options{Like: jobA}},
@@ -140,27 +142,36 @@ func TestStatements(t *testing.T) {
 		{"duckdb", "s3://bucket/reports", mixed, Options{Like: jobB, Dialect: DuckDB}},
 		{"spark", "s3://bucket/reports", mixed, Options{Like: "job-" + jobB, Dialect: Spark}},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			got, err := Statements(test.dest, test.records, test.options)
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden := filepath.Join("testdata", test.name+".sql")
-			if *updateDDL {
-				if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
-		})
+		statements(t, test.name, test.dest, test.records, test.options)
 	}
+}
+
+// statements compares what Statements returns with a file of testdata.
+func statements(t *testing.T, name, dest string, records []*ledger.Record, options Options) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		got, err := Statements(dest, records, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden := filepath.Join("testdata", name)
+		if !strings.Contains(name, ".") {
+			golden += ".sql"
+		}
+		if *updateDDL {
+			if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	})
 }
 
 func TestErrors(t *testing.T) {
@@ -198,12 +209,13 @@ func TestErrors(t *testing.T) {
 		{"escaped", []*ledger.Record{newRecord("a", table.Parquet, key, byCode, []string{"a/b"})}, Options{Projection: ProjectionEnum}, `Athena cannot project the value "a/b" of error_code`},
 		{"not injected", []*ledger.Record{newRecord("a", table.Parquet, key, byCode)}, Options{Projection: ProjectionInjected}, "not partitioned by job_id"},
 		{"nothing to project", []*ledger.Record{newRecord("a", table.Parquet, key, []schema.Column{})}, Options{Projection: ProjectionEnum}, "project partitions: the table has none"},
-		{"dialect", nil, Options{Dialect: "mysql"}, `dialect: "mysql" is none of athena, duckdb, spark`},
+		{"dialect", nil, Options{Dialect: "mysql"}, `dialect: "mysql" is none of athena, duckdb, spark, trino, clickhouse, redshift, redshift-manifest, snowflake, bigquery, databricks, postgres, dbt`},
 		{"projection", nil, Options{Projection: "all"}, `projection: "all" is none of none, enum, injected`},
 		{"projection elsewhere", nil, Options{Dialect: Spark, Projection: ProjectionEnum}, "projection: Athena has it, spark has not"},
 		{"projected job", nil, Options{Job: "a", Projection: ProjectionEnum}, "job: projected partitions are not added one by one"},
 		{"viewed job", nil, Options{Job: "a", Dialect: DuckDB}, "job: DuckDB finds new jobs by itself"},
 		{"job of a log", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Job: "a", Delta: true}, "job: the table has a Delta log"},
+		{"a reader of folders", []*ledger.Record{withRow("a", table.Parquet, key, byStatus)}, Options{Dialect: BigQuery, Delta: true}, "it has a Delta log, and bigquery is not told of one"},
 		{"projection of a log", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Projection: ProjectionEnum, Delta: true}, "projection: the table has a Delta log"},
 		{"table", nil, Options{Table: "ops."}, `table: "ops." has an empty name`},
 	} {

@@ -21,8 +21,10 @@ type definition struct {
 	dest       string // ends in a slash
 	format     table.Format
 	columns    []ledger.RecordColumn // of the files: those of all jobs, by name
+	extracts   map[string]string     // what the values of extracted columns are, by their names
 	partitions []schema.Column       // of the path
 	folders    []folder              // of all jobs or of the one asked for, in order
+	loads      []load                // of the same jobs, by folder
 	// lacks are the columns that some jobs have and others have not; none where all
 	// have the same.
 	lacks []lack
@@ -37,6 +39,10 @@ type definition struct {
 	// textual says that null has a name in the path that is no number, so that
 	// columns of numbers are read as text there.
 	textual bool
+	kind    table.Kind
+	// nameless says that a job has no id, otherStatuses that a row has another status than
+	// those two that AWS documents.
+	nameless, otherStatuses bool
 	// strangers are the names of the files below dest that are not of this table, but
 	// of jobs of another layout.
 	strangers []string
@@ -79,12 +85,13 @@ func newDefinition(dest string, all []*ledger.Record, o Options) (*definition, e
 		}
 	}
 	layout := records[0].Options.Layout()
-	t := &definition{Options: o, dest: strings.TrimSuffix(cmp.Or(o.Location, dest), "/") + "/", format: layout.Format, partitions: layout.PartitionBy}
+	t := &definition{Options: o, dest: strings.TrimSuffix(cmp.Or(o.Location, dest), "/") + "/", format: layout.Format, extracts: map[string]string{}, partitions: layout.PartitionBy}
 	for _, r := range strangers {
 		for _, p := range r.Outputs {
 			t.strangers = append(t.strangers, p.Name)
 		}
 	}
+	t.addFacts(records)
 	if err := t.addColumns(dest, records); err != nil {
 		return nil, err
 	}
@@ -100,25 +107,33 @@ func newDefinition(dest string, all []*ledger.Record, o Options) (*definition, e
 	// Jobs share a folder where the table is not partitioned by job.
 	slices.SortFunc(t.folders, func(a, b folder) int { return strings.Compare(a.name, b.name) })
 	t.folders = slices.CompactFunc(t.folders, func(a, b folder) bool { return a.name == b.name })
+	t.addLoads(slices.DeleteFunc(slices.Clone(records), func(r *ledger.Record) bool { return !slices.Contains(added, r) }))
 	return t, nil
 }
 
 // foldersOf returns the folders of a record's parts, and notes whether what stands
 // for null there is text.
 func (t *definition) foldersOf(r *ledger.Record) ([]folder, error) {
-	if len(t.partitions) == 0 {
-		return nil, nil
-	}
 	var folders []folder
 	for _, part := range r.Outputs {
 		if len(part.Partition) != len(t.partitions) {
 			return nil, fmt.Errorf("read commit record of %s: %s has %d partition values, not %d", r.Job, part.Name, len(part.Partition), len(t.partitions))
 		}
-		f := folder{path.Dir(part.Name) + "/", part.Partition, cmp.Or(r.Options.NullPartition, table.HiveNull)}
-		folders = append(folders, f)
+		f := t.folderOf(r, part)
 		t.textual = t.textual || f.null != table.HiveNull && slices.ContainsFunc(f.values, func(v table.PartitionValue) bool { return v.Value == nil })
+		if len(t.partitions) > 0 {
+			folders = append(folders, f)
+		}
 	}
 	return folders, nil
+}
+
+// folderOf returns the folder of a part; that of a table without partitions has no name.
+func (t *definition) folderOf(r *ledger.Record, part ledger.Part) folder {
+	if len(t.partitions) == 0 {
+		return folder{}
+	}
+	return folder{path.Dir(part.Name) + "/", part.Partition, cmp.Or(r.Options.NullPartition, table.HiveNull)}
 }
 
 // nothingToAdd is what Options.Job gives where a job has no partition to add.

@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,9 +9,9 @@ import (
 	"batchreport/convert/storage"
 )
 
-// deltaStatements returns the statements for a table that has a Delta log: its readers take
-// columns, partitions and files from there. Who reads the folder would also read the files
-// that were replaced, so nothing else is printed.
+// deltaStatements returns the statements of a reader of folders for a table that has a Delta
+// log: it takes columns, partitions and files from there. In the folder it would also find the
+// files that were replaced, so nothing else is printed.
 func (t *definition) deltaStatements(d dialect) (string, error) {
 	switch {
 	case d.delta == nil:
@@ -23,38 +24,64 @@ func (t *definition) deltaStatements(d dialect) (string, error) {
 	case t.Projection != ProjectionNone:
 		return "", errors.New("projection: the table has a Delta log, which lists its partitions")
 	}
-	return "-- Columns, partitions and files are those of the Delta log, where new jobs are found too.\n" + d.delta(t), nil
+	sql, err := d.delta(t)
+	if err != nil {
+		return "", err
+	}
+	return "-- These statements follow the documentation of " + cmp.Or(d.unproved, "DuckDB's extension delta") + "; no test has run them there.\n" +
+		"-- Columns, partitions and files are those of the Delta log, where new jobs are found too.\n" + sql, nil
 }
 
 // athenaDelta returns the statements for Athena:
 // https://docs.aws.amazon.com/athena/latest/ug/delta-lake-tables-getting-started.html
-func (t *definition) athenaDelta() string {
+func (t *definition) athenaDelta() (string, error) {
 	var b strings.Builder
 	b.WriteString("-- Athena runs one statement at a time.\n")
 	if !storage.IsS3(t.dest) {
 		b.WriteString("-- Athena reads S3 only: put the address of these files in place of the location below.\n")
 	}
 	fmt.Fprintf(&b, "CREATE EXTERNAL TABLE IF NOT EXISTS %s\nLOCATION %s\nTBLPROPERTIES ('table_type' = 'DELTA');\n", quoteName(t.Table, "`"), hiveString(t.dest))
-	return b.String() + t.messagesView(`"`)
+	return b.String() + t.messagesView(`"`), nil
 }
 
 // duckdbDelta returns the statements for DuckDB, whose extension delta reads the log.
-func (t *definition) duckdbDelta() string {
+func (t *definition) duckdbDelta() (string, error) {
 	var b strings.Builder
 	b.WriteString("INSTALL delta;\nLOAD delta;\n")
 	if storage.IsS3(t.dest) {
 		b.WriteString("-- Credentials: CREATE SECRET (TYPE s3, PROVIDER credential_chain);\n")
 	}
 	fmt.Fprintf(&b, "CREATE OR REPLACE VIEW %s AS\nSELECT * FROM delta_scan(%s);\n", quoteName(t.Table, `"`), sqlString(t.dest))
-	return b.String() + t.messagesView(`"`)
+	return b.String() + t.messagesView(`"`), nil
 }
 
 // sparkDelta returns the statements for Spark with Delta Lake.
-func (t *definition) sparkDelta() string {
+func (t *definition) sparkDelta() (string, error) {
 	var b strings.Builder
 	if storage.IsS3(t.dest) {
 		b.WriteString("-- Outside EMR, Spark reads S3 by s3a:// addresses.\n")
 	}
 	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s\nUSING DELTA\nLOCATION %s;\n", quoteName(t.Table, "`"), hiveString(t.dest))
-	return b.String() + t.messagesView("`")
+	return b.String() + t.messagesView("`"), nil
+}
+
+// trinoDelta returns the statements for Trino's Delta Lake connector:
+// https://trino.io/docs/current/connector/delta-lake.html, "Register table"
+func (t *definition) trinoDelta() (string, error) {
+	parts := strings.Split(t.Table, ".")
+	switch len(parts) {
+	case 1:
+		parts = []string{"delta", "default", parts[0]}
+	case 2:
+		parts = append([]string{"delta"}, parts...)
+	case 3:
+	default:
+		return "", fmt.Errorf("table: %q has more parts than a catalog, a schema and a table of Trino", t.Table)
+	}
+	var b strings.Builder
+	b.WriteString("-- The catalog is one of the Delta Lake connector, and has delta.register-table-procedure.enabled=true.\n")
+	fmt.Fprintf(&b, "CALL %s.system.register_table(schema_name => %s, table_name => %s, table_location => %s);\n",
+		quoteName(parts[0], `"`), sqlString(parts[1]), sqlString(parts[2]), sqlString(t.dest))
+	name := func(table string) string { return quoteName(parts[0]+"."+parts[1]+"."+table, `"`) }
+	return b.String() + t.messagesViewOf(name(parts[2]), name(parts[2]+"_messages")), nil
 }

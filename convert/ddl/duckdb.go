@@ -30,19 +30,19 @@ func (t *definition) duckdb() (string, error) {
 		if i > 0 {
 			b.WriteString(",\n")
 		}
-		if name := quoteName(c.Name, `"`); t.empty {
-			fmt.Fprintf(&b, "  CAST(NULL AS %s) AS %s", duckdbType(c), name)
+		if name := quoteColumn(c.Name, `"`); t.empty {
+			fmt.Fprintf(&b, "  CAST(NULL AS %s) AS %s", duckdbTypes.of(c), name)
 		} else {
 			b.WriteString("  " + name)
 		}
 	}
 	if t.empty {
-		b.WriteString("\nWHERE false;\n" + t.messagesView(`"`))
+		b.WriteString("\nWHERE false;\n" + t.commentOn(columns) + t.messagesView(`"`))
 		return b.String(), nil
 	}
 	b.WriteString("\nFROM ")
 	if t.format == table.NDJSON {
-		fmt.Fprintf(&b, "read_json(%s,\n  format = 'newline_delimited',\n  columns = %s", t.glob("*.ndjson*"), duckdbTypes(t.columns))
+		fmt.Fprintf(&b, "read_json(%s,\n  format = 'newline_delimited',\n  columns = %s", t.glob("*.ndjson*"), duckdbStruct(t.columns))
 	} else {
 		fmt.Fprintf(&b, "read_parquet(%s", t.glob("*.parquet"))
 		if len(t.lacks) > 0 {
@@ -51,11 +51,11 @@ func (t *definition) duckdb() (string, error) {
 		}
 	}
 	if len(t.partitions) > 0 {
-		fmt.Fprintf(&b, ",\n  hive_partitioning = true,\n  hive_types = %s", duckdbTypes(t.pathColumns()))
+		fmt.Fprintf(&b, ",\n  hive_partitioning = true,\n  hive_types = %s", duckdbStruct(t.pathColumns()))
 	} else {
 		b.WriteString(",\n  hive_partitioning = false")
 	}
-	b.WriteString("\n);\n")
+	b.WriteString("\n);\n" + t.commentOn(columns))
 	b.WriteString(t.messagesView(`"`))
 	return b.String(), nil
 }
@@ -63,23 +63,23 @@ func (t *definition) duckdb() (string, error) {
 // glob returns the pattern of the parts' names. It spells the folders out, so
 // that nothing else below dest is looked at, _batchreport least of all.
 func (t *definition) glob(file string) string {
-	pattern := strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(t.dest)
+	// No pattern has a backslash, which separates folders and has no escape: the range from
+	// [ to ] has it, and they.
+	pattern := strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]", `\`, "[[-]]").Replace(t.dest)
 	for _, c := range t.partitions {
 		pattern += c.String() + "=*/"
 	}
 	return sqlString(pattern + file)
 }
 
-// duckdbTypes returns a struct of column names and their types.
-func duckdbTypes(columns []ledger.RecordColumn) string {
+// duckdbStruct returns a struct of column names and their types.
+func duckdbStruct(columns []ledger.RecordColumn) string {
 	entries := make([]string, len(columns))
 	for i, c := range columns {
-		entries[i] = fmt.Sprintf("%s: '%s'", quoteName(c.Name, `"`), duckdbType(c))
+		entries[i] = fmt.Sprintf("%s: '%s'", quoteColumn(c.Name, `"`), duckdbTypes.of(c))
 	}
 	return "{" + strings.Join(entries, ", ") + "}"
 }
 
-// duckdbType returns a column's type.
-func duckdbType(c ledger.RecordColumn) string {
-	return map[string]string{"int": "INTEGER", "bigint": "BIGINT", "double": "DOUBLE", "timestamp": "TIMESTAMPTZ", "string": "VARCHAR"}[hiveType(c)]
-}
+// duckdbTypes are the types of DuckDB.
+var duckdbTypes = types{text: "VARCHAR", int32: "INTEGER", int64: "BIGINT", float64: "DOUBLE", time: "TIMESTAMPTZ"}

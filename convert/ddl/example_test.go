@@ -43,14 +43,15 @@ func ExampleStatements() {
 	}
 	fmt.Print(sql)
 	// Output:
+	// -- These statements follow the documentation of Athena; no test has run them there.
 	// -- Athena runs one statement at a time.
 	// CREATE EXTERNAL TABLE IF NOT EXISTS batch_operations_report (
-	//   key string,
-	//   error_code string,
-	//   result_template string
+	//   key string COMMENT 'Key, decoded',
+	//   error_code string COMMENT 'ErrorCode',
+	//   result_template string COMMENT 'result_text with what varies masked, for GROUP BY'
 	// )
 	// PARTITIONED BY (
-	//   task_status string
+	//   task_status string COMMENT 'TaskStatus, in lower case'
 	// )
 	// STORED AS PARQUET
 	// LOCATION 's3://my-lake/reports/';

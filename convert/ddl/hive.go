@@ -42,27 +42,12 @@ func (t *definition) hiveValue(c schema.Column, text string) string {
 	return hiveString(text)
 }
 
-// hiveType returns a column's type in Hive's DDL.
-func hiveType(c ledger.RecordColumn) string {
-	switch {
-	case c.Type == "int32":
-		return "int"
-	case c.Type == "int64":
-		return "bigint"
-	case c.Type == "float64":
-		return "double"
-	case isTime(c.Type):
-		return "timestamp"
-	default:
-		return "string"
-	}
-}
+// hiveTypes are the types of Hive's DDL.
+var hiveTypes = types{text: "string", int32: "int", int64: "bigint", float64: "double", time: "timestamp"}
 
-// hiveColumns returns a list of columns in Hive's DDL.
-func hiveColumns(columns []ledger.RecordColumn) string {
-	lines := make([]string, len(columns))
-	for i, c := range columns {
-		lines[i] = "  " + quoteName(c.Name, "`") + " " + hiveType(c)
-	}
-	return "(\n" + strings.Join(lines, ",\n") + "\n)"
+// hiveColumns returns a list of columns in Hive's DDL, with what their values are.
+func (t *definition) hiveColumns(columns []ledger.RecordColumn, types types) string {
+	return t.columnList(columns, func(c ledger.RecordColumn) string {
+		return quoteColumn(c.Name, "`") + " " + types.of(c) + " COMMENT " + hiveString(t.about(c))
+	})
 }

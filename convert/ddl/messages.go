@@ -12,6 +12,11 @@ import (
 // that all dialects take; nothing where the table has it already, and a comment
 // where a job has dropped it.
 func (t *definition) messagesView(quote string) string {
+	return t.messagesViewOf(quoteName(t.Table, quote), quoteName(t.Table+"_messages", quote))
+}
+
+// messagesViewOf is messagesView with the quoted names of the table and of the view.
+func (t *definition) messagesViewOf(from, view string) string {
 	if !t.rebuild {
 		return ""
 	}
@@ -36,5 +41,5 @@ SELECT *,
     WHEN %s THEN ''
 %s  END) AS message
 FROM %s;
-`, quoteName(t.Table+"_messages", quote), sqlString(message.KindEmpty.String()), b.String(), quoteName(t.Table, quote))
+`, view, sqlString(message.KindEmpty.String()), b.String(), from)
 }

@@ -31,7 +31,7 @@ func (t *definition) spark() (string, error) {
 	if t.format == table.NDJSON {
 		using = "JSON"
 	}
-	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nUSING %s", quoteName(t.Table, "`"), hiveColumns(slices.Concat(t.columns, t.pathColumns())), using)
+	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nUSING %s", quoteName(t.Table, "`"), t.hiveColumns(slices.Concat(t.columns, t.pathColumns()), hiveTypes), using)
 	if len(t.partitions) > 0 {
 		fmt.Fprintf(&b, "\nPARTITIONED BY (%s)", commaList(t.partitions))
 	}

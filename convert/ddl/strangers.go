@@ -24,10 +24,10 @@ func (t *definition) checkFolders() error {
 	return nil
 }
 
-// checkProjection reports a file of another layout that a projection of the
-// partitions would find: for each partition column, values are the folders that it
-// tries; nil means any.
-func (t *definition) checkProjection(values [][]string) error {
+// checkFound reports a file of another layout that would be found by who looks for
+// folders by their names: for each partition column, values are the folders that are
+// looked into; nil means any.
+func (t *definition) checkFound(who string, values [][]string) error {
 	for _, name := range t.strangers {
 		parts := strings.Split(name, "/")
 		found := len(parts) > len(t.partitions)
@@ -36,7 +36,7 @@ func (t *definition) checkProjection(values [][]string) error {
 			found = ok && (values[i] == nil || slices.Contains(values[i], value))
 		}
 		if found {
-			return t.mixedError("%s is of another layout, and the projection would find it", storage.Shown(name))
+			return t.mixedError("%s is of another layout, and %s would find it", storage.Shown(name), who)
 		}
 	}
 	return nil

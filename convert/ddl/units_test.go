@@ -35,6 +35,9 @@ func TestUnits(t *testing.T) {
 		{"lines", []*ledger.Record{old(record("a", table.NDJSON)), record("b", table.NDJSON)}, ""},
 	} {
 		for _, d := range dialectNames() {
+			if d := Dialect(d); d == DBT || d == RedshiftManifest || d == Postgres && tt.records[0].Options.Format == table.Parquet {
+				continue // they have no comment on files, or read no Parquet
+			}
 			t.Run(tt.name+" "+d, func(t *testing.T) {
 				t.Parallel()
 				got, err := Statements("s3://bucket/reports", tt.records, Options{Dialect: Dialect(d)})

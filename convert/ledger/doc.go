@@ -91,6 +91,12 @@
 // the others for a moment, and the parts of two records while one replaces the
 // other.
 //
+// The register of a unit of outcomes that another unit has replaced stays, empty: some
+// 300 bytes for each set of jobs that a table was ever made of. Clean does not delete it
+// either. A run that makes the table of those jobs again may claim it at that moment, and
+// of the stores that this works on few can delete an object on the condition that it is
+// unchanged; the claim would be lost while its parts are being published.
+//
 // One thing is not prevented. A process deletes what its commit replaced only
 // while the register is as it left it, and looks at that before each 1,000 deletions.
 // If another run brings back the very table that was replaced between such a look and

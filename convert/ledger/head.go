@@ -40,10 +40,10 @@ func (r *Run) Head(ctx context.Context) (*Head, error) {
 	if err != nil {
 		return nil, err
 	}
-	if head := parseHead(data); head != nil {
+	if head := parseHead(data, r.files.job); head != nil {
 		return head, nil
 	}
-	// It is damaged, or its head is longer.
+	// It is damaged or of another job, or its head is longer.
 	now, err := r.files.readRegister(ctx)
 	if err != nil {
 		return nil, err
@@ -51,10 +51,13 @@ func (r *Run) Head(ctx context.Context) (*Head, error) {
 	return &Head{now.Program, now.SchemaVersion, now.Fingerprint, now.Options}, nil
 }
 
-// parseHead returns the head of a register that begins like that; nil where it ends before.
-func parseHead(data []byte) *Head {
+// parseHead returns the head of the job's register that begins like that; nil where it ends
+// before, or is that of another job.
+func parseHead(data []byte, job string) *Head {
 	var head Head
+	var is string
 	members := map[string]any{
+		"job":     &is,
 		"program": &head.Program, "schema_version": &head.SchemaVersion, "fingerprint": &head.Fingerprint, "options": &head.Options,
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -78,6 +81,9 @@ func parseHead(data []byte) *Head {
 		if d.Decode(to) != nil {
 			return nil
 		}
+	}
+	if is != job {
+		return nil
 	}
 	return &head
 }

@@ -70,12 +70,12 @@ func TestTidyingContext(t *testing.T) {
 				t.Errorf("%s: %v; want %v", when, err, want)
 			}
 		}
-		time.Sleep(24 * time.Hour)
+		time.Sleep(24 * time.Hour) //nolint:forbidigo // by the clock of synctest
 		is("not cancelled", nil)
 		cancel()
-		time.Sleep(39 * time.Second)
+		time.Sleep(39 * time.Second) //nolint:forbidigo // by the clock of synctest
 		is("cancelled", nil)
-		time.Sleep(2 * time.Second)
+		time.Sleep(2 * time.Second) //nolint:forbidigo // by the clock of synctest
 		is("cancelled 41 s ago", context.DeadlineExceeded)
 	})
 }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"batchreport/schema"
@@ -57,5 +58,14 @@ func TestAsOf(t *testing.T) {
 		if now := tt.spec.WithDefaults().AsOf(schema.Version); len(now) != 1 || !slices.Equal(now[0].Bloom, tt.spec.WithDefaults().Bloom) {
 			t.Errorf("%s: %#v of this version", tt.name, now)
 		}
+	}
+}
+
+// An extract that was not parsed has no type, so that its schema would panic.
+func TestValidateExtract(t *testing.T) {
+	t.Parallel()
+	err := Spec{Extract: []schema.Extract{{Name: "x"}}}.Validate()
+	if err == nil || !strings.Contains(err.Error(), `column "x" is not from schema.ParseExtract`) {
+		t.Error(err)
 	}
 }

@@ -30,6 +30,7 @@ func (s Spec) Validate() error {
 		check(!slices.Contains(s.PartitionBy[:i], c), "partition-by: %s is named twice", c)
 	}
 	for i, e := range s.Extract {
+		check(e.String() != "", "extract: column %q is not from schema.ParseExtract", e.Name)
 		check(!slices.ContainsFunc(s.Extract[:i], func(other schema.Extract) bool { return other.Name == e.Name }), "extract: column %s is named twice", e.Name)
 		_, err := schema.ParseColumn(e.Name, s.Kind.Columns())
 		check(err != nil, "extract: the table has a column %s already", e.Name)

@@ -198,7 +198,28 @@ async function remote() {
   }
 }
 
+// readme asks DuckDB what the README asks it, and compares the tables that follow there.
+async function readme() {
+  const repository = path.dirname(testdata);
+  const examples = fs.readFileSync(path.join(repository, 'README.md'), 'utf8').matchAll(/```sql\n([^]*?)```\n\n((?:\|.*\n)+)/g);
+  execFileSync(batchreport, ['convert', '--quiet', path.join(testdata, 'reports', 'observed'), path.join(root, 'observed')]);
+  const view = execFileSync(batchreport, ['ddl', '--dialect', 'duckdb', path.join(root, 'observed')], { encoding: 'utf8' });
+  await duckdb.run(view);
+  let asked = 0;
+  for (const [, sql, answer] of examples) {
+    const cells = line => line.split('|').slice(1, -1).map(cell => cell.trim());
+    const [columns, , ...rows] = answer.trim().split('\n').map(cells);
+    await check(`README: ${sql.slice(0, 40)}…`, async () => {
+      const got = await duckdb.run(sql.replaceAll('testdata/', testdata + '/'));
+      assert.deepEqual(got.map(row => columns.map(c => String(row[c] ?? '').trim())), rows);
+    });
+    asked++;
+  }
+  await check('README: two queries', () => assert.equal(asked, 2));
+}
+
 async function main() {
+  await readme();
   await everyReport();
   await largeTables();
   await queries();

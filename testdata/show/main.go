@@ -1,37 +1,50 @@
-// Command show prints rows of Parquet files as JSON objects, nulls left out, so
-// that a table can be looked at with nothing installed but Go.
+// Command show prints the first rows of Parquet files as a table, so that they can be
+// looked at with nothing installed but Go.
 //
-//	go run ./testdata/show COLUMN,COLUMN,… FILE…
+//	go run ./testdata/show ROWS COLUMN,COLUMN,… FILE…
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"slices"
+	"strconv"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
 )
 
 func main() {
-	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "show: usage: show COLUMN,COLUMN,... FILE...")
-		os.Exit(2)
-	}
-	for _, name := range os.Args[2:] {
-		if err := show(os.Stdout, name, strings.Split(os.Args[1], ",")); err != nil {
-			fmt.Fprintln(os.Stderr, "show:", err)
-			os.Exit(1)
-		}
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "show:", err)
+		os.Exit(1)
 	}
 }
 
-// show prints the rows of a file.
-func show(w io.Writer, name string, columns []string) error {
+func run(args []string) error {
+	if len(args) < 3 {
+		return errors.New("usage: show ROWS COLUMN,COLUMN,... FILE...")
+	}
+	most, err := strconv.Atoi(args[0])
+	if err != nil {
+		return err
+	}
+	columns := strings.Split(args[1], ",")
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(out, strings.Join(columns, "\t"))
+	for _, name := range args[2:] {
+		if err := show(out, name, columns, most); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return out.Flush()
+}
+
+// show prints the first rows of a file, at most as many as most.
+func show(w io.Writer, name string, columns []string, most int) error {
 	file, err := os.Open(name)
 	if err != nil {
 		return err
@@ -39,50 +52,39 @@ func show(w io.Writer, name string, columns []string) error {
 	defer file.Close()
 	rows := parquet.NewReader(file)
 	defer rows.Close()
-	fields := rows.Schema().Fields()
 	row := make([]parquet.Row, 1)
-	for {
+	for range most {
 		n, err := rows.ReadRows(row)
 		if n > 0 {
-			if err := printRow(w, fields, row[0], columns); err != nil {
-				return err
-			}
+			fmt.Fprintln(w, strings.Join(cells(rows.Schema(), row[0], columns), "\t"))
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
-		}
-	}
-}
-
-func printRow(w io.Writer, fields []parquet.Field, row parquet.Row, columns []string) error {
-	var members []string
-	for i, v := range row {
-		name := fields[i].Name()
-		if v.IsNull() || !slices.Contains(columns, name) {
-			continue
-		}
-		value, err := json.Marshal(goValue(fields[i], v))
-		if err != nil {
 			return err
 		}
-		members = append(members, fmt.Sprintf("%q:%s", name, value))
 	}
-	_, err := fmt.Fprintf(w, "{%s}\n", strings.Join(members, ", "))
-	return err
+	return nil
 }
 
-func goValue(f parquet.Field, v parquet.Value) any {
-	switch {
-	case v.Kind() == parquet.ByteArray:
-		return string(v.ByteArray())
-	case v.Kind() == parquet.Double:
-		return v.Double()
-	case strings.HasPrefix(f.Type().String(), "TIMESTAMP"):
-		return time.UnixMicro(v.Int64()).UTC()
-	default:
-		return v.Int64()
+// cells returns the values of columns in a row, a hyphen for null.
+func cells(schema *parquet.Schema, row parquet.Row, columns []string) []string {
+	texts := make([]string, len(columns))
+	for i, name := range columns {
+		texts[i] = "-"
+		column, ok := schema.Lookup(name)
+		if !ok || row[column.ColumnIndex].IsNull() {
+			continue
+		}
+		texts[i] = text(column.Node, row[column.ColumnIndex])
 	}
+	return texts
+}
+
+func text(n parquet.Node, v parquet.Value) string {
+	if strings.HasPrefix(n.Type().String(), "TIMESTAMP") {
+		return time.UnixMicro(v.Int64()).UTC().Format("2006-01-02 15:04:05.000")
+	}
+	return v.String()
 }

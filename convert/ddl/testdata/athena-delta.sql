@@ -1,3 +1,4 @@
+-- These statements follow the documentation of Athena; no test has run them there.
 -- Columns, partitions and files are those of the Delta log, where new jobs are found too.
 -- Athena runs one statement at a time.
 CREATE EXTERNAL TABLE IF NOT EXISTS ops.report

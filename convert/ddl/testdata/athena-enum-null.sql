@@ -1,16 +1,17 @@
+-- These statements follow the documentation of Athena; no test has run them there.
 -- Athena runs one statement at a time.
 -- A value that is not listed below is not found: print these statements again when a job brings new ones.
 -- __HIVE_DEFAULT_PARTITION__ stands for null; whether IS NULL finds it is not documented: leave the column out of WHERE.
 CREATE EXTERNAL TABLE IF NOT EXISTS batch_operations_report (
-  report_created_at timestamp,
-  report_row bigint,
-  key string,
-  timeout_seconds double
+  report_created_at timestamp COMMENT 'ReportCreationDate of the manifest',
+  report_row bigint COMMENT 'the record\'s number in that file, from 1',
+  key string COMMENT 'Key, decoded',
+  timeout_seconds double COMMENT 'N of "Task timed out after N seconds"'
 )
 PARTITIONED BY (
-  job_id string,
-  error_code string,
-  http_status_code string
+  job_id string COMMENT 'the job\'s uuid, by the path of the result file',
+  error_code string COMMENT 'ErrorCode',
+  http_status_code string COMMENT 'HTTPStatusCode'
 )
 STORED AS PARQUET
 LOCATION 's3://bucket/reports/'

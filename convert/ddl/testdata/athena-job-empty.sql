@@ -1,1 +1,2 @@
+-- These statements follow the documentation of Athena; no test has run them there.
 -- The job has no rows, and so no partition to add.

@@ -1,19 +1,20 @@
+-- These statements follow the documentation of Athena; no test has run them there.
 -- Athena runs one statement at a time.
 -- Not all jobs have all of these columns: they are null in the rows of the others.
 -- No result_kind, result_json, result_message, age in job-a.
 -- No key, size in job-b.
 -- A table that is there already keeps the columns that it has: DROP TABLE first, which leaves the files alone.
 CREATE EXTERNAL TABLE IF NOT EXISTS batch_operations_report (
-  key string,
-  result_kind string,
-  result_json string,
-  result_message string,
-  size bigint,
-  age string
+  key string COMMENT 'Key, decoded',
+  result_kind string COMMENT 'the form of ResultMessage: json, python, sdk_v2, lambda_error, ...',
+  result_json string COMMENT 'the JSON, or Python as JSON, in ResultMessage',
+  result_message string COMMENT 'ResultMessage as it stands; see --raw-message',
+  size bigint COMMENT 'extracted: $.a:int64',
+  age string COMMENT 'extracted: $.a'
 )
 PARTITIONED BY (
-  job_id string,
-  task_status string
+  job_id string COMMENT 'the job\'s uuid, by the path of the result file',
+  task_status string COMMENT 'TaskStatus, in lower case'
 )
 STORED AS PARQUET
 LOCATION 's3://bucket/reports/';

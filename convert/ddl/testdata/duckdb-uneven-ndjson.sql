@@ -15,3 +15,10 @@ FROM read_json('/out/job_id=*/task_status=*/*.ndjson*',
   hive_partitioning = true,
   hive_types = {job_id: 'VARCHAR', task_status: 'VARCHAR'}
 );
+COMMENT ON COLUMN batch_operations_report.report_created_at IS 'ReportCreationDate of the manifest';
+COMMENT ON COLUMN batch_operations_report.report_row IS 'the record''s number in that file, from 1';
+COMMENT ON COLUMN batch_operations_report.key IS 'Key, decoded';
+COMMENT ON COLUMN batch_operations_report.timeout_seconds IS 'N of "Task timed out after N seconds"';
+COMMENT ON COLUMN batch_operations_report.age IS 'extracted: $.a';
+COMMENT ON COLUMN batch_operations_report.job_id IS 'the job''s uuid, by the path of the result file';
+COMMENT ON COLUMN batch_operations_report.task_status IS 'TaskStatus, in lower case';

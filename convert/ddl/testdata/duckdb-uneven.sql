@@ -17,5 +17,13 @@ FROM read_parquet('s3://bucket/reports/job_id=*/task_status=*/*.parquet',
   hive_partitioning = true,
   hive_types = {job_id: 'VARCHAR', task_status: 'VARCHAR'}
 );
+COMMENT ON COLUMN batch_operations_report.key IS 'Key, decoded';
+COMMENT ON COLUMN batch_operations_report.result_kind IS 'the form of ResultMessage: json, python, sdk_v2, lambda_error, ...';
+COMMENT ON COLUMN batch_operations_report.result_json IS 'the JSON, or Python as JSON, in ResultMessage';
+COMMENT ON COLUMN batch_operations_report.result_message IS 'ResultMessage as it stands; see --raw-message';
+COMMENT ON COLUMN batch_operations_report.size IS 'extracted: $.a:int64';
+COMMENT ON COLUMN batch_operations_report.age IS 'extracted: $.a';
+COMMENT ON COLUMN batch_operations_report.job_id IS 'the job''s uuid, by the path of the result file';
+COMMENT ON COLUMN batch_operations_report.task_status IS 'TaskStatus, in lower case';
 
 -- There is no view of whole messages: job job-a was converted without them.

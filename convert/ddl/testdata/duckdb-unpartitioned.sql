@@ -10,3 +10,7 @@ FROM read_json('out/*.ndjson*',
   columns = {report_created_at: 'TIMESTAMPTZ', report_row: 'BIGINT', key: 'VARCHAR', timeout_seconds: 'DOUBLE'},
   hive_partitioning = false
 );
+COMMENT ON COLUMN batch_operations_report.report_created_at IS 'ReportCreationDate of the manifest';
+COMMENT ON COLUMN batch_operations_report.report_row IS 'the record''s number in that file, from 1';
+COMMENT ON COLUMN batch_operations_report.key IS 'Key, decoded';
+COMMENT ON COLUMN batch_operations_report.timeout_seconds IS 'N of "Task timed out after N seconds"';

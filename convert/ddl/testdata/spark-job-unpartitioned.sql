@@ -1,1 +1,2 @@
+-- These statements follow the documentation of Spark; no test has run them there.
 -- The table has no partitions: readers find the files of a new job by themselves.

@@ -1,10 +1,11 @@
+-- These statements follow the documentation of Spark; no test has run them there.
 -- Outside EMR, Spark reads S3 by s3a:// addresses.
 CREATE TABLE IF NOT EXISTS batch_operations_report (
-  result_kind string,
-  result_json string,
-  result_message string,
-  job_id string,
-  task_status string
+  result_kind string COMMENT 'the form of ResultMessage: json, python, sdk_v2, lambda_error, ...',
+  result_json string COMMENT 'the JSON, or Python as JSON, in ResultMessage',
+  result_message string COMMENT 'ResultMessage as it stands; see --raw-message',
+  job_id string COMMENT 'the job\'s uuid, by the path of the result file',
+  task_status string COMMENT 'TaskStatus, in lower case'
 )
 USING PARQUET
 PARTITIONED BY (job_id, task_status)

@@ -1,11 +1,12 @@
+-- These statements follow the documentation of Spark; no test has run them there.
 CREATE TABLE IF NOT EXISTS batch_operations_report (
-  report_created_at timestamp,
-  report_row bigint,
-  key string,
-  timeout_seconds double,
-  job_id string,
-  error_code string,
-  http_status_code int
+  report_created_at timestamp COMMENT 'ReportCreationDate of the manifest',
+  report_row bigint COMMENT 'the record\'s number in that file, from 1',
+  key string COMMENT 'Key, decoded',
+  timeout_seconds double COMMENT 'N of "Task timed out after N seconds"',
+  job_id string COMMENT 'the job\'s uuid, by the path of the result file',
+  error_code string COMMENT 'ErrorCode',
+  http_status_code int COMMENT 'HTTPStatusCode'
 )
 USING PARQUET
 PARTITIONED BY (job_id, error_code, http_status_code)

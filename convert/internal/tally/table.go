@@ -87,10 +87,13 @@ func (t *Table[V]) Merge(o *Table[V]) {
 // shrink lets the smaller half of the entries go where there is no room for all.
 func (t *Table[V]) shrink() {
 	for len(t.entries) > t.limits.Entries || t.bytes > t.limits.Bytes && len(t.entries) > 1 {
-		all := slices.SortedFunc(maps.Values(t.entries), func(a, b *Entry[V]) int {
-			return cmp.Or(cmp.Compare(b.Rows+b.Missed, a.Rows+a.Missed), cmp.Compare(a.Key, b.Key))
+		all := slices.Collect(maps.Values(t.entries))
+		half := lower(all, len(all)/2, func(a, b *Entry[V]) bool {
+			if a, b := a.Rows+a.Missed, b.Rows+b.Missed; a != b {
+				return a > b
+			}
+			return a.Key < b.Key
 		})
-		half := all[len(all)/2:]
 		t.missed = max(t.missed, half[0].Rows+half[0].Missed)
 		for _, e := range half {
 			delete(t.entries, e.Key)
@@ -99,6 +102,34 @@ func (t *Table[V]) shrink() {
 			t.others.Rows += e.Rows
 		}
 	}
+}
+
+// lower returns what comes from place n on where all are in order, the first of it first
+// and the others as they come. It takes time in proportion to their number, since a map
+// gives them in a random order.
+func lower[E any](all []E, n int, before func(a, b E) bool) []E {
+	for begin, end := 0, len(all); end-begin > 1; {
+		last := end - 1
+		middle := begin + (end-begin)/2
+		all[middle], all[last] = all[last], all[middle]
+		at := begin // where the last one belongs
+		for i := begin; i < last; i++ {
+			if before(all[i], all[last]) {
+				all[i], all[at] = all[at], all[i]
+				at++
+			}
+		}
+		all[at], all[last] = all[last], all[at]
+		switch {
+		case at == n:
+			return all[n:]
+		case at > n:
+			end = at
+		default:
+			begin = at + 1
+		}
+	}
+	return all[n:]
 }
 
 // Largest returns the entries, those of the most rows first, equal ones in the order of

@@ -3,6 +3,7 @@ package tally
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -93,5 +94,20 @@ func TestExact(t *testing.T) {
 	}
 	if got != want || table.Others() != (Others{}) {
 		t.Errorf("got %s and %+v; want %s and none", got, table.Others(), want)
+	}
+}
+
+// TestLower: what comes later is told from what comes before, and the first of it is first.
+func TestLower(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 4))
+	for size := 1; size < 40; size++ {
+		for n := range size {
+			all := r.Perm(size)
+			got := lower(all, n, func(a, b int) bool { return a < b })
+			if len(got) != size-n || got[0] != n || slices.Min(got) != n {
+				t.Fatalf("of %d from %d on: %v", size, n, got)
+			}
+		}
 	}
 }

@@ -65,7 +65,7 @@ type Store struct {
 	slots   chan struct{} // one for each part on its way
 	buffers sync.Pool     // of *[]byte with room for a part
 	room    room          // for what is read ahead
-	page    *int32        // objects a request of a listing asks for; nil means 1,000
+	page    *int32        // objects, or uploads, a request of a listing asks for; nil means 1,000
 }
 
 var _ storage.Store = (*Store)(nil)

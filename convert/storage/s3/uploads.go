@@ -36,9 +36,15 @@ func (s *Store) Unpublished(ctx context.Context, folder, _ string) iter.Seq2[sto
 		if prefix != "" {
 			prefix = storage.Join(prefix, "")
 		}
-		in := &awss3.ListMultipartUploadsInput{Bucket: &bucket, Prefix: &prefix, EncodingType: types.EncodingTypeUrl}
+		in := &awss3.ListMultipartUploadsInput{Bucket: &bucket, Prefix: &prefix, EncodingType: types.EncodingTypeUrl, MaxUploads: s.page}
 		for {
 			out, err := do(ctx, s, bucket, in, s.client.ListMultipartUploads)
+			if err != nil && in.UploadIdMarker != nil && boil(err).code == "InvalidArgument" {
+				// Some stores do not take back the marker that they gave. Without it the
+				// page begins at the next key, so no other upload of the last one is seen.
+				in.UploadIdMarker = nil
+				out, err = do(ctx, s, bucket, in, s.client.ListMultipartUploads)
+			}
 			if err != nil {
 				fail(err)
 				return

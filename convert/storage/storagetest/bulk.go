@@ -58,3 +58,21 @@ func testBulk(t *testing.T, f *folder) {
 		t.Errorf("of what is missing: %v, %v", tag, peek)
 	}
 }
+
+// More objects wait to be published than a page of a listing has.
+func testUnpublishedPages(t *testing.T, f *folder) {
+	const n = 2*PageSize + 1
+	for i := range n {
+		f.write(t, fmt.Sprintf("waiting/k=%d/object", i), []byte("data"))
+	}
+	got := 0
+	for _, err := range f.Unpublished(t.Context(), f.root, f.staging) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got++
+	}
+	if got != n {
+		t.Errorf("%d wait to be published; want %d", got, n)
+	}
+}

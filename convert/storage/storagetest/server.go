@@ -101,11 +101,11 @@ func UseMemory() error {
 // this module: the go command builds them once and caches the binary. Asking it
 // takes longer than starting the server, so that a process asks once.
 var build = sync.OnceValues(func() (string, error) {
-	gomod, err := exec.Command("go", "env", "GOMOD").Output()
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "batchreport").Output() // also from modules that replace it
 	if err != nil {
 		return "", fmt.Errorf("find the module: %w", err)
 	}
-	tools := filepath.Join(filepath.Dir(strings.TrimSpace(string(gomod))), "testdata", "tools", "versitygw")
+	tools := filepath.Join(strings.TrimSpace(string(root)), "testdata", "tools", "versitygw")
 	cmd := exec.Command("go", "-C", tools, "tool", "-n", "versitygw")
 	cmd.Stderr = new(bytes.Buffer)
 	path, err := cmd.Output()

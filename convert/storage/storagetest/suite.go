@@ -47,6 +47,7 @@ func Run(t *testing.T, open func(t *testing.T) (store storage.Store, root string
 		{"publish again", testPublishAgain},
 		{"check", testCheck},
 		{"unpublished", testUnpublished},
+		{"unpublished pages", testUnpublishedPages},
 		{"open with ETag", testOpenETag},
 		{"attests", testAttests},
 		{"get", testGet},

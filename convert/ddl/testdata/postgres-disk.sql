@@ -1,0 +1,39 @@
+-- For psql. All is loaded or, after an error, nothing.
+\set ON_ERROR_STOP on
+BEGIN;
+CREATE TABLE IF NOT EXISTS batch_operations_report (
+  report_created_at timestamptz,
+  report_row bigint,
+  key text,
+  timeout_seconds double precision,
+  error_code text,
+  http_status_code integer
+);
+COMMENT ON COLUMN batch_operations_report.report_created_at IS 'ReportCreationDate of the manifest';
+COMMENT ON COLUMN batch_operations_report.report_row IS 'the record''s number in that file, from 1';
+COMMENT ON COLUMN batch_operations_report.key IS 'Key, decoded';
+COMMENT ON COLUMN batch_operations_report.timeout_seconds IS 'N of "Task timed out after N seconds"';
+COMMENT ON COLUMN batch_operations_report.error_code IS 'ErrorCode';
+COMMENT ON COLUMN batch_operations_report.http_status_code IS 'HTTPStatusCode';
+
+-- Rows of a job that was loaded before and converted again are to be deleted first.
+CREATE TEMPORARY TABLE batchreport_lines (line text) ON COMMIT DROP;
+\copy batchreport_lines FROM '/data/it''s/error_code=x/http_status_code=__HIVE_DEFAULT_PARTITION__/part-0123456789abcdef-0-0.ndjson' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
+INSERT INTO batch_operations_report (
+  report_created_at,
+  report_row,
+  key,
+  timeout_seconds,
+  error_code,
+  http_status_code
+)
+SELECT
+  CAST(line ->> 'report_created_at' AS timestamptz),
+  CAST(line ->> 'report_row' AS bigint),
+  line ->> 'key',
+  CAST(line ->> 'timeout_seconds' AS double precision),
+  CAST('x' AS text),
+  NULL
+FROM (SELECT CAST(regexp_replace(line, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\ufffd', 'g') AS json) AS line FROM batchreport_lines) AS lines;
+TRUNCATE batchreport_lines;
+COMMIT;
