@@ -82,7 +82,7 @@ func flagValues(command, name, current string) (c candidates, known bool) {
 		return plainWords(s3.StorageClasses()...), true
 	case "plan", "of", "out", "html", "temp-dir":
 		return candidates{how: asFiles}, true
-	case "code", "endpoint-url", "expected-bucket-owner", "extract", "index", "job", "level", "like", "max-open-parts",
+	case "code", "endpoint-url", "expected-bucket-owner", "extract", "index", "job", "keep-replaced", "level", "like", "max-open-parts",
 		"max-partitions", "max-record-bytes", "max-rejects", "null-partition", "older-than", "price", "profile",
 		"read-ahead", "region", "sse-kms-key-id", "table", "target-file-size", "task-size", "top", "workers":
 		return candidates{how: asWords}, true // numbers, and names that only the user knows
