@@ -10,10 +10,10 @@ VULN       = $$(go -C testdata/tools/govulncheck tool -n govulncheck)
 ACTIONLINT = $$(go -C testdata/tools/actionlint tool -n actionlint)
 LINT       = $$(go -C testdata/tools/golangci-lint tool -n golangci-lint)
 # testdata is left out of ./..., but what is in it is checked too.
-PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan
+PACKAGES   = ./... ./testdata/dist ./testdata/fixtures ./testdata/progress ./testdata/show ./testdata/bench ./testdata/bench/gen ./testdata/bench/scan ./testdata/engines
 # Modules of their own, which ./... does not reach.
-MODULES    = cmd/batchreport-lambda testdata/tools/image
-NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules
+MODULES    = cmd/batchreport-lambda testdata/tools/image testdata/engines/aws
+NODE       = testdata/readers/node_modules testdata/bench/peers/node_modules testdata/browser/node_modules testdata/engines/states/node_modules
 # Of the report that bench-peers and bench-scale measure with: 2 GB.
 ROWS       = 4700000
 ROUNDS     = 3
@@ -34,7 +34,7 @@ DISTFLAGS  =
 # Where go install puts the command.
 INSTALLED  = $$(bin=$$(go env GOBIN); path=$$(go env GOPATH); echo "$${bin:-$${path%%:*}/bin}")
 
-.PHONY: help install build lambda dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-tasks bench-scan bench-tools golden fixtures readers page templates soak ci clean
+.PHONY: help install build lambda dist image dist-check release arm64 demo check versitygw test race lint vuln fmt tidy fuzz bench bench-peers bench-scale bench-tasks bench-scan bench-tools golden fixtures readers page templates engines engines-tools engines-states engines-batch engines-slurm engines-jobs engines-kubernetes soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -222,8 +222,21 @@ $(PROVIDER):
 templates: $(PROVIDER) ## check what creates the Lambda function by the schemas of SAM and Terraform (needs Node)
 	go -C testdata/tools/templates vet . && go -C testdata/tools/templates test . -count 1 -provider '$(CURDIR)/$(PROVIDER)'
 
+# Each ends what it has started. Kubernetes takes ten minutes to build, the first time.
+engines: engines-tools engines-states engines-batch engines-slurm engines-jobs engines-kubernetes ## run plans on Step Functions' language, AWS Batch's SDK, Slurm and Kubernetes (as root, on Debian)
+
+engines-tools: ## install the Debian packages that engines needs
+	testdata/engines/install.sh munged:munge sbatch:slurm-client slurmctld:slurmctld slurmd:slurmd containerd:containerd runc:runc node:nodejs npm:npm
+
+engines-states: build testdata/engines/states/node_modules ## check the state machine of deploy, and run it (needs Node)
+	node testdata/engines/states/check.js .bin/batchreport "$(VERSITYGW)"
+
+# Of Kubernetes, -jobs has the controller of Jobs and no containers. go test must not give up before it is built.
+engines-batch engines-slurm engines-jobs engines-kubernetes: engines-%:
+	go test ./testdata/engines -engine $* -count 1 -v -timeout 60m
+
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
-	go test ./cmd/batchreport -run '^Test(Kill|KillDelta|KillOutcome|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
+	go test ./cmd/batchreport -run '^Test(Kill|KillOutcome|KillDelta|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
 	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|Vanishes|Commands)|CommandFaults|OutcomeUnits|S3DeltaFaults|Delta(Dies|Outcome)|ReaderQuotes$$)' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
 
 ci: ## all that a change must pass

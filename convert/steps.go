@@ -221,5 +221,5 @@ func (w *jobWork) notRun(missing []Task) error {
 	if len(w.missing) > 0 {
 		return fmt.Errorf("commit job %s: %s: run task %s with --force, then commit again", w.plan.Job.Name, w.damage(), list)
 	}
-	return fmt.Errorf("commit job %s: task %s has not been run to its end", w.plan.Job.Name, list)
+	return &UnfinishedError{w.plan.Job.Name, list}
 }

@@ -29,7 +29,7 @@ type command interface {
 type common struct {
 	s3     s3.Options
 	log    logOptions
-	asJSON bool // stays false in plan, whose result is JSON in any case
+	asJSON bool // stays false in deploy, whose result is what an engine takes
 }
 
 // bind implements command. A command with flags of its own adds those first.
@@ -108,7 +108,8 @@ func commands() []entry {
 		}, func() command { return &planCommand{} }},
 		{"task", "--plan FILE [flags]", "run one task of a plan", true, taskHelp, []string{
 			"task --plan s3://my-plans/plan.json --index 3",
-			"task --plan plan.json   # where AWS Batch or Kubernetes says which",
+			"task --plan plan.json   # where AWS Batch, Kubernetes or Slurm says which",
+			"task --plan s3://my-plans/plan.json --index 3 --of 20",
 		}, func() command { return &taskCommand{} }},
 		{"commit", "--plan FILE [flags]", "publish what the tasks wrote", true, commitHelp, []string{
 			"commit --plan plan.json",
@@ -117,6 +118,11 @@ func commands() []entry {
 			"abort --dry-run --plan plan.json",
 			"abort --plan plan.json",
 		}, func() command { return &abortCommand{} }},
+		{"deploy", "--engine ENGINE [flags]", "print what engines take", true, deployHelp, []string{
+			"deploy --engine kubernetes --plan s3://my-plans/plan.json --image IMAGE",
+			"deploy --engine step-functions --queue QUEUE --plans s3://my-plans",
+			"deploy --policy jobs s3://my-reports s3://my-lake/reports",
+		}, func() command { return &deployCommand{} }},
 		{"completion", "SHELL", "print completions for a shell", false, completionHelp, []string{
 			"completion bash",
 		}, func() command { return &completionCommand{} }},

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -14,15 +16,17 @@ const commitHelp = `Usage: batchreport commit --plan FILE [flags]
 
 Publishes what the tasks of a plan wrote, once all of them have been run. It is
 as convert in all else: committing again changes nothing, and after a crash the
-same command goes on.
+same command goes on. --wait lets it be started together with the tasks.
 
 `
 
 // commitCommand is the command commit, with its command line.
 type commitCommand struct {
 	planned
-	change convert.Change
-	failOn []threshold
+	change    convert.Change
+	failOn    []threshold
+	rejectsOK bool
+	wait      time.Duration
 }
 
 // bind implements command.
@@ -33,7 +37,9 @@ func (c *commitCommand) bind(flags *commandFlags) {
 		bindDelta(f, &c.change.Delta)
 		bindMixedLayout(f, &c.change.MixedLayout)
 		bindDryRun(f, &c.change.DryRun)
+		f.Func("wait", "`TIME` to wait for tasks that have not ended, such as 90m, 36h or 7d; whether they have is looked at now and then, for a twentieth of the time at most (default not at all)", age(&c.wait))
 		bindFailOn(f, &c.failOn)
+		f.BoolVar(&c.rejectsOK, "rejects-ok", false, "exit 0 where all was done but for rows that were rejected, as --max-rejects allows; no other exit code changes")
 	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
@@ -52,7 +58,53 @@ func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) er
 	change := c.change
 	change.Log, change.Unlocked = a.log, c.s3.NoLock
 	defer tidying(plan.Dest)()
-	summary, err := convert.Commit(ctx, store, plan, change)
+	summary, err := c.commit(ctx, a, store, plan, change)
 	a.summarize(plan.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
-	return a.finish("commit", plan.Dest, change.DryRun, c.failOn, summary, err)
+	err = a.finish("commit", plan.Dest, change.DryRun, c.failOn, summary, err)
+	if c.rejectsOK && errors.Is(err, errRejects) {
+		return nil
+	}
+	return err
+}
+
+// The pause between two looks at whether all tasks have ended: the least, and how many
+// times as long as a look.
+const (
+	leastPause   = time.Second
+	pauseForLook = 20
+)
+
+// commit commits a plan. With --wait it does so when all tasks have ended, if that is in time.
+func (c *commitCommand) commit(ctx context.Context, a *app, store storage.Store, plan *convert.Plan, change convert.Change) (*convert.Summary, error) {
+	begin := time.Now()
+	for waits := false; ; waits = true {
+		looked := time.Now()
+		summary, err := convert.Commit(ctx, store, plan, change)
+		pause := max(leastPause, pauseForLook*time.Since(looked))
+		left := c.wait - time.Since(begin)
+		if left <= 0 || !unfinished(err) {
+			return summary, err
+		}
+		if !waits {
+			a.log.Info("waiting for tasks that have not ended", "for", c.wait)
+		}
+		select {
+		case <-ctx.Done():
+			return summary, context.Cause(ctx)
+		case <-time.After(min(pause, left)):
+		}
+	}
+}
+
+// unfinished reports whether err is about tasks that have not ended, and nothing else.
+func unfinished(err error) bool {
+	if err == nil {
+		return false
+	}
+	for _, e := range split(err) {
+		if u := (*convert.UnfinishedError)(nil); !errors.As(e, &u) {
+			return false
+		}
+	}
+	return true
 }

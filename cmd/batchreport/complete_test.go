@@ -88,7 +88,7 @@ func TestComplete(t *testing.T) {
 // offers is one that the command takes.
 func TestCompleteFlags(t *testing.T) {
 	t.Parallel()
-	arguments := map[string]string{"version": "", "completion": "bash", "ddl": "a", "verify": "a", "delta": "a", "clean": "a", "task": "--plan p", "commit": "--plan p", "abort": "--plan p"}
+	arguments := map[string]string{"version": "", "completion": "bash", "ddl": "a", "verify": "a", "clean": "a", "delta": "a", "task": "--plan p", "commit": "--plan p", "abort": "--plan p", "deploy": "--engine slurm --plan p"}
 	for _, e := range commands() {
 		args, ok := arguments[e.name]
 		if !ok {
@@ -112,6 +112,10 @@ func TestCompleteFlags(t *testing.T) {
 					value += "x"
 				case "columns":
 					args = append([]string{"--partition-by", "none"}, args...)
+				case "engine", "policy":
+					if value == stepFunctions || value == machinePolicy {
+						args = []string{"--" + f.Name}
+					}
 				case "bloom":
 					args = append([]string{"--write-partition-columns"}, args...)
 				}

@@ -80,11 +80,21 @@ func flagValues(command, name, current string) (c candidates, known bool) {
 		return plainWords(s3.Encryptions()...), true
 	case "storage-class":
 		return plainWords(s3.StorageClasses()...), true
-	case "plan", "of", "out", "html", "temp-dir":
+	case "engine":
+		return plainWords(kubernetes, awsBatch, stepFunctions, slurm), true
+	case "policy":
+		return plainWords(jobsPolicy, machinePolicy), true
+	case "of":
+		if command == "task" {
+			return candidates{how: asWords}, true
+		}
 		return candidates{how: asFiles}, true
-	case "code", "endpoint-url", "expected-bucket-owner", "extract", "index", "job", "keep-replaced", "level", "like", "max-open-parts",
-		"max-partitions", "max-record-bytes", "max-rejects", "null-partition", "older-than", "price", "profile",
-		"read-ahead", "region", "sse-kms-key-id", "table", "target-file-size", "task-size", "top", "workers":
+	case "plan", "out", "result", "html", "temp-dir", "program":
+		return candidates{how: asFiles}, true
+	case "array-size", "code", "cpus", "endpoint-url", "execution-role", "expected-bucket-owner", "extract", "image", "index", "job", "keep-replaced",
+		"level", "like", "max-open-parts", "max-partitions", "max-record-bytes", "max-rejects", "memory", "name", "null-partition",
+		"older-than", "parallelism", "plans", "price", "profile", "queue", "read-ahead", "region", "retries", "role",
+		"service-account", "sse-kms-key-id", "table", "target-file-size", "task-size", "time-limit", "top", "volume", "wait", "workers":
 		return candidates{how: asWords}, true // numbers, and names that only the user knows
 	}
 	return candidates{how: asWords}, false

@@ -49,7 +49,7 @@ func topics() []topic {
 	return []topic{
 		{"columns", "list the columns of the table", columnsHelp},
 		{"json", "explain --json and commit.json", func() string { return jsonHelp }},
-		{"exit-codes", "list the exit codes", func() string { return exitCodes }},
+		{"exit-codes", "list the exit codes, and what a scheduler does", func() string { return exitCodes + "\n" + exitCodesHelp }},
 	}
 }
 
@@ -86,15 +86,7 @@ func overview() string {
 Usage:
 ` + synopses(false) + topicSynopses() + `
 convert on many machines, for schedulers:
-<<<<<<< HEAD
 ` + synopses(true) + "\n" + environmentHelp + `
-=======
-` + synopses(true) + `
-Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
---target-file-size. The command line wins, also for a list as a whole. Where a flag
-differs from that of other commands, its help names a variable of its own.
-
->>>>>>> h-summary
 Results go to standard output, everything else to standard error.
 
 ` + exitCodes
@@ -102,7 +94,8 @@ Results go to standard output, everything else to standard error.
 
 // environmentHelp says how the environment sets flags.
 const environmentHelp = `Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
---target-file-size. The command line wins, also for a list as a whole.
+--target-file-size. The command line wins, also for a list as a whole. Where a flag
+differs from that of other commands, its help names a variable of its own.
 `
 
 // topicSynopses returns the lines of the overview that are about the help itself.
@@ -129,18 +122,6 @@ func synopses(forSchedulers bool) string {
 func synopsis(usage, about string) string {
 	return fmt.Sprintf("  batchreport %-30s %s\n", usage, about)
 }
-
-// exitCodes ends every help text.
-const exitCodes = `Exit codes:
-    0  done
-    1  failed; what failed published nothing, unless the error says so
-    2  wrong usage
-    3  done, but rows were rejected
-    4  done, but a threshold of --fail-on was passed
-    5  unknown: an answer was lost; the same command finds out and goes on
-   11  another run has committed the job meanwhile
-  130  interrupted
-`
 
 // columnsHelp lists the columns of the table.
 func columnsHelp() string {

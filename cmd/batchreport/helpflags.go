@@ -53,7 +53,7 @@ func (c *commandFlags) flagHelp(f *pflag.Flag, width int) string {
 // flagDefault returns the default of a flag whose usage does not say it.
 func flagDefault(f *pflag.Flag, usage string) string {
 	switch {
-	case f.Name == "help" || strings.Contains(usage, "(default") || strings.HasSuffix(usage, "(needed)"):
+	case f.Name == "help" || strings.Contains(usage, "(default") || strings.Contains(usage, "(needed"):
 		return ""
 	case f.Value.Type() == "bool" && f.DefValue == "false":
 		return " (default off)"

@@ -101,8 +101,25 @@ retry:
 
 outcome: the members of convert, with one job, the unit that all jobs make
 
+plan with --out:
+  plan                 where the plan is
+  jobs, tasks          how many there are
+  array_size           the size of an array that runs the tasks by task --of: one job
+                       for each, but no less than 2 and no more than 10,000
+  files, bytes         result files to read, and their size
+  memory_bytes         what a task with two workers needs
+
 task: the members of a job, and
   index                its number in the plan
+  elapsed_seconds      how long it took
+  peak_memory_bytes    the most memory that was resident at once; left out where the
+                       system does not say
+task with --of: of its share of the tasks
+  index, of            the number of the share, and of how many
+  tasks                how many tasks it has
+  unchanged            how many of them had been run before
+  totals               of those that were run now, as above
+  elapsed_seconds, peak_memory_bytes   as of one task
 
 verify:
   jobs, files, rows, bytes   what is as recorded

@@ -27,7 +27,9 @@ DEST by the names given here: standard input and pipes cannot be planned.
 
 What is printed is one file, which every task reads whole, for up to 100,000
 result files. With --out the plan is a small file and a folder of pieces beside
-it, and a task reads that file and one piece, however large the plan is.
+it, and a task reads that file and one piece, however large the plan is. Then
+--json prints how large it is and what its tasks need, and --result writes the
+same to a file, for a state machine that does not see standard output.
 
 `
 
@@ -38,12 +40,14 @@ type planCommand struct {
 	sources []string
 	dest    string
 	out     string // where the plan is written; empty for standard output
+	result  string // where the result is written too; empty for nowhere
 }
 
 // bind implements command.
 func (c *planCommand) bind(flags *commandFlags) {
 	flags.group("Plan", func(f *pflag.FlagSet) {
 		f.StringVar(&c.out, "out", "", "`FILE` to write the plan to, a path or an s3:// address, with its pieces in FILE.pieces (default standard output)")
+		f.StringVar(&c.result, "result", "", "`FILE` to write to what --json prints, a path or an s3:// address; with --out (default none)")
 	})
 	flags.table(&c.options)
 	flags.group("Run", func(f *pflag.FlagSet) {
@@ -54,7 +58,7 @@ func (c *planCommand) bind(flags *commandFlags) {
 		bindS3(f, &c.s3)
 		bindS3Read(f, &c.s3)
 	})
-	flags.messages(&c.log, nil)
+	flags.messages(&c.log, &c.asJSON)
 }
 
 // check implements command.
@@ -68,6 +72,16 @@ func (c *planCommand) check(line commandLine) (err error) {
 		c.out, wrong = storage.ParseAddress("--out", c.out)
 		if c.out == storage.Stdio || strings.HasSuffix(c.out, "/") {
 			wrong = errors.New("--out: a file is needed; without --out the plan is printed")
+		}
+		err = errors.Join(err, wrong)
+	} else if c.asJSON || c.result != "" {
+		err = errors.Join(err, errors.New("--json and --result go with --out: without it, what is printed is the plan"))
+	}
+	if c.result != "" {
+		var wrong error
+		c.result, wrong = storage.ParseAddress("--result", c.result)
+		if c.result == storage.Stdio || strings.HasSuffix(c.result, "/") {
+			wrong = errors.New("--result: a file is needed; --json prints it")
 		}
 		err = errors.Join(err, wrong)
 	}
@@ -95,15 +109,43 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	if err != nil {
 		return err
 	}
-	var t ledger.Totals
-	for _, j := range plan.Jobs {
-		for _, f := range j.Job.Files {
-			t.Files++
-			t.BytesIn += f.Size
+	r := newPlanResult(plan, c.out)
+	if c.result != "" {
+		object, err := jsonText(r)
+		if err == nil {
+			err = store.Put(ctx, c.result, []byte(object+"\n"))
+		}
+		if err != nil {
+			return err
 		}
 	}
-	a.log.Info(fmt.Sprintf("%s, %s: %s", plural(int64(len(plan.Jobs)), "job"), plural(int64(plan.Tasks()), "task"), input(t)))
-	return nil
+	a.log.Info(fmt.Sprintf("%s, %s: %s", plural(int64(r.Jobs), "job"), plural(int64(r.Tasks), "task"), input(ledger.Totals{Files: r.Files, BytesIn: r.Bytes})))
+	if c.out == "" {
+		return nil
+	}
+	return a.printResult(r)
+}
+
+// planResult is the result of plan: how large it is, and what its tasks need.
+type planResult struct {
+	header
+	Plan        string `json:"plan"`         // where it is
+	Jobs        int    `json:"jobs"`         // of all SOURCEs
+	Tasks       int    `json:"tasks"`        // of all jobs
+	ArraySize   int    `json:"array_size"`   // of an array that runs them
+	Files       int64  `json:"files"`        // result files
+	Bytes       int64  `json:"bytes"`        // of the result files
+	MemoryBytes int64  `json:"memory_bytes"` // of a task with two workers
+}
+
+// newPlanResult returns the result of a plan that was written.
+func newPlanResult(p *convert.Plan, name string) planResult {
+	const workers, leastArray, mostArray = 2, 2, 10_000 // arrays of AWS Batch have 2 to 10,000 jobs
+	t := p.Opened().Header().Totals
+	return planResult{
+		newHeader("plan", p.Dest), name, t.Jobs, t.Tasks, max(leastArray, min(t.Tasks, mostArray)), t.Files, t.Bytes,
+		convert.TaskMemory(p.Options, workers, storage.IsS3(name) || storage.IsS3(p.Dest)),
+	}
 }
 
 // planGC is the share of memory, in percent, that a plan may take beside what it holds.

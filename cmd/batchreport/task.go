@@ -4,35 +4,39 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
-const taskHelp = `Usage: batchreport task --plan FILE [--index NUMBER] [flags]
+const taskHelp = `Usage: batchreport task --plan FILE [--index NUMBER [--of NUMBER]] [flags]
 
-Runs one task of a plan. What it writes is not visible before commit. A task that
-was run before is not run again. A task with rejected rows exits 0: commit counts
-them.
+Runs one task of a plan or, with --of, a share of its tasks, one after the other.
+What it writes is not visible before commit. A task that was run before is not
+run again. A task with rejected rows exits 0: commit counts them. A share
+follows from the two numbers and the plan alone; one that is empty, since there
+are more shares than tasks, exits 0.
 
 `
 
 // taskCommand is the command task, with its command line.
 type taskCommand struct {
 	planned
-	index   int
+	share   taskShare
 	options convert.Run
 }
 
 // bind implements command.
 func (c *taskCommand) bind(flags *commandFlags) {
-	c.index = noIndex
+	c.share.index = noIndex
 	flags.group("Task", func(f *pflag.FlagSet) {
 		c.bindPlan(f)
-		f.Func("index", "`NUMBER` of the task in the plan, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX says)", index(&c.index))
+		f.Func("index", "`NUMBER` of the task in the plan or, with --of, of the share, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX, JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID says)", numberFrom(0, &c.share.index))
+		f.Func("of", "`NUMBER` of shares that all tasks are dealt to (default what AWS_BATCH_JOB_ARRAY_SIZE or SLURM_ARRAY_TASK_COUNT says with its index; else a task is all there is to run)", count(&c.share.of))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
 		bindRun(f, &c.options)
@@ -50,39 +54,62 @@ func (c *taskCommand) bind(flags *commandFlags) {
 // check implements command.
 func (c *taskCommand) check(line commandLine) error {
 	err := c.planned.check(line)
-	if c.index == noIndex {
+	switch {
+	case c.share.index == noIndex:
 		var unknown error
-		c.index, unknown = indexOf(line.env)
+		c.share, unknown = shareOf(line.env, c.share.of)
 		err = errors.Join(err, unknown)
+	case c.share.of != 0 && c.share.index >= c.share.of:
+		err = errors.Join(err, fmt.Errorf("no share %d: --of says that there are %d, counted from 0", c.share.index, c.share.of))
 	}
 	return err
 }
 
 // run implements command.
 func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) error {
-	opened, err := c.openPlan(ctx, a, store)
+	begin := time.Now()
+	plan, err := c.openPlan(ctx, a, store)
 	if err != nil {
 		return err
 	}
-	if n := opened.Header().Totals.Tasks; c.index >= n {
-		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", c.index, n)}
+	dest, n := plan.Header().Dest, plan.Header().Totals.Tasks
+	first, end := c.share.tasks(n)
+	if end > n {
+		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
 	}
-	plan, err := opened.Part(ctx, c.index)
+	defer tidying(dest)()
+	if c.share.of == 0 {
+		summary, err := c.runTask(ctx, a, store, plan, first)
+		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, newUsage(begin)}
+		if err != nil {
+			r.Error, r.Hint = a.redact(err.Error()), a.redact(hint(err))
+		}
+		return errors.Join(err, a.printResult(r))
+	}
+	r := shareResult{header: newHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.index, Of: c.share.of, Tasks: end - first}
+	for i := first; i < end && err == nil; i++ {
+		var summary convert.JobSummary
+		summary, err = c.runTask(ctx, a, store, plan, i)
+		r.add(summary)
+	}
+	r.usage, r.problems = newUsage(begin), a.problems(err)
+	a.summarizeShare(&r, err)
+	return errors.Join(err, a.printResult(r))
+}
+
+// runTask runs the task of a plan that has that index, and shows what became of it.
+func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, opened *convert.OpenedPlan, index int) (convert.JobSummary, error) {
+	plan, err := opened.Part(ctx, index)
 	if err != nil {
-		return err
+		return convert.JobSummary{}, err
 	}
 	p := a.newProgress("converting", plan.Dest)
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
-	defer tidying(plan.Dest)()
-	summary, err := convert.RunTask(ctx, store, plan, c.index, o)
+	summary, err := convert.RunTask(ctx, store, plan, index, o)
 	p.end()
-	a.summarizeTask(c.index, plan.Dest, summary)
-	r := taskResult{newHeader("task", plan.Dest), o.DryRun, c.index, jobResult{JobSummary: summary}}
-	if err != nil {
-		r.Error, r.Hint = a.redact(err.Error()), a.redact(hint(err))
-	}
-	return errors.Join(err, a.printResult(r))
+	a.summarizeTask(index, plan.Dest, summary)
+	return summary, err
 }
 
 // taskResult is the result of task.
@@ -91,6 +118,42 @@ type taskResult struct {
 	DryRun bool `json:"dry_run,omitempty"`
 	Index  int  `json:"index"` // counts the tasks of all jobs of the plan
 	jobResult
+	usage
+}
+
+// shareResult is the result of task with --of.
+type shareResult struct {
+	header
+	DryRun    bool          `json:"dry_run,omitempty"`
+	Index     int           `json:"index"` // counts the shares
+	Of        int           `json:"of"`
+	Tasks     int           `json:"tasks"`     // of the share
+	Unchanged int           `json:"unchanged"` // tasks that had been run before
+	Totals    ledger.Totals `json:"totals"`    // of the tasks that this call ran or, with --dry-run, would run
+	usage
+	problems
+}
+
+// add adds what became of a task.
+func (r *shareResult) add(task convert.JobSummary) {
+	switch task.Outcome {
+	case convert.Unchanged:
+		r.Unchanged++
+	case convert.Written, convert.Planned:
+		r.Totals.Add(task.Totals)
+	}
+}
+
+// summarizeShare shows what became of a share that has ended with err.
+func (a *app) summarizeShare(r *shareResult, err error) {
+	if err != nil {
+		return
+	}
+	text := fmt.Sprintf("share %d of %d: %s", r.Index, r.Of, plural(int64(r.Tasks), "task"))
+	if r.Unchanged > 0 {
+		text += fmt.Sprintf(", %d run before", r.Unchanged)
+	}
+	a.log.Info(text)
 }
 
 // summarizeTask shows what became of a task that writes to dest.
@@ -104,50 +167,5 @@ func (a *app) summarizeTask(index int, dest string, j convert.JobSummary) {
 		a.log.Info("dry run: nothing was written to " + shownDest(dest))
 	case convert.Written:
 		a.log.Info(of + totals(j.Totals, dest) + "; waits for the commit")
-	}
-}
-
-// noIndex is the index of a command line that has none.
-const noIndex = -1
-
-// indexVariables returns the variables by which schedulers say which task of many is
-// to be run: those of an array job of AWS Batch
-// (https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html) and of an
-// indexed job of Kubernetes
-// (https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode).
-func indexVariables() []string { return []string{"AWS_BATCH_JOB_ARRAY_INDEX", "JOB_COMPLETION_INDEX"} }
-
-// indexOf returns the index of the task that a scheduler asks for.
-func indexOf(env func(string) (string, bool)) (int, error) {
-	found, where := noIndex, ""
-	for _, name := range indexVariables() {
-		text, ok := env(name)
-		if !ok || text == "" {
-			continue
-		}
-		n := 0
-		if err := index(&n)(text); err != nil {
-			return 0, fmt.Errorf("%s: %q is %w", name, text, err)
-		}
-		if where != "" && n != found {
-			return 0, fmt.Errorf("%s says %d and %s %d: --index says which it is", where, found, name, n)
-		}
-		found, where = n, name
-	}
-	if where == "" {
-		return 0, errors.New("--index is needed where neither AWS_BATCH_JOB_ARRAY_INDEX nor JOB_COMPLETION_INDEX is set")
-	}
-	return found, nil
-}
-
-// index accepts a number from 0.
-func index(to *int) func(string) error {
-	return func(text string) error {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 0 {
-			return errors.New("not a number from 0")
-		}
-		*to = n
-		return nil
 	}
 }

@@ -76,10 +76,15 @@ func size[T int | int64](to *T) func(string) error {
 
 // count accepts a number from 1.
 func count(to *int) func(string) error {
+	return numberFrom(1, to)
+}
+
+// numberFrom accepts a whole number that is not below least.
+func numberFrom(least int, to *int) func(string) error {
 	return func(text string) error {
 		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			return errors.New("not a number from 1")
+		if err != nil || n < least {
+			return fmt.Errorf("not a number from %d", least)
 		}
 		*to = n
 		return nil

@@ -1,7 +1,6 @@
 package ddl
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,9 +8,9 @@ import (
 	"batchreport/convert/storage"
 )
 
-// deltaStatements returns the statements of a reader of folders for a table that has a Delta
-// log: it takes columns, partitions and files from there. In the folder it would also find the
-// files that were replaced, so nothing else is printed.
+// deltaStatements returns the statements for a table that has a Delta log: its readers take
+// columns, partitions and files from there. Who reads the folder would also read the files
+// that were replaced, so nothing else is printed.
 func (t *definition) deltaStatements(d dialect) (string, error) {
 	switch {
 	case d.delta == nil:
@@ -25,11 +24,7 @@ func (t *definition) deltaStatements(d dialect) (string, error) {
 		return "", errors.New("projection: the table has a Delta log, which lists its partitions")
 	}
 	sql, err := d.delta(t)
-	if err != nil {
-		return "", err
-	}
-	return "-- These statements follow the documentation of " + cmp.Or(d.unproved, "DuckDB's extension delta") + "; no test has run them there.\n" +
-		"-- Columns, partitions and files are those of the Delta log, where new jobs are found too.\n" + sql, nil
+	return "-- Columns, partitions and files are those of the Delta log, where new jobs are found too.\n" + sql, err
 }
 
 // athenaDelta returns the statements for Athena:
@@ -65,23 +60,21 @@ func (t *definition) sparkDelta() (string, error) {
 	return b.String() + t.messagesView("`"), nil
 }
 
+// databricksDelta returns the statements for Databricks, whose tables are Delta's by default:
+// https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-table-using
+func (t *definition) databricksDelta() (string, error) {
+	return fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s\nUSING DELTA\nLOCATION %s;\n", quoteName(t.Table, "`"), hiveString(t.dest)) + t.messagesView("`"), nil
+}
+
 // trinoDelta returns the statements for Trino's Delta Lake connector:
-// https://trino.io/docs/current/connector/delta-lake.html, "Register table"
+// https://trino.io/docs/current/connector/delta-lake.html#register-table
 func (t *definition) trinoDelta() (string, error) {
-	parts := strings.Split(t.Table, ".")
-	switch len(parts) {
-	case 1:
-		parts = []string{"delta", "default", parts[0]}
-	case 2:
-		parts = append([]string{"delta"}, parts...)
-	case 3:
-	default:
-		return "", fmt.Errorf("table: %q has more parts than a catalog, a schema and a table of Trino", t.Table)
+	name, err := t.trinoName()
+	if err != nil {
+		return "", err
 	}
-	var b strings.Builder
-	b.WriteString("-- The catalog is one of the Delta Lake connector, and has delta.register-table-procedure.enabled=true.\n")
-	fmt.Fprintf(&b, "CALL %s.system.register_table(schema_name => %s, table_name => %s, table_location => %s);\n",
-		quoteName(parts[0], `"`), sqlString(parts[1]), sqlString(parts[2]), sqlString(t.dest))
-	name := func(table string) string { return quoteName(parts[0]+"."+parts[1]+"."+table, `"`) }
-	return b.String() + t.messagesViewOf(name(parts[2]), name(parts[2]+"_messages")), nil
+	t.Table = strings.Join(name, ".")
+	procedure, schemaAndTable := trinoProcedure(name, "register_table")
+	return "-- In a catalog of the Delta Lake connector that has delta.register-table-procedure.enabled.\n" +
+		fmt.Sprintf("CALL %s(%s, table_location => %s);\n", procedure, schemaAndTable, sqlString(t.dest)) + t.messagesView(`"`), nil
 }

@@ -1,4 +1,4 @@
--- These statements follow the documentation of DuckDB's extension delta; no test has run them there.
+-- These statements follow the documentation of DuckDB; no test has run them there.
 -- Columns, partitions and files are those of the Delta log, where new jobs are found too.
 INSTALL delta;
 LOAD delta;
