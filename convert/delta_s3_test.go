@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"batchreport/convert/delta"
@@ -138,4 +139,23 @@ func TestS3DeltaBudget(t *testing.T) {
 	if lists := counts[true][storagetest.ListObjects] - counts[false][storagetest.ListObjects]; more > 8 || lists > 1 {
 		t.Errorf("the log costs %d requests, %d of them to list", more, lists)
 	}
+}
+
+// A store that takes conditions and ignores them gets no log.
+func TestS3DeltaIgnored(t *testing.T) {
+	r := startS3(t)
+	dest := r.dest(t)
+	plain := deltaA
+	plain.Delta = false
+	if err := r.convert(t, r.store, dest, plain); err != nil {
+		t.Fatal(err)
+	}
+	before := r.tree(t, dest)
+	proxy := r.server.NewProxy(t)
+	proxy.Break(storagetest.PutObject, 0, -1, proxy.Strip("If-None-Match"))
+	_, err := BeginLog(t.Context(), r.open(t, proxy), dest, "1", Change{})
+	if err == nil || !strings.Contains(err.Error(), "does not honour conditional writes") {
+		t.Errorf("error %v", err)
+	}
+	storagetest.CompareTrees(t, r.tree(t, dest), before)
 }

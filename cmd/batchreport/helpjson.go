@@ -155,7 +155,8 @@ DEST/_batchreport/<job>/commit.json is the record of a job. The files that it
 lists are the job's part of the table. It begins with a checksum: an edited record
 is refused.
   crc32                of the bytes behind its line, in base64
-  batchreport_record   the version of the record, 1; higher while a commit is under way
+  batchreport_record   the version of the record, 1; higher while a commit is under way,
+                       and where the table has a Delta log
   program              that wrote it
   schema_version       of the table's columns
   kind                 outcome; missing for the rows of a report

@@ -216,6 +216,7 @@ func TestErrors(t *testing.T) {
 		{"projected job", nil, Options{Job: "a", Projection: ProjectionEnum}, "job: projected partitions are not added one by one"},
 		{"viewed job", nil, Options{Job: "a", Dialect: DuckDB}, "job: DuckDB finds new jobs by itself"},
 		{"job of a log", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Job: "a", Delta: true}, "job: the table has a Delta log"},
+		{"a reader of folders", []*ledger.Record{withRow("a", table.Parquet, key, byStatus)}, Options{Dialect: BigQuery, Delta: true}, "it has a Delta log, and bigquery is not told of one"},
 		{"projection of a log", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Projection: ProjectionEnum, Delta: true}, "projection: the table has a Delta log"},
 		{"table", nil, Options{Table: "ops."}, `table: "ops." has an empty name`},
 	} {

@@ -306,12 +306,19 @@ func TestExpire(t *testing.T) {
 		t.Errorf("%q of young versions, %v", names, err)
 	}
 	later := time.Now().Add(time.Hour)
+	storagetest.WriteTree(t, dest+"/_delta_log", map[string]string{"old.pending": "x", "00000000000000000099.json.pending": "x"})
+	if err := os.Chtimes(dest+"/_delta_log/old.pending", time.Time{}, time.Now().Add(-25*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
 	dry, err := l.Expire(t.Context(), later, true)
 	names, err2 := l.Expire(t.Context(), later, false)
 	if len(names) == 0 || !slices.Equal(names, dry) || errors.Join(err, err2) != nil {
 		t.Errorf("%q, in a dry run %q, %v, %v", names, dry, err, err2)
 	}
 	left := storagetest.ReadTree(t, dest+"/_delta_log")
+	if left["old.pending"] != "" || left["00000000000000000099.json.pending"] == "" {
+		t.Error("of what was left, the old one is to go")
+	}
 	if _, ok := left["00000000000000000018.json"]; ok || left["00000000000000000019.json"] == "" || left["00000000000000000019.checkpoint.parquet"] == "" {
 		t.Errorf("left %q", slices.Sorted(maps.Keys(left)))
 	}

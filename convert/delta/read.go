@@ -69,7 +69,10 @@ type object struct {
 }
 
 // objects are those of a log, each kind in ascending order of its versions.
-type objects struct{ versions, checkpoints []object }
+type objects struct {
+	versions, checkpoints []object
+	left                  []object // on disk, by processes that were killed while they wrote
+}
 
 // list lists the log. What others put into such a folder and nobody needs is passed over;
 // checkpoints that are not ours to read are *ForeignError.
@@ -86,12 +89,13 @@ func (l *Log) list(ctx context.Context) (*objects, error) {
 		switch {
 		case strings.HasPrefix(name, "_staged_commits/"), strings.HasPrefix(name, "_sidecars/"):
 			return nil, l.foreign(info.Name, "was written by another program")
+		case strings.HasSuffix(name, ".pending"):
+			all.left = append(all.left, object{name: info.Name, modified: info.Modified})
 		case err != nil || len(number) != 20 || version < 0:
 		case ending == "json":
 			all.versions = append(all.versions, object{info.Name, version, info.Modified})
 		case ending == "checkpoint.parquet":
 			all.checkpoints = append(all.checkpoints, object{info.Name, version, info.Modified})
-		case ending == "json.pending": // what a process that was killed left on disk
 		default:
 			return nil, l.foreign(info.Name, "was written by another program")
 		}

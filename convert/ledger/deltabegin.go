@@ -104,7 +104,8 @@ func (d *Destination) BeginLog(ctx context.Context, coming *Record) error {
 	if err != nil || has {
 		return err
 	}
-	if err := d.Store.Put(ctx, storage.Join(d.Folder, StateFolder+"/"+deltaMarker), []byte(`{"batchreport_delta":1}`+"\n")); err != nil {
+	_, err = d.Store.Swap(ctx, storage.Join(d.Folder, StateFolder+"/"+deltaMarker), []byte(`{"batchreport_delta":1}`+"\n"), "")
+	if err != nil && !errors.Is(err, storage.ErrConflict) { // it may be there, of a later version
 		return err
 	}
 	d.marked = true
