@@ -71,7 +71,7 @@ func newConverter(store storage.Store, dest string, o Options) *converter {
 // newPlanned returns a converter for the jobs of a plan. The options have their
 // defaults.
 func newPlanned(store storage.Store, p *Plan, o Options) *converter {
-	dest := &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log}
+	dest := &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log, Delta: o.Delta, Unlocked: o.Unlocked}
 	c := &converter{
 		store: store, plan: p, dest: dest, options: o, mem: batch.NewRecycler(), newMD5: md5.New,
 		others: otherJobs{dest: dest, ours: map[string]bool{}, warned: map[string]bool{}},
@@ -145,12 +145,23 @@ func (c *converter) check(ctx context.Context) error {
 			return errors.New("write standard output: it has no partitions")
 		case c.options.MaxRejects != 0:
 			return errors.New("write standard output: it has no place for rejected rows")
+		case c.options.Delta:
+			return errors.New("write standard output: it has no log")
 		}
 	}
 	if err := c.options.Validate(); err != nil || c.plan.Dest == storage.Stdio {
 		return err
 	}
-	return checkDest(ctx, c.store, c.plan.Dest)
+	if err := checkDest(ctx, c.store, c.plan.Dest); err != nil {
+		return err
+	}
+	return c.checkLog(ctx)
+}
+
+// checkLog checks that what is to be made can be in the Delta log of the table, if it
+// has one.
+func (c *converter) checkLog(ctx context.Context) error {
+	return c.dest.CheckLog(ctx, c.options.Spec, recordColumns(&c.options))
 }
 
 // find finds the jobs of the sources, for a plan or to be converted at once.

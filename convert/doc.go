@@ -46,12 +46,19 @@
 // tasks of a plan have written. [Clean] drops what all runs below a destination have
 // left there, if nobody has gone on with it for some time.
 //
+// # A Delta table
+//
+// With [Change].Delta, or by [BeginLog], a table has a Delta log, which every commit keeps
+// from then on: readers of the log see a job's files all at once, and none that was
+// replaced. [CleanReplaced] deletes what was replaced long ago.
+//
 // # Packages beside it
 //
 //   - [batchreport/convert/table] has the Spec of a table: columns, partitions, format,
 //     sizes, limits.
 //   - [batchreport/convert/ledger] has the commit records, which list the files of a table
 //     and what they were made of; [ledger.ReadRecords] reads them.
+//   - [batchreport/convert/delta] keeps the log of a Delta table.
 //   - [batchreport/convert/verify] compares the files in a destination with the records there.
 //   - [batchreport/convert/ddl] writes the statements by which Athena, DuckDB,
 //     Spark or Trino takes a destination for a table, or a warehouse loads it.

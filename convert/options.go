@@ -54,6 +54,12 @@ type Change struct {
 	// MixedLayout allows a table of another layout than that of the jobs that are in
 	// the destination already.
 	MixedLayout bool
+	// Delta says to begin a Delta log of the table where it has none. One that is there is
+	// kept true in any case. It is about the destination, so neither plan nor fingerprint
+	// know of it.
+	Delta bool
+	// Unlocked says that the store writes without conditions: then there can be no log.
+	Unlocked bool
 	// DryRun says to read what there is and to return what would be done, as jobs
 	// that are Planned or as leftovers, and to change nothing.
 	DryRun bool

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
+	"batchreport/convert/delta"
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -17,6 +19,7 @@ type parts struct {
 	format  encode.Format
 	target  int64 // a part is closed once it has so many bytes
 	maxOpen int
+	skipped []string // columns of which the commit record has the bounds
 
 	open   map[*table.Partition]*openPart
 	number map[*table.Partition]int // of parts so far
@@ -26,7 +29,7 @@ type parts struct {
 
 func newParts(to outputs, f encode.Format, o *table.Spec) *parts {
 	return &parts{
-		to: to, format: f, target: o.TargetFileSize, maxOpen: o.MaxOpenParts,
+		to: to, format: f, target: o.TargetFileSize, maxOpen: o.MaxOpenParts, skipped: o.Skipped(),
 		open: map[*table.Partition]*openPart{}, number: map[*table.Partition]int{},
 	}
 }
@@ -121,10 +124,21 @@ func (s *parts) closePart(at *table.Partition) error {
 	if err != nil {
 		return err
 	}
-	p.part.Bytes, p.part.CRC32 = p.out.bytes, pending.CRC32
+	p.part.Bytes, p.part.CRC32, p.part.Stats = p.out.bytes, pending.CRC32, s.stats(p)
 	s.done = append(s.done, ledger.WrittenPart{Part: p.part, Pending: pending})
 	s.forget(at)
 	return nil
+}
+
+// stats returns what the commit record says of the columns of a part that was closed.
+func (s *parts) stats(p *openPart) string {
+	var known []delta.ColumnStats
+	for _, c := range p.writer.Stats() {
+		if slices.Contains(s.skipped, c.Column) {
+			known = append(known, delta.ColumnStats(c))
+		}
+	}
+	return delta.FormatStats(known)
 }
 
 func (s *parts) forget(at *table.Partition) {

@@ -132,6 +132,9 @@ func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*
 	if p.part {
 		return summary, errPart
 	}
+	if err := c.checkLog(ctx); err != nil {
+		return summary, err
+	}
 	var errs []error
 	for i := range c.plan.Jobs {
 		w := c.work(&c.plan.Jobs[i])

@@ -30,9 +30,7 @@ func newRecord(plan *JobPlan, o *Options, results []*ledger.TaskResult) (*ledger
 		created := t.Format(time.RFC3339Nano)
 		r.ReportCreatedAt = &created
 	}
-	for _, f := range o.FileSchema().Fields() {
-		r.Columns = append(r.Columns, ledger.RecordColumn{Name: f.Name, Type: f.Type.String()})
-	}
+	r.Columns = recordColumns(o)
 	r.ErrorCodes = &ledger.CodeCounts{Rows: map[string]int64{}}
 	var lastReject *ledger.RowError
 	for _, res := range results {
@@ -54,6 +52,14 @@ func newRecord(plan *JobPlan, o *Options, results []*ledger.TaskResult) (*ledger
 		r.Totals.Add(res.AllTotals())
 	}
 	return r, errors.Join(checkSums(r, plan), checkLimits(r, &o.Spec, lastReject))
+}
+
+// recordColumns returns the columns of the files as a record has them.
+func recordColumns(o *Options) (columns []ledger.RecordColumn) {
+	for _, f := range o.FileSchema().Fields() {
+		columns = append(columns, ledger.RecordColumn{Name: f.Name, Type: f.Type.String()})
+	}
+	return columns
 }
 
 // checkLimits applies to the job what each task could only apply to itself.

@@ -98,6 +98,11 @@ func (w *jobWork) look(ctx context.Context) error {
 	case len(missing) > 0:
 		return w.mend(missing)
 	}
+	if w.c.options.Delta && !w.c.options.DryRun {
+		if err := w.run.BeginLog(ctx); err != nil {
+			return err
+		}
+	}
 	w.end(Unchanged, w.run.Record())
 	if !w.c.options.DryRun {
 		w.run.Sweep(ctx) // what a twin of the run that committed has left

@@ -44,7 +44,10 @@
 //
 // A report that is expected not to be converted in the function's time is not begun: see
 // pace in limits.go, and BATCHREPORT_MAX_SIZE, which is the limit in
-// bytes of result files. The error says which command converts it on a machine.
+// bytes of result files. BATCHREPORT_STATE_MACHINE, the ARN of the state machine that
+// batchreport deploy --engine step-functions prints, has such reports converted by many
+// machines, and the result names the execution; give the machine the flags that say what
+// the table is. Without it, the error says which command converts the report on a machine.
 //
 // With BATCHREPORT_STATE_MACHINE, the ARN of the state machine that batchreport deploy
 // --engine step-functions prints, it is handed to that: the function starts an execution
@@ -61,7 +64,7 @@
 //   - UnknownOutcomeError: an answer of S3 was lost, and the next run finds out.
 //   - StoreError: S3 refused or failed. The message says which request, and of what.
 //   - HeldError: another run, of other settings, has committed the job meanwhile.
-//   - HandOverError: Step Functions refused a report that is too large for the function.
+//   - StateMachineError: the state machine could not be started.
 //
 // It does not for
 //

@@ -25,6 +25,7 @@ const (
 	heldError     kind = "HeldError"
 	rowError      kind = "RowError"
 	reportError   kind = "ReportError"
+	machineError  kind = "StateMachineError"
 	tooLargeError kind = "TooLargeError"
 	settingsError kind = "SettingsError"
 	eventError    kind = "EventError"
@@ -34,7 +35,7 @@ const (
 // helps reports whether it helps to try again.
 func (k kind) helps() bool {
 	switch k {
-	case deadlineError, unknownError, storeError, heldError, handOverError:
+	case deadlineError, unknownError, storeError, heldError, machineError:
 		return true
 	default:
 		return false
@@ -84,8 +85,6 @@ func (h *handler) failed(ctx context.Context, manifest string, s *convert.Summar
 		return newFailure(heldError, err, "what "+held.Program+" made of the job is the table now; the next try replaces it")
 	case errors.Is(err, storage.ErrUnknown):
 		return newFailure(unknownError, err, "the next try finds out what became of it, and goes on")
-	case errors.Is(context.Cause(ctx), errTooLarge):
-		return h.tooLarge(manifest, context.Cause(ctx))
 	case ctx.Err() != nil:
 		return newFailure(deadlineError, fmt.Errorf("%s: %w", storage.Shown(manifest), errDeadline), kept(s)+
 			"; Lambda runs an event again twice; after that, raise the function's time-out or memory and invoke it with the event again, or go on by: "+h.command(manifest))

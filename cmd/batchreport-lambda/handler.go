@@ -23,8 +23,7 @@ type handler struct {
 	wrong error // with the settings; each event fails by it
 	log   *slog.Logger
 	store storage.Store
-	// machine takes what is too large for the function; nil for none.
-	machine *states.Machine
+	large *machine // converts what is too large for the function; nil where there is none
 }
 
 // newHandler returns a handler with the settings of an environment. Its messages go to w.
@@ -41,8 +40,8 @@ func newHandler(ctx context.Context, environ []string, w io.Writer) *handler {
 	if h.wrong == nil {
 		h.store, h.wrong = s3.New(ctx, h.s3)
 	}
-	if h.wrong == nil && h.stateMachine != "" {
-		h.machine, h.wrong = states.New(ctx, h.stateMachine)
+	if h.wrong == nil {
+		h.large, h.wrong = newMachine(ctx, h.machine)
 	}
 	return h
 }
@@ -63,8 +62,8 @@ type reportResult struct {
 	Succeeded   int64  `json:"succeeded"` // of these
 	Failed      int64  `json:"failed"`    // of these
 	Rejected    int64  `json:"rejected"`  // that could not be read, and are in no row
-	// Execution is that of the state machine to which the report was handed over, by its
-	// ARN: then nothing of it is in the table yet.
+	// Execution is the ARN of the execution that converts a report which was too large for
+	// the function; there are no numbers then.
 	Execution string `json:"execution,omitempty"`
 }
 
@@ -96,7 +95,11 @@ func (h *handler) handle(ctx context.Context, event json.RawMessage) (*result, e
 			failures = append(failures, failure)
 			continue
 		}
-		log.Info("converted", "report", done)
+		if done.Execution != "" {
+			log.Info("handed over to the state machine", "report", done)
+		} else {
+			log.Info("converted", "report", done)
+		}
 		r.Reports = append(r.Reports, *done)
 	}
 	if len(failures) > 0 {
@@ -105,10 +108,9 @@ func (h *handler) handle(ctx context.Context, event json.RawMessage) (*result, e
 	return r, nil
 }
 
-// convert converts the report of a manifest, if it is not too large for a function that
-// has so much time.
-func (h *handler) convert(ctx context.Context, log *slog.Logger, manifest string, rest time.Duration) (*reportResult, *failure) {
-	whole := ctx
+// convert converts the report of a manifest, or has it converted if it is too large for a
+// function that has so much time.
+func (h *handler) convert(whole context.Context, log *slog.Logger, manifest string, rest time.Duration) (*reportResult, *failure) {
 	ctx, stop := context.WithCancelCause(whole)
 	defer stop(nil)
 	o := h.options
@@ -122,8 +124,8 @@ func (h *handler) convert(ctx context.Context, log *slog.Logger, manifest string
 	if err == nil && len(summary.Jobs) != 1 {
 		err = errors.New("the manifest is not that of one job")
 	}
-	if err != nil && h.machine != nil && errors.Is(context.Cause(ctx), errTooLarge) {
-		return h.handOver(whole, log, manifest, context.Cause(ctx))
+	if cause := context.Cause(ctx); err != nil && errors.Is(cause, errTooLarge) {
+		return h.tooLarge(whole, manifest, cause)
 	}
 	if err != nil {
 		return nil, h.failed(ctx, manifest, summary, err)

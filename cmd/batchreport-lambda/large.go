@@ -2,23 +2,31 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
 
 	"batchreport/convert/storage"
+	"batchreport/schema"
 )
 
 // errTooLarge is the cause by which a run is stopped before it has begun.
 var errTooLarge = errors.New("the report is too large for the function")
 
-// tooLarge is what becomes of a report that is not begun: whoever reads the failure
-// converts it elsewhere.
-func (h *handler) tooLarge(manifest string, cause error) *failure {
-	return newFailure(tooLargeError, fmt.Errorf("%s: %w", storage.Shown(manifest), cause),
-		"convert it on a machine by: "+h.command(manifest)+"; or raise the function's time-out and memory, or BATCHREPORT_MAX_SIZE")
+// tooLarge is what becomes of a report that is not begun: the state machine converts it, or
+// whoever reads the failure.
+func (h *handler) tooLarge(ctx context.Context, manifest string, cause error) (*reportResult, *failure) {
+	if h.large == nil {
+		return nil, newFailure(tooLargeError, fmt.Errorf("%s: %w", storage.Shown(manifest), cause),
+			"convert it on a machine by: "+h.command(manifest)+"; or let BATCHREPORT_STATE_MACHINE convert such reports, or raise the function's time-out and memory, or BATCHREPORT_MAX_SIZE")
+	}
+	execution, err := h.large.start(ctx, manifest, h.dest)
+	if err != nil {
+		return nil, newFailure(machineError, fmt.Errorf("%s: %w: %w", storage.Shown(manifest), cause, err), "convert it on a machine by: "+h.command(manifest))
+	}
+	job, _ := schema.SplitJob(manifest)
+	return &reportResult{Manifest: manifest, Job: job, Destination: h.dest, Execution: execution}, nil
 }
 
 // handOver hands a report that is not begun to the state machine that batchreport deploy

@@ -17,16 +17,14 @@ import (
 
 // settings are what the environment says.
 type settings struct {
-	dest    string
-	options convert.Options
-	s3      s3.Options
-	maxSize int64 // of the result files of a report that is begun, in bytes; 0 is what the time is expected to be enough for
-	memory  int   // of the function, in MB
-	// stateMachine is the ARN of the one to which reports are handed that are too large
-	// for the function; empty for none.
-	stateMachine string
-	logLevel     slog.Level
-	asJSON       bool // whether messages are JSON
+	dest     string
+	options  convert.Options
+	s3       s3.Options
+	maxSize  int64  // of the result files of a report that is begun, in bytes; 0 is what the time is expected to be enough for
+	memory   int    // of the function, in MB
+	machine  string // the ARN of the state machine for reports that are too large; empty where there is none
+	logLevel slog.Level
+	asJSON   bool // whether messages are JSON
 }
 
 // prefix begins the names of all variables that are settings.
@@ -92,7 +90,7 @@ func variables(s *settings) []variable {
 	return []variable{
 		{"BATCHREPORT_DEST", s.setDest},
 		{"BATCHREPORT_MAX_SIZE", size(&s.maxSize)},
-		{"BATCHREPORT_STATE_MACHINE", func(text string) error { s.stateMachine = text; return states.CheckARN(text) }},
+		{"BATCHREPORT_STATE_MACHINE", s.setMachine},
 
 		{"BATCHREPORT_COLUMNS", columns(&o.Columns, schema.AllColumns())},
 		{"BATCHREPORT_EXTRACT", extract(&o.Extract)},

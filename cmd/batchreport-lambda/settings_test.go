@@ -33,7 +33,7 @@ func TestSettingsWrong(t *testing.T) {
 			[]string{"BATCHREPORT_COLUMNS:", "BATCHREPORT_TASK_SIZE: not a size", "BATCHREPORT_LEVEL:", "BATCHREPORT_MIXED_LAYOUT:", "BATCHREPORT_EXTRACT:", "format:", "rot13"},
 		},
 		{"little memory", []string{"BATCHREPORT_DEST=s3://b/t", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128"}, []string{"has 128 MB of memory, and needs 512 MB"}},
-		{"no state machine", []string{"BATCHREPORT_DEST=s3://b/t", "BATCHREPORT_STATE_MACHINE=batchreport"}, []string{"is no ARN of a state machine"}},
+		{"no machine", []string{"BATCHREPORT_DEST=s3://b/t", "BATCHREPORT_STATE_MACHINE=batchreport"}, []string{"BATCHREPORT_STATE_MACHINE: batchreport is no ARN"}},
 		{"no level", []string{"BATCHREPORT_DEST=s3://b/t", "AWS_LAMBDA_LOG_LEVEL=loud"}, []string{"AWS_LAMBDA_LOG_LEVEL:"}},
 	}
 	for _, test := range tests {

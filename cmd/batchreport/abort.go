@@ -43,5 +43,5 @@ func (c *abortCommand) run(ctx context.Context, a *app, store storage.Store) err
 	change.Log = a.log
 	dropped, err := convert.Abort(ctx, store, plan, change)
 	err = errors.Join(err, removeEmpty(plan.Dest, c.change.DryRun))
-	return a.finishDrop("abort", plan.Dest, c.change.DryRun, dropped, err)
+	return a.finishDrop("abort", plan.Dest, c.change.DryRun, dropped, nil, err)
 }

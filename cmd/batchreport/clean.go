@@ -18,22 +18,26 @@ const cleanHelp = `Usage: batchreport clean [flags] DEST
 
 Drops what runs that failed or were killed left unpublished in DEST, and prints a
 line for each. It goes by the records of those runs, never by names alone, and
-leaves all else.
+leaves all else. Of a table with a Delta log it also deletes the files that were
+replaced long ago, and the versions of the log that are older than 30 days.
 
 `
 
 // cleanCommand is the command clean, with its command line.
 type cleanCommand struct {
 	onDest
-	olderThan time.Duration
-	change    convert.Change
+	olderThan    time.Duration
+	keepReplaced time.Duration
+	change       convert.Change
 }
 
 // bind implements command.
 func (c *cleanCommand) bind(flags *commandFlags) {
 	c.olderThan = 7 * day // no run takes so long, and whoever wants to resume a failed one has done so by then
+	c.keepReplaced = convert.KeepReplaced
 	flags.group("Clean", func(f *pflag.FlagSet) {
 		f.Func("older-than", "`AGE` since a run last wrote, such as 36h, 7d or 2w; what is younger stays, for its run may be under way (default 7d)", age(&c.olderThan))
+		f.Func("keep-replaced", "`AGE` up to which files stay that were replaced while the table had a Delta log, for readers that began before (default 7d)", age(&c.keepReplaced))
 		bindDryRun(f, &c.change.DryRun)
 	})
 	c.common.bind(flags)
@@ -44,8 +48,9 @@ func (c *cleanCommand) run(ctx context.Context, a *app, store storage.Store) err
 	change := c.change
 	change.Log = a.log
 	dropped, err := convert.Clean(ctx, store, c.dest, time.Now().Add(-c.olderThan), change)
-	err = errors.Join(err, removeEmpty(c.dest, c.change.DryRun))
-	return a.finishDrop("clean", c.dest, c.change.DryRun, dropped, err)
+	replaced, err2 := convert.CleanReplaced(ctx, store, c.dest, time.Now().Add(-c.keepReplaced), change)
+	err = errors.Join(err, err2, removeEmpty(c.dest, c.change.DryRun))
+	return a.finishDrop("clean", c.dest, c.change.DryRun, dropped, replaced, err)
 }
 
 const day = 24 * time.Hour

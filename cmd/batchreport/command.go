@@ -91,6 +91,10 @@ func commands() []entry {
 			"ddl --dialect duckdb table | duckdb my.db",
 			"ddl --dialect postgres lines | psql",
 		}, func() command { return &ddlCommand{} }},
+		{"delta", "[flags] DEST", "keep a Delta log of a table", false, deltaHelp, []string{
+			"delta s3://my-lake/reports",
+			"delta --dry-run table",
+		}, func() command { return &deltaCommand{} }},
 		{"verify", "[flags] DEST", "compare all files with the records", false, verifyHelp, []string{
 			"verify s3://my-lake/reports",
 			"verify --json table | jq .findings",

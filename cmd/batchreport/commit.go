@@ -34,6 +34,7 @@ func (c *commitCommand) bind(flags *commandFlags) {
 	flags.group("Commit", func(f *pflag.FlagSet) {
 		c.bindPlan(f)
 		f.BoolVar(&c.change.Force, "force", false, "commit again what was committed before, after its tasks were run with --force")
+		bindDelta(f, &c.change.Delta)
 		bindMixedLayout(f, &c.change.MixedLayout)
 		bindDryRun(f, &c.change.DryRun)
 		f.Func("wait", "`TIME` to wait for tasks that have not ended, such as 90m, 36h or 7d; whether they have is looked at now and then, for a twentieth of the time at most (default not at all)", age(&c.wait))
@@ -55,7 +56,7 @@ func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) er
 		return err
 	}
 	change := c.change
-	change.Log = a.log
+	change.Log, change.Unlocked = a.log, c.s3.NoLock
 	defer tidying(plan.Dest)()
 	summary, err := c.commit(ctx, a, store, plan, change)
 	a.summarize(plan.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))

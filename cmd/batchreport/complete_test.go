@@ -88,7 +88,7 @@ func TestComplete(t *testing.T) {
 // offers is one that the command takes.
 func TestCompleteFlags(t *testing.T) {
 	t.Parallel()
-	arguments := map[string]string{"version": "", "completion": "bash", "ddl": "a", "verify": "a", "clean": "a", "task": "--plan p", "commit": "--plan p", "abort": "--plan p", "deploy": "--engine slurm --plan p"}
+	arguments := map[string]string{"version": "", "completion": "bash", "ddl": "a", "verify": "a", "clean": "a", "delta": "a", "task": "--plan p", "commit": "--plan p", "abort": "--plan p", "deploy": "--engine slurm --plan p"}
 	for _, e := range commands() {
 		args, ok := arguments[e.name]
 		if !ok {

@@ -91,7 +91,7 @@ func flagValues(command, name, current string) (c candidates, known bool) {
 		return candidates{how: asFiles}, true
 	case "plan", "out", "result", "html", "temp-dir", "program":
 		return candidates{how: asFiles}, true
-	case "array-size", "code", "cpus", "endpoint-url", "execution-role", "expected-bucket-owner", "extract", "image", "index", "job",
+	case "array-size", "code", "cpus", "endpoint-url", "execution-role", "expected-bucket-owner", "extract", "image", "index", "job", "keep-replaced",
 		"level", "like", "max-open-parts", "max-partitions", "max-record-bytes", "max-rejects", "memory", "name", "null-partition",
 		"older-than", "parallelism", "plans", "price", "profile", "queue", "read-ahead", "region", "retries", "role",
 		"service-account", "sse-kms-key-id", "table", "target-file-size", "task-size", "time-limit", "top", "volume", "wait", "workers":

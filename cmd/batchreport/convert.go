@@ -42,6 +42,7 @@ func (c *convertCommand) bind(flags *commandFlags) {
 	flags.group("Run", func(f *pflag.FlagSet) {
 		bindRun(f, &o.Run)
 		f.BoolVar(&o.Force, "force", false, "convert again what was converted before")
+		bindDelta(f, &o.Delta)
 		bindMixedLayout(f, &o.MixedLayout)
 		bindDryRun(f, &o.DryRun)
 		bindFailOn(f, &c.failOn)
@@ -86,6 +87,8 @@ func toStdout(o *convert.Options, line commandLine, asJSON bool) error {
 		return errors.New("max-rejects: standard output has no place for rejected rows")
 	case o.DryRun:
 		return errors.New("dry-run: nothing is kept of what goes to standard output")
+	case o.Delta:
+		return errors.New("delta: standard output has no log")
 	case asJSON:
 		return errors.New("json: standard output takes the rows already")
 	}
@@ -96,7 +99,7 @@ func toStdout(o *convert.Options, line commandLine, asJSON bool) error {
 func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	p := a.newProgress("converting", c.dest)
 	o := c.options
-	o.Version, o.Log = versionAndBuild(), a.log
+	o.Version, o.Log, o.Unlocked = versionAndBuild(), a.log, c.s3.NoLock
 	if !o.DryRun {
 		o.OnPlan, o.OnRead = p.plan, p.read
 	}

@@ -19,7 +19,8 @@ import (
 const ddlHelp = `Usage: batchreport ddl [flags] DEST
 
 Prints the statements that make the files in DEST a table, from the commit
-records that convert left there. A column that only some jobs have is null in the
+records that convert left there; of a table with a Delta log, those by which it is
+read through the log. A column that only some jobs have is null in the
 rows of the others. Jobs of another format or other partition columns are no part of
 the table: where there are some, --like says which table is meant.
 
@@ -72,6 +73,9 @@ func (c *ddlCommand) run(ctx context.Context, a *app, store storage.Store) error
 	}
 	o := c.options
 	if o.Location, err = absolute(c.dest); err != nil {
+		return err
+	}
+	if o.Delta, err = ledger.HasLog(ctx, store, c.dest); err != nil {
 		return err
 	}
 	sql, err := ddl.Statements(c.dest, records, o)

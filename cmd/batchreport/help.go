@@ -86,15 +86,7 @@ func overview() string {
 Usage:
 ` + synopses(false) + topicSynopses() + `
 convert on many machines, for schedulers:
-<<<<<<< HEAD
 ` + synopses(true) + "\n" + environmentHelp + `
-=======
-` + synopses(true) + `
-Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
---target-file-size. The command line wins, also for a list as a whole. Where a flag
-differs from that of other commands, its help names a variable of its own.
-
->>>>>>> h-summary
 Results go to standard output, everything else to standard error.
 
 ` + exitCodes
@@ -102,7 +94,8 @@ Results go to standard output, everything else to standard error.
 
 // environmentHelp says how the environment sets flags.
 const environmentHelp = `Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
---target-file-size. The command line wins, also for a list as a whole.
+--target-file-size. The command line wins, also for a list as a whole. Where a flag
+differs from that of other commands, its help names a variable of its own.
 `
 
 // topicSynopses returns the lines of the overview that are about the help itself.

@@ -123,6 +123,8 @@ task with --of: of its share of the tasks
 
 verify:
   jobs, files, rows, bytes   what is as recorded
+  kept                 files of older records that stay for readers of the Delta
+                       table; missing if there are none
   findings             a list of objects: job, object (its address), kind (see
                        batchreport help verify) and message
   repair               an object: for each kind found, how to repair that
@@ -131,6 +133,13 @@ abort and clean:
   dropped              a list of objects, one for each run: job, fingerprint,
                        modified (when it last wrote), pending (unpublished files)
                        and tasks (finished ones)
+  replaced_deleted     of clean: files that were replaced, and versions of the Delta
+                       log, by their names below DEST; missing if there are none
+
+delta:
+  begun                whether there was no log before
+  version              of the log, the newest; -1 where there is none yet
+  jobs, files          how many the log knows
 
 ddl:
   sql                  the statements, or with --dialect redshift-manifest or dbt
@@ -146,7 +155,8 @@ DEST/_batchreport/<job>/commit.json is the record of a job. The files that it
 lists are the job's part of the table. It begins with a checksum: an edited record
 is refused.
   crc32                of the bytes behind its line, in base64
-  batchreport_record   the version of the record, 1; higher while a commit is under way
+  batchreport_record   the version of the record, 1; higher while a commit is under way,
+                       and where the table has a Delta log
   program              that wrote it
   schema_version       of the table's columns
   kind                 outcome; missing for the rows of a report
@@ -158,11 +168,15 @@ is refused.
   inputs               result files: key, size, md5, verified (md5, etag or none),
                        rows and rejected (numbers of them)
   outputs              files of the table: name (below DEST), partition (a list of
-                       column and value), bytes, rows and crc32
+                       column and value), bytes, rows, crc32 and stats (what a Delta
+                       log says of columns)
   rejects              files of rejected rows, as above
   totals               as above
   error_codes          as above
   replaces             files of older records that are still to be deleted
+  delta                true where the table had a Delta log then
+  kept                 files of older records that stay for readers of the Delta
+                       table, by replaced_at and files; clean deletes them
   supersedes           units of outcomes that this one replaces: their job and
                        fingerprint; missing once they are gone
   next                 a commit under way: its record; results, the results of

@@ -89,6 +89,10 @@ func kindOf(name string) string {
 	switch {
 	case base == "run.json":
 		return "marker"
+	case base == "delta.json":
+		return "mark of a log"
+	case strings.Contains(name, "/_delta_log/"):
+		return "log"
 	case strings.HasPrefix(base, "uploads-"):
 		return "note"
 	case strings.HasPrefix(base, "task-"):
@@ -159,6 +163,8 @@ func (s *stepStore) Put(ctx context.Context, name string, data []byte) error {
 func (s *stepStore) Swap(ctx context.Context, name string, data []byte, tag string) (newTag string, err error) {
 	kind := "record"
 	switch {
+	case kindOf(name) == "log":
+		kind = "log"
 	case strings.Contains(string(data), `"withdrawn": true`):
 		kind = "withdrawal"
 	case strings.Contains(string(data), `"next": {`):

@@ -13,6 +13,9 @@ type leftoversResult struct {
 	header
 	DryRun  bool              `json:"dry_run,omitempty"`
 	Dropped []ledger.Leftover `json:"dropped"` // with --dry-run, what would be dropped
+	// Replaced are the names, below the destination, of files that were replaced, and of
+	// versions of the Delta log, that are deleted.
+	Replaced []string `json:"replaced_deleted,omitempty"`
 	problems
 }
 
@@ -22,13 +25,16 @@ func (r leftoversResult) lines() []string {
 	for _, l := range r.Dropped {
 		all = append(all, visible(fmt.Sprintf("job %s, fingerprint %s, last written %s: %s", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks))))+"\n")
 	}
+	for _, name := range r.Replaced {
+		all = append(all, visible("replaced "+name)+"\n")
+	}
 	return all
 }
 
 // finishDrop prints what abort or clean has dropped before it ended with err, and
 // returns what the command has come to.
-func (a *app) finishDrop(command, dest string, dryRun bool, dropped []ledger.Leftover, err error) error {
-	r := leftoversResult{newHeader(command, dest), dryRun, append([]ledger.Leftover{}, dropped...), a.problems(err)}
+func (a *app) finishDrop(command, dest string, dryRun bool, dropped []ledger.Leftover, replaced []string, err error) error {
+	r := leftoversResult{newHeader(command, dest), dryRun, append([]ledger.Leftover{}, dropped...), replaced, a.problems(err)}
 	err = errors.Join(err, a.printResult(r))
 	var files, tasks int64
 	for _, l := range dropped {
@@ -40,6 +46,13 @@ func (a *app) finishDrop(command, dest string, dryRun bool, dropped []ledger.Lef
 		did = "dry run: would drop"
 	}
 	a.log.Info(fmt.Sprintf("%s what %s left: %s", did, plural(int64(len(dropped)), "run"), contents(files, tasks)))
+	if n := int64(len(replaced)); n > 0 {
+		did = "deleted"
+		if dryRun {
+			did = "dry run: would delete"
+		}
+		a.log.Info(fmt.Sprintf("%s %s that the Delta table needs no longer", did, plural(n, "file")))
+	}
 	return err
 }
 

@@ -48,6 +48,7 @@ func (c *outcomeCommand) bind(flags *commandFlags) {
 		f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&o.Workers))
 		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for, about as large as all reports (default that of the system)", localPath("--temp-dir", &o.TempDir))
 		f.BoolVar(&o.Force, "force", false, "make again what was made before")
+		bindDelta(f, &o.Delta)
 		bindDryRun(f, &o.DryRun)
 	})
 	flags.s3Table(&c.s3)
@@ -94,7 +95,7 @@ func (c *outcomeCommand) check(line commandLine) (err error) {
 func (c *outcomeCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	p := a.newProgress("reading", c.dest)
 	o := c.options
-	o.Version, o.Log = versionAndBuild(), a.log
+	o.Version, o.Log, o.Unlocked = versionAndBuild(), a.log, c.s3.NoLock
 	if !o.DryRun {
 		o.OnPlan, o.OnRead = p.plan, p.read
 	}

@@ -50,7 +50,10 @@ func (c *planCommand) bind(flags *commandFlags) {
 		f.StringVar(&c.result, "result", "", "`FILE` to write to what --json prints, a path or an s3:// address; with --out (default none)")
 	})
 	flags.table(&c.options)
-	flags.group("Run", func(f *pflag.FlagSet) { bindMixedLayout(f, &c.options.MixedLayout) })
+	flags.group("Run", func(f *pflag.FlagSet) {
+		bindDelta(f, &c.options.Delta)
+		bindMixedLayout(f, &c.options.MixedLayout)
+	})
 	flags.group("S3", func(f *pflag.FlagSet) {
 		bindS3(f, &c.s3)
 		bindS3Read(f, &c.s3)

@@ -59,7 +59,7 @@ func (c *retryCommand) bind(flags *commandFlags) {
 		f.Func("price", "`JOB,MILLION`: dollars for a job and for a million objects, for --plan (default "+usualPrices.String()+", the prices of "+pricesOf+")", c.prices.set)
 		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for (default that of the system)", localPath("--temp-dir", &o.TempDir))
 	})
-	flags.own = []string{"plan"} // a file elsewhere
+	flags.own = []string{"plan", "of"} // elsewhere a file, and a number
 	flags.reading(&o.Reading)
 	flags.group("Limits", func(f *pflag.FlagSet) { bindMaxRejects(f, &o.MaxRejects) })
 	flags.group("S3", func(f *pflag.FlagSet) {

@@ -38,6 +38,8 @@ Each finding is a line: its kind, the object, and what is wrong. The kinds are
   record      a commit record is damaged, was edited, or contradicts itself
   twice       two jobs have a result file in common, so its rows are there twice
   unfinished  a commit is under way or was cut off
+  log         the Delta log lists other files than the records, or another program
+              has written to it
 
 At the end a line for each kind says what to do about it. What cannot be read is
 no finding but an error: nothing is known about it.

@@ -17,35 +17,39 @@ type Dialect string
 
 // dialect is what is known of a dialect.
 type dialect struct {
-	name Dialect
+	name   Dialect
+	reader string // its name as it writes it
 	// statements returns the SQL for a table.
 	statements func(*definition) (string, error)
+	// delta returns the SQL for a table that has a Delta log; nil where there is none.
+	delta func(*definition) (string, error)
 	// projects says that partitions can be projected.
 	projects bool
 	// noJob says why a new job needs no statement; empty where it needs one.
 	noJob string
-	// unproved is the reader's name where no test runs the statements in it, which the
-	// statements say; empty where one does.
-	unproved string
-	// lists says that the statements name each file; where it is false, the reader
-	// takes all files of a folder, those of no job too, as BigQuery's external table does.
+	// unproved says that no test runs the statements in the reader, which they say. Of those
+	// for a Delta log that holds for each dialect.
+	unproved bool
+	// lists says that the statements name each file that they read, if any; where it is
+	// false, the reader takes all files of a folder, those of no job too, as BigQuery's
+	// external table does.
 	lists bool
 }
 
 // dialects are all there are, the default first.
 var dialects = [...]dialect{
-	{name: Athena, statements: (*definition).athena, projects: true, unproved: "Athena"},
-	{name: DuckDB, statements: (*definition).duckdb, noJob: "DuckDB finds new jobs by itself"},
-	{name: Spark, statements: (*definition).spark, unproved: "Spark"},
-	{name: Trino, statements: (*definition).trino, unproved: "Trino"},
-	{name: ClickHouse, statements: (*definition).clickhouse, lists: true},
-	{name: Redshift, statements: (*definition).redshift, unproved: "Redshift", lists: true},
-	{name: RedshiftManifest, statements: (*definition).redshiftManifest, lists: true},
-	{name: Snowflake, statements: (*definition).snowflake, unproved: "Snowflake", lists: true},
-	{name: BigQuery, statements: (*definition).bigquery, unproved: "BigQuery"},
-	{name: Databricks, statements: (*definition).databricks, unproved: "Databricks", lists: true},
-	{name: Postgres, statements: (*definition).postgres, lists: true},
-	{name: DBT, statements: (*definition).dbt, unproved: "dbt", noJob: "a source of dbt is the whole table"},
+	{name: Athena, reader: "Athena", statements: (*definition).athena, delta: (*definition).athenaDelta, projects: true, unproved: true},
+	{name: DuckDB, reader: "DuckDB", statements: (*definition).duckdb, delta: (*definition).duckdbDelta, noJob: "DuckDB finds new jobs by itself"},
+	{name: Spark, reader: "Spark", statements: (*definition).spark, delta: (*definition).sparkDelta, unproved: true},
+	{name: Trino, reader: "Trino", statements: (*definition).trino, delta: (*definition).trinoDelta, unproved: true},
+	{name: ClickHouse, reader: "ClickHouse", statements: (*definition).clickhouse, lists: true},
+	{name: Redshift, reader: "Redshift", statements: (*definition).redshift, unproved: true, lists: true},
+	{name: RedshiftManifest, reader: "Redshift", statements: (*definition).redshiftManifest, lists: true},
+	{name: Snowflake, reader: "Snowflake", statements: (*definition).snowflake, unproved: true, lists: true},
+	{name: BigQuery, reader: "BigQuery", statements: (*definition).bigquery, unproved: true},
+	{name: Databricks, reader: "Databricks", statements: (*definition).databricks, delta: (*definition).databricksDelta, unproved: true, lists: true},
+	{name: Postgres, reader: "PostgreSQL", statements: (*definition).postgres, lists: true},
+	{name: DBT, reader: "dbt", statements: (*definition).dbt, noJob: "a source of dbt is the whole table", unproved: true, lists: true},
 }
 
 // dialect returns the dialect of the options; ok says whether there is one of that
@@ -81,6 +85,8 @@ type Options struct {
 	Like string
 	// Location is the address of dest that stands in the statements; default dest.
 	Location string
+	// Delta says that the table has a Delta log, by which it is read.
+	Delta bool
 	// Projection is how Athena learns of partitions; default ProjectionNone.
 	Projection Projection
 }
@@ -161,11 +167,17 @@ func Statements(dest string, records []*ledger.Record, o Options) (string, error
 		return "", err
 	}
 	d, _ := o.dialect()
-	sql, err := d.statements(t)
-	if err != nil || d.unproved == "" {
+	sql, unproved, err := "", d.unproved, error(nil)
+	if o.Delta && !(d.delta == nil && d.lists) {
+		unproved = true
+		sql, err = t.deltaStatements(d)
+	} else {
+		sql, err = d.statements(t)
+	}
+	if err != nil || !unproved {
 		return sql, err
 	}
-	return d.comment() + " These statements follow the documentation of " + d.unproved + "; no test has run them there.\n" + sql, nil
+	return d.comment() + " These statements follow the documentation of " + d.reader + "; no test has run them there.\n" + sql, nil
 }
 
 // comment begins a line of comment.

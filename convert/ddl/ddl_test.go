@@ -132,6 +132,11 @@ func TestStatements(t *testing.T) {
 		{"spark-uneven", "s3://bucket/reports", uneven, Options{Dialect: Spark}},
 		{"spark-messages", "s3://bucket/reports", messages, Options{Dialect: Spark}},
 		{"duckdb-empty", "/out", empty, Options{Dialect: DuckDB}},
+		{"athena-delta", "s3://bucket/reports", messages, Options{Delta: true, Table: "ops.report"}},
+		{"duckdb-delta", "/o'ut", twoJobs, Options{Delta: true, Dialect: DuckDB}},
+		{"spark-delta", "s3://bucket/reports", uneven, Options{Delta: true, Dialect: Spark}},
+		{"databricks-delta", "s3://bucket/reports", uneven, Options{Delta: true, Dialect: Databricks}},
+		{"trino-delta", "s3://bucket/it's", twoJobs, Options{Delta: true, Dialect: Trino, Table: "lake.Ops.report"}},
 		{"athena-job", "s3://bucket/reports", mixed, Options{Like: jobA[:3], Job: jobB, Table: "ops.report"}},
 		{"athena", "s3://bucket/reports", mixed, Options{Like: jobA}},
 		{"athena-enum", "s3://bucket/reports", mixed, Options{Like: jobB, Projection: ProjectionEnum}},
@@ -210,6 +215,9 @@ func TestErrors(t *testing.T) {
 		{"projection elsewhere", nil, Options{Dialect: Spark, Projection: ProjectionEnum}, "projection: Athena has it, spark has not"},
 		{"projected job", nil, Options{Job: "a", Projection: ProjectionEnum}, "job: projected partitions are not added one by one"},
 		{"viewed job", nil, Options{Job: "a", Dialect: DuckDB}, "job: DuckDB finds new jobs by itself"},
+		{"job of a log", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Job: "a", Delta: true}, "job: the table has a Delta log"},
+		{"a reader of folders", []*ledger.Record{withRow("a", table.Parquet, key, byStatus)}, Options{Dialect: BigQuery, Delta: true}, "it has a Delta log, and bigquery is not told of one"},
+		{"projection of a log", []*ledger.Record{newRecord("a", table.Parquet, key, byStatus)}, Options{Projection: ProjectionEnum, Delta: true}, "projection: the table has a Delta log"},
 		{"table", nil, Options{Table: "ops."}, `table: "ops." has an empty name`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -15,6 +15,9 @@
 // Athena, Spark, Trino and DuckDB read whatever lies in the folders of the table. A file
 // there that is of another layout is an error, with what helps.
 //
+// Where the table has a Delta log, they read that (delta.go), or are refused: a folder of such
+// a table has files that were replaced.
+//
 // # Readers that load files
 //
 // The others name each file, at most a thousand in a statement: COPY INTO of Snowflake takes

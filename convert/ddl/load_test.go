@@ -15,7 +15,7 @@ import (
 func loaders() []Dialect {
 	all := []Dialect{BigQuery}
 	for _, d := range dialects {
-		if d.lists && d.name != RedshiftManifest {
+		if d.lists && d.name != RedshiftManifest && d.name != DBT {
 			all = append(all, d.name)
 		}
 	}

@@ -25,14 +25,12 @@ func (t *definition) trino() (string, error) {
 	if err := t.checkFound("sync_partition_metadata", make([][]string, len(t.partitions))); err != nil {
 		return "", err
 	}
-	name := t.Table
-	if !strings.Contains(name, ".") {
-		name = "default." + name // the procedure wants the schema
+	name, err := t.trinoName()
+	if err != nil {
+		return "", err
 	}
-	if strings.Count(name, ".") > 2 {
-		return "", fmt.Errorf("table: %q has more parts than a catalog, a schema and a table of Trino", t.Table)
-	}
-	sync := t.trinoSync(strings.Split(name, "."))
+	t.Table = strings.Join(name, ".")
+	sync := t.trinoSync(name)
 	if t.Job != "" {
 		if sync == "" || len(t.folders) == 0 {
 			return t.nothingToAdd(), nil
@@ -56,14 +54,13 @@ func (t *definition) trino() (string, error) {
 		b.WriteString("-- Times are UTC: where Trino's JVM runs in another zone, the catalog needs hive.parquet.time-zone=UTC.\n")
 	}
 	types := t.timesAsText(trinoTypes)
-	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nWITH (\n  %s\n);\n", quoteName(name, `"`),
+	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s %s\nWITH (\n  %s\n);\n", quoteName(t.Table, `"`),
 		t.columnList(slices.Concat(t.columns, t.pathColumns()), func(c column) string {
 			return quoteColumn(c.Name, `"`) + " " + types.of(c) + " COMMENT " + sqlString(t.about(c))
 		}), join(properties))
 	if sync != "" {
 		b.WriteString("\n-- Partitions are found by their folders, also after another job.\n" + sync)
 	}
-	t.Table = name
 	b.WriteString(t.timesView() + t.messagesView(`"`))
 	return b.String(), nil
 }
@@ -74,11 +71,30 @@ func (t *definition) trinoSync(name []string) string {
 	if len(t.partitions) == 0 {
 		return ""
 	}
-	last := name[len(name)-2:]
-	procedure := "system.sync_partition_metadata"
-	if len(name) == 3 {
-		procedure = quoteColumn(name[0], `"`) + "." + procedure
+	procedure, schemaAndTable := trinoProcedure(name, "sync_partition_metadata")
+	return fmt.Sprintf("CALL %s(%s, mode => 'ADD');\n", procedure, schemaAndTable)
+}
+
+// trinoName returns the names of the table's schema and of the table, which procedures
+// want, behind that of the catalog if there is one.
+func (t *definition) trinoName() ([]string, error) {
+	name := strings.Split(t.Table, ".")
+	switch len(name) {
+	case 1:
+		return []string{"default", t.Table}, nil
+	case 2, 3:
+		return name, nil
 	}
-	return fmt.Sprintf("CALL %s(schema_name => %s, table_name => %s, mode => 'ADD');\n", procedure,
-		sqlString(strings.ToLower(last[0])), sqlString(strings.ToLower(last[1])))
+	return nil, fmt.Errorf("table: %q has more parts than a catalog, a schema and a table of Trino", t.Table)
+}
+
+// trinoProcedure returns how a procedure of the table's catalog is called, and its first two
+// arguments.
+func trinoProcedure(name []string, procedure string) (call, schemaAndTable string) {
+	call = "system." + procedure
+	if len(name) == 3 {
+		call = quoteColumn(name[0], `"`) + "." + call
+	}
+	last := name[len(name)-2:]
+	return call, fmt.Sprintf("schema_name => %s, table_name => %s", sqlString(strings.ToLower(last[0])), sqlString(strings.ToLower(last[1])))
 }

@@ -112,7 +112,18 @@ func (r *Run) rollForward(ctx context.Context, register *Register) (*Register, e
 		if err != nil {
 			return nil, err
 		}
+		logged, err := r.log(ctx, register)
+		if errors.Is(err, errMoved) {
+			return r.afterConflict(ctx, register, &register.Next.Record)
+		}
+		if err != nil {
+			return nil, err
+		}
 		done := &Register{Record: register.Next.Record}
+		done.Kept = register.Kept
+		if done.Logged = logged; logged {
+			done.keep(r.destination.now())
+		}
 		err = r.files.swapRegister(ctx, register, done)
 		if errors.Is(err, storage.ErrConflict) {
 			return r.afterConflict(ctx, register, &done.Record)
@@ -121,6 +132,9 @@ func (r *Run) rollForward(ctx context.Context, register *Register) (*Register, e
 			return nil, err
 		}
 		register = done
+	}
+	if err := r.syncLog(ctx, register); err != nil {
+		return nil, err
 	}
 	register, err := r.deleteReplaced(ctx, register)
 	if err != nil || len(register.Supersedes) == 0 {

@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"time"
 
+	"batchreport/convert/delta"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -19,7 +21,16 @@ type Destination struct {
 	Folder  string       // DEST
 	Program string       // with its version, as in Record.Program; not needed to drop what dead runs left
 	Log     *slog.Logger // takes warnings about other runs and what they left
+	// Delta says to begin a Delta log where the table has none; one that is there is kept in
+	// any case.
+	Delta bool
+	// Unlocked says that the store writes without conditions, which no log can bear.
+	Unlocked bool
+	Now      func() time.Time // nil is the clock
 
+	log               *delta.Log
+	marked            bool                    // whether there is a log, by the last listing
+	live              map[string]bool         // files that the log lists, for CleanKept; nil before
 	honoursConditions bool                    // of Swap; not known before the first commit
 	listed            map[string]storage.Info // by job: see listRegisters
 	mu                sync.Mutex              // of seen

@@ -128,12 +128,19 @@
 // claimed register is as large as the record that is there and the new one together, and
 // 50 bytes for each task.
 //
+// # The Delta log
+//
+// A table may have a log in the form of Delta Lake (package delta), which changes at once
+// what its readers see. Then a claim's version of the log comes between its parts and its
+// record, and what is replaced is kept for a while: see deltalog.go.
+//
 // # Files
 //
 // In the order in which they explain the protocol: register.go and record.go (what
 // is decided), destination.go and run.go (who decides it), task.go, result.go and
 // kept.go (what is written before the commit), head.go (what a task reads of a register),
 // commit.go, intent.go, publish.go and withdraw.go (claim, roll-forward and the way back), missing.go and overlap.go (what is looked at before), unit.go (tables of outcomes, which replace each other), leftovers.go,
-// notes.go and clean.go (what dead runs leave), files.go, names.go, checksum.go and
+// notes.go and clean.go (what dead runs leave), deltalog.go, deltabegin.go, deltafit.go and
+// deltakept.go (the Delta log), files.go, names.go, checksum.go and
 // conditions.go (the details).
 package ledger

@@ -75,7 +75,7 @@ func (r *Record) check(job string) error {
 		return fmt.Errorf("it is that of job %q, in the folder of job %q", r.Job, job)
 	case !table.ValidJob(job):
 		return fmt.Errorf("%q is no job", job)
-	case r.Fingerprint == "" && (len(r.Files()) > 0 || len(r.Replaces) > 0 && !table.IsOutcome(job)):
+	case r.Fingerprint == "" && len(r.Files()) > 0:
 		return errors.New("it lists files and has no fingerprint")
 	case r.Fingerprint == "":
 		return r.checkReplaces() // nothing has been committed yet, or it was superseded
@@ -110,7 +110,7 @@ func (r *Record) checkReplaces() error {
 	for _, name := range r.Files() {
 		files[name] = true
 	}
-	for _, name := range r.Replaces {
+	for _, name := range append(r.KeptNames(), r.Replaces...) {
 		switch {
 		case !r.mayHave(name, ""):
 			return fmt.Errorf("%q is to be deleted, and is no file of the job", name)
@@ -167,7 +167,7 @@ func (r *Record) mayHave(name, fingerprint string) bool {
 		case !ok || !slices.ContainsFunc(partitionColumns(r.Job), func(c schema.Column) bool { return c.String() == column }):
 			return false
 		case column != schema.JobID.String():
-		case r.JobID != nil && value != *r.JobID, r.JobID == nil && table.ValidJob(value) && !table.IsSource(value):
+		case r.JobID != nil && value != *r.JobID, r.JobID == nil && value != r.Job && table.ValidJob(value) && !table.IsSource(value):
 			return false
 		}
 	}

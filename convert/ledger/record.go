@@ -39,6 +39,11 @@ type Record struct {
 	// Replaces are files of older records, below DEST, that are to be deleted;
 	// none once that is done.
 	Replaces []string `json:"replaces,omitempty"`
+	// Logged says that the table had a Delta log when the record was committed.
+	Logged bool `json:"delta,omitempty"`
+	// Kept are files of older records that stay for a while, since the table has a Delta log:
+	// see deltalog.go.
+	Kept []KeptFiles `json:"kept,omitempty"`
 	// Supersedes are other units of the table that this one replaces as a whole; none
 	// once they are gone. See unit.go.
 	Supersedes []Unit `json:"supersedes,omitempty"`
@@ -94,6 +99,9 @@ type Part struct {
 	Bytes     int64                  `json:"bytes"` // its size
 	Rows      int64                  `json:"rows"`
 	CRC32     string                 `json:"crc32"` // of the bytes, as storage.Pending has it
+	// Stats is what a Delta log says of the columns, by delta.FormatStats; empty where
+	// nothing is known.
+	Stats string `json:"stats,omitempty"`
 }
 
 // Reject is a file of rows that could not be read.

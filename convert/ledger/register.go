@@ -119,7 +119,8 @@ func (r *Register) Unfinished() bool {
 
 // version is the version of the register's form. A register that an older program would
 // not finish as this one does has another than RecordVersion, so that it is refused there:
-// 2 where it is withdrawn, 3 where it names results, 4 where it is both.
+// 2 where it is withdrawn, 3 where it names results, 4 where it is both, and 4 more of each
+// where the table has a Delta log, which an older program would not keep.
 func (r *Register) version() int {
 	version := RecordVersion
 	if r.Withdrawn {
@@ -127,6 +128,9 @@ func (r *Register) version() int {
 	}
 	if r.Next != nil && r.Next.Results != nil {
 		version += 2
+	}
+	if r.Logged {
+		version += 4
 	}
 	return version
 }

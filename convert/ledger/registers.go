@@ -52,6 +52,7 @@ func (d *Destination) listRegisters(ctx context.Context, again bool) (map[string
 		return d.listed, nil
 	}
 	listed := map[string]storage.Info{}
+	marked := false
 	root := storage.Join(d.Folder, StateFolder)
 	for info, err := range d.Store.List(ctx, root) {
 		if err != nil {
@@ -59,9 +60,11 @@ func (d *Destination) listRegisters(ctx context.Context, again bool) (map[string
 		}
 		if job, file, _ := strings.Cut(strings.TrimPrefix(info.Name, root+"/"), "/"); file == registerFile {
 			listed[job] = info
+		} else if job == deltaMarker && file == "" {
+			marked = true
 		}
 	}
-	d.listed = listed
+	d.listed, d.marked = listed, marked
 	return listed, nil
 }
 

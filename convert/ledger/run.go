@@ -109,6 +109,9 @@ func (r *Run) Commit(ctx context.Context, record *Record, results []*TaskResult)
 	if err := r.tryConditions(ctx); err != nil {
 		return err
 	}
+	if err := r.admitToLog(ctx, record); err != nil {
+		return err
+	}
 	register, err := r.claim(ctx, record, results)
 	if lost := (*LostError)(nil); errors.As(err, &lost) {
 		// The next try is to replace this one.

@@ -193,7 +193,14 @@ func (r *Run) retire(ctx context.Context) error {
 	register := r.register
 	if register.Fingerprint == r.files.fingerprint && !register.IsClaimed() {
 		register = &Register{Record: emptyRecord(r.files.job)}
-		register.Replaces = difference(r.register.AllFiles(), nil)
+		register.Replaces, register.Kept = difference(r.register.AllFiles(), nil), r.register.Kept
+		logged, err := r.destination.hasLog(ctx)
+		if err != nil {
+			return err
+		}
+		if register.Logged = logged; logged {
+			register.keep(r.destination.now())
+		}
 		if err := r.files.swapRegister(ctx, r.register, register); err != nil {
 			return err
 		}

@@ -77,10 +77,22 @@ func (r *Run) takeBack(ctx context.Context, register *Register, cause error) (*R
 	if err != nil {
 		return fail(err)
 	}
-	deleted, err := r.deleteWhile(ctx, register, difference(register.AllFiles(), register.Record.Files()))
+	visible := difference(register.AllFiles(), register.Record.Files())
+	logged, err := r.fenceLog(ctx, register)
+	var deleted map[string]bool
+	if err == nil && !logged {
+		deleted, err = r.deleteWhile(ctx, register, visible)
+	}
+	if errors.Is(err, errMoved) {
+		err = storage.ErrConflict
+	}
 	if err == nil {
 		before := &Register{Record: register.Record}
 		before.Replaces = nil
+		if before.Logged = logged; logged {
+			before.Replaces = visible
+			before.keep(r.destination.now())
+		}
 		err = r.files.swapRegister(ctx, register, before)
 	}
 	if errors.Is(err, storage.ErrConflict) {

@@ -54,3 +54,20 @@ func (s Spec) Unbounded() []string {
 	return slices.DeleteFunc([]string{schema.ResultJSON.String(), schema.ResultMessage.String(), schema.StackTrace.String()},
 		func(name string) bool { return slices.Contains(s.SortBy, name) })
 }
+
+// Skipped returns the names of the columns of the files by whose smallest and greatest
+// values a reader of a Delta log skips files: those that rows are sorted by, times, and codes. They
+// double what the commit record has of a file, to some 700 bytes; all columns would take
+// three kilobytes. Bounds of keys that are not sorted help nobody.
+func (s Spec) Skipped() []string {
+	names := slices.Clone(s.SortBy)
+	for _, c := range []schema.Column{
+		schema.ReportCreatedAt, schema.OccurredAt, schema.ErrorCode, schema.HTTPStatusCode, schema.Cause,
+	} {
+		names = append(names, c.String())
+	}
+	files := fieldNames(s.FileSchema())
+	names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(files, name) })
+	slices.Sort(names)
+	return slices.Compact(names)
+}

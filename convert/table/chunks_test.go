@@ -38,3 +38,12 @@ func TestUnbounded(t *testing.T) {
 		t.Errorf("%q though rows are sorted by one", got)
 	}
 }
+
+func TestSkipped(t *testing.T) {
+	t.Parallel()
+	spec := Spec{PartitionBy: []schema.Column{schema.Bucket}, SortBy: []string{"key", "report_row", "bucket", "key"}}.WithDefaults()
+	want := []string{"error_code", "http_status_code", "key", "occurred_at", "report_created_at", "report_row"}
+	if got := spec.Skipped(); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

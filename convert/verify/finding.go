@@ -15,6 +15,7 @@ const (
 	BadRecord   Kind = "record"     // a commit record is damaged, was edited, or contradicts itself
 	Twice       Kind = "twice"      // two jobs have a result file in common, so that its rows are there twice
 	Unfinished  Kind = "unfinished" // a commit is under way or was cut off
+	WrongLog    Kind = "log"        // the Delta log does not list what the records list
 )
 
 // Finding is something that is not as the commit records say it is.
@@ -31,6 +32,8 @@ type Result struct {
 	Files int64 `json:"files"` // that are as their records say, those of rejects too
 	Rows  int64 `json:"rows"`  // in the parts among them
 	Bytes int64 `json:"bytes"` // in all of them
+	// Kept counts files of older records that stay for readers of the Delta table.
+	Kept int64 `json:"kept,omitempty"`
 	// Findings are ordered by object.
 	Findings []Finding `json:"findings"`
 	// Repair says, for each kind that was found, what to do.
@@ -48,6 +51,8 @@ func (k Kind) repair() string {
 		return "move it away, convert its job again with the same flags, and verify again"
 	case Unfinished:
 		return "run the same convert or commit again, which finishes it, and verify again"
+	case WrongLog:
+		return "let `batchreport delta DEST` bring the log to what the records say; if that is not enough, move _delta_log out of DEST first, so that it writes another"
 	default:
 		return "convert its job again with the same flags, and with --force where that says unchanged"
 	}

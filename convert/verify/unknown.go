@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"batchreport/convert/delta"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -72,6 +73,8 @@ func readAs(name string, size int64) Kind {
 		return ""
 	}
 	switch {
+	case strings.HasPrefix(name, delta.Folder+"/"):
+		return "" // it is compared with the records
 	case size == 0 && (name == "" || strings.HasSuffix(name, "/") || strings.HasSuffix(name, "_$folder$")):
 		return "" // a folder, as consoles and Hadoop make it on S3: it has no rows for anybody
 	case !slices.ContainsFunc(strings.Split(name, "/"), isHidden):
@@ -106,9 +109,10 @@ func (v *verifier) unknown(ctx context.Context, data []dataFile, jobs []*verifie
 			damaged = true
 			continue
 		}
-		for _, name := range j.register.AllFiles() {
+		for _, name := range append(j.register.AllFiles(), j.register.KeptNames()...) {
 			known[name] = true
 		}
+		v.result.Kept += int64(len(j.register.KeptNames()))
 	}
 	data = slices.DeleteFunc(data, func(f dataFile) bool {
 		// What looks like a part may be that of the record that cannot be read.

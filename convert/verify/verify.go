@@ -93,6 +93,10 @@ func (v *verifier) verify(ctx context.Context) error {
 		files = append(files, j.files...)
 	}
 	reportTwice(jobs)
+	unlisted, err := v.compareLog(ctx, jobs)
+	if err != nil {
+		return err
+	}
 	unread := v.readFiles(ctx, files)
 	if err := stage.Each(ctx, v.options.Workers, jobs, v.confirm); err != nil {
 		return err
@@ -103,6 +107,9 @@ func (v *verifier) verify(ctx context.Context) error {
 		}
 		v.result.Findings = append(v.result.Findings, j.findings...)
 		unread = errors.Join(unread, j.err)
+	}
+	if !slices.ContainsFunc(v.result.Findings, func(f Finding) bool { return f.Kind == Unfinished }) {
+		v.result.Findings = append(v.result.Findings, unlisted...)
 	}
 	for _, f := range files {
 		if f.asRecorded {

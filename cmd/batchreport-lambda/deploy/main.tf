@@ -1,22 +1,21 @@
-# Converts completion reports as they are written. First make lambda, and turn on EventBridge for the
-# bucket of the reports: aws_s3_bucket_notification with eventbridge = true; a bucket has only one.
+# First make lambda, and turn on EventBridge for the bucket of the reports: aws_s3_bucket_notification with eventbridge = true; a bucket has only one.
 terraform {
   required_providers { aws = { source = "hashicorp/aws", version = ">= 5.0" } }
 }
 variable "report_bucket" { type = string }
 variable "table_bucket" { type = string }
 variable "table_prefix" { default = "batch-reports" } # without slashes at its ends
-variable "state_machine" { default = "" } # ARN of the one of batchreport deploy, for reports that are too large
+variable "state_machine" { default = "" } # ARN of what batchreport deploy --engine step-functions prints, for reports too large for the function
 variable "zip" { default = "../../../.bin/lambda/batchreport-lambda-arm64.zip" }
 locals {
-  allowed = [
+  allowed = concat([for arn in compact([var.state_machine]) : { Action = ["states:StartExecution"], Resource = [arn] }], [
     { Action = ["s3:ListBucket", "s3:ListBucketMultipartUploads"], Resource = ["arn:aws:s3:::${var.report_bucket}", "arn:aws:s3:::${var.table_bucket}"] },
     { Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::${var.report_bucket}/*"] },
     { Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], Resource = ["arn:aws:s3:::${var.table_bucket}/${var.table_prefix}/*"] },
     { Action = ["states:StartExecution"], Resource = [coalesce(var.state_machine, "arn:aws:states:*:*:stateMachine:none")] },
     { Action = ["sqs:SendMessage"], Resource = [aws_sqs_queue.failed.arn] },
     { Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["${aws_cloudwatch_log_group.function.arn}:*"] },
-  ]
+  ])
 }
 resource "aws_iam_role" "function" { assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }] }) }
 resource "aws_iam_role_policy" "function" {

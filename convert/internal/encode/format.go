@@ -50,4 +50,17 @@ type PartWriter interface {
 	// written counts as many rows and columns as were to be written. It must be
 	// called once, and only if every Append has succeeded.
 	Close() error
+
+	// Stats returns, after Close, what is known of the part's columns, in order; nil
+	// where the format keeps no account of them.
+	Stats() []ColumnStats
+}
+
+// ColumnStats is what is known of a column of a part.
+type ColumnStats struct {
+	Column string
+	Nulls  int64
+	// Min and Max are the smallest and the greatest value: string, int64, float64, or
+	// time.Time; nil where all are null or these two are not known.
+	Min, Max any
 }
