@@ -29,6 +29,7 @@ const (
 	tooLargeError kind = "TooLargeError"
 	settingsError kind = "SettingsError"
 	eventError    kind = "EventError"
+	handOverError kind = "HandOverError"
 )
 
 // helps reports whether it helps to try again.

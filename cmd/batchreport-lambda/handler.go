@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"batchreport/cmd/batchreport-lambda/internal/states"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"

@@ -93,7 +93,7 @@ func TestSettingsAreFlags(t *testing.T) {
 		for _, pair := range flagged {
 			given = given || strings.HasPrefix(pair, v.name+"=")
 		}
-		if own := v.name == "BATCHREPORT_DEST" || v.name == "BATCHREPORT_MAX_SIZE" || strings.HasPrefix(v.name, "AWS_"); given == own {
+		if own := v.name == "BATCHREPORT_DEST" || v.name == "BATCHREPORT_MAX_SIZE" || v.name == "BATCHREPORT_STATE_MACHINE" || strings.HasPrefix(v.name, "AWS_"); given == own {
 			t.Errorf("%s: it is compared with a flag: %v", v.name, given)
 		}
 	}
