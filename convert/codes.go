@@ -18,34 +18,47 @@ var codeLimits = tally.Limits{Entries: 8 * ledger.MaxCodes, Bytes: 1 << 20}
 // AWS have 40 at most.
 const maxCode = 256
 
-// codeRows counts the rows of a batch by error code. Rows that follow each other mostly
-// have the same.
+// codeRows counts the rows of a batch by error code.
 type codeRows struct {
-	rows  map[string]*int64
-	last  string
-	count *int64 // of last; nil before the first
+	rows map[string]*codeCount
+	// recent has the count last used for each length of a code, most often that of the
+	// code looked for: asking rows takes longer.
+	recent [16]*codeCount
+}
+
+// codeCount is how many rows have an error code.
+type codeCount struct {
+	code string
+	rows int64
 }
 
 // add counts a row.
 func (c *codeRows) add(code []byte) {
-	if c.count == nil || string(code) != c.last {
-		if c.rows == nil {
-			c.rows = map[string]*int64{}
-		}
-		if c.count = c.rows[string(code)]; c.count == nil {
-			c.count = new(int64)
-			c.rows[string(code)] = c.count
-		}
-		c.last = string(code)
+	recent := &c.recent[len(code)%len(c.recent)]
+	if *recent == nil || string(code) != (*recent).code {
+		*recent = c.count(code)
 	}
-	*c.count++
+	(*recent).rows++
+}
+
+// count returns the count of a code, a new one if need be.
+func (c *codeRows) count(code []byte) *codeCount {
+	if count := c.rows[string(code)]; count != nil {
+		return count
+	}
+	if c.rows == nil {
+		c.rows = map[string]*codeCount{}
+	}
+	count := &codeCount{code: string(code)}
+	c.rows[count.code] = count
+	return count
 }
 
 // countCodes counts the rows of a batch by their error codes. A text that no JSON could
 // hold, or that is no code for its length, counts among the others.
 func (n *normalizer) countCodes(c *codeRows) {
 	for _, code := range slices.Sorted(maps.Keys(c.rows)) { // what is kept depends on the order
-		count := *c.rows[code]
+		count := c.rows[code].rows
 		if len(code) > maxCode || !utf8.ValidString(code) {
 			n.otherCodes += count
 			continue

@@ -49,13 +49,6 @@
 // machines, and the result names the execution; give the machine the flags that say what
 // the table is. Without it, the error says which command converts the report on a machine.
 //
-// With BATCHREPORT_STATE_MACHINE, the ARN of the state machine that batchreport deploy
-// --engine step-functions prints, it is handed to that: the function starts an execution
-// with the manifest as the source and BATCHREPORT_DEST as the destination, and returns the
-// execution's ARN. The variables that say what the table is are those of the job
-// definition then; give it the same ones. The parameter of that name in deploy allows the
-// function to do so. S3 may tell of a report twice: it is handed over once.
-//
 // # Errors
 //
 // The errorType of an event that has failed tells whether trying again helps. It does for

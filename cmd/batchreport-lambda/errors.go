@@ -29,7 +29,6 @@ const (
 	tooLargeError kind = "TooLargeError"
 	settingsError kind = "SettingsError"
 	eventError    kind = "EventError"
-	handOverError kind = "HandOverError"
 )
 
 // helps reports whether it helps to try again.

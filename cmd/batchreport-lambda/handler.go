@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"batchreport/cmd/batchreport-lambda/internal/states"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 
 	"batchreport/convert/storage"
@@ -27,27 +26,6 @@ func (h *handler) tooLarge(ctx context.Context, manifest string, cause error) (*
 	}
 	job, _ := schema.SplitJob(manifest)
 	return &reportResult{Manifest: manifest, Job: job, Destination: h.dest, Execution: execution}, nil
-}
-
-// handOver hands a report that is not begun to the state machine that batchreport deploy
-// prints. The execution is named after the report and the table, so that a report of which
-// S3 tells twice is handed over once.
-func (h *handler) handOver(ctx context.Context, log *slog.Logger, manifest string, cause error) (*reportResult, *failure) {
-	name := fmt.Sprintf("batchreport-%.16x", sha256.Sum256([]byte(manifest+"\n"+h.dest)))
-	input := struct {
-		Source string `json:"source"`
-		Dest   string `json:"dest"`
-	}{manifest, h.dest}
-	execution, started, err := h.machine.Start(ctx, name, input)
-	if err != nil {
-		return nil, newFailure(handOverError, fmt.Errorf("%s: %w, and it was not handed over: %w", storage.Shown(manifest), cause, err), "")
-	}
-	did := "started an execution"
-	if !started {
-		did = "an execution was started before; if it failed, redrive it"
-	}
-	log.Info(did, "execution", execution, "manifest", storage.Shown(manifest), "because", cause)
-	return &reportResult{Manifest: manifest, Destination: h.dest, Execution: execution}, nil
 }
 
 // command returns the command line that converts a report on a machine, with the same

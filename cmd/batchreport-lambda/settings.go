@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"batchreport/cmd/batchreport-lambda/internal/states"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"

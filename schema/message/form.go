@@ -17,6 +17,8 @@ type form struct {
 	mark byte
 	// find begins every text of a form that is whole, and stands in every other.
 	find string
+	// sought is find as Parser looks for it.
+	sought []byte
 	// whole takes a message, if it is of the form, and fills the columns.
 	whole func(p *Parser, msg []byte) bool
 	// read reads a form that stands anywhere, at the place where find was found.
@@ -115,7 +117,7 @@ func (p *Parser) find(text []byte, f *finding) *form {
 // search reads the form at the first place in text where it is.
 func (form *form) search(text []byte, f *finding) bool {
 	for at := 0; ; at += len(form.find) {
-		n := bytes.Index(text[at:], []byte(form.find))
+		n := bytes.Index(text[at:], form.sought)
 		if n < 0 {
 			return false
 		}

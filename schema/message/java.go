@@ -94,25 +94,31 @@ const (
 // it has a request id.
 func (f *finding) addSuffix(s *suffix) {
 	f.kind = s.kind
-	all := s.values[requestLabel] != nil
-	set := func(column *[]byte, value []byte) {
-		if all || value != nil {
-			*column = value
-		}
-	}
 	host := s.values[hostLabelV1]
 	if host == nil {
 		host = s.values[hostLabelV2]
 	}
-	set(&f.service, s.values[serviceLabel])
-	set(&f.code, s.values[codeLabel])
-	set(&f.request, s.values[requestLabel])
-	set(&f.host, host)
-	if n := parseInt(s.values[statusLabel]); all || n.Value != 0 {
-		f.status = n
+	status, attempts := parseInt(s.values[statusLabel]), parseInt(s.values[countLabel])
+	if s.values[requestLabel] != nil {
+		f.service, f.code, f.request, f.host = s.values[serviceLabel], s.values[codeLabel], s.values[requestLabel], host
+		f.status, f.attempts = status, attempts
+		return
 	}
-	if n := parseInt(s.values[countLabel]); all || n.Valid {
-		f.attempts = n
+	setValue(&f.service, s.values[serviceLabel])
+	setValue(&f.code, s.values[codeLabel])
+	setValue(&f.host, host)
+	if status.Value != 0 {
+		f.status = status
+	}
+	if attempts.Valid {
+		f.attempts = attempts
+	}
+}
+
+// setValue sets a column to a value, if there is one.
+func setValue(column *[]byte, value []byte) {
+	if value != nil {
+		*column = value
 	}
 }
 

@@ -46,6 +46,7 @@ func NewParser(wanted func(schema.Column) bool) *Parser {
 	for _, f := range forms() {
 		switch {
 		case f.read != nil:
+			f.sought = []byte(f.find)
 			p.anywhere = append(p.anywhere, f)
 		case f.whole != nil:
 			p.messages = append(p.messages, f)

@@ -12,12 +12,13 @@ locals {
     { Action = ["s3:ListBucket", "s3:ListBucketMultipartUploads"], Resource = ["arn:aws:s3:::${var.report_bucket}", "arn:aws:s3:::${var.table_bucket}"] },
     { Action = ["s3:GetObject"], Resource = ["arn:aws:s3:::${var.report_bucket}/*"] },
     { Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], Resource = ["arn:aws:s3:::${var.table_bucket}/${var.table_prefix}/*"] },
-    { Action = ["states:StartExecution"], Resource = [coalesce(var.state_machine, "arn:aws:states:*:*:stateMachine:none")] },
     { Action = ["sqs:SendMessage"], Resource = [aws_sqs_queue.failed.arn] },
     { Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["${aws_cloudwatch_log_group.function.arn}:*"] },
   ])
 }
-resource "aws_iam_role" "function" { assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }] }) }
+resource "aws_iam_role" "function" {
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }] })
+}
 resource "aws_iam_role_policy" "function" {
   role   = aws_iam_role.function.id
   policy = jsonencode({ Version = "2012-10-17", Statement = [for s in local.allowed : merge(s, { Effect = "Allow" })] })

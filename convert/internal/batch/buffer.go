@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/bitutil"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
@@ -18,11 +19,11 @@ type buffer struct {
 
 // extend returns n more bytes, of any content.
 func (b *buffer) extend(n int) []byte {
-	if b.n+n > len(b.b) {
-		b.reserve(b.n + n)
+	start := b.n
+	if b.n += n; b.n > len(b.b) {
+		b.reserve(b.n)
 	}
-	b.n += n
-	return b.b[b.n-n : b.n]
+	return b.b[start:b.n]
 }
 
 // reserve makes room for n bytes, and for as many as the buffer before had.
@@ -48,32 +49,38 @@ func (b *buffer) detach() *memory.Buffer {
 
 // validity is the bitmap of a column's values that are not null.
 type validity struct {
-	bits  buffer
-	valid int // rows that are not null
+	bits buffer // zero behind what is in use
 }
 
-// mark makes row valid. Rows are marked in order.
+// has reports whether there is room for row.
+func (v *validity) has(row int) bool { return row < 8*len(v.bits.b) }
+
+// mark makes row valid, for which there is room. Rows are marked in order.
 func (v *validity) mark(row int) {
-	if row >= 8*v.bits.n {
-		v.pad(row + 1)
+	n := uint(row) / 8
+	v.bits.b[n] |= 1 << (uint(row) % 8)
+	v.bits.n = int(n) + 1
+}
+
+// reserve makes room for n rows.
+func (v *validity) reserve(n int) {
+	if size := (n + 7) / 8; size > len(v.bits.b) {
+		v.bits.reserve(size)
+		clear(v.bits.b[v.bits.n:])
 	}
-	v.bits.b[row/8] |= 1 << (row % 8)
-	v.valid++
 }
 
 // pad makes the rows at least n, the new ones null.
 func (v *validity) pad(n int) {
-	if missing := (n+7)/8 - v.bits.n; missing > 0 {
-		clear(v.bits.extend(missing))
-	}
+	v.reserve(n)
+	v.bits.n = max(v.bits.n, (n+7)/8)
 }
 
 // detach returns the bitmap of n rows, which the caller releases, and the number
 // of nulls among them, and begins the next bitmap.
 func (v *validity) detach(n int) (bits *memory.Buffer, nulls int) {
 	v.pad(n)
-	nulls = n - v.valid
-	v.valid = 0
+	nulls = n - bitutil.CountSetBits(v.bits.b, 0, n)
 	return v.bits.detach(), nulls
 }
 
@@ -95,9 +102,7 @@ func (f *fixed[T]) pad(n int, v T) {
 }
 
 func (f *fixed[T]) fill(n int, v T) {
-	if n > len(f.values) {
-		f.grow(n)
-	}
+	f.reserve(n)
 	missing := f.values[f.len:n]
 	for i := range missing {
 		missing[i] = v
@@ -105,13 +110,11 @@ func (f *fixed[T]) fill(n int, v T) {
 	f.len = n
 }
 
-// append appends a number.
-func (f *fixed[T]) append(v T) {
-	if f.len == len(f.values) {
-		f.grow(f.len + 1)
+// reserve makes room for n numbers.
+func (f *fixed[T]) reserve(n int) {
+	if n > len(f.values) {
+		f.grow(n)
 	}
-	f.values[f.len] = v
-	f.len++
 }
 
 // size returns the bytes in use.
@@ -123,7 +126,7 @@ func (f *fixed[T]) size() int {
 // grow makes room for n numbers.
 func (f *fixed[T]) grow(n int) {
 	var v T
-	f.reserve(n * int(unsafe.Sizeof(v)))
+	f.buffer.reserve(n * int(unsafe.Sizeof(v)))
 	f.values = arrow.GetData[T](f.b)
 }
 

@@ -47,9 +47,26 @@ func newTextColumn(mem memory.Allocator) *textColumn {
 }
 
 func (c *textColumn) set(row int, v []byte) {
-	c.offsets.pad(row+1, int32(c.data.n))
+	start, end := c.data.n, c.data.n+len(v)
+	if row >= len(c.offsets.values) || end > len(c.data.b) || !c.has(row) {
+		c.reserve(row, end)
+	}
+	for c.offsets.len <= row {
+		c.offsets.values[c.offsets.len] = int32(start)
+		c.offsets.len++
+	}
 	c.mark(row)
-	copy(c.data.extend(len(v)), v)
+	copy(c.data.b[start:end], v)
+	c.data.n = end
+}
+
+// reserve makes room for a row, and for so many bytes of all of them.
+func (c *textColumn) reserve(row, size int) {
+	c.offsets.reserve(row + 1)
+	c.validity.reserve(row + 1)
+	if size > len(c.data.b) {
+		c.data.reserve(size)
+	}
 }
 
 func (c *textColumn) finish(n int) arrow.ArrayData {
@@ -70,8 +87,13 @@ func newFixedColumn[T number](mem memory.Allocator, t arrow.DataType) *fixedColu
 }
 
 func (c *fixedColumn[T]) set(row int, v T) {
+	if row >= len(c.data.values) || !c.has(row) {
+		c.data.reserve(row + 1)
+		c.validity.reserve(row + 1)
+	}
 	c.data.pad(row, 0)
-	c.data.append(v)
+	c.data.values[row] = v
+	c.data.len = row + 1
 	c.mark(row)
 }
 

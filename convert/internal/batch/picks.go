@@ -56,7 +56,6 @@ func (c gatheredText) appendPicks(n int, from []arrow.Array, picks []Pick) {
 		if v.valid.Has(p.Row) {
 			at += copy(to[at:], v.data[v.offsets[p.Row]:v.offsets[p.Row+1]])
 			bits[(n+i)/8] |= 1 << ((n + i) % 8)
-			c.valid++
 		}
 	}
 	c.data.n = start + at
@@ -107,7 +106,6 @@ func (c gatheredDict) appendPicks(n int, from []arrow.Array, picks []Pick) {
 		}
 		to[i] = v.codes[index]
 		bits[(n+i)/8] |= 1 << ((n + i) % 8)
-		c.index.valid++
 	}
 }
 
@@ -132,6 +130,5 @@ func (c gatheredNumbers[T]) appendPicks(n int, from []arrow.Array, picks []Pick)
 		}
 		to[i] = values[p.Batch][p.Row]
 		bits[(n+i)/8] |= 1 << ((n + i) % 8)
-		c.valid++
 	}
 }
