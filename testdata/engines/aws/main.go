@@ -26,11 +26,13 @@ import (
 
 func main() {
 	id, err := run(context.Background(), os.Args[1:])
+	if err == nil {
+		_, err = fmt.Fprintln(os.Stdout, id)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "aws:", err)
 		os.Exit(1)
 	}
-	fmt.Println(id)
 }
 
 // run runs a command line, and returns what it prints.
