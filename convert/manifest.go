@@ -17,6 +17,7 @@ import (
 
 // A manifest of up to heldManifest bytes is read at once. A larger one is parsed as it
 // comes: some 250 bytes a result file, which a plan of a million of them has no room for.
+// Between two result files of it there are fewer bytes than heldManifest.
 const (
 	heldManifest    = 16 << 20
 	maxManifestFile = 4 << 30 // bytes, more than ten million result files
@@ -48,12 +49,14 @@ func (s *sources) readManifest(ctx context.Context, name string) (*manifest, err
 		if err != nil {
 			return nil, err
 		}
-		size = info.Size
-		body = io.LimitReader(large, maxManifestFile)
+		if size = info.Size; size > maxManifestFile {
+			return nil, fmt.Errorf("%s: %w", name, storage.CheckSize(size, maxManifestFile))
+		}
+		body = large
 	default:
 		return nil, err
 	}
-	r := &manifestReader{r: body, md5: md5.New()}
+	r := &manifestReader{r: body, md5: md5.New(), value: heldManifest}
 	m := &manifest{}
 	status := map[string]string{} // each once
 	m.Manifest, err = schema.ReadManifest(r, func(result schema.Result) error {
@@ -62,6 +65,7 @@ func (s *sources) readManifest(ctx context.Context, name string) (*manifest, err
 			known = result.TaskExecutionStatus
 			status[known] = known
 		}
+		r.value = r.n + heldManifest
 		const some = 1000
 		if len(m.files) == some { // a list that grows step by step takes up to twice its memory
 			m.files = slices.Grow(m.files, int(size/(r.n/some)))
@@ -69,6 +73,7 @@ func (s *sources) readManifest(ctx context.Context, name string) (*manifest, err
 		m.files = append(m.files, File{Key: result.Key, Status: known, MD5: result.MD5Checksum})
 		return nil
 	})
+	r.value = maxManifestFile
 	if _, rest := io.Copy(io.Discard, r); rest != nil {
 		return nil, rest
 	}
@@ -95,10 +100,14 @@ type manifestReader struct {
 	last  []byte // of what was read, where a name may have begun
 	named bool
 	n     int64 // bytes read
+	value int64 // what n must not pass, since the parser holds a value whole
 }
 
 // Read implements io.Reader.
 func (m *manifestReader) Read(p []byte) (int, error) {
+	if m.n > m.value {
+		return 0, fmt.Errorf("more than %d bytes name no result file", heldManifest)
+	}
 	n, err := m.r.Read(p)
 	p = p[:n]
 	m.n += int64(n)

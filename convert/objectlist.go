@@ -62,6 +62,9 @@ func (l *objectList) read(ctx context.Context, add func(arrow.Record) error) err
 	return nil
 }
 
+// maxInventory is the most bytes that are read of the manifest of an inventory.
+const maxInventory = 256 << 20
+
 // inventoryManifest is the manifest.json of an inventory:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
 type inventoryManifest struct {
@@ -75,7 +78,7 @@ type inventoryManifest struct {
 
 // inventory returns the files that the manifest of an inventory lists.
 func (l *objectList) inventory(ctx context.Context) ([]listedFile, error) {
-	data, _, err := l.store.Get(ctx, l.name, maxManifestFile)
+	data, _, err := l.store.Get(ctx, l.name, maxInventory)
 	if err != nil {
 		return nil, err
 	}

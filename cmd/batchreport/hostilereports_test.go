@@ -77,7 +77,9 @@ func hostiles() []hostile {
 		{name: "sum that is none", manifest: strings.Replace(listing("r/"+hostileJob+"/results/1.csv"), "d41d", "\x1b\n", 1), csv: same(row("b", "k", "A", "m")), exit: 1, stderr: "manifest"},
 		{name: "date of another age", manifest: strings.Replace(listing(), "2025", "99999", 1), exit: 1, stderr: "ReportCreationDate"},
 		{name: "a million result files", manifest: millionFiles(), exit: 1, stderr: "results"},
-		{name: "larger than may be", setup: func(t *testing.T, job string) { truncate(t, job+"/manifest.json", 600<<20) }, exit: 1, stderr: "bytes"},
+		{name: "larger than may be", setup: func(t *testing.T, job string) { truncate(t, job+"/manifest.json", 5<<30) }, exit: 1, stderr: "bytes"},
+		{name: "bytes of zero behind it", setup: func(t *testing.T, job string) { truncate(t, job+"/manifest.json", 600<<20) }, exit: 1, stderr: "something follows"},
+		{name: "a string without end", manifest: `{"Format":"Report_CSV_20180820","Note":"` + strings.Repeat("x", 40<<20), exit: 1, stderr: "more than 16777216 bytes name no result file"},
 		{name: "manifest is a folder", setup: func(t *testing.T, job string) { remake(t, job+"/manifest.json", os.Mkdir) }, exit: 1, stderr: "manifest"},
 		{name: "manifest is a loop", setup: func(t *testing.T, job string) {
 			remake(t, job+"/manifest.json", func(name string, _ fs.FileMode) error { return os.Symlink(name, name) })

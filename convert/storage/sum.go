@@ -36,11 +36,19 @@ func (e *tooLarge) Error() string { return e.text }
 
 func (e *tooLarge) Is(target error) bool { return target == ErrTooLarge }
 
+// CheckSize returns an error that is ErrTooLarge for more bytes than limit.
+func CheckSize(size, limit int64) error {
+	if size > limit {
+		return &tooLarge{fmt.Sprintf("has %d bytes, more than the %d that are taken", size, limit)}
+	}
+	return nil
+}
+
 // ReadAll reads all of r, which should be of that size, or -1 where that is not
 // known, and have at most limit bytes.
 func ReadAll(r io.Reader, size, limit int64) ([]byte, error) {
-	if size > limit {
-		return nil, &tooLarge{fmt.Sprintf("has %d bytes, more than the %d that are taken", size, limit)}
+	if err := CheckSize(size, limit); err != nil {
+		return nil, err
 	}
 	var b bytes.Buffer
 	b.Grow(int(max(size, 0)) + bytes.MinRead) // so that the end is found without growing
