@@ -26,7 +26,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 3 {
-		return errors.New("usage: show ROWS COLUMN,COLUMN,... FILE...")
+		return errors.New("usage: show ROWS COLUMN,COLUMN,... FILE [FILE...]")
 	}
 	most, err := strconv.Atoi(args[0])
 	if err != nil {
