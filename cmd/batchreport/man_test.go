@@ -63,7 +63,7 @@ func shown(t *testing.T, page string) string {
 
 func setPage(t *testing.T, cmd *exec.Cmd) (shown, warnings string) {
 	t.Helper()
-	if cmd.Err != nil && os.Getenv("CI") == "" {
+	if cmd.Err != nil && os.Getenv("TESTS_SKIP_NOTHING") == "" {
 		t.Skip(cmd.Err)
 	}
 	if cmd.Err != nil {

@@ -30,7 +30,7 @@ func TestShells(t *testing.T) {
 		t.Run(test.shell, func(t *testing.T) {
 			t.Parallel()
 			path, err := exec.LookPath(test.shell)
-			if err != nil && os.Getenv("CI") == "" {
+			if err != nil && os.Getenv("TESTS_SKIP_NOTHING") == "" {
 				t.Skip(err)
 			}
 			if err != nil {

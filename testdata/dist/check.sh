@@ -40,7 +40,7 @@ head -1 "$work/archive/batchreport" | grep ELF >/dev/null || fail 'the archive h
 ! ldd "$work/archive/batchreport" >/dev/null 2>&1 || fail 'the program is linked to libraries'
 "$work/archive/batchreport" version
 "$work/archive/batchreport" convert --quiet --columns key,error_code testdata/reports/seed - | grep '"error_code":"PermanentFailure"' >/dev/null
-qemu-aarch64 "$(echo "$dist"/work/linux-arm64/batchreport)" version
+qemu-aarch64 "$(echo "$dist"/built/linux-arm64/batchreport)" version
 
 echo '--- the package of Debian, in a root of its own'
 root=$work/root

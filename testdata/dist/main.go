@@ -77,7 +77,7 @@ func (d *dist) make(platforms []string) error {
 }
 
 // work returns the name of what is made on the way, and is no part of the release.
-func (d *dist) work(name string) string { return filepath.Join(d.out, "work", name) }
+func (d *dist) work(name string) string { return filepath.Join(d.out, "built", name) }
 
 // build builds the command for a platform, unless it has been built, and returns its name.
 func (d *dist) build(platform string) (string, error) {
