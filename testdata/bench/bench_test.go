@@ -110,8 +110,8 @@ func TestUsage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ name, args, want string }{
-		{"no command", "-binary PROGRAM -gen PROGRAM", "either peers or scale"},
-		{"another command", "-binary PROGRAM -gen PROGRAM race", "either peers or scale"},
+		{"no command", "-binary PROGRAM -gen PROGRAM", "either peers, scale or protocol"},
+		{"another command", "-binary PROGRAM -gen PROGRAM race", "either peers, scale or protocol"},
 		{"no program", "-binary PROGRAM.gone -gen PROGRAM peers", "find program"},
 		{"no rounds", "-rounds 0 peers", "at least 1"},
 		{"sizes", "-sizes 1,x peers", `-sizes: "x" is no number of rows`},
