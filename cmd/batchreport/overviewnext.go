@@ -11,6 +11,10 @@ import (
 
 // next says what to type next.
 func (r *overviewResult) next(v *view) {
+	if t := &r.Totals; t.Rejected > t.Succeeded+t.Failed {
+		v.paragraph("", plain, "Most rows cannot be read: is it a result file of S3 Batch Operations? Those have seven columns: bucket, key, version, status, two codes and a message.")
+		return
+	}
 	if r.Totals.Failed == 0 || !r.byCause {
 		return
 	}
@@ -60,10 +64,10 @@ func (r *overviewResult) pageSteps() []page.Step {
 	if r.Totals.Failed == 0 {
 		return nil
 	}
-	retry := page.Step{Title: "Run again what failed", Words: "None of it can succeed as it is: first do what the remedies say.", Code: strings.Join(r.retryCommand(), " ")}
+	retry := page.Step{Title: "Run again what failed", Words: "None of it succeeds as it is: first do what the remedies say.", Code: strings.Join(r.retryCommand(), " ")}
 	if n := r.retryable(); n > 0 {
-		retry.Title = "Run again what can succeed"
-		retry.Words = plural(n, "row") + " can succeed as they are. The manifest is that of a new job, and the command says how to create it."
+		retry.Title = "Run again what may succeed"
+		retry.Words = plural(n, "row") + " may succeed. The manifest is that of a new job, and the command says how to create it."
 	}
 	const dest = "s3://BUCKET/PREFIX"
 	steps := []page.Step{

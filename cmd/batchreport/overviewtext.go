@@ -62,14 +62,28 @@ func (r *overviewResult) verdict() (words string, s style) {
 // notes are sentences about the rows beside the verdict.
 func (r *overviewResult) notes() []string {
 	t := &r.Totals
-	notes := []string{r.verified() + " " + plural(t.Rejected, "row") + " cannot be read."}
+	var notes []string
+	if n := r.lost(); n > 0 {
+		notes = append(notes, fmt.Sprintf("%d of %s could not be read, and the numbers are without %s.", n, plural(int64(len(r.Jobs)), "job"), map[bool]string{true: "it", false: "them"}[n == 1]))
+	}
+	notes = append(notes, r.verified() + " " + plural(t.Rejected, "row") + " cannot be read.")
 	if n := t.Contradicting; n > 0 {
 		notes = append(notes, plural(n, "row")+" with another TaskStatus than the manifest gives for the file.")
 	}
 	if n := r.retryable(); n > 0 {
-		notes = append(notes, fmt.Sprintf("%s of those that failed (%s) can succeed when they are run again as they are.", comma(n), share(n, t.Failed)))
+		notes = append(notes, fmt.Sprintf("%s of those that failed (%s) may succeed when they are run again.", comma(n), share(n, t.Failed)))
 	}
 	return notes
+}
+
+// lost returns how many jobs could not be read.
+func (r *overviewResult) lost() (n int) {
+	for _, j := range r.Jobs {
+		if j.Error != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // parts says how many rows succeeded and how many failed.
@@ -124,15 +138,25 @@ func (r *overviewResult) jobLines(v *view) {
 		switch {
 		case j.Error != "":
 			v.paragraph("  ", red, "job "+j.Job+": cannot be read")
-		case j.Totals.Failed > 0:
-			v.paragraph("  ", plain, fmt.Sprintf("job %s: %s, %s failed (%s)", j.Job, plural(j.Totals.Rows, "row"), comma(j.Totals.Failed), share(j.Totals.Failed, j.Totals.Rows)))
 		default:
-			v.paragraph("  ", plain, "job "+j.Job+": "+plural(j.Totals.Rows, "row")+", none failed")
+			v.paragraph("  ", plain, "job "+j.Job+": "+j.Totals.words())
 		}
 	}
 	if more := len(r.Jobs) - maxJobs; more > 0 {
 		v.paragraph("  ", plain, fmt.Sprintf("and %d other jobs", more))
 	}
+}
+
+// words says what became of the rows of a job.
+func (t *overviewTotals) words() string {
+	words := plural(t.Rows, "row") + ", none failed"
+	if t.Failed > 0 {
+		words = fmt.Sprintf("%s, %s failed (%s)", plural(t.Rows, "row"), comma(t.Failed), share(t.Failed, t.Rows))
+	}
+	if t.Rejected > 0 {
+		words += ", " + comma(t.Rejected) + " cannot be read"
+	}
+	return words
 }
 
 // head begins a group: how many rows it has, and a title.
@@ -169,7 +193,7 @@ func (r *overviewResult) cause(v *view, g *overviewGroup) {
 	if g.CauseText == nil {
 		v.label("cause", faint, "no rule explains it")
 	} else {
-		v.label("cause", plain, *g.CauseText)
+		v.label("cause", plain, *g.Cause+": "+*g.CauseText)
 		v.label("remedy", plain, *g.Remedy)
 	}
 	if sample := sampleOf(g); sample != "" {
