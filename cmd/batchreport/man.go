@@ -90,7 +90,7 @@ func manOf(e entry) string {
 	}
 	b.WriteString(".SH EXAMPLES\n.nf\n")
 	for _, example := range e.examples {
-		b.WriteString(roffLines("batchreport " + example + "\n"))
+		b.WriteString(roffLines(fitCommand("batchreport "+example, manWidth)))
 	}
 	b.WriteString(".fi\n" + manExit() + manSeeAlso(e.name))
 	return b.String()

@@ -58,7 +58,7 @@ func shown(t *testing.T, page string) string {
 			t.Error(line)
 		}
 	}
-	return plainText(shown)
+	return strings.ReplaceAll(plainText(shown), ` \ `, " ") // at the end of a command's line
 }
 
 func setPage(t *testing.T, cmd *exec.Cmd) (shown, warnings string) {

@@ -48,7 +48,6 @@ func (v *view) paragraph(prefix string, s style, words string) {
 // broken returns the lines of a paragraph, with any style of the prefix and any indent.
 func (v *view) broken(prefix string, first style, indent string, s style, words string) []string {
 	room := max(min(v.width, widestView)-columnsOf(prefix), 8)
-	const joint = "\u00a0" // between a number and its %, which stay together
 	var lines []string
 	line, used := "", 0
 	end := func() {
@@ -59,7 +58,7 @@ func (v *view) broken(prefix string, first style, indent string, s style, words 
 		lines = append(lines, begin+v.styled(s, strings.ReplaceAll(line, joint, " ")))
 		line, used = "", 0
 	}
-	words = strings.ReplaceAll(visible(words), " %", joint+"%")
+	words = strings.ReplaceAll(visible(words), " %", joint+"%") // a number and its % stay together
 	isGap := func(r rune) bool { return unicode.IsSpace(r) && string(r) != joint }
 	for word := range strings.FieldsFuncSeq(words, isGap) {
 		for n := columnsOf(word); word != ""; n = columnsOf(word) {
