@@ -49,6 +49,7 @@ type entry struct {
 	forSchedulers bool   // whether the overview lists it in its second part
 	about         string // what --help says before it lists the flags
 	examples      []string
+	endings       []ending // in the order of their exit codes
 	create        func() command
 }
 
@@ -69,67 +70,67 @@ func commands() []entry {
 			"convert --columns key,error_code,result_text reports/job-ID -",
 			"convert 's3://my-reports/*/manifest.json' s3://my-lake/reports",
 			"convert --dry-run reports table",
-		}, func() command { return &convertCommand{} }},
+		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted}, func() command { return &convertCommand{} }},
 		{"summary", "SOURCE...", "say what failed, why, and what to do", false, overviewHelp, []string{
 			"summary s3://my-reports/job-ID",
 			"summary --json reports/job-ID | jq '.groups[] | [.rows, .cause, .sample_key]'",
 			"summary --by bucket,key:1 reports/job-ID",
 			"summary --fail-on 'failed>0.1%' --fail-on 'rejected>0' reports",
-		}, func() command { return &overviewCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isInterrupted}, func() command { return &overviewCommand{} }},
 		{"retry", "SOURCE... MANIFEST", "list what failed, for a new job", false, retryHelp, []string{
 			"retry s3://my-reports/job-ID s3://my-manifests/retry.csv",
 			"retry --only retryable --plan reports retry.csv",
 			"retry --code AccessDenied reports/job-ID retry.csv",
 			"retry --of manifest.csv.gz reports/job-ID rest.csv",
-		}, func() command { return &retryCommand{} }},
+		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isUnknown, isInterrupted}, func() command { return &retryCommand{} }},
 		{"outcome", "SOURCE... DEST", "write one row for each object", false, outcomeHelp, []string{
 			"outcome s3://my-reports s3://my-lake/outcome",
 			"outcome --columns key,final_status,cause reports -",
-		}, func() command { return &outcomeCommand{} }},
+		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isUnknown, isHeld, isInterrupted}, func() command { return &outcomeCommand{} }},
 		{"ddl", "DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
 			"ddl s3://my-lake/reports",
 			"ddl --dialect duckdb table | duckdb my.db",
 			"ddl --dialect postgres lines | psql",
-		}, func() command { return &ddlCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage, isInterrupted}, func() command { return &ddlCommand{} }},
 		{"delta", "DEST", "keep a Delta log of a table", false, deltaHelp, []string{
 			"delta s3://my-lake/reports",
 			"delta --dry-run table",
-		}, func() command { return &deltaCommand{} }},
+		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isInterrupted}, func() command { return &deltaCommand{} }},
 		{"verify", "DEST", "compare all files with the records", false, verifyHelp, []string{
 			"verify s3://my-lake/reports",
 			"verify --json table | jq .findings",
-		}, func() command { return &verifyCommand{} }},
+		}, []ending{isDone, hasFindings, isWrongUsage, isInterrupted}, func() command { return &verifyCommand{} }},
 		{"clean", "DEST", "drop what dead runs left", false, cleanHelp, []string{
 			"clean --dry-run s3://my-lake/reports",
 			"clean --older-than 0h table",
-		}, func() command { return &cleanCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isInterrupted}, func() command { return &cleanCommand{} }},
 		{"plan", "SOURCE... DEST", "print the plan of a conversion", true, planHelp, []string{
 			"plan --task-size 1GiB s3://my-reports/job-ID s3://my-lake/reports >plan.json",
-		}, func() command { return &planCommand{} }},
+		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isInterrupted}, func() command { return &planCommand{} }},
 		{"task", "--plan FILE", "run one task of a plan", true, taskHelp, []string{
 			"task --plan s3://my-plans/plan.json --index 3",
 			"task --plan plan.json   # where the engine says which",
 			"task --plan s3://my-plans/plan.json --index 3 --of 20",
-		}, func() command { return &taskCommand{} }},
+		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isHeld, isInterrupted}, func() command { return &taskCommand{} }},
 		{"commit", "--plan FILE", "publish what the tasks wrote", true, commitHelp, []string{
 			"commit --plan plan.json",
-		}, func() command { return &commitCommand{} }},
+		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted}, func() command { return &commitCommand{} }},
 		{"abort", "--plan FILE", "drop what the tasks wrote", true, abortHelp, []string{
 			"abort --dry-run --plan plan.json",
 			"abort --plan plan.json",
-		}, func() command { return &abortCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isInterrupted}, func() command { return &abortCommand{} }},
 		{"deploy", "--engine ENGINE", "print what engines take", true, deployHelp, []string{
 			"deploy --engine kubernetes --plan s3://my-plans/plan.json --image IMAGE",
 			"deploy --engine step-functions --queue QUEUE --plans s3://my-plans",
 			"deploy --policy jobs s3://my-reports s3://my-lake/reports",
-		}, func() command { return &deployCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage, isInterrupted}, func() command { return &deployCommand{} }},
 		{"completion", "SHELL", "print completions for a shell", false, completionHelp(), []string{
 			"completion bash",
-		}, func() command { return &completionCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage}, func() command { return &completionCommand{} }},
 		{"version", "[--json]", "print the version", false, versionHelp, []string{
 			"version",
 			"version --json",
-		}, func() command { return &versionCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage}, func() command { return &versionCommand{} }},
 	}
 }
 

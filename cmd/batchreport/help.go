@@ -49,14 +49,14 @@ func topics() []topic {
 	return []topic{
 		{"columns", "list the columns of the table", columnsHelp},
 		{"json", "explain --json and commit.json", func() string { return jsonHelp }},
-		{"exit-codes", "list the exit codes, and what a scheduler does", func() string { return exitCodes + "\n" + exitCodesHelp }},
+		{"exit-codes", "list the exit codes, and what a scheduler does", func() string { return allExitCodes() + "\n" + exitCodesHelp() }},
 	}
 }
 
 // printHelp prints the help on a command.
 func (a *app) printHelp(e entry, flags *commandFlags) error {
 	width := a.width()
-	return a.print(fit(e.about, width) + e.examplesText(width) + flags.help(width) + fit(exitCodes, width))
+	return a.print(fit(e.about, width) + e.examplesText(width) + flags.help(width) + fit(exitCodes(e.endings...), width))
 }
 
 // The width of help in columns: where it is not known, and the least that it has.
@@ -95,7 +95,7 @@ convert on many machines, for schedulers:
 ` + synopses(true) + "\n" + environmentHelp + `
 Results go to standard output, everything else to standard error.
 
-` + exitCodes
+` + allExitCodes()
 }
 
 // environmentHelp says how the environment sets flags.

@@ -54,7 +54,7 @@ func manOverview() string {
 		".SH COMMANDS\n" + manCommands(false) +
 		".SH COMMANDS FOR SCHEDULERS\n" + manCommands(true) +
 		".SH ENVIRONMENT\n" + roffText(environmentHelp) +
-		manExit() + manSeeAlso("")
+		manExit(allExitCodes()) + manSeeAlso("")
 }
 
 // manCommands lists the commands of one of the overview's two parts.
@@ -92,12 +92,12 @@ func manOf(e entry) string {
 	for _, example := range e.examples {
 		b.WriteString(roffLines(fitCommand("batchreport "+example, manWidth)))
 	}
-	b.WriteString(".fi\n" + manExit() + manSeeAlso(e.name))
+	b.WriteString(".fi\n" + manExit(exitCodes(e.endings...)) + manSeeAlso(e.name))
 	return b.String()
 }
 
-// manExit returns what every page of a command says of exit codes.
-func manExit() string {
+// manExit returns what a page says of exit codes, from what help lists.
+func manExit(exitCodes string) string {
 	_, codes, _ := strings.Cut(exitCodes, "\n")
 	return ".SH EXIT STATUS\n" + roffText(codes)
 }
