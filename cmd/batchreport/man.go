@@ -42,8 +42,9 @@ func (a *app) man(args []string) error {
 func manTitle(name string, section int, about string) string {
 	b := thisBuild()
 	date, _, _ := strings.Cut(b.date, "T")
-	// Without hyphens and gaps that are not in the text, names can be found and copied.
-	return fmt.Sprintf(".TH %s %d %q %q\n.nh\n.ad l\n.SH NAME\n%s \\- %s\n",
+	// The manual is named, since the usual name of section 7 has no room between the names of
+	// the page. Without hyphens and gaps that are not in the text, names can be found and copied.
+	return fmt.Sprintf(".TH %s %d %q %q batchreport\n.nh\n.ad l\n.SH NAME\n%s \\- %s\n",
 		roff(strings.ToUpper(name)), section, date, "batchreport "+b.version, roff(name), roff(about))
 }
 
