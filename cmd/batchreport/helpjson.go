@@ -38,7 +38,7 @@ convert and commit:
     files, bytes_in    result files read, and their size
     rows_in            rows_out, rejected and merged together
     rows_out           rows in the table
-    rejected           rows that could not be read
+    rejected           rows that cannot be read
     merged             of outcome: rows beside the first of their object; left out
                        where there are none
     parts, bytes_out   files written, and their size
