@@ -103,7 +103,7 @@ func commands() []entry {
 		{"clean", "DEST", "drop what dead runs left", false, cleanHelp, []string{
 			"clean --dry-run s3://my-lake/reports",
 			"clean --older-than 0h table",
-		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isInterrupted}, func() command { return &cleanCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isHeld, isInterrupted}, func() command { return &cleanCommand{} }},
 		{"plan", "SOURCE... DEST", "print the plan of a conversion", true, planHelp, []string{
 			"plan --task-size 1GiB s3://my-reports/job-ID s3://my-lake/reports >plan.json",
 		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isInterrupted}, func() command { return &planCommand{} }},
@@ -118,7 +118,7 @@ func commands() []entry {
 		{"abort", "--plan FILE", "drop what the tasks wrote", true, abortHelp, []string{
 			"abort --dry-run --plan plan.json",
 			"abort --plan plan.json",
-		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isInterrupted}, func() command { return &abortCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isHeld, isInterrupted}, func() command { return &abortCommand{} }},
 		{"deploy", "--engine ENGINE", "print what engines take", true, deployHelp, []string{
 			"deploy --engine kubernetes --plan s3://my-plans/plan.json --image IMAGE",
 			"deploy --engine step-functions --queue QUEUE --plans s3://my-plans",

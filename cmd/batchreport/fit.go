@@ -43,8 +43,15 @@ func fit(text string, width int) string {
 			rows = append(rows, line)
 		}
 	}
-	for i, row := range rows {
-		rows[i] = fitRow(row, width)
+	for begin, end := 0, 0; begin < len(rows); begin = end {
+		last := lastColumn(rows[begin])
+		below := false
+		for end = begin; end < len(rows) && (end == begin || last > 0 && lastColumn(rows[end]) == last); end++ {
+			below = below || needsBelow(rows[end], width)
+		}
+		for i := begin; i < end; i++ {
+			rows[i] = fitRow(rows[i], width, below)
+		}
 	}
 	return strings.Join(rows, "\n")
 }
@@ -74,18 +81,30 @@ func lastColumn(row string) int {
 	return 0
 }
 
+// leastBeside is how many columns the last column of a table has at least.
+const leastBeside = 24
+
+// needsBelow reports whether a table's row is wider than width, and what is behind its first
+// column has to go below that, since the last column is too narrow.
+func needsBelow(row string, width int) bool {
+	last := lastColumn(row)
+	return last > 0 && columnsOf(row) > width && (last > width-leastBeside || last+longestWord(row[last:]) > width)
+}
+
 // fitRow wraps a row that is wider than width. What follows on goes below the last column
-// of a table. Where that begins too far on the right, or has no room for a word, everything
-// behind the first column goes below it.
-func fitRow(row string, width int) string {
-	if columnsOf(row) <= width {
-		return strings.ReplaceAll(row, joint, " ")
-	}
+// of a table, or everything behind the first column below that: all rows of a table alike.
+func fitRow(row string, width int, below bool) string {
 	indent := row[:indentOf(row)]
 	wrapped := wrap(row, indent, width)
-	if last := lastColumn(row); last > 0 && (last > width/2 || last+longestWord(row[last:]) > width) {
+	if last := lastColumn(row); below {
 		gap := len(indent) + strings.Index(row[len(indent):], "  ")
-		wrapped = row[:gap] + "\n" + wrap(row[gap:], indent+"    ", width)
+		text := row[last:]
+		if between := strings.TrimSpace(row[gap:last]); between != "" {
+			text = between + ": " + text
+		}
+		wrapped = row[:gap] + "\n" + wrap(text, indent+"    ", width)
+	} else if columnsOf(row) <= width {
+		return strings.ReplaceAll(row, joint, " ")
 	} else if last > 0 {
 		wrapped = row[:last] + wrap(row[last:], strings.Repeat(" ", last), width)[last:]
 	}

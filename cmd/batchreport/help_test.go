@@ -184,9 +184,14 @@ func TestFitCommand(t *testing.T) {
 
 func TestFit(t *testing.T) {
 	t.Parallel()
-	const text = "  name   words that go on\nshort\n"
-	const want = "  name   words\n         that go\n         on\nshort\n"
-	if got := fit(text, 18); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+	const text = "Words of a paragraph\nthat goes on:\n  name   kind  words that go on\n               for two lines\n  other  kind  more\n"
+	for width, want := range map[int]string{
+		80: "Words of a paragraph that goes on:\n  name   kind  words that go on for two lines\n  other  kind  more\n",
+		40: "Words of a paragraph that goes on:\n  name   kind  words that go on for two\n               lines\n  other  kind  more\n",
+		30: "Words of a paragraph that goes\non:\n  name\n      kind: words that go on\n      for two lines\n  other\n      kind: more\n",
+	} {
+		if got := fit(text, width); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
 	}
 }
