@@ -107,7 +107,7 @@ var columns = [NumColumns]struct {
 	ReportRow:           {"report_row", int64s, "the record's number in that file, from 1"},
 	Bucket:              {"bucket", dictionary, "Bucket"},
 	Key:                 {"key", text, "Key, decoded"},
-	KeyEncoded:          {"key_encoded", text, "Key as it stands, where encoding key does not give it back"},
+	KeyEncoded:          {"key_encoded", text, "the key as written in the report, where encoding key again would give another text"},
 	VersionID:           {"version_id", text, "VersionId"},
 	TaskStatus:          {"task_status", dictionary, "TaskStatus, in lower case"},
 	FinalStatus:         {"final_status", dictionary, "failed or succeeded, by the last job that has the object"},

@@ -44,19 +44,20 @@ func (c *common) shared() *common { return c }
 // entry is a row of the table of commands.
 type entry struct {
 	name          string
-	arguments     string // as the overview shows them
+	arguments     string // as the overview shows them, beside [flags]
 	synopsis      string // what the overview says the command does
 	forSchedulers bool   // whether the overview lists it in its second part
 	about         string // what --help says before it lists the flags
 	examples      []string
+	endings       []ending // in the order of their exit codes
 	create        func() command
 }
 
 // examplesText is what --help says before it lists the flags, after about.
-func (e entry) examplesText() string {
+func (e entry) examplesText(width int) string {
 	text := "Examples:\n"
 	for _, example := range e.examples {
-		text += "  batchreport " + example + "\n"
+		text += fitCommand("batchreport "+example, width)
 	}
 	return text + "\n"
 }
@@ -64,72 +65,72 @@ func (e entry) examplesText() string {
 // commands returns the table of commands, in the order of the overview.
 func commands() []entry {
 	return []entry{
-		{"convert", "[flags] SOURCE... DEST", "write a report as Parquet or NDJSON", false, convertHelp, []string{
+		{"convert", "SOURCE... DEST", "write a report as Parquet or NDJSON", false, convertHelp, []string{
 			"convert s3://my-reports/job-ID/manifest.json s3://my-lake/reports",
 			"convert --columns key,error_code,result_text reports/job-ID -",
 			"convert 's3://my-reports/*/manifest.json' s3://my-lake/reports",
 			"convert --dry-run reports table",
-		}, func() command { return &convertCommand{} }},
-		{"summary", "[flags] SOURCE...", "say what failed, why, and what to do", false, overviewHelp, []string{
+		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted}, func() command { return &convertCommand{} }},
+		{"summary", "SOURCE...", "say what failed, why, and what to do", false, overviewHelp, []string{
 			"summary s3://my-reports/job-ID",
 			"summary --json reports/job-ID | jq '.groups[] | [.rows, .cause, .sample_key]'",
 			"summary --by bucket,key:1 reports/job-ID",
 			"summary --fail-on 'failed>0.1%' --fail-on 'rejected>0' reports",
-		}, func() command { return &overviewCommand{} }},
-		{"retry", "[flags] SOURCE... MANIFEST", "list what failed, for a new job", false, retryHelp, []string{
+		}, []ending{isDone, hasFailed, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isInterrupted}, func() command { return &overviewCommand{} }},
+		{"retry", "SOURCE... MANIFEST", "list what failed, for a new job", false, retryHelp, []string{
 			"retry s3://my-reports/job-ID s3://my-manifests/retry.csv",
 			"retry --only retryable --plan reports retry.csv",
 			"retry --code AccessDenied reports/job-ID retry.csv",
 			"retry --of manifest.csv.gz reports/job-ID rest.csv",
-		}, func() command { return &retryCommand{} }},
-		{"outcome", "[flags] SOURCE... DEST", "write one row for each object", false, outcomeHelp, []string{
+		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isUnknown, isInterrupted}, func() command { return &retryCommand{} }},
+		{"outcome", "SOURCE... DEST", "write one row for each object", false, outcomeHelp, []string{
 			"outcome s3://my-reports s3://my-lake/outcome",
 			"outcome --columns key,final_status,cause reports -",
-		}, func() command { return &outcomeCommand{} }},
-		{"ddl", "[flags] DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
+		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isUnknown, isHeld, isInterrupted}, func() command { return &outcomeCommand{} }},
+		{"ddl", "DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
 			"ddl s3://my-lake/reports",
 			"ddl --dialect duckdb table | duckdb my.db",
 			"ddl --dialect postgres lines | psql",
-		}, func() command { return &ddlCommand{} }},
-		{"delta", "[flags] DEST", "keep a Delta log of a table", false, deltaHelp, []string{
+		}, []ending{isDone, hasFailed, isWrongUsage, isInterrupted}, func() command { return &ddlCommand{} }},
+		{"delta", "DEST", "keep a Delta log of a table", false, deltaHelp, []string{
 			"delta s3://my-lake/reports",
 			"delta --dry-run table",
-		}, func() command { return &deltaCommand{} }},
-		{"verify", "[flags] DEST", "compare all files with the records", false, verifyHelp, []string{
+		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isInterrupted}, func() command { return &deltaCommand{} }},
+		{"verify", "DEST", "compare all files with the records", false, verifyHelp, []string{
 			"verify s3://my-lake/reports",
 			"verify --json table | jq .findings",
-		}, func() command { return &verifyCommand{} }},
-		{"clean", "[flags] DEST", "drop what dead runs left", false, cleanHelp, []string{
+		}, []ending{isDone, hasFindings, isWrongUsage, isInterrupted}, func() command { return &verifyCommand{} }},
+		{"clean", "DEST", "drop what dead runs left", false, cleanHelp, []string{
 			"clean --dry-run s3://my-lake/reports",
 			"clean --older-than 0h table",
-		}, func() command { return &cleanCommand{} }},
-		{"plan", "[flags] SOURCE... DEST", "print the plan of a conversion", true, planHelp, []string{
+		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isHeld, isInterrupted}, func() command { return &cleanCommand{} }},
+		{"plan", "SOURCE... DEST", "print the plan of a conversion", true, planHelp, []string{
 			"plan --task-size 1GiB s3://my-reports/job-ID s3://my-lake/reports >plan.json",
-		}, func() command { return &planCommand{} }},
-		{"task", "--plan FILE [flags]", "run one task of a plan", true, taskHelp, []string{
+		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isInterrupted}, func() command { return &planCommand{} }},
+		{"task", "--plan FILE", "run one task of a plan", true, taskHelp, []string{
 			"task --plan s3://my-plans/plan.json --index 3",
-			"task --plan plan.json   # where AWS Batch, Kubernetes or Slurm says which",
+			"task --plan plan.json   # where the engine says which",
 			"task --plan s3://my-plans/plan.json --index 3 --of 20",
-		}, func() command { return &taskCommand{} }},
-		{"commit", "--plan FILE [flags]", "publish what the tasks wrote", true, commitHelp, []string{
+		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isHeld, isInterrupted}, func() command { return &taskCommand{} }},
+		{"commit", "--plan FILE", "publish what the tasks wrote", true, commitHelp, []string{
 			"commit --plan plan.json",
-		}, func() command { return &commitCommand{} }},
-		{"abort", "--plan FILE [flags]", "drop what the tasks wrote", true, abortHelp, []string{
+		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted}, func() command { return &commitCommand{} }},
+		{"abort", "--plan FILE", "drop what the tasks wrote", true, abortHelp, []string{
 			"abort --dry-run --plan plan.json",
 			"abort --plan plan.json",
-		}, func() command { return &abortCommand{} }},
-		{"deploy", "--engine ENGINE [flags]", "print what engines take", true, deployHelp, []string{
+		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isHeld, isInterrupted}, func() command { return &abortCommand{} }},
+		{"deploy", "--engine ENGINE", "print what engines take", true, deployHelp, []string{
 			"deploy --engine kubernetes --plan s3://my-plans/plan.json --image IMAGE",
 			"deploy --engine step-functions --queue QUEUE --plans s3://my-plans",
 			"deploy --policy jobs s3://my-reports s3://my-lake/reports",
-		}, func() command { return &deployCommand{} }},
-		{"completion", "SHELL", "print completions for a shell", false, completionHelp, []string{
+		}, []ending{isDone, hasFailed, isWrongUsage, isInterrupted}, func() command { return &deployCommand{} }},
+		{"completion", "SHELL", "print completions for a shell", false, completionHelp(), []string{
 			"completion bash",
-		}, func() command { return &completionCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage}, func() command { return &completionCommand{} }},
 		{"version", "[--json]", "print the version", false, versionHelp, []string{
 			"version",
 			"version --json",
-		}, func() command { return &versionCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage}, func() command { return &versionCommand{} }},
 	}
 }
 
@@ -139,7 +140,7 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	flags := newCommandFlags(e.name, c)
 	line, err := flags.parse(args, a.env)
 	if errors.Is(err, pflag.ErrHelp) {
-		return a.printHelp(e.about+e.examplesText(), flags, exitCodes)
+		return a.printHelp(e, flags)
 	}
 	shared := c.shared()
 	a.asJSON = shared.asJSON

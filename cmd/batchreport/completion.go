@@ -11,20 +11,23 @@ import (
 	"batchreport/schema"
 )
 
-const completionHelp = `Usage: batchreport completion [flags] SHELL
+// completionHelp is the help on completion. Its commands are copied, so they stay whole.
+func completionHelp() string {
+	return `Usage: batchreport completion [flags] SHELL
 
 Prints what makes a shell complete commands, flags, their values and names of files:
 bash, zsh, fish or powershell. The packages bring it for the first three. Where you
 have none, add a line to a file of yours:
 
-  ~/.bashrc                   source <(batchreport completion bash)
-  ~/.zshrc, after compinit    source <(batchreport completion zsh)
-  ~/.config/fish/config.fish  batchreport completion fish | source
-  $PROFILE                    batchreport completion powershell | Out-String | iex
+  ~/.bashrc                   ` + whole("source <(batchreport completion bash)") + `
+  ~/.zshrc, after compinit    ` + whole("source <(batchreport completion zsh)") + `
+  ~/.config/fish/config.fish  ` + whole("batchreport completion fish | source") + `
+  $PROFILE                    ` + whole("batchreport completion powershell | Out-String | iex") + `
 
 The script for PowerShell was written by its documentation, and has not been run.
 
 `
+}
 
 // shellFiles holds a script for each shell, which asks completeCommand.
 //

@@ -70,5 +70,5 @@ type deltaResult struct {
 
 // bindDelta binds the flag of the commands that commit a table.
 func bindDelta(f *pflag.FlagSet, to *bool) {
-	f.BoolVar(to, "delta", false, "keep a Delta log of the table in DEST, so that it changes in one instant for who reads it as a Delta table; a log that is there is kept without it too")
+	f.BoolVar(to, "delta", false, "keep a Delta log of the table in DEST, so that readers of the Delta table see each change at once and whole; a log that is there is kept up without this flag too")
 }

@@ -1,31 +1,84 @@
 package main
 
-// exitCodes ends every help text.
-const exitCodes = `Exit codes:
-    0  done
-    1  failed; what failed published nothing, unless the error says so
-    2  wrong usage
-    3  done, but rows were rejected
-    4  done, but a threshold of --fail-on was passed
-    5  unknown: an answer was lost; the same command finds out and goes on
-   11  another run has committed the job meanwhile
-  130  interrupted
-`
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The exit codes. The help of a command lists those that it can end with.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitRejects     = 3
+	exitThreshold   = 4
+	exitUnknown     = 5
+	exitHeld        = 11
+	exitInterrupted = 130
+)
+
+// ending is a way in which a command can end.
+type ending struct {
+	code  int
+	means string
+}
+
+// The endings of commands, and what they mean for each kind of command.
+var (
+	isDone        = ending{exitDone, "done"}
+	hasFailed     = ending{exitFailed, "failed"}
+	hasFindings   = ending{exitFailed, "failed, or there are findings"}
+	hasNotWritten = ending{exitFailed, "failed; what failed published nothing, unless the error says otherwise"}
+	isWrongUsage  = ending{exitUsage, "wrong usage"}
+	hasUnreadRows = ending{exitRejects, "done, but for rows that cannot be read"}
+	isOverLimit   = ending{exitThreshold, "done, but a threshold of --fail-on was passed"}
+	isUnknown     = ending{exitUnknown, "unknown: an answer was lost; the same command finds out and goes on"}
+	isHeld        = ending{exitHeld, "another run has committed the job meanwhile"}
+	isInterrupted = ending{exitInterrupted, "interrupted"}
+)
+
+// exitCodes lists the exit codes of a command, from its endings.
+func exitCodes(endings ...ending) string {
+	var b strings.Builder
+	b.WriteString("Exit codes:\n")
+	for _, e := range endings {
+		fmt.Fprintf(&b, "  %3d  %s\n", e.code, e.means)
+	}
+	return b.String()
+}
+
+// allExitCodes lists the exit codes of all commands.
+func allExitCodes() string {
+	return exitCodes(isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted)
+}
+
+// commandsEnding returns the names of the commands that can end so.
+func commandsEnding(how ending) (names []string) {
+	for _, e := range commands() {
+		if slices.Contains(e.endings, how) {
+			names = append(names, e.name)
+		}
+	}
+	return names
+}
 
 // exitCodesHelp says what a scheduler does about each exit code. A test compares its
 // codes with those above.
-const exitCodesHelp = `What a scheduler does when a command ends with an exit code:
+func exitCodesHelp() string {
+	return `What a scheduler does when a command ends with an exit code:
 
   code  do              why
      0  go on           It is done.
-     1  retry           It may have been the network or the store. What was done is
+     1  retry           It failed: it may have been the network or the store. What was done is
                         not done again. If three attempts fail, look: a report that
                         cannot be read fails each time, at the same row.
+                        Of verify it may be findings: look.
      2  do not retry    The command line is wrong, or the plan names a place that is
                         none. Every attempt ends so.
-     3  do not retry    It is done, and the table is there; rows were rejected. Only
-                        convert, commit and outcome end so. With --rejects-ok commit
-                        ends with 0 instead.
+     3  do not retry    It is done, but for rows that cannot be read. Only
+                        ` + listed(commandsEnding(hasUnreadRows)) + `
+                        ends so. With --rejects-ok commit ends with 0 instead.
      4  do not retry    It is done, and the table is there; a threshold of --fail-on
                         was passed. Look at what failed: batchreport summary.
      5  retry           An answer was lost. The same command finds out what became
@@ -42,3 +95,4 @@ A task ends with 0, 1, 2, 5, 11 or 130, never with 3 or 4: commit counts what al
 tasks rejected. To retry a task, commit or abort is always right and never does
 harm: what has ended before is not done again.
 `
+}

@@ -1,16 +1,62 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"testing"
 )
 
-// TestExitCodesHelp checks that what schedulers are told has a line for every exit code.
+// TestExitCodesHelp checks that what schedulers are told has a line for every exit code,
+// and that the list of all codes has those of every command.
 func TestExitCodesHelp(t *testing.T) {
 	t.Parallel()
-	for _, m := range regexp.MustCompile(`(?m)^ +(\d+)  `).FindAllStringSubmatch(exitCodes, -1) {
-		if !regexp.MustCompile(`(?m)^ +` + m[1] + `  +(go on|retry|do not retry|look)  `).MatchString(exitCodesHelp) {
-			t.Errorf("nothing is said of exit code %s", m[1])
+	all := allExitCodes()
+	for _, e := range commands() {
+		for _, how := range e.endings {
+			code := strconv.Itoa(how.code)
+			if !regexp.MustCompile(`(?m)^ +` + code + `  +(go on|retry|do not retry|look)  `).MatchString(exitCodesHelp()) {
+				t.Errorf("nothing is said of exit code %s", code)
+			}
+			if !regexp.MustCompile(`(?m)^ +` + code + `  `).MatchString(all) {
+				t.Errorf("exit code %s of %s is not listed", code, e.name)
+			}
 		}
+	}
+}
+
+// TestEndings checks that commands end in scripts as their help says.
+func TestEndings(t *testing.T) {
+	t.Parallel()
+	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob("testdata/script/*/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	for _, script := range append(scripts, more...) {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^exits (\d+) batchreport ([a-z]+)`).FindAllSubmatch(text, -1) {
+			for _, e := range commands() {
+				if e.name != string(m[2]) {
+					continue
+				}
+				checked++
+				if !slices.ContainsFunc(e.endings, func(how ending) bool { return strconv.Itoa(how.code) == string(m[1]) }) {
+					t.Errorf("%s: the help of %s does not list exit code %s", script, e.name, m[1])
+				}
+			}
+		}
+	}
+	if checked < 100 {
+		t.Errorf("only %d commands are in scripts", checked)
 	}
 }

@@ -34,7 +34,7 @@ func (a *app) help(args []string) error {
 	if err != nil {
 		return err
 	}
-	return a.printHelp(e.about+e.examplesText(), newCommandFlags(e.name, e.create()), exitCodes)
+	return a.printHelp(e, newCommandFlags(e.name, e.create()))
 }
 
 // topic is what help explains beside the commands.
@@ -49,14 +49,14 @@ func topics() []topic {
 	return []topic{
 		{"columns", "list the columns of the table", columnsHelp},
 		{"json", "explain --json and commit.json", func() string { return jsonHelp }},
-		{"exit-codes", "list the exit codes, and what a scheduler does", func() string { return exitCodes + "\n" + exitCodesHelp }},
+		{"exit-codes", "list the exit codes, and what a scheduler does", func() string { return allExitCodes() + "\n" + exitCodesHelp() }},
 	}
 }
 
 // printHelp prints the help on a command.
-func (a *app) printHelp(about string, flags *commandFlags, after string) error {
+func (a *app) printHelp(e entry, flags *commandFlags) error {
 	width := a.width()
-	return a.print(fit(about, width) + flags.help(width) + fit(after, width))
+	return a.print(fit(e.about, width) + e.examplesText(width) + flags.help(width) + fit(exitCodes(e.endings...), width))
 }
 
 // The width of help in columns: where it is not known, and the least that it has.
@@ -83,13 +83,19 @@ func (a *app) width() int {
 func overview() string {
 	return `batchreport turns Amazon S3 Batch Operations completion reports into tables.
 
-Usage:
+Usage: batchreport COMMAND [flags] ...
+
+Examples:
+  batchreport summary report
+  batchreport convert report table
+
+Commands:
 ` + synopses(false) + topicSynopses() + `
 convert on many machines, for schedulers:
 ` + synopses(true) + "\n" + environmentHelp + `
 Results go to standard output, everything else to standard error.
 
-` + exitCodes
+` + allExitCodes()
 }
 
 // environmentHelp says how the environment sets flags.
@@ -120,7 +126,7 @@ func synopses(forSchedulers bool) string {
 
 // synopsis returns a line of the overview.
 func synopsis(usage, about string) string {
-	return fmt.Sprintf("  batchreport %-30s %s\n", usage, about)
+	return fmt.Sprintf("  %-24s  %s\n", usage, about)
 }
 
 // columnsHelp lists the columns of the table.

@@ -38,7 +38,7 @@ convert and commit:
     files, bytes_in    result files read, and their size
     rows_in            rows_out, rejected and merged together
     rows_out           rows in the table
-    rejected           rows that could not be read
+    rejected           rows that cannot be read
     merged             of outcome: rows beside the first of their object; left out
                        where there are none
     parts, bytes_out   files written, and their size
@@ -66,16 +66,18 @@ summary:
     rows               how many rows failed so; at least, with rows_at_most
     rows_at_most       how many there may be; missing where rows is exact
     by                 with --by an object of its columns and their values
-    task_status, error_code, http_status_code, service, operation,
-    service_error_code, service_status_code, denied_action, error_type,
-    timeout_seconds    as in the table; null too where --by leaves them out
+    task_status, ...   as in the table, null too where --by leaves them out:
+                       task_status, error_code, http_status_code, service,
+                       operation, service_error_code, service_status_code,
+                       denied_action, error_type and timeout_seconds
     template           result_template
     cause, cause_text  the name of the cause, and a sentence; null where no rule
                        explains it
     remedy             what to do, a sentence
     retryable          whether it can succeed when it is run again as it is
-    sample_bucket, sample_key, sample_version_id, sample_request_id, sample_file,
-    sample_row         a row of the group, the first
+    sample_...         a row of the group, the first: sample_bucket, sample_key,
+                       sample_version_id, sample_request_id, sample_file and
+                       sample_row
   other_groups         how many groups are left out (at most), and their
   other_rows           rows
   rejects              the first rows that cannot be read: file, row, byte_offset

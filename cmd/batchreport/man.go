@@ -42,8 +42,9 @@ func (a *app) man(args []string) error {
 func manTitle(name string, section int, about string) string {
 	b := thisBuild()
 	date, _, _ := strings.Cut(b.date, "T")
-	// Without hyphens and gaps that are not in the text, names can be found and copied.
-	return fmt.Sprintf(".TH %s %d %q %q\n.nh\n.ad l\n.SH NAME\n%s \\- %s\n",
+	// The manual is named, since the usual name of section 7 has no room between the names of
+	// the page. Without hyphens and gaps that are not in the text, names can be found and copied.
+	return fmt.Sprintf(".TH %s %d %q %q batchreport\n.nh\n.ad l\n.SH NAME\n%s \\- %s\n",
 		roff(strings.ToUpper(name)), section, date, "batchreport "+b.version, roff(name), roff(about))
 }
 
@@ -54,7 +55,7 @@ func manOverview() string {
 		".SH COMMANDS\n" + manCommands(false) +
 		".SH COMMANDS FOR SCHEDULERS\n" + manCommands(true) +
 		".SH ENVIRONMENT\n" + roffText(environmentHelp) +
-		manExit() + manSeeAlso("")
+		manExit(allExitCodes()) + manSeeAlso("")
 }
 
 // manCommands lists the commands of one of the overview's two parts.
@@ -90,14 +91,14 @@ func manOf(e entry) string {
 	}
 	b.WriteString(".SH EXAMPLES\n.nf\n")
 	for _, example := range e.examples {
-		b.WriteString(roffLines("batchreport " + example + "\n"))
+		b.WriteString(roffLines(fitCommand("batchreport "+example, manWidth)))
 	}
-	b.WriteString(".fi\n" + manExit() + manSeeAlso(e.name))
+	b.WriteString(".fi\n" + manExit(exitCodes(e.endings...)) + manSeeAlso(e.name))
 	return b.String()
 }
 
-// manExit returns what every page of a command says of exit codes.
-func manExit() string {
+// manExit returns what a page says of exit codes, from what help lists.
+func manExit(exitCodes string) string {
 	_, codes, _ := strings.Cut(exitCodes, "\n")
 	return ".SH EXIT STATUS\n" + roffText(codes)
 }

@@ -39,8 +39,12 @@ func TestMan(t *testing.T) {
 		}
 	}
 	for _, topic := range topics() {
-		if text := shown(t, filepath.Join(folder, "man7", "batchreport-"+topic.name+".7")); !strings.Contains(text, plainText(topic.text())) {
+		text := shown(t, filepath.Join(folder, "man7", "batchreport-"+topic.name+".7"))
+		if !strings.Contains(text, plainText(topic.text())) {
 			t.Errorf("%s does not show all of its text", topic.name)
+		}
+		if name := "BATCHREPORT-" + strings.ToUpper(topic.name) + "(7)"; !strings.HasPrefix(text, name+" batchreport "+name+" ") {
+			t.Errorf("%s: its heading has other words: %.80s", topic.name, text)
 		}
 	}
 	if text := shown(t, filepath.Join(folder, "man1", "batchreport.1")); !strings.Contains(text, plainText(environmentHelp)) {
@@ -58,7 +62,7 @@ func shown(t *testing.T, page string) string {
 			t.Error(line)
 		}
 	}
-	return plainText(shown)
+	return strings.ReplaceAll(plainText(shown), ` \ `, " ") // at the end of a command's line
 }
 
 func setPage(t *testing.T, cmd *exec.Cmd) (shown, warnings string) {

@@ -302,7 +302,7 @@ func (r *overviewResult) rejected(v *view) {
 	}
 	v.paragraph("", bold, plural(r.Totals.Rejected, "row")+" cannot be read"+first)
 	for _, e := range r.Rejects {
-		v.paragraph("  ", plain, fmt.Sprintf("%s: row %d at byte %d: %s", e.File, e.Row, e.ByteOffset, e.Reason))
+		v.paragraph("  ", plain, fmt.Sprintf("%s: row %d at byte %d: %s", whole(e.File), e.Row, e.ByteOffset, e.Reason))
 	}
 	v.line()
 }

@@ -25,7 +25,7 @@ func bindVerifyInput(f *pflag.FlagSet, to *table.VerifyInput, record string) {
 
 // bindMaxRecordBytes binds the flag that says how long a row may be.
 func bindMaxRecordBytes(f *pflag.FlagSet, to *int) {
-	f.Func("max-record-bytes", "`SIZE` in bytes above which a row is unreadable, from 64KiB to 256MiB (default 16MiB)", size(to))
+	f.Func("max-record-bytes", "`SIZE` in bytes above which a row cannot be read, from 64KiB to 256MiB (default 16MiB)", size(to))
 }
 
 // reading adds the flags of a command that reads reports, and makes no table of them.

@@ -70,9 +70,9 @@ func (c *retryCommand) bind(flags *commandFlags) {
 	flags.messages(&c.log, &c.asJSON)
 }
 
-// bindMaxRejects binds the flag that allows unreadable rows where objects are told apart.
+// bindMaxRejects binds the flag that allows rows that cannot be read where objects are told apart.
 func bindMaxRejects(f *pflag.FlagSet, to *int64) {
-	f.Int64Var(to, "max-rejects", 0, "`NUMBER` of unreadable rows a job may have; each may be that of an object that failed; -1 for any number (default 0)")
+	f.Int64Var(to, "max-rejects", 0, "`NUMBER` of rows that cannot be read which a job may have; each may be that of an object that failed; -1 for any number (default 0)")
 }
 
 // anyText accepts a text and adds it to those there.

@@ -13,18 +13,6 @@ import (
 	"batchreport/schema"
 )
 
-// The exit codes. The help lists them.
-const (
-	exitDone        = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitRejects     = 3
-	exitThreshold   = 4
-	exitUnknown     = 5
-	exitHeld        = 11
-	exitInterrupted = 130
-)
-
 // errRejects is the error of a run that is done except for rejected rows, which have
 // been reported already.
 var errRejects = errors.New("rows were rejected")

@@ -35,7 +35,7 @@ func (c *commandFlags) table(o *convert.Options) {
 		bindVerifyInput(f, &o.VerifyInput, "the commit record says which")
 	})
 	c.group("Limits", func(f *pflag.FlagSet) {
-		f.Int64Var(&o.MaxRejects, "max-rejects", 0, "`NUMBER` of unreadable rows a job may have; they go to a rejects file; -1 for any number (default 0)")
+		f.Int64Var(&o.MaxRejects, "max-rejects", 0, "`NUMBER` of rows that cannot be read which a job may have; they are rejected, to a file of their own; -1 for any number (default 0)")
 		bindMaxRecordBytes(f, &o.MaxRecordBytes)
 		f.Func("max-partitions", "`NUMBER` of folders a job may make (default 1000)", count(&o.MaxPartitions))
 		f.Func("max-open-parts", "`NUMBER` of files that are written at once (default 100)", count(&o.MaxOpenParts))
@@ -55,13 +55,13 @@ func bindPathColumns(f *pflag.FlagSet, o *convert.Options) {
 }
 
 func bindRawMessage(f *pflag.FlagSet, to *table.RawMessage) {
-	f.Func("raw-message", "`WHEN` to keep result_message: auto (unless prefix and result_json are the message), keep or drop (default auto)", word(to))
+	f.Func("raw-message", "`WHEN` to keep result_message: auto (where it says more than result_json and the fixed words of its kind), keep (in every row) or drop (in none) (default auto)", word(to))
 }
 
 func bindFiles(f *pflag.FlagSet, o *convert.Options) {
 	f.Func("format", "`FORMAT` of the files: parquet or ndjson (default parquet; ndjson for -)", word(&o.Format))
 	f.Func("compression", "`CODEC`: zstd, snappy (Parquet only), gzip or none (default zstd; none for -)", word(&o.Compression))
-	f.IntVar(&o.Level, "level", 0, "`LEVEL` of compression: 1 to 22 for zstd, 1 to 9 for gzip (default 1 and 6)")
+	f.IntVar(&o.Level, "level", 0, "`LEVEL` of compression: 1 to 22 for zstd, 1 to 9 for gzip (default 1 for zstd, 6 for gzip)")
 	f.Func("target-file-size", "`SIZE` in bytes at which the next file is begun (default 256MiB)", size(&o.TargetFileSize))
 }
 

@@ -42,7 +42,7 @@ Each finding is a line: its kind, the object, and what is wrong. The kinds are
               has written to it
 
 At the end a line for each kind says what to do about it. What cannot be read is
-no finding but an error: nothing is known about it.
+no finding but an error: nothing is known about it. The exit code is 1 for both.
 
 `
 

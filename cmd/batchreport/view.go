@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// view writes text that fits a width of columns. What others wrote, such as keys and
+// view writes text that fits a width of columns, but for words that are longer. What others wrote, such as keys and
 // messages, goes in as it is: nothing hidden comes out.
 type view struct {
 	width   int
@@ -39,7 +39,8 @@ func (v *view) styled(s style, text string) string {
 const widestView = 120
 
 // paragraph adds words in lines that fit, the first behind the prefix and the others
-// indented by as much. Words that are longer than a line are broken.
+// indented by as much. No word is broken, so that all can be copied: one that is longer than
+// a line is a line by itself.
 func (v *view) paragraph(prefix string, s style, words string) {
 	indent := strings.Repeat(" ", columnsOf(prefix))
 	v.lines = append(v.lines, v.broken(prefix, plain, indent, s, words)...)
@@ -48,7 +49,6 @@ func (v *view) paragraph(prefix string, s style, words string) {
 // broken returns the lines of a paragraph, with any style of the prefix and any indent.
 func (v *view) broken(prefix string, first style, indent string, s style, words string) []string {
 	room := max(min(v.width, widestView)-columnsOf(prefix), 8)
-	const joint = "\u00a0" // between a number and its %, which stay together
 	var lines []string
 	line, used := "", 0
 	end := func() {
@@ -59,24 +59,16 @@ func (v *view) broken(prefix string, first style, indent string, s style, words 
 		lines = append(lines, begin+v.styled(s, strings.ReplaceAll(line, joint, " ")))
 		line, used = "", 0
 	}
-	words = strings.ReplaceAll(visible(words), " %", joint+"%")
+	words = strings.ReplaceAll(visible(words), " %", joint+"%") // a number and its % stay together
 	isGap := func(r rune) bool { return unicode.IsSpace(r) && string(r) != joint }
 	for word := range strings.FieldsFuncSeq(words, isGap) {
-		for n := columnsOf(word); word != ""; n = columnsOf(word) {
-			gap := min(used, 1)
-			switch {
-			case used+gap+n <= room:
-				line += strings.Repeat(" ", gap) + word
-				used += gap + n
-				word = ""
-			case used > 0:
-				end()
-			default: // longer than a line
-				i := fitting(word, room)
-				line, word = word[:i], word[i:]
-				end()
-			}
+		n := columnsOf(word)
+		if used > 0 && used+1+n > room {
+			end()
 		}
+		gap := min(used, 1)
+		line += strings.Repeat(" ", gap) + word
+		used += gap + n
 	}
 	if line != "" || len(lines) == 0 {
 		end()
@@ -84,18 +76,10 @@ func (v *view) broken(prefix string, first style, indent string, s style, words 
 	return lines
 }
 
-// exact adds text as it is behind a prefix of that style, spaces too, broken where a line is full.
+// exact adds text as it is behind a prefix of that style: it is one line, spaces too, so
+// that it can be copied.
 func (v *view) exact(prefix string, s style, text string) {
-	text = visible(text)
-	room := max(min(v.width, widestView)-columnsOf(prefix), 8)
-	for {
-		end := fitting(text, room)
-		v.lines = append(v.lines, v.styled(s, prefix)+text[:end])
-		if text = text[end:]; text == "" {
-			return
-		}
-		prefix = strings.Repeat(" ", columnsOf(prefix))
-	}
+	v.lines = append(v.lines, v.styled(s, prefix)+visible(text))
 }
 
 // words adds words in indented lines that fit. None is broken: one that is longer than a line is a

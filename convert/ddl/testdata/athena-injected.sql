@@ -9,7 +9,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS batch_operations_report (
   report_row bigint COMMENT 'the record\'s number in that file, from 1',
   bucket string COMMENT 'Bucket',
   key string COMMENT 'Key, decoded',
-  key_encoded string COMMENT 'Key as it stands, where encoding key does not give it back',
+  key_encoded string COMMENT 'the key as written in the report, where encoding key again would give another text',
   version_id string COMMENT 'VersionId',
   error_code string COMMENT 'ErrorCode',
   http_status_code int COMMENT 'HTTPStatusCode',

@@ -52,7 +52,7 @@ COMMENT ON COLUMN batch_operations_report.report_file IS 'the result file''s key
 COMMENT ON COLUMN batch_operations_report.report_row IS 'the record''s number in that file, from 1';
 COMMENT ON COLUMN batch_operations_report.bucket IS 'Bucket';
 COMMENT ON COLUMN batch_operations_report.key IS 'Key, decoded';
-COMMENT ON COLUMN batch_operations_report.key_encoded IS 'Key as it stands, where encoding key does not give it back';
+COMMENT ON COLUMN batch_operations_report.key_encoded IS 'the key as written in the report, where encoding key again would give another text';
 COMMENT ON COLUMN batch_operations_report.version_id IS 'VersionId';
 COMMENT ON COLUMN batch_operations_report.error_code IS 'ErrorCode';
 COMMENT ON COLUMN batch_operations_report.http_status_code IS 'HTTPStatusCode';
