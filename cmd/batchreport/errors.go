@@ -48,6 +48,18 @@ func split(err error) []error {
 	return all
 }
 
+// hintedError is an error of the commands themselves that comes with its hint.
+type hintedError struct {
+	err  error
+	hint string // what the user can do
+}
+
+// Error implements error.
+func (e *hintedError) Error() string { return e.err.Error() }
+
+// Unwrap returns the error.
+func (e *hintedError) Unwrap() error { return e.err }
+
 // isColumns reports whether a row cannot be read for the number of its columns.
 func isColumns(reason string) bool { return strings.HasSuffix(reason, " instead of 7") }
 
@@ -62,8 +74,11 @@ func hint(err error) string {
 		wrong *storage.AddressError
 		retry *retryError
 		plan  *convert.PlanError
+		own   *hintedError
 	)
 	switch {
+	case errors.As(err, &own):
+		return own.hint
 	case errors.As(err, &wrong):
 		return wrong.Hint
 	case errors.As(err, &usage) && usage.hint != "":
