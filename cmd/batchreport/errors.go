@@ -75,6 +75,7 @@ func hint(err error) string {
 		retry *retryError
 		plan  *convert.PlanError
 		own   *hintedError
+		tasks *convert.UnfinishedError
 	)
 	switch {
 	case errors.As(err, &own):
@@ -87,6 +88,8 @@ func hint(err error) string {
 		return "batchreport help lists the commands"
 	case errors.As(err, &usage):
 		return "batchreport " + usage.command + " --help lists the flags"
+	case errors.As(err, &tasks):
+		return "batchreport task --plan FILE --index N runs one, with --force where commit has it; commit --wait TIME waits for those that run elsewhere"
 	case errors.As(err, &plan):
 		return plan.Hint
 	case errors.As(err, &spill):
