@@ -102,6 +102,7 @@ func (c *outcomeCommand) run(ctx context.Context, a *app, store storage.Store) e
 	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	defer tidying(c.dest)()
 	summary, err := convert.MakeOutcome(ctx, store, c.sources, c.dest, c.order, o)
+	err = swapped(ctx, store, c.sources, c.dest, err)
 	p.end()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))
