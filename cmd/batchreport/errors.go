@@ -8,6 +8,7 @@ import (
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
+	"batchreport/schema"
 )
 
 // report shows an error: one line for each of the errors it joins.
@@ -76,6 +77,7 @@ func hint(err error) string {
 		plan  *convert.PlanError
 		own   *hintedError
 		tasks *convert.UnfinishedError
+		none  *schema.ColumnError
 	)
 	switch {
 	case errors.As(err, &own):
@@ -84,6 +86,8 @@ func hint(err error) string {
 		return wrong.Hint
 	case errors.As(err, &usage) && usage.hint != "":
 		return usage.hint
+	case errors.As(err, &none):
+		return "batchreport help columns lists the columns"
 	case errors.As(err, &usage) && usage.command == "":
 		return "batchreport help lists the commands"
 	case errors.As(err, &usage):

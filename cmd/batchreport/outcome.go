@@ -60,7 +60,7 @@ func (c *commandFlags) outcomeTable(o *convert.Options) {
 	c.group("Table", func(f *pflag.FlagSet) {
 		f.Func("columns", "comma-separated `COLUMNS` of the table; may be repeated (default all)", columns(&o.Columns, schema.OutcomeColumns()))
 		bindExtract(f, &o.Extract)
-		f.Func("partition-by", "`COLUMN` that makes folders: final_status, or none (default final_status)", columns(&o.PartitionBy, table.Outcome.PartitionColumns()))
+		f.Func("partition-by", "`COLUMN` that makes folders: final_status, or none (default final_status)", partitionColumns(&o.PartitionBy, table.Outcome.PartitionColumns()))
 		bindPathColumns(f, o)
 		bindKeyEncoding(f, &o.KeyEncoding)
 		bindRawMessage(f, &o.RawMessage)
