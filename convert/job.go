@@ -139,7 +139,11 @@ func (s *sources) checkManifest(ctx context.Context, name, got string) error {
 		return err
 	}
 	if want := listedSum(string(want), path.Base(name)); got != want {
-		return fmt.Errorf("read %s: its MD5 is %s, %s.md5 says %q: the file is damaged or was changed", name, got, path.Base(name), want)
+		return &storage.Error{
+			Op: "read", Name: name,
+			Err:  fmt.Errorf("its MD5 is %s, %s.md5 says %q: the file is damaged or was changed", got, path.Base(name), want),
+			Hint: "get both again from where S3 wrote them; where the manifest was changed on purpose, move its .md5 away",
+		}
 	}
 	return nil
 }

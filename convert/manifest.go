@@ -86,7 +86,10 @@ func (s *sources) readManifest(ctx context.Context, name string) (*manifest, err
 		return nil, wrong
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, &storage.Error{
+			Op: "read", Name: name, Err: err,
+			Hint: "a manifest.json that S3 wrote in a folder job-<uuid> is needed, whole: if it is one, get it again from there",
+		}
 	}
 	return m, nil
 }

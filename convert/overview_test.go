@@ -270,7 +270,7 @@ func TestCut(t *testing.T) {
 func TestParseDimension(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"kye":                "no column \"kye\": one of ",
+		"kye":                "no column \"kye\"; did you mean key?",
 		"key:0":              "key:N is its first N folders",
 		"key:x":              "key:N is its first N folders",
 		"bucket:1":           "only key and the times have parts",

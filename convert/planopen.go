@@ -40,6 +40,9 @@ type OpenedPlan struct {
 // in pieces, or all of a plan that is one file. It fails where ParsePlan fails.
 func OpenPlan(ctx context.Context, store storage.Store, name, version string) (*OpenedPlan, error) {
 	data, _, err := store.Get(ctx, name, MaxPlanFile)
+	if known := (*storage.Error)(nil); errors.Is(err, fs.ErrNotExist) && !errors.Is(err, storage.ErrFolder) && (!errors.As(err, &known) || known.Hint == "") {
+		err = &storage.Error{Op: "read", Name: name, Err: fs.ErrNotExist, Hint: "batchreport plan --out FILE SOURCE DEST writes a plan"}
+	}
 	if err != nil {
 		return nil, err
 	}

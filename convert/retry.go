@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -77,7 +78,7 @@ func (o RetryOptions) Validate() error {
 	}
 	for _, name := range o.Causes {
 		if !slices.Contains(names, name) {
-			errs = append(errs, fmt.Errorf("cause: no rule is called %q%s", name, schema.DidYouMean(name, names...)))
+			errs = append(errs, fmt.Errorf("cause: no rule is called %q%s; the names are %s", name, schema.DidYouMean(name, names...), strings.Join(names, ", ")))
 		}
 	}
 	return errors.Join(errs...)
@@ -95,6 +96,11 @@ type Retried struct {
 	LeftOut LeftOut
 	// Buckets is the number of buckets that have objects in the manifests.
 	Buckets int
+	// BucketNames are the names of the first ten of them.
+	BucketNames []string
+	// Codes are error codes that objects have which failed and have not succeeded since:
+	// all of RetryOptions.Codes that any has, and some others; none if that is empty.
+	Codes []string
 	// Jobs are the jobs that were read, in the order in which they count.
 	Jobs []string
 	// Reports is the S3 address below which the report of the last job lies, in the
@@ -205,7 +211,7 @@ func (r *Retried) retry(ctx context.Context, store storage.Store, sources []stri
 		r.Reports = reportsOf(&j.job)
 		r.Totals.Add(sorted.reads[i].totals)
 	}
-	r.Causes = rows.counts()
+	r.Causes, r.Codes = rows.counts(), slices.Sorted(maps.Keys(rows.codes))
 	r.Manifests, err = to.write(ctx, rows, o.DryRun)
 	return err
 }

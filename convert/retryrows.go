@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -20,6 +21,7 @@ type retryRows struct {
 	o      *RetryOptions
 	result *Retried
 	causes map[string]*CauseCount
+	codes  map[string]bool // see Retried.Codes
 	// plain has the rows without a version, and versioned those that have one.
 	plain, versioned *spoolFile
 
@@ -39,7 +41,7 @@ type retryView struct {
 
 func newRetryRows(o *RetryOptions, result *Retried) *retryRows {
 	return &retryRows{
-		o: o, result: result, causes: map[string]*CauseCount{}, views: map[arrow.Record]*retryView{},
+		o: o, result: result, causes: map[string]*CauseCount{}, codes: map[string]bool{}, views: map[arrow.Record]*retryView{},
 		plain: &spoolFile{dir: o.TempDir}, versioned: &spoolFile{dir: o.TempDir},
 	}
 }
@@ -80,6 +82,9 @@ func (w *retryRows) take(e *objectEnd) error {
 		count = &CauseCount{Name: name, Rule: rule}
 		w.causes[name] = count
 	}
+	if len(w.o.Codes) > 0 && !e.isListed {
+		w.noteCode(textAt(view.code, e.row))
+	}
 	if why := w.leaves(e, view, count); why != nil {
 		*why++
 		count.Left++
@@ -98,6 +103,14 @@ func (w *retryRows) take(e *objectEnd) error {
 	}
 	count.Taken++
 	return w.write(object, view, e.row)
+}
+
+// noteCode notes a code that an object has.
+func (w *retryRows) noteCode(code string) {
+	const most = 1000 // others
+	if code != "" && !w.codes[code] && (len(w.codes) < most || slices.Contains(w.o.Codes, code)) {
+		w.codes[strings.Clone(code)] = true // the batch has the bytes
+	}
 }
 
 // leaves returns what counts the objects that are left out for the reason for which this
@@ -138,6 +151,10 @@ func (w *retryRows) write(object schema.Object, view *retryView, row int32) erro
 	if w.result.Buckets == 0 || !bytes.Equal(object.Bucket, w.bucket) {
 		w.result.Buckets++
 		w.bucket = append(w.bucket[:0], object.Bucket...)
+		const some = 10
+		if len(w.result.BucketNames) < some {
+			w.result.BucketNames = append(w.result.BucketNames, string(object.Bucket))
+		}
 	}
 	var key []byte
 	if view.rawKey.IsValid(int(row)) {

@@ -254,7 +254,7 @@ func TestSourceManifests(t *testing.T) {
 		{"cut off", func(f map[string]string) {
 			delete(f, folder+"manifest.json.md5")
 			f[folder+"manifest.json"] = f[folder+"manifest.json"][:20]
-		}, folder + "manifest.json: parse manifest: unexpected end of JSON input"},
+		}, "read " + folder + "manifest.json: parse manifest: unexpected end of JSON input"},
 		{"a result file is missing", func(f map[string]string) {
 			maps.DeleteFunc(f, func(name, _ string) bool { return strings.HasSuffix(name, ".csv") })
 		}, "file does not exist"},

@@ -219,7 +219,11 @@ func (w *jobWork) notRun(missing []Task) error {
 	}
 	list := strings.Join(numbers, ", ") + more
 	if len(w.missing) > 0 {
-		return fmt.Errorf("commit job %s: %s: run task %s with --force, then commit again", w.plan.Job.Name, w.damage(), list)
+		task := "task"
+		if len(missing) > 1 {
+			task = "tasks"
+		}
+		return fmt.Errorf("commit job %s: %s: run %s %s with --force, then commit again", w.plan.Job.Name, w.damage(), task, list)
 	}
-	return &UnfinishedError{w.plan.Job.Name, list}
+	return &UnfinishedError{w.plan.Job.Name, list, len(missing)}
 }

@@ -68,6 +68,9 @@ type JobSummary struct {
 type Replaced struct {
 	Fingerprint string `json:"fingerprint"` // of the run that wrote it
 	Files       int    `json:"files"`       // of its record
+	// Change says in a sentence how the format, columns or folders differ; empty where they
+	// do not.
+	Change string `json:"change,omitempty"`
 }
 
 // add adds what became of a job.

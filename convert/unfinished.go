@@ -7,9 +7,13 @@ import "fmt"
 type UnfinishedError struct {
 	Job   string
 	Tasks string // their numbers, as people read them
+	Count int    // how many they are
 }
 
 // Error implements error.
 func (e *UnfinishedError) Error() string {
+	if e.Count > 1 {
+		return fmt.Sprintf("commit job %s: tasks %s have not been run to their end", e.Job, e.Tasks)
+	}
 	return fmt.Sprintf("commit job %s: task %s has not been run to its end", e.Job, e.Tasks)
 }

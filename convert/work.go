@@ -117,7 +117,7 @@ func (w *jobWork) noteReplaced() {
 		w.debug("was not converted before", "tasks", len(w.plan.Tasks), "fingerprint", w.plan.Fingerprint)
 		return
 	}
-	w.summary.Replaced = &Replaced{Fingerprint: r.Fingerprint, Files: len(r.Files())}
+	w.summary.Replaced = &Replaced{Fingerprint: r.Fingerprint, Files: len(r.Files()), Change: changed(r, &w.c.options)}
 	w.debug("was converted before, and is converted again", "forced", w.c.options.Force,
 		"fingerprint before", r.Fingerprint, "fingerprint", w.plan.Fingerprint, "tasks", len(w.plan.Tasks))
 }

@@ -209,19 +209,35 @@ func PartitionColumns() []Column {
 	return []Column{JobID, TaskStatus, ErrorCode, Bucket, HTTPStatusCode, ResultKind, ReportDate}
 }
 
-// ParseColumn returns the column of that name among those given; the error
-// lists what can be chosen from.
+// ParseColumn returns the column of that name among those given, or a *ColumnError.
 func ParseColumn(name string, among []Column) (Column, error) {
 	for _, c := range among {
 		if c.String() == name {
 			return c, nil
 		}
 	}
-	names := make([]string, len(among))
-	for i, c := range among {
-		names[i] = c.String()
+	e := &ColumnError{Name: name}
+	for _, c := range among {
+		e.Among = append(e.Among, c.String())
 	}
-	return 0, fmt.Errorf("no column %q: one of %s%s", name, strings.Join(names, ", "), DidYouMean(name, names...))
+	return 0, e
+}
+
+// ColumnError says that a name is that of no column.
+type ColumnError struct {
+	Name  string
+	Among []string // the names that can be chosen from
+}
+
+// Error names the column that was most likely meant, and all that can be chosen from
+// where they are few.
+func (e *ColumnError) Error() string {
+	const few = 10
+	list := ""
+	if len(e.Among) <= few {
+		list = ": one of " + strings.Join(e.Among, ", ")
+	}
+	return fmt.Sprintf("no column %q%s%s", e.Name, list, DidYouMean(e.Name, e.Among...))
 }
 
 // Arrow returns the Arrow schema of a table of these columns, all nullable, in

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
@@ -45,12 +46,45 @@ func (c *cleanCommand) bind(flags *commandFlags) {
 
 // run implements command.
 func (c *cleanCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	if err := c.checkTable(ctx, a, store); err != nil {
+		return errors.Join(err, removeEmpty(c.dest, c.change.DryRun))
+	}
 	change := c.change
 	change.Log = a.log
 	dropped, err := convert.Clean(ctx, store, c.dest, time.Now().Add(-c.olderThan), change)
 	replaced, err2 := convert.CleanReplaced(ctx, store, c.dest, time.Now().Add(-c.keepReplaced), change)
 	err = errors.Join(err, err2, removeEmpty(c.dest, c.change.DryRun))
 	return a.finishDrop("clean", c.dest, c.change.DryRun, dropped, replaced, err)
+}
+
+// checkTable reports that DEST holds something else than a table. That there is nothing yet
+// is only warned of: clean may be run by the clock, before the first conversion.
+func (c *cleanCommand) checkTable(ctx context.Context, a *app, store storage.Store) error {
+	isTable, err := hasObjects(ctx, store, storage.Join(c.dest, ledger.StateFolder))
+	if isTable || err != nil {
+		return err
+	}
+	message := storage.Shown(c.dest) + " is no table: nothing to clean"
+	_, err = store.Stat(ctx, c.dest)
+	isOther := err == nil && !storage.IsS3(c.dest) // a file
+	if !isOther {
+		if isOther, err = hasObjects(ctx, store, c.dest); err != nil {
+			return err
+		}
+	}
+	if isOther {
+		return &hintedError{err: errors.New(message), hint: "name a DEST that convert wrote to"}
+	}
+	a.log.Warn(message)
+	return nil
+}
+
+// hasObjects reports whether there is an object in a folder.
+func hasObjects(ctx context.Context, store storage.Store, folder string) (bool, error) {
+	for _, err := range store.List(ctx, folder) {
+		return err == nil, err
+	}
+	return false, nil
 }
 
 const day = 24 * time.Hour

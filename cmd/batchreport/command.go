@@ -149,7 +149,7 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 		return err
 	}
 	a.warnVariables()
-	err = c.check(line)
+	err = line.blame(c.check(line))
 	if err != nil {
 		err = flags.usage(err)
 	} else {

@@ -106,6 +106,7 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	defer tidying(c.dest)()
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
+	err = swapped(ctx, store, c.sources, c.dest, err)
 	p.end()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))

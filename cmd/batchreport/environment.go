@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -23,6 +25,30 @@ func (c *commandFlags) variable(f *pflag.Flag) string {
 		name = c.command + "-" + name
 	}
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// variable is a variable of the environment that has set a flag.
+type variable struct{ name, flag, value string }
+
+// blame returns an error of check with the names of the variables, if any, that have set
+// the flags which it is about: those that it names first, or whose value it quotes.
+func (l commandLine) blame(err error) error {
+	if err == nil || len(l.set) == 0 {
+		return err
+	}
+	var errs []error
+	for _, e := range split(err) {
+		message := e.Error()
+		about, _, _ := strings.Cut(message, " ")
+		for _, v := range l.set {
+			if about == v.flag+":" || about == "--"+v.flag || about == "--"+v.flag+":" || strings.Contains(message, strconv.Quote(v.value)) {
+				e = fmt.Errorf("%s: %w", v.name, e)
+				break
+			}
+		}
+		errs = append(errs, e)
+	}
+	return errors.Join(errs...)
 }
 
 // env looks up a variable of the environment.

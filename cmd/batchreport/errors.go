@@ -8,6 +8,7 @@ import (
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
+	"batchreport/schema"
 )
 
 // report shows an error: one line for each of the errors it joins.
@@ -48,6 +49,18 @@ func split(err error) []error {
 	return all
 }
 
+// hintedError is an error of the commands themselves that comes with its hint.
+type hintedError struct {
+	err  error
+	hint string // what the user can do
+}
+
+// Error implements error.
+func (e *hintedError) Error() string { return e.err.Error() }
+
+// Unwrap returns the error.
+func (e *hintedError) Unwrap() error { return e.err }
+
 // isColumns reports whether a row cannot be read for the number of its columns.
 func isColumns(reason string) bool { return strings.HasSuffix(reason, " instead of 7") }
 
@@ -62,16 +75,25 @@ func hint(err error) string {
 		wrong *storage.AddressError
 		retry *retryError
 		plan  *convert.PlanError
+		own   *hintedError
+		tasks *convert.UnfinishedError
+		none  *schema.ColumnError
 	)
 	switch {
+	case errors.As(err, &own):
+		return own.hint
 	case errors.As(err, &wrong):
 		return wrong.Hint
 	case errors.As(err, &usage) && usage.hint != "":
 		return usage.hint
+	case errors.As(err, &none):
+		return "batchreport help columns lists the columns"
 	case errors.As(err, &usage) && usage.command == "":
 		return "batchreport help lists the commands"
 	case errors.As(err, &usage):
 		return "batchreport " + usage.command + " --help lists the flags"
+	case errors.As(err, &tasks):
+		return "batchreport task --plan FILE --index N runs one, with --force where commit has it; commit --wait TIME waits for those that run elsewhere"
 	case errors.As(err, &plan):
 		return plan.Hint
 	case errors.As(err, &spill):

@@ -78,6 +78,7 @@ type commandLine struct {
 	args    []string                    // the arguments that are no flags
 	changed func(name string) bool      // reports whether the user set a flag, one way or the other
 	env     func(string) (string, bool) // looks up a variable of the environment
+	set     []variable                  // that have set flags
 }
 
 // parse parses args, and then sets the flags that are not among them from the
@@ -93,6 +94,7 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 		return commandLine{}, pflag.ErrHelp
 	}
 	var errs []error
+	var set []variable
 	c.all.VisitAll(func(f *pflag.Flag) {
 		value, ok := env(c.variable(f))
 		if !ok || value == "" || f.Changed || f.Name == "help" {
@@ -101,11 +103,12 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 		if err := c.all.Set(f.Name, value); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", c.variable(f), plainValue(err)))
 		}
+		set = append(set, variable{c.variable(f), f.Name, value})
 	})
 	if err := errors.Join(errs...); err != nil {
 		return commandLine{}, c.usage(err)
 	}
-	return commandLine{c.all.Args(), c.all.Changed, env}, nil
+	return commandLine{c.all.Args(), c.all.Changed, env, set}, nil
 }
 
 // usage makes err an error of the command line.

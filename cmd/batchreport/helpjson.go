@@ -28,8 +28,8 @@ convert and commit:
                        versions
     rejects            a list of the files of rejected rows, with their name below
                        DEST, bytes (compressed), rows and crc32
-    replaced           what the job had before: its fingerprint, and the number of
-                       its files
+    replaced           what the job had before: its fingerprint, the number of its
+                       files and, where format, columns or folders differ, the change
     kept               tasks that are done, which a run that failed left for the next
     begun              true where the commit of a run that failed has begun, so that
                        the next one ends it

@@ -60,7 +60,7 @@ func (c *commandFlags) outcomeTable(o *convert.Options) {
 	c.group("Table", func(f *pflag.FlagSet) {
 		f.Func("columns", "comma-separated `COLUMNS` of the table; may be repeated (default all)", columns(&o.Columns, schema.OutcomeColumns()))
 		bindExtract(f, &o.Extract)
-		f.Func("partition-by", "`COLUMN` that makes folders: final_status, or none (default final_status)", columns(&o.PartitionBy, table.Outcome.PartitionColumns()))
+		f.Func("partition-by", "`COLUMN` that makes folders: final_status, or none (default final_status)", partitionColumns(&o.PartitionBy, table.Outcome.PartitionColumns()))
 		bindPathColumns(f, o)
 		bindKeyEncoding(f, &o.KeyEncoding)
 		bindRawMessage(f, &o.RawMessage)
@@ -102,6 +102,7 @@ func (c *outcomeCommand) run(ctx context.Context, a *app, store storage.Store) e
 	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	defer tidying(c.dest)()
 	summary, err := convert.MakeOutcome(ctx, store, c.sources, c.dest, c.order, o)
+	err = swapped(ctx, store, c.sources, c.dest, err)
 	p.end()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))

@@ -99,7 +99,7 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	o.Version, o.Log = versionAndBuild(), a.log
 	plan, err := convert.MakePlan(ctx, store, c.sources, c.dest, o)
 	if err != nil {
-		return err
+		return swapped(ctx, store, c.sources, c.dest, err)
 	}
 	if c.out != "" {
 		_, err = convert.WritePlan(ctx, store, plan, c.out)

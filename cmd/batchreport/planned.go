@@ -68,5 +68,8 @@ func readStdinPlan(ctx context.Context, a *app) (*convert.Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read standard input: %w", err)
 	}
+	if len(data) == 0 {
+		return nil, emptyError(standardInput)
+	}
 	return convert.ParsePlan(data, versionAndBuild())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -150,8 +151,13 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 		return err
 	}
 	a.warnRejects(r.Rejects, r.Totals.Rejected)
+	for _, code := range o.Codes {
+		if !slices.Contains(r.Codes, code) {
+			a.log.Warn(noCode("object that failed", code, r.Codes))
+		}
+	}
 	if r.Buckets > 1 {
-		a.log.Warn(fmt.Sprintf("the objects are in %d buckets, and S3 takes those of one for a job", r.Buckets), hintKey, "--where bucket=NAME writes the manifest of one")
+		a.log.Warn(fmt.Sprintf("the objects are in %d buckets, and S3 takes those of one for a job", r.Buckets), hintKey, eachBucket(r))
 	}
 	result := newRetryResult(c, r, a.partition(c.s3.Region), a.problems(err))
 	if c.manifest != storage.Stdio || c.options.DryRun {
@@ -165,6 +171,19 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 		err = errRejects
 	}
 	return err
+}
+
+// eachBucket says how there is a manifest for each bucket.
+func eachBucket(r *convert.Retried) string {
+	var flags []string
+	for _, name := range r.BucketNames {
+		flags = append(flags, "--where bucket="+storage.Shown(name))
+	}
+	more := ""
+	if n := r.Buckets - len(r.BucketNames); n > 0 {
+		more = fmt.Sprintf(", and so for %d more", n)
+	}
+	return "run retry once for each bucket, each with a MANIFEST of its own: " + strings.Join(flags, ", ") + more
 }
 
 // folderOf returns the folder of a file.

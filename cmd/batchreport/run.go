@@ -7,6 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/pflag"
 
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -75,11 +78,37 @@ func (a *app) dispatch(ctx context.Context, args []string) error {
 	case manCommand:
 		return a.man(rest)
 	}
+	if strings.HasPrefix(name, "-") {
+		return flagFirst(args)
+	}
 	e, err := findCommand(name)
 	if err != nil {
 		return err
 	}
 	return a.exec(ctx, e, rest)
+}
+
+// flagFirst is the error of args that begin with a flag.
+func flagFirst(args []string) error {
+	flag, _, _ := strings.Cut(args[0], "=")
+	command, meant := "COMMAND", flag
+	for _, arg := range args[1:] {
+		e, err := findCommand(arg)
+		if err != nil {
+			continue
+		}
+		command = arg
+		var names []string
+		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near := schema.Nearest(strings.TrimLeft(flag, "-"), names...); near != "" {
+			meant = "--" + near
+		}
+		break
+	}
+	return &usageError{
+		err:  fmt.Errorf("%q stands before the command", flag),
+		hint: "flags come after the command: batchreport " + command + " " + meant + " …; batchreport help lists the commands",
+	}
 }
 
 // findCommand returns the command of that name. Of what is none, others may be meant too.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -39,7 +40,7 @@ func newStdio(ctx context.Context, store storage.Store, stdin io.Reader, stdout 
 	s := &stdio{Store: store, Bulk: storage.BulkOf(store), stdout: stdout, stream: stdin, streamed: streamed, spools: map[string]spool{}}
 	if !streamed {
 		s.spools[storage.Stdio] = sync.OnceValues(func() (*spooled, error) {
-			return spoolFile("standard input", interruptible(ctx, stdin))
+			return spoolFile(standardInput, interruptible(ctx, stdin))
 		})
 	}
 	return s
@@ -62,7 +63,7 @@ func (s *stdio) keep(ctx context.Context, name string) spool {
 			if err != nil {
 				return nil, err
 			}
-			return spoolFile(name, in)
+			return spoolFile(storage.Shown(name), in)
 		})
 	}
 	return s.spools[name]
@@ -94,7 +95,35 @@ func spoolFile(name string, in io.ReadCloser) (*spooled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keep %s: %w", name, errors.Join(err, file.Close()))
 	}
+	if size == 0 && name != os.DevNull { // which is named in order that nothing comes
+		return nil, errors.Join(emptyError(name), file.Close())
+	}
 	return &spooled{file, size}, nil
+}
+
+// standardInput is what messages call standard input.
+const standardInput = "standard input"
+
+// emptyError is the error of standard input, or of a pipe, of which nothing comes: most
+// likely the command that was to write to it has failed, which a shell does not tell.
+func emptyError(name string) error {
+	return &hintedError{
+		err:  fmt.Errorf("%s is empty", name),
+		hint: "the command that writes to the pipe may have failed: run it alone to see; a shell passes over that, unless set -o pipefail is given",
+	}
+}
+
+// filled returns a reader of in once something has come of it. That nothing comes is an
+// error.
+func filled(name string, in io.ReadCloser) (io.ReadCloser, error) {
+	r := bufio.NewReader(in)
+	if _, err := r.Peek(1); errors.Is(err, io.EOF) {
+		return nil, errors.Join(emptyError(name), in.Close())
+	}
+	return struct { // Why nothing more can be read, who reads it is told again.
+		io.Reader
+		io.Closer
+	}{r, in}, nil
 }
 
 // interruptible returns a reader of what r reads whose reads end when ctx does. A
@@ -140,15 +169,21 @@ func (s *stdio) Open(ctx context.Context, name, etag string) (io.ReadCloser, err
 		return kept.open()
 	}
 	if name == storage.Stdio {
-		return interruptible(ctx, s.stream), nil
+		return filled(standardInput, interruptible(ctx, s.stream))
 	}
-	if s.streamed || storage.IsS3(name) {
+	if storage.IsS3(name) {
 		return s.Store.Open(ctx, name, etag)
 	}
-	if info, err := s.Store.Stat(ctx, name); err == nil && info.Size < 0 {
+	info, err := s.Store.Stat(ctx, name)
+	isPipe := err == nil && info.Size < 0
+	if isPipe && !s.streamed {
 		return s.keep(ctx, name).open()
 	}
-	return s.Store.Open(ctx, name, etag)
+	in, err := s.Store.Open(ctx, name, etag)
+	if isPipe && name != os.DevNull && err == nil {
+		return filled(storage.Shown(name), in)
+	}
+	return in, err
 }
 
 // Create implements storage.Store. What is written to standard output is seen at once.

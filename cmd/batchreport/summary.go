@@ -71,6 +71,9 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 		case len(s.Jobs) > 1:
 			a.log.Info("job " + j.Job + ": " + totals(j.Totals, "") + replaced("replaced", j))
 		}
+		if j.Replaced != nil && j.Replaced.Change != "" && j.Outcome == convert.Committed {
+			a.log.Info("job " + j.Job + ": " + j.Replaced.Change + ": run batchreport ddl again")
+		}
 		a.warn(dest, j)
 	}
 	jobs := ""

@@ -20,7 +20,7 @@ func (c *commandFlags) table(o *convert.Options) {
 		f.Func("columns", "comma-separated `COLUMNS` of the table; may be repeated (default all)", columns(&o.Columns, schema.AllColumns()))
 		bindExtract(f, &o.Extract)
 		f.Func("partition-by", "comma-separated `COLUMNS` that make folders, or none: any of job_id, task_status, error_code, bucket, http_status_code, result_kind, report_date; may be repeated (default job_id,task_status)",
-			columns(&o.PartitionBy, schema.PartitionColumns()))
+			partitionColumns(&o.PartitionBy, schema.PartitionColumns()))
 		bindPathColumns(f, o)
 		bindKeyEncoding(f, &o.KeyEncoding)
 		bindRawMessage(f, &o.RawMessage)

@@ -3,13 +3,18 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"batchreport/convert/ledger"
+	"batchreport/convert/storage"
+	"batchreport/schema"
+	"batchreport/schema/cause"
 )
 
 // threshold is a rule of --fail-on: how many rows of a kind are too many.
@@ -145,6 +150,8 @@ func (a *app) judge(thresholds []threshold, c *counted) []verdict {
 		v := thresholds[i].judge(c)
 		verdicts = append(verdicts, v)
 		switch {
+		case !v.Passed && thresholds[i].what == ofCode:
+			a.warnCode(thresholds[i], c)
 		case !v.Passed:
 		case !v.Known:
 			a.log.Error("threshold " + v.Rule + " is not known to be kept: " + v.why)
@@ -153,6 +160,22 @@ func (a *app) judge(thresholds []threshold, c *counted) []verdict {
 		}
 	}
 	return verdicts
+}
+
+// warnCode warns that a threshold counts a code that no row has, if it is also one that
+// the rules of causes do not know, so that it is most likely misspelled.
+func (a *app) warnCode(t threshold, c *counted) {
+	_, most := c.codes.Of(t.code)
+	known := slices.ContainsFunc(cause.Rules(), func(r cause.Rule) bool { return slices.Contains(r.Codes, t.code) })
+	if most == 0 && !known && c.rows > 0 {
+		a.log.Warn("threshold " + t.rule + ": " + noCode("row", t.code, slices.Sorted(maps.Keys(c.codes.Rows))))
+	}
+}
+
+// noCode says that nothing of what is counted has a code, and which of those that are
+// there may be meant.
+func noCode(what, code string, there []string) string {
+	return fmt.Sprintf("no %s has the code %s%s", what, storage.Shown(code), schema.DidYouMean(code, there...))
 }
 
 // isPassed reports whether one of the thresholds was passed.

@@ -137,3 +137,24 @@ func columns(to *[]schema.Column, among []schema.Column) func(string) error {
 		return nil
 	}
 }
+
+// partitionColumns is columns for those that a table can be partitioned by.
+func partitionColumns(to *[]schema.Column, among []schema.Column) func(string) error {
+	set := columns(to, among)
+	return func(text string) error {
+		err := set(text)
+		none := (*schema.ColumnError)(nil)
+		if !errors.As(err, &none) {
+			return err
+		}
+		known := append(append(schema.AllColumns(), schema.OutcomeColumns()...), schema.ReportDate)
+		if _, other := schema.ParseColumn(none.Name, known); other != nil {
+			return err
+		}
+		can := none.Among[0]
+		if len(none.Among) > 1 {
+			can = listed(none.Among)
+		}
+		return fmt.Errorf("%s cannot partition this table, but %s can", none.Name, can)
+	}
+}

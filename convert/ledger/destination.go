@@ -64,12 +64,10 @@ func (d *Destination) Runs(ctx context.Context) ([]*Run, error) {
 		}
 	}
 	root := storage.Join(d.Folder, StateFolder) + "/"
-	empty := true
 	for info, err := range d.Store.List(ctx, root) {
 		if err != nil {
 			return runs, errors.Join(append(errs, err)...)
 		}
-		empty = false
 		parts := strings.Split(strings.TrimPrefix(info.Name, root), "/")
 		job := parts[0]
 		switch {
@@ -85,9 +83,6 @@ func (d *Destination) Runs(ctx context.Context) ([]*Run, error) {
 		case len(parts) == 4 && parts[1] == "pending" && table.ValidFingerprint(parts[2]):
 			add(job, parts[2], nil)
 		}
-	}
-	if empty {
-		d.Log.Warn("no run has left anything in this folder: it is the one of no table", "folder", d.Folder)
 	}
 	return runs, errors.Join(errs...)
 }

@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -81,7 +80,7 @@ func (v *verifier) verify(ctx context.Context) error {
 		return err
 	}
 	if len(jobs) == 0 && !slices.ContainsFunc(data, func(f dataFile) bool { return hasDataEnding(f.name) }) {
-		return fmt.Errorf("read %s: no commit record", v.dest)
+		return &storage.Error{Op: "read", Name: v.dest, Err: errors.New("no commit record"), Hint: "name a DEST that convert wrote to"}
 	}
 	if err := stage.Each(ctx, v.options.Workers, jobs, v.readRegister); err != nil {
 		return err
