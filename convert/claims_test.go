@@ -162,7 +162,7 @@ func TestClaimWithoutResult(t *testing.T) {
 						}
 						want = cleanTable(t, otherOptions())
 					case "commit":
-						if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err == nil || !strings.Contains(err.Error(), "has not been run") {
+						if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err == nil || !strings.Contains(err.Error(), "not been run to") {
 							t.Errorf("error is %v", err)
 						}
 						for index := range plan.Tasks() {

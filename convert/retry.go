@@ -78,7 +78,7 @@ func (o RetryOptions) Validate() error {
 	}
 	for _, name := range o.Causes {
 		if !slices.Contains(names, name) {
-			errs = append(errs, fmt.Errorf("cause: no rule is called %q%s; the names are %s", name, schema.DidYouMean(name, names...), strings.Join(names, ", ")))
+			errs = append(errs, fmt.Errorf("cause: no rule is called %q%s (the names are %s)", name, schema.DidYouMean(name, names...), strings.Join(names, ", ")))
 		}
 	}
 	return errors.Join(errs...)

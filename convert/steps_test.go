@@ -49,7 +49,7 @@ func TestSteps(t *testing.T) {
 			if n := plan.Tasks(); n != 3 {
 				t.Fatalf("%d tasks; want 3", n)
 			}
-			if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err == nil || !strings.Contains(err.Error(), "task 0, 1, 2 has not") {
+			if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err == nil || !strings.Contains(err.Error(), "tasks 0, 1, 2 have not") {
 				t.Errorf("commit before all tasks: %v", err)
 			}
 			random := rand.New(rand.NewPCG(seed, 0))

@@ -32,10 +32,8 @@ func exists(ctx context.Context, store storage.Store, name string) bool {
 	if _, err := store.Stat(ctx, name); err == nil || errors.Is(err, storage.ErrFolder) || !errors.Is(err, fs.ErrNotExist) {
 		return true
 	}
-	for range store.List(ctx, name) {
-		return true // an object, or an error after which nothing is known
-	}
-	return false
+	has, err := hasObjects(ctx, store, name)
+	return has || err != nil // after which nothing is known
 }
 
 // holdsReport reports whether a name is that of a manifest or a result file, or of a folder
