@@ -64,9 +64,9 @@ func (r *overviewResult) notes() []string {
 	t := &r.Totals
 	var notes []string
 	if n := r.lost(); n > 0 {
-		notes = append(notes, fmt.Sprintf("%d of %s could not be read, and the numbers are without %s.", n, plural(int64(len(r.Jobs)), "job"), map[bool]string{true: "it", false: "them"}[n == 1]))
+		notes = append(notes, fmt.Sprintf("%d of %s could not be read: the numbers leave out what cannot be read.", n, plural(int64(len(r.Jobs)), "job")))
 	}
-	notes = append(notes, r.verified() + " " + plural(t.Rejected, "row") + " cannot be read.")
+	notes = append(notes, r.verified()+" "+plural(t.Rejected, "row")+" cannot be read.")
 	if n := t.Contradicting; n > 0 {
 		notes = append(notes, plural(n, "row")+" with another TaskStatus than the manifest gives for the file.")
 	}
@@ -74,16 +74,6 @@ func (r *overviewResult) notes() []string {
 		notes = append(notes, fmt.Sprintf("%s of those that failed (%s) may succeed when they are run again.", comma(n), share(n, t.Failed)))
 	}
 	return notes
-}
-
-// lost returns how many jobs could not be read.
-func (r *overviewResult) lost() (n int) {
-	for _, j := range r.Jobs {
-		if j.Error != "" {
-			n++
-		}
-	}
-	return n
 }
 
 // parts says how many rows succeeded and how many failed.
@@ -123,40 +113,6 @@ func (r *overviewResult) retryable() (rows int64) {
 		}
 	}
 	return rows
-}
-
-// maxJobs is how many jobs are shown one by one.
-const maxJobs = 20
-
-// jobLines shows the jobs where there are several.
-func (r *overviewResult) jobLines(v *view) {
-	if len(r.Jobs) < 2 {
-		return
-	}
-	v.line()
-	for _, j := range r.Jobs[:min(len(r.Jobs), maxJobs)] {
-		switch {
-		case j.Error != "":
-			v.paragraph("  ", red, "job "+j.Job+": cannot be read")
-		default:
-			v.paragraph("  ", plain, "job "+j.Job+": "+j.Totals.words())
-		}
-	}
-	if more := len(r.Jobs) - maxJobs; more > 0 {
-		v.paragraph("  ", plain, fmt.Sprintf("and %d other jobs", more))
-	}
-}
-
-// words says what became of the rows of a job.
-func (t *overviewTotals) words() string {
-	words := plural(t.Rows, "row") + ", none failed"
-	if t.Failed > 0 {
-		words = fmt.Sprintf("%s, %s failed (%s)", plural(t.Rows, "row"), comma(t.Failed), share(t.Failed, t.Rows))
-	}
-	if t.Rejected > 0 {
-		words += ", " + comma(t.Rejected) + " cannot be read"
-	}
-	return words
 }
 
 // head begins a group: how many rows it has, and a title.

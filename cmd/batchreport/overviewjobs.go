@@ -1,0 +1,47 @@
+package main
+
+import "fmt"
+
+// maxJobs is how many jobs are shown one by one.
+const maxJobs = 20
+
+// jobLines shows the jobs where there are several.
+func (r *overviewResult) jobLines(v *view) {
+	if len(r.Jobs) < 2 {
+		return
+	}
+	v.line()
+	for _, j := range r.Jobs[:min(len(r.Jobs), maxJobs)] {
+		switch {
+		case j.Error != "":
+			v.paragraph("  ", red, "job "+j.Job+": cannot be read")
+		default:
+			v.paragraph("  ", plain, "job "+j.Job+": "+j.Totals.words())
+		}
+	}
+	if more := len(r.Jobs) - maxJobs; more > 0 {
+		v.paragraph("  ", plain, fmt.Sprintf("and %d other jobs", more))
+	}
+}
+
+// words says what became of the rows of a job.
+func (t *overviewTotals) words() string {
+	words := plural(t.Rows, "row") + ", none failed"
+	if t.Failed > 0 {
+		words = fmt.Sprintf("%s, %s failed (%s)", plural(t.Rows, "row"), comma(t.Failed), share(t.Failed, t.Rows))
+	}
+	if t.Rejected > 0 {
+		words += ", " + comma(t.Rejected) + " cannot be read"
+	}
+	return words
+}
+
+// lost returns how many jobs could not be read.
+func (r *overviewResult) lost() (n int) {
+	for _, j := range r.Jobs {
+		if j.Error != "" {
+			n++
+		}
+	}
+	return n
+}
