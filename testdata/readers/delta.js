@@ -36,7 +36,7 @@ if (process.argv[2] === '--watch') {
   };
   ask();
 } else {
-  main(...process.argv.slice(2));
+  main(...process.argv.slice(2).map(name => path.resolve(name)));
 }
 
 function main(batchreport, versitygw) {

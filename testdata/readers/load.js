@@ -16,7 +16,7 @@ const table = require('./table.js');
 
 const testdata = path.dirname(__dirname);
 const reports = fs.readdirSync(path.join(testdata, 'golden')).filter(name => name.endsWith('.ndjson')).map(name => path.basename(name, '.ndjson'));
-const [batchreport, versitygw] = process.argv.slice(2);
+const [batchreport, versitygw] = process.argv.slice(2).map(name => path.resolve(name));
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'load-'));
 fs.chmodSync(root, 0o755); // the server of PostgreSQL is another user's
 const byColumns = ['job_id', 'task_status', 'error_code', 'http_status_code'];
