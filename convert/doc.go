@@ -16,7 +16,7 @@
 // that failed. [errors.As] finds a row that cannot be read as [*ledger.RowError],
 // another run that has committed the job first as [*ledger.HeldError], a temporary
 // folder that cannot be written as [*SpillError], and what a store could not do as
-// [*storage.Error]. An error that is [storage.ErrUnknown] says that an answer was lost:
+// [*storage.Error]. What is wrong with a report itself is [ErrReport]. An error that is [storage.ErrUnknown] says that an answer was lost:
 // the same call again finds out what became of the request, and goes on.
 //
 // # Without a table

@@ -54,7 +54,7 @@ func foreign(head []byte, zipped bool) *storage.Error {
 		if zipped {
 			what = "holds, inside of gzip, what " + what
 		}
-		return &storage.Error{Op: "read", Err: errors.New(what + ", not the CSV of a report"), Hint: k.hint}
+		return wrongReport("", errors.New(what+", not the CSV of a report"), k.hint)
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func foreignManifest(head []byte, named bool) *storage.Error {
 		{"XML or HTML", "it may be an error that was saved in place of the file: get it again", isMarkup},
 	} {
 		if k.is(head) && !named {
-			return &storage.Error{Op: "read", Err: errors.New("is " + k.name + ", not the manifest of a completion report"), Hint: k.hint}
+			return wrongReport("", errors.New("is "+k.name+", not the manifest of a completion report"), k.hint)
 		}
 	}
 	return nil

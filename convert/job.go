@@ -43,7 +43,7 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 			rest = path.Join(path.Base(path.Dir(f.Key)), path.Base(f.Key))
 		}
 		if leavesFolder(folder, rest) {
-			return Job{}, &storage.Error{Op: "read", Name: name, Err: fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(f.Key)), Hint: "S3 writes no such key: get the report from S3 again"}
+			return Job{}, wrongReport(name, fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(f.Key)), "S3 writes no such key: get the report from S3 again")
 		}
 		if f.Name = folder + rest; strings.HasSuffix(f.Name, f.Key) {
 			f.Key = f.Name[len(f.Name)-len(f.Key):] // the same bytes in memory
@@ -102,11 +102,7 @@ func jobID(name string, files []File) (string, error) {
 			first, id = keyID, cmp.Or(keyID, id)
 		}
 		if keyID != first {
-			return "", &storage.Error{
-				Op: "read", Name: name,
-				Err:  fmt.Errorf("it names results of two jobs, %s and %s", storage.Shown(files[0].Key), storage.Shown(f.Key)),
-				Hint: "a manifest is that of one job: name the manifest.json that S3 has written for each of them",
-			}
+			return "", wrongReport(name, fmt.Errorf("it names results of two jobs, %s and %s", storage.Shown(files[0].Key), storage.Shown(f.Key)), "a manifest is that of one job: name the manifest.json that S3 has written for each of them")
 		}
 	}
 	return id, nil
@@ -119,7 +115,7 @@ func errTwice(manifest, file, key, again string) error {
 	if key != again {
 		err = fmt.Errorf("it names %s and %s, which are one file, %s", storage.Shown(key), storage.Shown(again), storage.Shown(file))
 	}
-	return &storage.Error{Op: "read", Name: manifest, Err: err, Hint: "the manifest was edited, for S3 names each result file once: get it from S3 again, or take one of the two entries out"}
+	return wrongReport(manifest, err, "the manifest was edited, for S3 names each result file once: get it from S3 again, or take one of the two entries out")
 }
 
 // leavesFolder reports whether a result file that is named relative to the local
@@ -139,11 +135,7 @@ func (s *sources) checkManifest(ctx context.Context, name, got string) error {
 		return err
 	}
 	if want := listedSum(string(want), path.Base(name)); got != want {
-		return &storage.Error{
-			Op: "read", Name: name,
-			Err:  fmt.Errorf("its MD5 is %s, %s.md5 says %q: the file is damaged or was changed", got, path.Base(name), want),
-			Hint: "get both again from where S3 wrote them; where the manifest was changed on purpose, move its .md5 away",
-		}
+		return wrongReport(name, fmt.Errorf("its MD5 is %s, %s.md5 says %q: the file is damaged or was changed", got, path.Base(name), want), "get both again from where S3 wrote them; where the manifest was changed on purpose, move its .md5 away")
 	}
 	return nil
 }

@@ -86,10 +86,7 @@ func (s *sources) readManifest(ctx context.Context, name string) (*manifest, err
 		return nil, wrong
 	}
 	if err != nil {
-		return nil, &storage.Error{
-			Op: "read", Name: name, Err: err,
-			Hint: "a manifest.json that S3 wrote in a folder job-<uuid> is needed, whole: if it is one, get it again from there",
-		}
+		return nil, wrongReport(name, err, "a manifest.json that S3 wrote in a folder job-<uuid> is needed, whole: if it is one, get it again from there")
 	}
 	return m, nil
 }

@@ -43,11 +43,7 @@ func (p *proof) add(data []byte) {
 func (p *proof) check(file *File, size, stored int64) error {
 	if p.hash != nil {
 		if sum := hex.EncodeToString(p.hash.Sum(nil)); sum != file.MD5 {
-			return &storage.Error{
-				Op: "read", Name: file.Name,
-				Err:  fmt.Errorf("the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", size, sum, file.MD5),
-				Hint: "get it again from where S3 wrote it; --verify-input none reads it as it is",
-			}
+			return wrongReport(file.Name, fmt.Errorf("the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", size, sum, file.MD5), "get it again from where S3 wrote it; --verify-input none reads it as it is")
 		}
 	}
 	return checkSize(file, stored)
@@ -56,11 +52,7 @@ func (p *proof) check(file *File, size, stored int64) error {
 // checkSize compares the size in bytes of what was read with what was listed.
 func checkSize(file *File, size int64) error {
 	if file.Size >= 0 && size != file.Size {
-		return &storage.Error{
-			Op: "read", Name: file.Name,
-			Err:  fmt.Errorf("it has %d bytes, not the %d that were listed: the file was changed", size, file.Size),
-			Hint: "run the command again when nothing writes to the file",
-		}
+		return wrongReport(file.Name, fmt.Errorf("it has %d bytes, not the %d that were listed: the file was changed", size, file.Size), "run the command again when nothing writes to the file")
 	}
 	return nil
 }

@@ -87,8 +87,8 @@ func (h *handler) failed(ctx context.Context, manifest string, s *convert.Summar
 	case ctx.Err() != nil:
 		return newFailure(deadlineError, fmt.Errorf("%s: %w", storage.Shown(manifest), errDeadline), kept(s)+
 			"; Lambda runs an event again twice; after that, raise the function's time-out or memory and invoke it with the event again, or go on by: "+h.command(manifest))
-	case errors.As(err, &store) && errors.Is(err, fs.ErrNotExist):
-		return newFailure(reportError, err, store.Hint) // S3 tells of no object before it is there
+	case errors.As(err, &store) && (errors.Is(err, convert.ErrReport) || errors.Is(err, fs.ErrNotExist)):
+		return newFailure(reportError, err, store.Hint) // also what is missing: S3 tells of no object before it is there
 	case errors.As(err, &store):
 		return newFailure(storeError, err, store.Hint)
 	default:
