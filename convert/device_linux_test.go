@@ -33,7 +33,7 @@ func otherDevice(t *testing.T, dir string) string {
 			return other
 		}
 	}
-	t.Skip("there is no other file system")
+	t.Skip("there is no other file system") // neither of the usual places is on another device
 	return ""
 }
 

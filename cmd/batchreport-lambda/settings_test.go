@@ -84,7 +84,7 @@ var flagged = []string{
 // with what the command makes of them.
 func TestSettingsAreFlags(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds the command")
+		t.Skip("builds the command") // for seconds, where -short asks for the quick tests
 	}
 	t.Parallel()
 	var s settings

@@ -30,7 +30,7 @@ func (m inMemory) Run() int {
 func slow(t *testing.T, why string) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip(why)
+		t.Skip(why) // make check wants the quick tests, make test runs all
 	}
 }
 

@@ -66,7 +66,7 @@ func TestTidyingContext(t *testing.T) {
 		is := func(when string, want error) {
 			t.Helper()
 			synctest.Wait()
-			if err := context.Cause(tidying); err != want { //nolint:errorlint // one of these two
+			if err := context.Cause(tidying); err != want { //nolint:errorlint // the very value of one of these two is meant
 				t.Errorf("%s: %v; want %v", when, err, want)
 			}
 		}
