@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -143,6 +144,9 @@ func readLine(flags *pflag.FlagSet, words []string) (l typedLine) {
 	return l
 }
 
+// bracketed finds what a line of candidates has no room for.
+var bracketed = regexp.MustCompile(` *\([^()]*\)`)
+
 // unused returns the flags that can be added to the line.
 func (l *typedLine) unused(flags *pflag.FlagSet) (words []candidate) {
 	flags.VisitAll(func(f *pflag.Flag) {
@@ -150,9 +154,7 @@ func (l *typedLine) unused(flags *pflag.FlagSet) (words []candidate) {
 		if slices.Contains(l.used, f.Name) && !strings.Contains(about, "may be repeated") {
 			return
 		}
-		if end := strings.IndexAny(about, ";("); end > 0 {
-			about = strings.TrimRight(about[:end], " ")
-		}
+		about, _, _ = strings.Cut(bracketed.ReplaceAllString(about, ""), ";")
 		words = append(words, candidate{"--" + f.Name, about})
 	})
 	return words

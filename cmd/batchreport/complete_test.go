@@ -84,6 +84,22 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// TestCompleteAbout checks that what is said of a flag is no sentence cut short.
+func TestCompleteAbout(t *testing.T) {
+	t.Parallel()
+	for _, e := range commands() {
+		line := typedLine{}
+		for _, flag := range line.unused(newCommandFlags(e.name, e.create()).all) {
+			if flag.about == "" || strings.ContainsAny(flag.about, "();") || strings.TrimRight(flag.about, " :,") != flag.about {
+				t.Errorf("%s %s: %q", e.name, flag.word, flag.about)
+			}
+			if want := "HOW result files are verified: md5, none, or auto"; flag.word == "--verify-input" && flag.about != want {
+				t.Errorf("%s: got %q, want %q", e.name, flag.about, want)
+			}
+		}
+	}
+}
+
 // TestCompleteFlags checks that completion knows every flag, and that every value which it
 // offers is one that the command takes.
 func TestCompleteFlags(t *testing.T) {
