@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -53,7 +54,7 @@ func (c *completionCommand) bind(flags *commandFlags) { flags.messages(&c.log, n
 func (c *completionCommand) check(line commandLine) error {
 	names, files := shells()
 	if len(line.args) != 1 {
-		return errors.New("one SHELL is needed: " + listed(names))
+		return errors.New("one SHELL is needed: " + values.Listed(names))
 	}
 	c.file = files[line.args[0]]
 	if c.file == "" {

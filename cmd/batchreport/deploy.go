@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert/storage"
 )
 
@@ -74,9 +75,9 @@ type deploySettings struct {
 func (c *deployCommand) bind(flags *commandFlags) {
 	c.deploySettings = deploySettings{Name: "batchreport", Program: "batchreport", CPUs: 2, Retries: 3, timeLimit: 2 * time.Hour}
 	flags.group("Deploy", func(f *pflag.FlagSet) {
-		f.Func("engine", "`ENGINE`: kubernetes, aws-batch, step-functions or slurm (needed but for --policy)", oneOf(&c.engine, kubernetes, awsBatch, stepFunctions, slurm))
+		f.Func("engine", "`ENGINE`: kubernetes, aws-batch, step-functions or slurm (needed but for --policy)", values.OneOf(&c.engine, kubernetes, awsBatch, stepFunctions, slurm))
 		f.StringVar(&c.plan, "plan", "", "`FILE` that plan has written: a path or an s3:// address at which jobs find it too (needed but for step-functions)")
-		f.Func("policy", "print the IAM policy of a `ROLE` instead: jobs or state-machine (default none)", oneOf(&c.policy, jobsPolicy, machinePolicy))
+		f.Func("policy", "print the IAM policy of a `ROLE` instead: jobs or state-machine (default none)", values.OneOf(&c.policy, jobsPolicy, machinePolicy))
 		f.Func("name", "`NAME` of jobs and of the job definition, of small letters, digits and hyphens (default batchreport)", jobName(&c.Name))
 		f.StringVar(&c.image, "image", "", "`IMAGE` with the program, in a registry that the engine pulls from; make image makes it (default a placeholder; not of slurm)")
 		f.StringVar(&c.Program, "program", c.Program, "`PATH` of the program on all nodes; of slurm (default batchreport)")
@@ -88,12 +89,12 @@ func (c *deployCommand) bind(flags *commandFlags) {
 		f.Func("volume", "`CLAIM:PATH` of a persistent volume, and where it is mounted, for files that are not on S3; of kubernetes (default none)", volume(&c.Claim, &c.Mount))
 	})
 	flags.group("Sizes", func(f *pflag.FlagSet) {
-		f.Func("cpus", "`NUMBER` of cores of a task (default 2)", count(&c.CPUs))
-		f.Func("memory", "`SIZE` of the memory of a task (default by the formula in the documentation of package convert)", size(&c.memory))
-		f.Func("array-size", "`NUMBER` of jobs that share the tasks (default one a task, as far as the engine takes so many: 100,000 of Kubernetes, 10,000 of AWS Batch, 1,000 of Slurm)", count(&c.arraySize))
-		f.Func("parallelism", "`NUMBER` of jobs that run at once; of kubernetes and slurm (default all, and at most 100)", count(&c.parallelism))
-		f.Func("retries", "`NUMBER` of times that a job which failed is run again, 1 to 9 (default 3)", upTo(9, &c.Retries))
-		f.Func("time-limit", "`TIME` that a job may take, such as 90m or 12h (default 2h)", age(&c.timeLimit))
+		f.Func("cpus", "`NUMBER` of cores of a task (default 2)", values.Count(&c.CPUs))
+		f.Func("memory", "`SIZE` of the memory of a task (default by the formula in the documentation of package convert)", values.Size(&c.memory))
+		f.Func("array-size", "`NUMBER` of jobs that share the tasks (default one a task, as far as the engine takes so many: 100,000 of Kubernetes, 10,000 of AWS Batch, 1,000 of Slurm)", values.Count(&c.arraySize))
+		f.Func("parallelism", "`NUMBER` of jobs that run at once; of kubernetes and slurm (default all, and at most 100)", values.Count(&c.parallelism))
+		f.Func("retries", "`NUMBER` of times that a job which failed is run again, 1 to 9 (default 3)", values.UpTo(9, &c.Retries))
+		f.Func("time-limit", "`TIME` that a job may take, such as 90m or 12h (default 2h)", values.Age(&c.timeLimit))
 	})
 	flags.group("Commit", func(f *pflag.FlagSet) {
 		bindFailOn(f, &c.failOn)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"batchreport/convert/storage"
@@ -32,18 +31,6 @@ func volume(claim, mount *string) func(string) error {
 			return errors.New("not CLAIM:PATH, such as reports:/data")
 		}
 		*claim, *mount = name, path.Clean(at)
-		return nil
-	}
-}
-
-// upTo accepts a number from 1 to most.
-func upTo(most int, to *int) func(string) error {
-	return func(text string) error {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > most {
-			return fmt.Errorf("not a number from 1 to %d", most)
-		}
-		*to = n
 		return nil
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"batchreport/cmd/internal/values"
 )
 
 // The exit codes. The help of a command lists those that it can end with.
@@ -77,7 +79,7 @@ func exitCodesHelp() string {
      2  do not retry    The command line is wrong, or the plan names a place that is
                         none. Every attempt ends so.
      3  do not retry    It is done, but for rows that cannot be read. Only
-                        ` + listed(commandsEnding(hasUnreadRows)) + `
+                        ` + values.Listed(commandsEnding(hasUnreadRows)) + `
                         ends so. With --rejects-ok commit ends with 0 instead.
      4  do not retry    It is done, and the table is there; a threshold of --fail-on
                         was passed. Look at what failed: batchreport summary.

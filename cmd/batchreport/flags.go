@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/schema"
 )
@@ -44,8 +45,8 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 
 // bindRun binds the flags that say how to convert, and do not change the output.
 func bindRun(f *pflag.FlagSet, r *convert.Run) {
-	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&r.Workers))
-	f.Func("temp-dir", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)", localPath("--temp-dir", &r.TempDir))
+	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", values.Count(&r.Workers))
+	f.Func("temp-dir", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)", values.LocalPath("--temp-dir", &r.TempDir))
 }
 
 // bindMixedLayout binds the flag of the commands that compare a table with the one
@@ -68,7 +69,7 @@ func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
 		}
 		f.BoolVar(&o.quiet, "quiet", false, "show errors only")
 		f.BoolVarP(&o.verbose, "verbose", "v", false, "show what is being done")
-		f.Func("log-format", "`FORM` of messages: text or json (default text)", oneOf(&o.format, "text", "json"))
+		f.Func("log-format", "`FORM` of messages: text or json (default text)", values.OneOf(&o.format, "text", "json"))
 		f.BoolP("help", "h", false, "show this help")
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 )
@@ -45,7 +46,7 @@ const usualTop = 10
 func (c *overviewCommand) bind(flags *commandFlags) {
 	flags.group("Summary", func(f *pflag.FlagSet) {
 		f.Func("by", "comma-separated `COLUMNS` to group the rows that failed by, in place of their causes: any columns of the table; key:N for the first N folders of the key; occurred_at:hour, :minute or :day, and so for other times; with task_status also the rows that succeeded; may be repeated (default by cause)", dimensions(&c.by))
-		f.Func("top", "`NUMBER` of groups to show (default 10; all that were counted with --json)", count(&c.top))
+		f.Func("top", "`NUMBER` of groups to show (default 10; all that were counted with --json)", values.Count(&c.top))
 		f.StringVar(&c.html, "html", "", "`FILE` for a page that shows all of it in a browser: a path, an s3:// address, or - for standard output in place of the text (default none)")
 		bindFailOn(f, &c.failOn)
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -45,20 +46,20 @@ type retryCommand struct {
 func (c *retryCommand) bind(flags *commandFlags) {
 	o := &c.options
 	flags.group("Objects", func(f *pflag.FlagSet) {
-		f.Func("only", "`WHICH` objects: retryable (those that can succeed when they are run again as they are, by their cause) or all (default all)", oneOf(&c.only, "retryable", "all"))
-		f.Func("cause", "`NAME` of a cause, as summary --json has it, or unexplained, or never-ran (of --of); may be repeated (default all)", anyText(&o.Causes))
-		f.Func("code", "`CODE` in error_code; may be repeated (default all)", anyText(&o.Codes))
+		f.Func("only", "`WHICH` objects: retryable (those that can succeed when they are run again as they are, by their cause) or all (default all)", values.OneOf(&c.only, "retryable", "all"))
+		f.Func("cause", "`NAME` of a cause, as summary --json has it, or unexplained, or never-ran (of --of); may be repeated (default all)", values.AnyText(&o.Causes))
+		f.Func("code", "`CODE` in error_code; may be repeated (default all)", values.AnyText(&o.Codes))
 		f.Func("where", "`COLUMN=VALUE` of the row that failed, any column of the table; may be repeated: one of the values of each column (default all)", conditions(&o.Where))
-		f.Func("versions", "`WHAT` becomes of versions: keep, or drop (the job works on what is current) (default keep)", oneOf(&c.versions, "keep", "drop"))
+		f.Func("versions", "`WHAT` becomes of versions: keep, or drop (the job works on what is current) (default keep)", values.OneOf(&c.versions, "keep", "drop"))
 		f.StringVar(&o.Of, "of", "", "`MANIFEST` of a job that did not run to its end: adds the objects in it that no report has; a job's manifest or a CSV of S3 Inventory, plain or gzip, or an inventory's manifest.json (default none)")
-		f.Func("order", "`ORDER` of jobs: date (ReportCreationDate) or sources (as they are named) (default date)", word(&o.Order))
+		f.Func("order", "`ORDER` of jobs: date (ReportCreationDate) or sources (as they are named) (default date)", values.Word(&o.Order))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
 		f.BoolVar(&o.DryRun, "plan", false, "say what would be written, and what the job would cost, and write nothing; --dry-run is the same")
 		bindDryRun(f, &o.DryRun)
 		c.prices = usualPrices
 		f.Func("price", "`JOB,MILLION`: dollars for a job and for a million objects, for --plan (default "+usualPrices.String()+", the prices of "+pricesOf+")", c.prices.set)
-		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for (default that of the system)", localPath("--temp-dir", &o.TempDir))
+		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for (default that of the system)", values.LocalPath("--temp-dir", &o.TempDir))
 	})
 	flags.own = []string{"plan", "of"} // elsewhere a file, and a number
 	flags.reading(&o.Reading)
@@ -74,17 +75,6 @@ func (c *retryCommand) bind(flags *commandFlags) {
 // bindMaxRejects binds the flag that allows rows that cannot be read where objects are told apart.
 func bindMaxRejects(f *pflag.FlagSet, to *int64) {
 	f.Int64Var(to, "max-rejects", 0, "`NUMBER` of rows that cannot be read which a job may have; each may be that of an object that failed; -1 for any number (default 0)")
-}
-
-// anyText accepts a text and adds it to those there.
-func anyText(to *[]string) func(string) error {
-	return func(text string) error {
-		if text == "" {
-			return errors.New("it is empty")
-		}
-		*to = append(*to, text)
-		return nil
-	}
 }
 
 // conditions accepts COLUMN=VALUE and adds it to those there.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/bits"
 	"strings"
+
+	"batchreport/cmd/internal/values"
 )
 
 // taskShare says which tasks of a plan a call of task does: the one of that index or, where
@@ -102,7 +104,7 @@ func (s scheduler) share(env func(string) (string, bool)) (is taskShare, ok bool
 		if name == "" || !ok || text == "" {
 			return 0, false
 		}
-		if err := numberFrom(least, &n)(text); err != nil {
+		if err := values.NumberFrom(least, &n)(text); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %q is %w", name, text, err))
 		}
 		return n, true

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -35,8 +36,8 @@ func (c *taskCommand) bind(flags *commandFlags) {
 	c.share.index = noIndex
 	flags.group("Task", func(f *pflag.FlagSet) {
 		c.bindPlan(f)
-		f.Func("index", "`NUMBER` of the task in the plan or, with --of, of the share, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX, JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID says)", numberFrom(0, &c.share.index))
-		f.Func("of", "`NUMBER` of shares that all tasks are dealt to (default what AWS_BATCH_JOB_ARRAY_SIZE or SLURM_ARRAY_TASK_COUNT says with its index; else a task is all there is to run)", count(&c.share.of))
+		f.Func("index", "`NUMBER` of the task in the plan or, with --of, of the share, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX, JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID says)", values.NumberFrom(0, &c.share.index))
+		f.Func("of", "`NUMBER` of shares that all tasks are dealt to (default what AWS_BATCH_JOB_ARRAY_SIZE or SLURM_ARRAY_TASK_COUNT says with its index; else a task is all there is to run)", values.Count(&c.share.of))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
 		bindRun(f, &c.options)
