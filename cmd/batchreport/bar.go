@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"batchreport/cmd/batchreport/internal/human"
 )
 
 // bar is a line on a terminal that says how far a run is.
@@ -67,15 +69,15 @@ func barLine(width int, doing string, done, total int64, elapsed time.Duration) 
 	if elapsed > 0 {
 		rate = float64(done) / elapsed.Seconds()
 	}
-	bytes, perSecond := humanBytes(done), humanBytes(int64(rate))+"/s"
+	bytes, perSecond := human.Bytes(done), human.Bytes(int64(rate))+"/s"
 	var forms []string
 	if total > 0 {
 		share := min(float64(done)/float64(total), 1)
 		percent := fmt.Sprintf("%.0f %%", share*100)
-		of := bytes + " of " + humanBytes(total)
+		of := bytes + " of " + human.Bytes(total)
 		left := ""
 		if rate > 0 && done <= total {
-			left = ", " + span(time.Duration(float64(total-done)/rate*float64(time.Second))) + " left"
+			left = ", " + human.Span(time.Duration(float64(total-done)/rate*float64(time.Second))) + " left"
 		}
 		numbers := percent + ", " + of + ", " + perSecond + left
 		const least = 10
@@ -87,7 +89,7 @@ func barLine(width int, doing string, done, total int64, elapsed time.Duration) 
 	} else {
 		after := ""
 		if elapsed >= time.Second {
-			after = " in " + span(elapsed)
+			after = " in " + human.Span(elapsed)
 		}
 		forms = []string{doing + ": read " + bytes + after + ", " + perSecond, "read " + bytes + ", " + perSecond, bytes + ", " + perSecond, bytes}
 	}
@@ -97,17 +99,4 @@ func barLine(width int, doing string, done, total int64, elapsed time.Duration) 
 		}
 	}
 	return ""
-}
-
-// span returns a time as people say it, such as 5 s, 2 min 5 s or 3 h 20 min.
-func span(d time.Duration) string {
-	s := int64(d.Round(time.Second) / time.Second)
-	switch {
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
-	case s < 3600:
-		return fmt.Sprintf("%d min %d s", s/60, s%60)
-	default:
-		return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
-	}
 }

@@ -56,15 +56,6 @@ func TestBarLine(t *testing.T) {
 	}
 }
 
-func TestSpan(t *testing.T) {
-	t.Parallel()
-	for d, want := range map[time.Duration]string{0: "0 s", 59 * time.Second: "59 s", 125 * time.Second: "2 min 5 s", 200 * time.Minute: "3 h 20 min"} {
-		if got := span(d); got != want {
-			t.Errorf("%s is %s, want %s", d, got, want)
-		}
-	}
-}
-
 // TestBarBesideRows checks that there is no bar where the rows may be read on the
 // same terminal, by whomever.
 func TestBarBesideRows(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert/ledger"
 )
 
@@ -45,18 +46,18 @@ func (a *app) finishDrop(command, dest string, dryRun bool, dropped []ledger.Lef
 	if dryRun {
 		did = "dry run: would drop"
 	}
-	a.log.Info(fmt.Sprintf("%s what %s left: %s", did, plural(int64(len(dropped)), "run"), contents(files, tasks)))
+	a.log.Info(fmt.Sprintf("%s what %s left: %s", did, human.Plural(int64(len(dropped)), "run"), contents(files, tasks)))
 	if n := int64(len(replaced)); n > 0 {
 		did = "deleted"
 		if dryRun {
 			did = "dry run: would delete"
 		}
-		a.log.Info(fmt.Sprintf("%s %s that the Delta table needs no longer", did, plural(n, "file")))
+		a.log.Info(fmt.Sprintf("%s %s that the Delta table needs no longer", did, human.Plural(n, "file")))
 	}
 	return err
 }
 
 // contents says what runs have left.
 func contents(files, tasks int64) string {
-	return plural(files, "unpublished file") + ", " + plural(tasks, "finished task")
+	return human.Plural(files, "unpublished file") + ", " + human.Plural(tasks, "finished task")
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -109,7 +110,7 @@ func (c *outcomeCommand) run(ctx context.Context, a *app, store storage.Store) e
 	a.summarize(c.dest, summary, pace(summary))
 	for _, j := range summary.Jobs {
 		if n := j.Totals.Rejected; n > 0 && j.Outcome != convert.Failed {
-			a.log.Warn(plural(n, "row") + " cannot be read: as many objects may be missing, or have come to something else")
+			a.log.Warn(human.Plural(n, "row") + " cannot be read: as many objects may be missing, or have come to something else")
 		}
 	}
 	return a.finish("outcome", c.dest, o.DryRun, nil, summary, err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/internal/values"
@@ -125,27 +124,4 @@ func (a *app) hasColor() bool {
 	term, _ := a.env("TERM")
 	no, _ := a.env("NO_COLOR")
 	return isTerminal(a.stdout) && no == "" && term != "dumb"
-}
-
-// comma returns a number as people read it.
-func comma(n int64) string { return humanize.Comma(n) }
-
-// share returns which part of a number another one is, in words that are never 0 or 100
-// where it is not.
-func share(part, of int64) string {
-	if of == 0 {
-		return "0 %"
-	}
-	percent := 100 * float64(part) / float64(of)
-	switch {
-	case part == 0:
-		return "0 %"
-	case part == of:
-		return "100 %"
-	case percent < 0.1:
-		return "<0.1 %"
-	case percent > 99.9:
-		return ">99.9 %"
-	}
-	return humanize.FormatFloat("#.#", percent) + " %"
 }

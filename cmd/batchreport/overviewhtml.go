@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/page"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -97,7 +98,7 @@ func (c *overviewCommand) writeHTML(ctx context.Context, a *app, store storage.S
 	if err := store.Put(ctx, c.html, data); err != nil {
 		return err
 	}
-	a.log.Info("wrote " + storage.Shown(c.html) + ", " + humanBytes(int64(len(data))))
+	a.log.Info("wrote " + storage.Shown(c.html) + ", " + human.Bytes(int64(len(data))))
 	return nil
 }
 
@@ -153,7 +154,7 @@ func (r *overviewResult) pageNotes() (notes []page.Note) {
 		}
 	}
 	if unread > 0 {
-		add(true, fmt.Sprintf("%d of %s cannot be read, and counts nowhere.", unread, plural(int64(len(r.Jobs)), "job")))
+		add(true, fmt.Sprintf("%d of %s cannot be read, and counts nowhere.", unread, human.Plural(int64(len(r.Jobs)), "job")))
 	}
 	for _, v := range r.FailOn {
 		switch {
@@ -182,7 +183,7 @@ func (r *overviewResult) pageGroups(g *convert.Grouping, byCause bool) page.Grou
 			continue
 		}
 		group := newOverviewGroup(g, &g.Groups[i], byCause)
-		one := page.Group{Rows: group.Rows, Estimate: group.RowsAtMost > 0, Share: share(group.Rows, r.allOf(g, &group)), Title: group.title()}
+		one := page.Group{Rows: group.Rows, Estimate: group.RowsAtMost > 0, Share: human.Share(group.Rows, r.allOf(g, &group)), Title: group.title()}
 		if !byCause {
 			one.Title = r.valuesOf(&group)
 			all.Shown = append(all.Shown, one)
@@ -202,7 +203,7 @@ func (r *overviewResult) pageInputs() (inputs []page.Input) {
 	how := map[string]string{"md5": "MD5", "etag": "ETag"}
 	for i := range r.overview.Jobs {
 		for _, in := range r.overview.Jobs[i].Inputs {
-			one := page.Input{File: in.Key, Rows: in.Rows, Rejected: in.Rejected, Size: humanBytes(in.Size), MD5: in.MD5, Verified: how[string(in.Verified)]}
+			one := page.Input{File: in.Key, Rows: in.Rows, Rejected: in.Rejected, Size: human.Bytes(in.Size), MD5: in.MD5, Verified: how[string(in.Verified)]}
 			if one.Verified == "" {
 				one.Verified = "nothing"
 			}

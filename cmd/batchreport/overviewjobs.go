@@ -1,6 +1,10 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"batchreport/cmd/batchreport/internal/human"
+)
 
 // maxJobs is how many jobs are shown one by one.
 const maxJobs = 20
@@ -26,12 +30,12 @@ func (r *overviewResult) jobLines(v *view) {
 
 // words says what became of the rows of a job.
 func (t *overviewTotals) words() string {
-	words := plural(t.Rows, "row") + ", none failed"
+	words := human.Plural(t.Rows, "row") + ", none failed"
 	if t.Failed > 0 {
-		words = fmt.Sprintf("%s, %s failed (%s)", plural(t.Rows, "row"), comma(t.Failed), share(t.Failed, t.Rows))
+		words = fmt.Sprintf("%s, %s failed (%s)", human.Plural(t.Rows, "row"), human.Comma(t.Failed), human.Share(t.Failed, t.Rows))
 	}
 	if t.Rejected > 0 {
-		words += ", " + comma(t.Rejected) + " cannot be read"
+		words += ", " + human.Comma(t.Rejected) + " cannot be read"
 	}
 	return words
 }

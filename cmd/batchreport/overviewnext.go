@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/page"
 	"batchreport/convert"
 	"batchreport/schema"
@@ -67,7 +68,7 @@ func (r *overviewResult) pageSteps() []page.Step {
 	retry := page.Step{Title: "Run again what failed", Words: "None of it succeeds as it is: first do what the remedies say.", Code: strings.Join(r.retryCommand(), " ")}
 	if n := r.retryable(); n > 0 {
 		retry.Title = "Run again what may succeed"
-		retry.Words = plural(n, "row") + " may succeed. The manifest is that of a new job, and the command says how to create it."
+		retry.Words = human.Plural(n, "row") + " may succeed. The manifest is that of a new job, and the command says how to create it."
 	}
 	const dest = "s3://BUCKET/PREFIX"
 	steps := []page.Step{
@@ -130,7 +131,7 @@ func query(g *convert.Grouping, room int) []string {
 		}
 	}
 	words[len(words)-1] += ";"
-	return append(words, "-- "+comma(rows))
+	return append(words, "-- "+human.Comma(rows))
 }
 
 // isVisible reports whether words can be shown as they are.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/page"
 	"batchreport/convert"
 	"batchreport/schema"
@@ -50,8 +51,8 @@ func pagePlaces(folders, subfolders *convert.Grouping, failed int64) []page.Plac
 	}
 	lines := root.lines(0, failed)
 	if folders.Others > 0 {
-		others := "at most " + plural(folders.Others, "other folder") + ", not counted one by one"
-		lines = append(lines, page.Place{Rows: folders.OtherRows, Share: share(folders.OtherRows, failed), Others: others})
+		others := "at most " + human.Plural(folders.Others, "other folder") + ", not counted one by one"
+		lines = append(lines, page.Place{Rows: folders.OtherRows, Share: human.Share(folders.OtherRows, failed), Others: others})
 	}
 	return lines
 }
@@ -82,7 +83,7 @@ func (p *spot) lines(level int, failed int64) (lines []page.Place) {
 		case level == 2 && name == p.name:
 			name = "no other folder"
 		}
-		lines = append(lines, page.Place{Level: level, Name: name, Rows: one.rows, Share: share(one.rows, failed)})
+		lines = append(lines, page.Place{Level: level, Name: name, Rows: one.rows, Share: human.Share(one.rows, failed)})
 		if level+1 < len(mostPlaces) {
 			lines = append(lines, one.lines(level+1, failed)...)
 		}
@@ -92,7 +93,7 @@ func (p *spot) lines(level int, failed int64) (lines []page.Place) {
 		if level == 0 {
 			noun = "other bucket"
 		}
-		lines = append(lines, page.Place{Level: level, Rows: others, Share: share(others, failed), Others: "and " + plural(int64(len(below)-mostPlaces[level]), noun)})
+		lines = append(lines, page.Place{Level: level, Rows: others, Share: human.Share(others, failed), Others: "and " + human.Plural(int64(len(below)-mostPlaces[level]), noun)})
 	}
 	return lines
 }
@@ -124,7 +125,7 @@ func pageTimes(minutes, hours *convert.Grouping, failed int64) page.Times {
 	case known == 0:
 		t.Words = "No message says when its row failed: time-outs of Lambda functions do, and the headers of responses."
 	case known < failed:
-		t.Words = fmt.Sprintf("%s of the %s that failed say when.", comma(known), plural(failed, "row"))
+		t.Words = fmt.Sprintf("%s of the %s that failed say when.", human.Comma(known), human.Plural(failed, "row"))
 	}
 	return t
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert"
 	"batchreport/schema"
 )
@@ -44,17 +45,17 @@ func (r *overviewResult) verdict() (words string, s style) {
 	case t.Rows == 0:
 		return "There are no rows.", plain
 	case read == 0:
-		return "None of " + plural(t.Rows, "row") + " can be read.", red
+		return "None of " + human.Plural(t.Rows, "row") + " can be read.", red
 	case t.Rejected > 0:
 		return r.parts(), red
 	case t.Failed == 0 && read == 1:
 		return "The only row succeeded.", green
 	case t.Failed == 0:
-		return "All " + plural(read, "row") + " succeeded.", green
+		return "All " + human.Plural(read, "row") + " succeeded.", green
 	case t.Succeeded == 0 && read == 1:
 		return "The only row failed.", red
 	case t.Succeeded == 0:
-		return "All " + plural(read, "row") + " failed.", red
+		return "All " + human.Plural(read, "row") + " failed.", red
 	}
 	return r.parts(), red
 }
@@ -64,14 +65,14 @@ func (r *overviewResult) notes() []string {
 	t := &r.Totals
 	var notes []string
 	if n := r.lost(); n > 0 {
-		notes = append(notes, fmt.Sprintf("%d of %s could not be read: the numbers leave out what cannot be read.", n, plural(int64(len(r.Jobs)), "job")))
+		notes = append(notes, fmt.Sprintf("%d of %s could not be read: the numbers leave out what cannot be read.", n, human.Plural(int64(len(r.Jobs)), "job")))
 	}
-	notes = append(notes, r.verified()+" "+plural(t.Rejected, "row")+" cannot be read.")
+	notes = append(notes, r.verified()+" "+human.Plural(t.Rejected, "row")+" cannot be read.")
 	if n := t.Contradicting; n > 0 {
-		notes = append(notes, plural(n, "row")+" with another TaskStatus than the manifest gives for the file.")
+		notes = append(notes, human.Plural(n, "row")+" with another TaskStatus than the manifest gives for the file.")
 	}
 	if n := r.retryable(); n > 0 {
-		notes = append(notes, fmt.Sprintf("%s of those that failed (%s) may succeed when they are run again.", comma(n), share(n, t.Failed)))
+		notes = append(notes, fmt.Sprintf("%s of those that failed (%s) may succeed when they are run again.", human.Comma(n), human.Share(n, t.Failed)))
 	}
 	return notes
 }
@@ -79,7 +80,7 @@ func (r *overviewResult) notes() []string {
 // parts says how many rows succeeded and how many failed.
 func (r *overviewResult) parts() string {
 	t := &r.Totals
-	return fmt.Sprintf("%s of %s succeeded, %s failed (%s).", comma(t.Succeeded), plural(t.Rows, "row"), comma(t.Failed), share(t.Failed, t.Rows))
+	return fmt.Sprintf("%s of %s succeeded, %s failed (%s).", human.Comma(t.Succeeded), human.Plural(t.Rows, "row"), human.Comma(t.Failed), human.Share(t.Failed, t.Rows))
 }
 
 // verified says how the result files were verified.
@@ -90,13 +91,13 @@ func (r *overviewResult) verified() string {
 	}
 	var how []string
 	if all.MD5 > 0 {
-		how = append(how, plural(all.MD5, "file")+" verified by MD5")
+		how = append(how, human.Plural(all.MD5, "file")+" verified by MD5")
 	}
 	if all.ETag > 0 {
-		how = append(how, plural(all.ETag, "file")+" verified by ETag")
+		how = append(how, human.Plural(all.ETag, "file")+" verified by ETag")
 	}
 	if all.None > 0 {
-		how = append(how, plural(all.None, "file")+" not verified")
+		how = append(how, human.Plural(all.None, "file")+" not verified")
 	}
 	if len(how) == 0 {
 		return "No files."
@@ -117,11 +118,11 @@ func (r *overviewResult) retryable() (rows int64) {
 
 // head begins a group: how many rows it has, and a title.
 func (r *overviewResult) head(v *view, g *overviewGroup, s style, title string) {
-	rows := comma(g.Rows)
+	rows := human.Comma(g.Rows)
 	if g.RowsAtMost > 0 {
 		rows = "at least " + rows
 	}
-	count := fmt.Sprintf("%*s  %6s  ", len(comma(r.Groups[0].Rows)), rows, share(g.Rows, r.allOf(&r.overview.Groupings[0], g)))
+	count := fmt.Sprintf("%*s  %6s  ", len(human.Comma(r.Groups[0].Rows)), rows, human.Share(g.Rows, r.allOf(&r.overview.Groupings[0], g)))
 	v.lines = append(v.lines, v.broken(count, bold, strings.Repeat(" ", columnsOf(count)), s, title)...)
 }
 
@@ -240,7 +241,7 @@ func (r *overviewResult) others(v *view) {
 	if r.overview.Groupings[0].Others > 0 {
 		most = "at most "
 	}
-	v.paragraph("", plain, fmt.Sprintf("And %s%s, %s; --top NUMBER shows more.", most, plural(r.OtherGroups, "other group"), plural(r.OtherRows, "row")))
+	v.paragraph("", plain, fmt.Sprintf("And %s%s, %s; --top NUMBER shows more.", most, human.Plural(r.OtherGroups, "other group"), human.Plural(r.OtherRows, "row")))
 	v.line()
 }
 
@@ -256,7 +257,7 @@ func (r *overviewResult) rejected(v *view) {
 	if n := int64(len(r.Rejects)); n < r.Totals.Rejected {
 		first = fmt.Sprintf(", the first %d of them:", n)
 	}
-	v.paragraph("", bold, plural(r.Totals.Rejected, "row")+" cannot be read"+first)
+	v.paragraph("", bold, human.Plural(r.Totals.Rejected, "row")+" cannot be read"+first)
 	for _, e := range r.Rejects {
 		v.paragraph("  ", plain, fmt.Sprintf("%s: row %d at byte %d: %s", whole(e.File), e.Row, e.ByteOffset, e.Reason))
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -119,7 +120,7 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 			return err
 		}
 	}
-	a.log.Info(fmt.Sprintf("%s, %s: %s", plural(int64(r.Jobs), "job"), plural(int64(r.Tasks), "task"), input(ledger.Totals{Files: r.Files, BytesIn: r.Bytes})))
+	a.log.Info(fmt.Sprintf("%s, %s: %s", human.Plural(int64(r.Jobs), "job"), human.Plural(int64(r.Tasks), "task"), input(ledger.Totals{Files: r.Files, BytesIn: r.Bytes})))
 	if c.out == "" {
 		return nil
 	}

@@ -7,8 +7,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/dustin/go-humanize"
-
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert/storage"
 )
 
@@ -74,9 +73,9 @@ func (p *progress) line(elapsed time.Duration) string {
 	rate := float64(p.done) / elapsed.Seconds()
 	left := float64(p.total-p.done) / rate
 	if left < 0 || p.done == 0 {
-		return fmt.Sprintf("read %s, %s/s", humanBytes(p.done), humanBytes(int64(rate)))
+		return fmt.Sprintf("read %s, %s/s", human.Bytes(p.done), human.Bytes(int64(rate)))
 	}
-	return fmt.Sprintf("read %s of %s, %s/s, %s left", humanBytes(p.done), humanBytes(p.total), humanBytes(int64(rate)), span(time.Duration(left*float64(time.Second))))
+	return fmt.Sprintf("read %s of %s, %s/s, %s left", human.Bytes(p.done), human.Bytes(p.total), human.Bytes(int64(rate)), human.Span(time.Duration(left*float64(time.Second))))
 }
 
 // end takes the bar away.
@@ -85,6 +84,3 @@ func (p *progress) end() {
 		p.console.setBar(nil)
 	}
 }
-
-// humanBytes returns a size in powers of 1000, as people read it.
-func humanBytes(n int64) string { return humanize.Bytes(uint64(max(n, 0))) }

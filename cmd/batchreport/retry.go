@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -200,7 +201,7 @@ func (a *app) warnRejects(rows []rowError, all int64) {
 	}
 	named := ""
 	if more := all - int64(len(rows)); more > 0 {
-		named = fmt.Sprintf(" (%s are not named here)", comma(more))
+		named = fmt.Sprintf(" (%s are not named here)", human.Comma(more))
 	}
-	a.log.Warn(fmt.Sprintf("%s cannot be read%s: as many objects may be missing", plural(all, "row"), named))
+	a.log.Warn(fmt.Sprintf("%s cannot be read%s: as many objects may be missing", human.Plural(all, "row"), named))
 }

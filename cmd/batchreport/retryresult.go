@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -126,7 +127,7 @@ func (r *retryResult) lines() []string {
 	var lines []string
 	for _, m := range r.Manifests {
 		if r.Plan {
-			lines = append(lines, visible(fmt.Sprintf("%s: %s, %s", shownDest(m.Name), plural(m.Objects, "object"), humanBytes(m.Bytes)))+"\n")
+			lines = append(lines, visible(fmt.Sprintf("%s: %s, %s", shownDest(m.Name), human.Plural(m.Objects, "object"), human.Bytes(m.Bytes)))+"\n")
 			continue
 		}
 		if m.Upload != "" {
@@ -150,7 +151,7 @@ func (r *retryResult) price() string {
 		of = "--price"
 	}
 	return fmt.Sprintf("$%.2f: $%.2f for each of %s, and $%.2f for a million objects, by %s; what the operation itself costs comes on top",
-		r.Price.Dollars, r.Price.PerJob, plural(int64(len(r.Manifests)), "job"), r.Price.PerMillion, of)
+		r.Price.Dollars, r.Price.PerJob, human.Plural(int64(len(r.Manifests)), "job"), r.Price.PerMillion, of)
 }
 
 // closing says how many objects of which cause are in the manifest, and how many are not
@@ -160,23 +161,23 @@ func (r *retryResult) closing(from *convert.Retried) string {
 	if from.Totals.Unverified > 0 {
 		unverified = ", not verified"
 	}
-	text := fmt.Sprintf("read %s of %s%s; ", plural(from.Totals.RowsIn, "row"), plural(int64(len(r.Jobs)), "job"), unverified)
+	text := fmt.Sprintf("read %s of %s%s; ", human.Plural(from.Totals.RowsIn, "row"), human.Plural(int64(len(r.Jobs)), "job"), unverified)
 	switch {
 	case r.Objects == 0:
 		text += "no object is to be run again, so nothing was written"
 	case r.Plan:
-		text += "would write " + plural(r.Objects, "object")
+		text += "would write " + human.Plural(r.Objects, "object")
 	default:
 		var names []string
 		for _, m := range r.Manifests {
-			names = append(names, plural(m.Objects, "object")+" to "+shownDest(m.Name))
+			names = append(names, human.Plural(m.Objects, "object")+" to "+shownDest(m.Name))
 		}
 		text += "wrote " + strings.Join(names, " and ")
 	}
 	var in []string
 	for _, c := range r.Causes {
 		if c.Objects > 0 {
-			in = append(in, comma(c.Objects)+" "+c.Cause)
+			in = append(in, human.Comma(c.Objects)+" "+c.Cause)
 		}
 	}
 	if len(in) > 0 {
@@ -202,13 +203,13 @@ func (r *retryResult) leftOut() string {
 	} {
 		if reason.n > 0 {
 			all += reason.n
-			why = append(why, comma(reason.n)+" "+reason.what)
+			why = append(why, human.Comma(reason.n)+" "+reason.what)
 		}
 	}
 	if all == 0 {
 		return ""
 	}
-	return "; left out " + comma(all) + ": " + strings.Join(why, ", ")
+	return "; left out " + human.Comma(all) + ": " + strings.Join(why, ", ")
 }
 
 // causesOut names the causes that are not retryable.
@@ -216,7 +217,7 @@ func (r *retryResult) causesOut() string {
 	var names []string
 	for _, c := range r.Causes {
 		if c.LeftOut > 0 && (c.Retryable == nil || !*c.Retryable) {
-			names = append(names, comma(c.LeftOut)+" "+c.Cause)
+			names = append(names, human.Comma(c.LeftOut)+" "+c.Cause)
 		}
 	}
 	const most = 5

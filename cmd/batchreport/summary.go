@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/dustin/go-humanize"
-
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -97,7 +96,7 @@ func replaced(verb string, j convert.JobSummary) string {
 	if j.Replaced == nil {
 		return ""
 	}
-	return fmt.Sprintf("; %s %s of fingerprint %s", verb, plural(int64(j.Replaced.Files), "file"), j.Replaced.Fingerprint)
+	return fmt.Sprintf("; %s %s of fingerprint %s", verb, human.Plural(int64(j.Replaced.Files), "file"), j.Replaced.Fingerprint)
 }
 
 // allReplaced is replaced for all jobs that a run committed.
@@ -114,7 +113,7 @@ func allReplaced(s *convert.Summary) string {
 	case len(s.Jobs) == 1:
 		return replaced("replaced", s.Jobs[0])
 	default:
-		return fmt.Sprintf("; replaced %s of %s", plural(files, "file"), plural(jobs, "job"))
+		return fmt.Sprintf("; replaced %s of %s", human.Plural(files, "file"), human.Plural(jobs, "job"))
 	}
 }
 
@@ -129,22 +128,22 @@ func shownDest(dest string) string {
 // pace returns how long a run took, and how fast it read.
 func pace(s *convert.Summary) string {
 	seconds := max(s.Elapsed.Seconds(), 0.001)
-	return fmt.Sprintf("%.1f s, %s/s", seconds, humanBytes(int64(float64(s.Totals.BytesIn)/seconds)))
+	return fmt.Sprintf("%.1f s, %s/s", seconds, human.Bytes(int64(float64(s.Totals.BytesIn)/seconds)))
 }
 
 // warn shows what is odd about a job.
 func (a *app) warn(dest string, j convert.JobSummary) {
 	if n := j.Totals.Contradicting; n > 0 {
-		a.log.Warn(fmt.Sprintf("job %s: %s with another TaskStatus than the manifest gives for the file", j.Job, plural(n, "row")))
+		a.log.Warn(fmt.Sprintf("job %s: %s with another TaskStatus than the manifest gives for the file", j.Job, human.Plural(n, "row")))
 	}
 	if n := j.Totals.Recovered; n > 0 {
-		a.log.Warn(fmt.Sprintf("job %s: %s with a lone quote: where the next line is a row by itself, they end before it", j.Job, plural(n, "row")))
+		a.log.Warn(fmt.Sprintf("job %s: %s with a lone quote: where the next line is a row by itself, they end before it", j.Job, human.Plural(n, "row")))
 	}
 	if n := j.Totals.Misfits; n > 0 {
-		a.log.Warn(fmt.Sprintf("job %s: %s did not fit the type of an extracted column and became null", j.Job, plural(n, "value")))
+		a.log.Warn(fmt.Sprintf("job %s: %s did not fit the type of an extracted column and became null", j.Job, human.Plural(n, "value")))
 	}
 	for _, r := range j.Rejects {
-		a.log.Warn(fmt.Sprintf("job %s: %s rejected: see %s", j.Job, plural(r.Rows, "row"), storage.Join(dest, r.Name)))
+		a.log.Warn(fmt.Sprintf("job %s: %s rejected: see %s", j.Job, human.Plural(r.Rows, "row"), storage.Join(dest, r.Name)))
 	}
 }
 
@@ -159,7 +158,7 @@ func intention(t ledger.Totals) string {
 
 // input returns how much there is to read.
 func input(t ledger.Totals) string {
-	return plural(t.Files, "file") + ", " + humanBytes(t.BytesIn)
+	return human.Plural(t.Files, "file") + ", " + human.Bytes(t.BytesIn)
 }
 
 // totals returns how much was read and how much was written, and where to if dest is
@@ -177,17 +176,9 @@ func totals(t ledger.Totals, dest string) string {
 		unverified = ", not verified"
 	}
 	return fmt.Sprintf("read %s from %s, %s%s; wrote %s to %s, %s%s: %s succeeded, %s failed; %s rejected",
-		plural(t.RowsIn, "row"), plural(t.Files, "file"), humanBytes(t.BytesIn), unverified,
-		plural(t.RowsOut, "row"), plural(t.Parts, "file"), humanBytes(t.BytesOut), dest,
-		humanize.Comma(t.Succeeded), humanize.Comma(t.Failed), humanize.Comma(t.Rejected))
-}
-
-// plural returns a number with its noun, such as "1 row" or "2 rows".
-func plural(n int64, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return humanize.Comma(n) + " " + noun
+		human.Plural(t.RowsIn, "row"), human.Plural(t.Files, "file"), human.Bytes(t.BytesIn), unverified,
+		human.Plural(t.RowsOut, "row"), human.Plural(t.Parts, "file"), human.Bytes(t.BytesOut), dest,
+		human.Comma(t.Succeeded), human.Comma(t.Failed), human.Comma(t.Rejected))
 }
 
 // rejected reports whether a job that is done has rejected rows.

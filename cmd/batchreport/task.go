@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -150,7 +151,7 @@ func (a *app) summarizeShare(r *shareResult, err error) {
 	if err != nil {
 		return
 	}
-	text := fmt.Sprintf("share %d of %d: %s", r.Index, r.Of, plural(int64(r.Tasks), "task"))
+	text := fmt.Sprintf("share %d of %d: %s", r.Index, r.Of, human.Plural(int64(r.Tasks), "task"))
 	if r.Unchanged > 0 {
 		text += fmt.Sprintf(", %d run before", r.Unchanged)
 	}

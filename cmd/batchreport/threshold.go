@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -156,7 +157,7 @@ func (a *app) judge(thresholds []threshold, c *counted) []verdict {
 		case !v.Known:
 			a.log.Error("threshold " + v.Rule + " is not known to be kept: " + v.why)
 		default:
-			a.log.Error(fmt.Sprintf("threshold %s is passed: %s of %s (%s)", v.Rule, plural(v.Rows, "row"), comma(v.Of), share(v.Rows, v.Of)))
+			a.log.Error(fmt.Sprintf("threshold %s is passed: %s of %s (%s)", v.Rule, human.Plural(v.Rows, "row"), human.Comma(v.Of), human.Share(v.Rows, v.Of)))
 		}
 	}
 	return verdicts

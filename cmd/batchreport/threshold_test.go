@@ -83,15 +83,3 @@ func TestParseThreshold(t *testing.T) {
 		}
 	}
 }
-
-func TestShare(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		part, of int64
-		want     string
-	}{{0, 0, "0 %"}, {0, 9, "0 %"}, {9, 9, "100 %"}, {1, 3, "33.3 %"}, {1, 1000000, "<0.1 %"}, {999999, 1000000, ">99.9 %"}, {1, 2, "50.0 %"}, {1787, 100001, "1.8 %"}} {
-		if got := share(tt.part, tt.of); got != tt.want {
-			t.Errorf("%d of %d is %s, want %s", tt.part, tt.of, got, tt.want)
-		}
-	}
-}

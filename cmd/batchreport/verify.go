@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert/storage"
 	"batchreport/convert/verify"
 )
@@ -69,10 +70,10 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 		for _, kind := range slices.Sorted(maps.Keys(v.Repair)) {
 			a.log.Info(fmt.Sprintf("to repair %s: %s", kind, v.Repair[kind]))
 		}
-		return errors.Join(err, fmt.Errorf("verify %s: %s", c.dest, plural(n, "finding")))
+		return errors.Join(err, fmt.Errorf("verify %s: %s", c.dest, human.Plural(n, "finding")))
 	}
 	if err == nil {
-		a.log.Info(fmt.Sprintf("%s, %s, %s, %s: all as recorded", plural(v.Jobs, "job"), plural(v.Files, "file"), plural(v.Rows, "row"), humanBytes(v.Bytes)))
+		a.log.Info(fmt.Sprintf("%s, %s, %s, %s: all as recorded", human.Plural(v.Jobs, "job"), human.Plural(v.Files, "file"), human.Plural(v.Rows, "row"), human.Bytes(v.Bytes)))
 	}
 	return err
 }
