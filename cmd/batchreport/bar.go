@@ -3,13 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
-	"golang.org/x/term"
-
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 )
 
 // bar is a line on a terminal that says how far a run is.
@@ -36,7 +34,7 @@ func (b *bar) add(n int, now time.Time) {
 	b.last = now
 	b.shown = true
 	// A terminal that is gone must not stop a run.
-	_, _ = io.WriteString(b.w, clearLine+barLine(terminalWidth(b.w), b.doing, b.done, b.total, now.Sub(b.start)))
+	_, _ = io.WriteString(b.w, clearLine+barLine(terminal.Width(b.w), b.doing, b.done, b.total, now.Sub(b.start)))
 }
 
 // clear takes the line away, until the next add.
@@ -47,16 +45,6 @@ func (b *bar) clear() error {
 	b.shown, b.last = false, time.Time{}
 	_, err := io.WriteString(b.w, clearLine)
 	return err
-}
-
-// terminalWidth returns the columns of a terminal.
-func terminalWidth(w io.Writer) int {
-	if f, ok := w.(*os.File); ok {
-		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
-			return n
-		}
-	}
-	return usualWidth
 }
 
 // barLine returns the line for a terminal of that width. The last column stays empty,

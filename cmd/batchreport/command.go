@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
 )
@@ -57,7 +58,7 @@ type entry struct {
 func (e entry) examplesText(width int) string {
 	text := "Examples:\n"
 	for _, example := range e.examples {
-		text += fitCommand("batchreport "+example, width)
+		text += terminal.FitCommand("batchreport "+example, width)
 	}
 	return text + "\n"
 }

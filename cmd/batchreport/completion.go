@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -20,10 +21,10 @@ Prints what makes a shell complete commands, flags, their values and names of fi
 bash, zsh, fish or powershell. The packages bring it for the first three. Where you
 have none, add a line to a file of yours:
 
-  ~/.bashrc                   ` + whole("source <(batchreport completion bash)") + `
-  ~/.zshrc, after compinit    ` + whole("source <(batchreport completion zsh)") + `
-  ~/.config/fish/config.fish  ` + whole("batchreport completion fish | source") + `
-  $PROFILE                    ` + whole("batchreport completion powershell | Out-String | iex") + `
+  ~/.bashrc                   ` + terminal.Whole("source <(batchreport completion bash)") + `
+  ~/.zshrc, after compinit    ` + terminal.Whole("source <(batchreport completion zsh)") + `
+  ~/.config/fish/config.fish  ` + terminal.Whole("batchreport completion fish | source") + `
+  $PROFILE                    ` + terminal.Whole("batchreport completion powershell | Out-String | iex") + `
 
 The script for PowerShell was written by its documentation, and has not been run.
 

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"golang.org/x/term"
+	"batchreport/cmd/batchreport/internal/terminal"
 )
 
 // logOptions say which messages are shown and in what form.
@@ -69,9 +68,9 @@ func (a *app) setLog(o logOptions) {
 	case o.verbose:
 		level = slog.LevelDebug
 	}
-	a.console = &console{w: a.stderr, mayHaveBar: isTerminal(a.stderr) && !o.quiet && o.format != "json"}
+	a.console = &console{w: a.stderr, mayHaveBar: terminal.IsTerminal(a.stderr) && !o.quiet && o.format != "json"}
 	if o.format == "json" {
-		a.log = slog.New(slog.NewJSONHandler(jsonWriter{a.console}, &slog.HandlerOptions{Level: level, ReplaceAttr: a.redactAttr}))
+		a.log = slog.New(slog.NewJSONHandler(terminal.JSONWriter{W: a.console}, &slog.HandlerOptions{Level: level, ReplaceAttr: a.redactAttr}))
 		return
 	}
 	a.log = slog.New(&textHandler{w: a.console, level: level, redact: a.redact})
@@ -91,12 +90,6 @@ func (a *app) redactAttr(_ []string, attr slog.Attr) slog.Attr {
 		attr.Value = slog.StringValue(a.redact(value.String()))
 	}
 	return attr
-}
-
-// isTerminal reports whether w is a terminal.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // hintKey is the attribute of an error that says what the user can do.
@@ -140,11 +133,11 @@ func (h *textHandler) Handle(_ context.Context, r slog.Record) error {
 	case r.Level == slog.LevelWarn:
 		prefix = "warning: "
 	}
-	line := "batchreport: " + prefix + visible(h.redact(r.Message)) + h.attrs
+	line := "batchreport: " + prefix + terminal.Visible(h.redact(r.Message)) + h.attrs
 	hint := ""
 	r.Attrs(func(a slog.Attr) bool {
 		if a.Key == hintKey {
-			hint = "batchreport: hint: " + visible(h.redact(a.Value.String())) + "\n"
+			hint = "batchreport: hint: " + terminal.Visible(h.redact(a.Value.String())) + "\n"
 		} else {
 			line += h.format(a)
 		}
@@ -159,5 +152,5 @@ func (h *textHandler) format(a slog.Attr) string {
 	if value == "" || strings.ContainsAny(value, ` ="`) {
 		value = strconv.Quote(value)
 	}
-	return fmt.Sprintf(" %s%s=%s", h.group, a.Key, visible(value))
+	return fmt.Sprintf(" %s%s=%s", h.group, a.Key, terminal.Visible(value))
 }

@@ -13,27 +13,6 @@ import (
 	"batchreport/convert/storage"
 )
 
-func TestVisible(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ name, in, want string }{
-		{"plain", "a key/with späces.csv", "a key/with späces.csv"},
-		{"colour", "\x1b[31mred", `\x1b[31mred`},
-		{"line", "two\r\nlines", `two\r\nlines`},
-		{"not utf-8", "a\xffb", `a\xffb`},
-		{"replacement", "a\ufffdb", `a�b`},
-		{"right to left", "a\u202eb", `a\u202eb`},
-		{"c1", "a\u009bb", `a\u009bb`},
-		{"quotes stay", `"a" \ 'b'`, `"a" \ 'b'`},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			if got := visible(test.in); got != test.want {
-				t.Errorf("got %s, want %s", got, test.want)
-			}
-		})
-	}
-}
-
 func TestLog(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

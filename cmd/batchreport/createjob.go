@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/shell"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 )
@@ -84,10 +85,10 @@ func newJobRequest(m convert.JobManifest, reports, partition string) jobRequest 
 func (r *jobRequest) command() string {
 	return strings.Join([]string{
 		"aws s3control create-job", "--account-id", r.AccountID,
-		"--operation", shellQuoted(compactJSON(r.Operation)),
-		"--manifest", shellQuoted(compactJSON(r.Manifest)),
-		"--report", shellQuoted(compactJSON(r.Report)),
-		"--description", shellQuoted(r.Description), "--priority 10", "--role-arn", r.RoleARN, "--confirmation-required",
+		"--operation", shell.Quoted(compactJSON(r.Operation)),
+		"--manifest", shell.Quoted(compactJSON(r.Manifest)),
+		"--report", shell.Quoted(compactJSON(r.Report)),
+		"--description", shell.Quoted(r.Description), "--priority 10", "--role-arn", r.RoleARN, "--confirmation-required",
 	}, " ")
 }
 
@@ -101,7 +102,7 @@ func uploadCommand(m convert.JobManifest) string {
 	if strings.HasPrefix(name, "-") {
 		name = "./" + name
 	}
-	return "aws s3api put-object --bucket " + bucketHere + " --key " + keyHere + " --body " + shellQuoted(name)
+	return "aws s3api put-object --bucket " + bucketHere + " --key " + keyHere + " --body " + shell.Quoted(name)
 }
 
 // compactJSON returns a value as one line of JSON.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/template"
 
+	"batchreport/cmd/batchreport/internal/shell"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -78,7 +79,7 @@ func (d *deployment) render() (string, error) {
 	if err := d.checkFargate(); err != nil {
 		return "", err
 	}
-	t, err := template.New("").Funcs(template.FuncMap{"json": jsonText, "sh": shellQuoted, "shell": shellWords, "states": statesArray}).
+	t, err := template.New("").Funcs(template.FuncMap{"json": jsonText, "sh": shell.Quoted, "shell": shell.Command, "states": statesArray}).
 		ParseFS(deployTemplates, "deploy/"+files[d.engine])
 	if err != nil {
 		return "", fmt.Errorf("read template: %w", err)

@@ -35,15 +35,6 @@ func volume(claim, mount *string) func(string) error {
 	}
 }
 
-// shellWords returns a program and its arguments as a command of a POSIX shell.
-func shellWords(program string, args []string) string {
-	words := []string{shellQuoted(program)}
-	for _, arg := range args {
-		words = append(words, shellQuoted(arg))
-	}
-	return strings.Join(words, " ")
-}
-
 // statesArray returns, as JSON, an intrinsic function of the Amazon States Language that
 // makes an array of words. What begins with a $ or is a function itself is computed.
 func statesArray(words ...any) (string, error) {

@@ -2,20 +2,18 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/term"
-
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/schema"
 )
 
 // help prints the help on what args name, or the overview.
 func (a *app) help(args []string) error {
 	if len(args) == 0 {
-		return a.print(fit(overview(), a.width()))
+		return a.print(terminal.Fit(overview(), a.width()))
 	}
 	if len(args) > 1 && args[1] != "--help" && args[1] != "-h" {
 		return &usageError{err: fmt.Errorf("unexpected argument %q: help takes one command", args[1])}
@@ -26,7 +24,7 @@ func (a *app) help(args []string) error {
 	var names []string
 	for _, t := range topics() {
 		if t.name == args[0] {
-			return a.print(fit(t.text(), a.width()))
+			return a.print(terminal.Fit(t.text(), a.width()))
 		}
 		names = append(names, t.name)
 	}
@@ -56,14 +54,11 @@ func topics() []topic {
 // printHelp prints the help on a command.
 func (a *app) printHelp(e entry, flags *commandFlags) error {
 	width := a.width()
-	return a.print(fit(e.about, width) + e.examplesText(width) + flags.help(width) + fit(exitCodes(e.endings...), width))
+	return a.print(terminal.Fit(e.about, width) + e.examplesText(width) + flags.help(width) + terminal.Fit(exitCodes(e.endings...), width))
 }
 
-// The width of help in columns: where it is not known, and the least that it has.
-const (
-	usualWidth = 80
-	leastWidth = 20
-)
+// leastWidth is how many columns help has at least.
+const leastWidth = 20
 
 // width returns how wide standard output is: as COLUMNS says, or the terminal.
 func (a *app) width() int {
@@ -71,12 +66,7 @@ func (a *app) width() int {
 	if n, err := strconv.Atoi(columns); err == nil && n > 0 {
 		return max(n, leastWidth)
 	}
-	if f, ok := a.stdout.(*os.File); ok {
-		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
-			return max(n, leastWidth)
-		}
-	}
-	return usualWidth
+	return max(terminal.Width(a.stdout), leastWidth)
 }
 
 // overview returns the help on the program, which lists the commands.

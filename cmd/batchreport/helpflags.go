@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"batchreport/cmd/batchreport/internal/terminal"
 )
 
 // help returns what the help says about the flags, group by group, in lines of that
@@ -14,16 +16,15 @@ func (c *commandFlags) help(width int) string {
 	var b strings.Builder
 	for _, g := range c.groups {
 		b.WriteString(g.title + ":\n")
-		g.flags.VisitAll(func(f *pflag.Flag) { b.WriteString(c.flagHelp(f, min(width, widestHelp))) })
+		g.flags.VisitAll(func(f *pflag.Flag) { b.WriteString(c.flagHelp(f, min(width, terminal.WidestText))) })
 		b.WriteString("\n")
 	}
 	return b.String()
 }
 
 const (
-	widestHelp  = 110 // columns: longer lines are hard to read
-	besideHelp  = 72  // below so many columns a flag's text stands below its name
-	flagColumns = 31  // for the names of flags where the text stands beside them
+	besideHelp  = 72 // below so many columns a flag's text stands below its name
+	flagColumns = 31 // for the names of flags where the text stands beside them
 )
 
 // flagHelp returns what the help says about a flag.
@@ -41,9 +42,9 @@ func (c *commandFlags) flagHelp(f *pflag.Flag, width int) string {
 		usage += "; the variable is " + c.variable(f)
 	}
 	if width < besideHelp {
-		return name + "\n" + wrap(usage, "        ", width)
+		return name + "\n" + terminal.Wrap(usage, "        ", width)
 	}
-	text := wrap(usage, strings.Repeat(" ", flagColumns), width)
+	text := terminal.Wrap(usage, strings.Repeat(" ", flagColumns), width)
 	if len(name) > flagColumns-2 {
 		return name + "\n" + text
 	}

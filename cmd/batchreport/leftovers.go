@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert/ledger"
 )
 
@@ -24,10 +25,10 @@ type leftoversResult struct {
 func (r leftoversResult) lines() []string {
 	var all []string
 	for _, l := range r.Dropped {
-		all = append(all, visible(fmt.Sprintf("job %s, fingerprint %s, last written %s: %s", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks))))+"\n")
+		all = append(all, terminal.Visible(fmt.Sprintf("job %s, fingerprint %s, last written %s: %s", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks))))+"\n")
 	}
 	for _, name := range r.Replaced {
-		all = append(all, visible("replaced "+name)+"\n")
+		all = append(all, terminal.Visible("replaced "+name)+"\n")
 	}
 	return all
 }

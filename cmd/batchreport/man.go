@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"batchreport/cmd/batchreport/internal/terminal"
 )
 
 // manCommand is the name of the command that writes the man pages into a folder. No help
@@ -86,12 +88,12 @@ func manOf(e entry) string {
 			if argument != "" {
 				name += " \\fI" + roff(argument) + "\\fR"
 			}
-			b.WriteString(".TP\n" + name + "\n" + roffLines(wrap(usage+flagDefault(f, usage), "", manWidth)))
+			b.WriteString(".TP\n" + name + "\n" + roffLines(terminal.Wrap(usage+flagDefault(f, usage), "", manWidth)))
 		})
 	}
 	b.WriteString(".SH EXAMPLES\n.nf\n")
 	for _, example := range e.examples {
-		b.WriteString(roffLines(fitCommand("batchreport "+example, manWidth)))
+		b.WriteString(roffLines(terminal.FitCommand("batchreport "+example, manWidth)))
 	}
 	b.WriteString(".fi\n" + manExit(exitCodes(e.endings...)) + manSeeAlso(e.name))
 	return b.String()
@@ -128,7 +130,7 @@ const manWidth = 71
 // indented lines, which stay as they are.
 func roffText(text string) string {
 	var b strings.Builder
-	for i, paragraph := range strings.Split(strings.Trim(fit(text, manWidth), "\n"), "\n\n") {
+	for i, paragraph := range strings.Split(strings.Trim(terminal.Fit(text, manWidth), "\n"), "\n\n") {
 		if i > 0 {
 			b.WriteString(".PP\n")
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -106,7 +107,7 @@ func (c *overviewCommand) run(ctx context.Context, a *app, store storage.Store) 
 	result := overviewResult{
 		header: newHeader("summary", ""), top: c.top, byCause: len(c.by) == 0,
 		overview: v, FailOn: verdicts, problems: a.problems(err),
-		view: view{width: a.width(), color: a.hasColor(), sources: c.sources},
+		sources: c.sources, view: terminal.View{Width: a.width(), Color: a.hasColor()},
 	}
 	result = result.withMembers(a)
 	if c.html != storage.Stdio {
@@ -123,5 +124,5 @@ func (c *overviewCommand) run(ctx context.Context, a *app, store storage.Store) 
 func (a *app) hasColor() bool {
 	term, _ := a.env("TERM")
 	no, _ := a.env("NO_COLOR")
-	return isTerminal(a.stdout) && no == "" && term != "dumb"
+	return terminal.IsTerminal(a.stdout) && no == "" && term != "dumb"
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/schema"
@@ -54,7 +55,7 @@ func TestOverviewFits(t *testing.T) {
 	for _, byCause := range []bool{true, false} {
 		for _, color := range []bool{true, false} {
 			for _, width := range []int{20, 40, 57, 80, 119, 120, 132, 200} {
-				r := overviewResult{overview: hostileOverview(), byCause: byCause, view: view{width: width, color: color, sources: []string{"it's", "s3://bucket/prefix"}}}
+				r := overviewResult{overview: hostileOverview(), byCause: byCause, sources: []string{"it's", "s3://bucket/prefix"}, view: terminal.View{Width: width, Color: color}}
 				text := strings.Join(r.withMembers(&app{}).lines(), "")
 				if color != strings.Contains(text, "\x1b[") {
 					t.Errorf("colour is %t, and there is some or none", color)
@@ -70,32 +71,14 @@ func TestOverviewFits(t *testing.T) {
 					for word := range long {
 						isLong = isLong || strings.Contains(line, word)
 					}
-					if width >= 40 && columnsOf(line) > width && !isLong {
-						t.Errorf("%d of %d columns: %s", columnsOf(line), width, line)
+					if width >= 40 && terminal.Columns(line) > width && !isLong {
+						t.Errorf("%d of %d columns: %s", terminal.Columns(line), width, line)
 					}
-					if line != visible(line) {
+					if line != terminal.Visible(line) {
 						t.Errorf("hidden characters: %q", line)
 					}
 				}
 			}
-		}
-	}
-}
-
-func TestColumnsOf(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]int{"": 0, "abc": 3, "é": 1, "e\u0301": 1, "日本": 4, "😀": 2, "…": 1, "한": 2} {
-		if got := columnsOf(text); got != want {
-			t.Errorf("%q takes %d columns, want %d", text, got, want)
-		}
-	}
-}
-
-func TestShellQuoted(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{"": "''", "s3://b/k": "s3://b/k", "it's *": `'it'\''s *'`, "a b": "'a b'", "ü": "'ü'"} {
-		if got := shellQuoted(text); got != want {
-			t.Errorf("%q is %s, want %s", text, got, want)
 		}
 	}
 }

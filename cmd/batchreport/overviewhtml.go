@@ -10,6 +10,7 @@ import (
 
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/page"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -107,7 +108,7 @@ func (r *overviewResult) page() *page.Page {
 	v := r.overview
 	verdict, _ := r.verdict()
 	p := &page.Page{
-		Program: "batchreport " + thisBuild().version, Rules: r.Rules, Visible: visible,
+		Program: "batchreport " + thisBuild().version, Rules: r.Rules, Visible: terminal.Visible,
 		Verdict: page.Verdict{Words: verdict, Succeeded: r.Totals.Succeeded, Failed: r.Totals.Failed, Rejected: r.Totals.Rejected, Notes: r.pageNotes()},
 		Inputs:  r.pageInputs(), Steps: r.pageSteps(),
 		Times:  pageTimes(&v.Groupings[byMinute], &v.Groupings[byHour], r.Totals.Failed),

@@ -4,27 +4,28 @@ import (
 	"fmt"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 )
 
 // maxJobs is how many jobs are shown one by one.
 const maxJobs = 20
 
 // jobLines shows the jobs where there are several.
-func (r *overviewResult) jobLines(v *view) {
+func (r *overviewResult) jobLines(v *terminal.View) {
 	if len(r.Jobs) < 2 {
 		return
 	}
-	v.line()
+	v.Line()
 	for _, j := range r.Jobs[:min(len(r.Jobs), maxJobs)] {
 		switch {
 		case j.Error != "":
-			v.paragraph("  ", red, "job "+j.Job+": cannot be read")
+			v.Paragraph("  ", terminal.Red, "job "+j.Job+": cannot be read")
 		default:
-			v.paragraph("  ", plain, "job "+j.Job+": "+j.Totals.words())
+			v.Paragraph("  ", terminal.Plain, "job "+j.Job+": "+j.Totals.words())
 		}
 	}
 	if more := len(r.Jobs) - maxJobs; more > 0 {
-		v.paragraph("  ", plain, fmt.Sprintf("and %d other jobs", more))
+		v.Paragraph("  ", terminal.Plain, fmt.Sprintf("and %d other jobs", more))
 	}
 }
 

@@ -6,25 +6,27 @@ import (
 
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/page"
+	"batchreport/cmd/batchreport/internal/shell"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/schema"
 )
 
 // next says what to type next.
-func (r *overviewResult) next(v *view) {
+func (r *overviewResult) next(v *terminal.View) {
 	if t := &r.Totals; t.Rejected > t.Succeeded+t.Failed {
-		v.paragraph("", plain, "Most rows cannot be read: is it a result file of S3 Batch Operations? Those have seven columns: bucket, key, version, status, two codes and a message.")
+		v.Paragraph("", terminal.Plain, "Most rows cannot be read: is it a result file of S3 Batch Operations? Those have seven columns: bucket, key, version, status, two codes and a message.")
 		return
 	}
 	if r.Totals.Failed == 0 || !r.byCause {
 		return
 	}
-	v.paragraph("", bold, "Next:")
-	v.words(` \`, r.retryCommand())
-	v.words(` \`, r.convertCommand("table"))
-	v.words(` \`, strings.Fields(openTable))
-	if sql := query(&r.overview.Groupings[0], min(v.width, widestView)-len("      '' ||")); isVisible(sql) {
-		v.words("", sql)
+	v.Paragraph("", terminal.Bold, "Next:")
+	v.Words(` \`, r.retryCommand())
+	v.Words(` \`, r.convertCommand("table"))
+	v.Words(` \`, strings.Fields(openTable))
+	if sql := query(&r.overview.Groupings[0], v.Room()-len("      '' ||")); isVisible(sql) {
+		v.Words("", sql)
 	}
 }
 
@@ -89,21 +91,10 @@ func (r *overviewResult) pageSteps() []page.Step {
 
 // quotedSources returns the sources as a shell takes them.
 func (r *overviewResult) quotedSources() (all []string) {
-	for _, s := range r.view.sources {
-		all = append(all, shellQuoted(s))
+	for _, s := range r.sources {
+		all = append(all, shell.Quoted(s))
 	}
 	return all
-}
-
-// shellQuoted returns a text as one word of a POSIX shell.
-func shellQuoted(text string) string {
-	safe := func(r rune) bool {
-		return strings.ContainsRune("/:._-+=@%,", r) || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-	}
-	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
 // query returns the words of the SQL that counts the rows with the code and the template
@@ -136,13 +127,13 @@ func query(g *convert.Grouping, room int) []string {
 
 // isVisible reports whether words can be shown as they are.
 func isVisible(words []string) bool {
-	return !slices.ContainsFunc(words, func(word string) bool { return visible(word) != word })
+	return !slices.ContainsFunc(words, func(word string) bool { return terminal.Visible(word) != word })
 }
 
 // sqlText returns the words of a text in SQL: literals of so many columns, put together.
 func sqlText(text string, room int) (words []string) {
 	for {
-		end := fitting(text, room)
+		end := terminal.Fitting(text, room)
 		words = append(words, "'"+strings.ReplaceAll(text[:end], "'", "''")+"'")
 		if text = text[end:]; text == "" {
 			return words

@@ -3,6 +3,7 @@ package main
 import (
 	"strconv"
 
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/schema"
@@ -26,8 +27,9 @@ type overviewResult struct {
 
 	overview *convert.Overview
 	byCause  bool
-	top      int // 0 for the default
-	view     view
+	top      int      // 0 for the default
+	sources  []string // as they were named
+	view     terminal.View
 }
 
 // overviewTotals are sums over a job or over all that could be read.

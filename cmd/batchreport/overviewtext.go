@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/schema"
 )
@@ -14,13 +15,13 @@ import (
 func (r overviewResult) lines() []string {
 	v := &r.view
 	words, s := r.verdict()
-	v.paragraph("", s, words)
+	v.Paragraph("", s, words)
 	for _, note := range r.notes() {
-		v.paragraph("", plain, note)
+		v.Paragraph("", terminal.Plain, note)
 	}
 	r.jobLines(v)
 	if len(r.Groups) > 0 {
-		v.line()
+		v.Line()
 		for i := range r.Groups {
 			if r.byCause {
 				r.cause(v, &r.Groups[i])
@@ -29,35 +30,35 @@ func (r overviewResult) lines() []string {
 			}
 		}
 		if !r.byCause {
-			v.line()
+			v.Line()
 		}
 		r.others(v)
 	}
 	r.rejected(v)
 	r.next(v)
-	return v.text()
+	return v.Text()
 }
 
 // verdict says in words what became of the rows, and in which style.
-func (r *overviewResult) verdict() (words string, s style) {
+func (r *overviewResult) verdict() (words string, s terminal.Style) {
 	t := &r.Totals
 	switch read := t.Succeeded + t.Failed; {
 	case t.Rows == 0:
-		return "There are no rows.", plain
+		return "There are no rows.", terminal.Plain
 	case read == 0:
-		return "None of " + human.Plural(t.Rows, "row") + " can be read.", red
+		return "None of " + human.Plural(t.Rows, "row") + " can be read.", terminal.Red
 	case t.Rejected > 0:
-		return r.parts(), red
+		return r.parts(), terminal.Red
 	case t.Failed == 0 && read == 1:
-		return "The only row succeeded.", green
+		return "The only row succeeded.", terminal.Green
 	case t.Failed == 0:
-		return "All " + human.Plural(read, "row") + " succeeded.", green
+		return "All " + human.Plural(read, "row") + " succeeded.", terminal.Green
 	case t.Succeeded == 0 && read == 1:
-		return "The only row failed.", red
+		return "The only row failed.", terminal.Red
 	case t.Succeeded == 0:
-		return "All " + human.Plural(read, "row") + " failed.", red
+		return "All " + human.Plural(read, "row") + " failed.", terminal.Red
 	}
-	return r.parts(), red
+	return r.parts(), terminal.Red
 }
 
 // notes are sentences about the rows beside the verdict.
@@ -117,13 +118,13 @@ func (r *overviewResult) retryable() (rows int64) {
 }
 
 // head begins a group: how many rows it has, and a title.
-func (r *overviewResult) head(v *view, g *overviewGroup, s style, title string) {
+func (r *overviewResult) head(v *terminal.View, g *overviewGroup, s terminal.Style, title string) {
 	rows := human.Comma(g.Rows)
 	if g.RowsAtMost > 0 {
 		rows = "at least " + rows
 	}
 	count := fmt.Sprintf("%*s  %6s  ", len(human.Comma(r.Groups[0].Rows)), rows, human.Share(g.Rows, r.allOf(&r.overview.Groupings[0], g)))
-	v.lines = append(v.lines, v.broken(count, bold, strings.Repeat(" ", columnsOf(count)), s, title)...)
+	v.Behind(terminal.Bold, count, s, title)
 }
 
 // allOf returns how many rows there are of which those of a group are a share: all where
@@ -136,30 +137,29 @@ func (r *overviewResult) allOf(in *convert.Grouping, g *overviewGroup) int64 {
 }
 
 // label adds a line of a group.
-func (v *view) label(name string, s style, text string) {
+func label(v *terminal.View, name string, s terminal.Style, text string) {
 	if text != "" {
-		prefix := fmt.Sprintf("  %-8s ", name)
-		v.lines = append(v.lines, v.broken(prefix, faint, strings.Repeat(" ", columnsOf(prefix)), s, text)...)
+		v.Behind(terminal.Faint, fmt.Sprintf("  %-8s ", name), s, text)
 	}
 }
 
 // cause shows a group of one cause.
-func (r *overviewResult) cause(v *view, g *overviewGroup) {
-	r.head(v, g, bold, g.title())
-	v.label("message", plain, deref(g.Template))
+func (r *overviewResult) cause(v *terminal.View, g *overviewGroup) {
+	r.head(v, g, terminal.Bold, g.title())
+	label(v, "message", terminal.Plain, deref(g.Template))
 	if g.CauseText == nil {
-		v.label("cause", faint, "no rule explains it")
+		label(v, "cause", terminal.Faint, "no rule explains it")
 	} else {
-		v.label("cause", plain, *g.Cause+": "+*g.CauseText)
-		v.label("remedy", plain, *g.Remedy)
+		label(v, "cause", terminal.Plain, *g.Cause+": "+*g.CauseText)
+		label(v, "remedy", terminal.Plain, *g.Remedy)
 	}
 	if sample := sampleOf(g); sample != "" {
-		v.exact("  sample   ", faint, sample)
+		v.Exact("  sample   ", terminal.Faint, sample)
 	}
 	if g.SampleRequestID != nil {
-		v.exact("  request  ", faint, *g.SampleRequestID)
+		v.Exact("  request  ", terminal.Faint, *g.SampleRequestID)
 	}
-	v.line()
+	v.Line()
 }
 
 // sampleOf returns the address of an object of a group; empty where it has none.
@@ -204,7 +204,9 @@ func (g *overviewGroup) title() string {
 }
 
 // values shows a group by the values of --by.
-func (r *overviewResult) values(v *view, g *overviewGroup) { r.head(v, g, plain, r.valuesOf(g)) }
+func (r *overviewResult) values(v *terminal.View, g *overviewGroup) {
+	r.head(v, g, terminal.Plain, r.valuesOf(g))
+}
 
 // valuesOf returns the values of --by that a group has.
 func (r *overviewResult) valuesOf(g *overviewGroup) string {
@@ -233,7 +235,7 @@ func deref(s *string) string {
 }
 
 // others says what is not shown.
-func (r *overviewResult) others(v *view) {
+func (r *overviewResult) others(v *terminal.View) {
 	if r.OtherGroups == 0 {
 		return
 	}
@@ -241,25 +243,25 @@ func (r *overviewResult) others(v *view) {
 	if r.overview.Groupings[0].Others > 0 {
 		most = "at most "
 	}
-	v.paragraph("", plain, fmt.Sprintf("And %s%s, %s; --top NUMBER shows more.", most, human.Plural(r.OtherGroups, "other group"), human.Plural(r.OtherRows, "row")))
-	v.line()
+	v.Paragraph("", terminal.Plain, fmt.Sprintf("And %s%s, %s; --top NUMBER shows more.", most, human.Plural(r.OtherGroups, "other group"), human.Plural(r.OtherRows, "row")))
+	v.Line()
 }
 
 // rejected shows rows that cannot be read.
-func (r *overviewResult) rejected(v *view) {
+func (r *overviewResult) rejected(v *terminal.View) {
 	if len(r.Rejects) == 0 {
 		return
 	}
 	if len(r.Groups) == 0 {
-		v.line()
+		v.Line()
 	}
 	first := ":"
 	if n := int64(len(r.Rejects)); n < r.Totals.Rejected {
 		first = fmt.Sprintf(", the first %d of them:", n)
 	}
-	v.paragraph("", bold, human.Plural(r.Totals.Rejected, "row")+" cannot be read"+first)
+	v.Paragraph("", terminal.Bold, human.Plural(r.Totals.Rejected, "row")+" cannot be read"+first)
 	for _, e := range r.Rejects {
-		v.paragraph("  ", plain, fmt.Sprintf("%s: row %d at byte %d: %s", whole(e.File), e.Row, e.ByteOffset, e.Reason))
+		v.Paragraph("  ", terminal.Plain, fmt.Sprintf("%s: row %d at byte %d: %s", terminal.Whole(e.File), e.Row, e.ByteOffset, e.Reason))
 	}
-	v.line()
+	v.Line()
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -184,5 +185,5 @@ func formatPlan(p *convert.Plan) (string, error) {
 	if err := encoder.Encode(p); err != nil {
 		return "", fmt.Errorf("write plan: %w", err)
 	}
-	return string(visibleJSON(text.Bytes())), nil
+	return string(terminal.VisibleJSON(text.Bytes())), nil
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"batchreport/cmd/batchreport/internal/terminal"
 )
 
 func TestProgressLine(t *testing.T) {
@@ -46,7 +48,7 @@ func TestProgressWithoutTerminal(t *testing.T) {
 	p.read(10)
 	p.read(10)
 	p.end()
-	if got := stderr.String(); strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, "batchreport: read 20 B of 100 B, ") || visible(strings.TrimSpace(got)) != strings.TrimSpace(got) {
+	if got := stderr.String(); strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, "batchreport: read 20 B of 100 B, ") || terminal.Visible(strings.TrimSpace(got)) != strings.TrimSpace(got) {
 		t.Errorf("got %q", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 )
@@ -116,7 +117,7 @@ func (a *app) printResult(r result) error {
 		if err != nil {
 			return fmt.Errorf("write result: %w", err)
 		}
-		return a.print(string(visibleJSON(object)) + "\n")
+		return a.print(string(terminal.VisibleJSON(object)) + "\n")
 	}
 	var errs []error
 	for _, line := range r.lines() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -127,15 +128,15 @@ func (r *retryResult) lines() []string {
 	var lines []string
 	for _, m := range r.Manifests {
 		if r.Plan {
-			lines = append(lines, visible(fmt.Sprintf("%s: %s, %s", shownDest(m.Name), human.Plural(m.Objects, "object"), human.Bytes(m.Bytes)))+"\n")
+			lines = append(lines, terminal.Visible(fmt.Sprintf("%s: %s, %s", shownDest(m.Name), human.Plural(m.Objects, "object"), human.Bytes(m.Bytes)))+"\n")
 			continue
 		}
 		if m.Upload != "" {
-			lines = append(lines, visible(m.Upload)+"\n")
+			lines = append(lines, terminal.Visible(m.Upload)+"\n")
 		}
-		lines = append(lines, visible(m.CreateJob)+"\n")
+		lines = append(lines, terminal.Visible(m.CreateJob)+"\n")
 		if object, err := json.MarshalIndent(m.CLIInputJSON, "", "  "); err == nil {
-			lines = append(lines, string(visibleJSON(object))+"\n")
+			lines = append(lines, string(terminal.VisibleJSON(object))+"\n")
 		}
 	}
 	if r.Plan && len(r.Manifests) > 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert/storage"
 	"batchreport/convert/verify"
 )
@@ -89,7 +90,7 @@ type verifyResult struct {
 func (r verifyResult) lines() []string {
 	var all []string
 	for _, f := range r.Findings {
-		all = append(all, visible(fmt.Sprintf("%s %s: %s", f.Kind, f.Object, f.Message))+"\n")
+		all = append(all, terminal.Visible(fmt.Sprintf("%s %s: %s", f.Kind, f.Object, f.Message))+"\n")
 	}
 	return all
 }

@@ -1,19 +1,19 @@
-package main
+package terminal
 
 import "strings"
 
 // joint is a space at which no line is broken. It is shown as a space.
 const joint = "\u00a0"
 
-// whole returns words that stay on one line, such as a command to be copied.
-func whole(words string) string { return strings.ReplaceAll(words, " ", joint) }
+// Whole returns words that stay on one line, such as a command to be copied.
+func Whole(words string) string { return strings.ReplaceAll(words, " ", joint) }
 
-// wrap returns words in lines of that width, each with the indent before it.
-func wrap(words, indent string, width int) string {
+// Wrap returns words in lines of that width, each with the indent before it.
+func Wrap(words, indent string, width int) string {
 	var b strings.Builder
 	column := 0
 	for word := range strings.FieldsFuncSeq(words, func(r rune) bool { return r == ' ' || r == '\n' }) {
-		n := columnsOf(word)
+		n := Columns(word)
 		switch {
 		case column == 0:
 			b.WriteString(indent)
@@ -31,10 +31,13 @@ func wrap(words, indent string, width int) string {
 	return b.String() + "\n"
 }
 
-// fit returns a text in lines of that width, and none wider than is easy to read. Lines of
+// WidestText is the most columns that lines have which are filled: longer ones are hard to read.
+const WidestText = 110
+
+// Fit returns a text in lines of that width, and none wider than is easy to read. Lines of
 // the text that go on with the one before are joined with it, and filled again.
-func fit(text string, width int) string {
-	width = min(width, widestHelp)
+func Fit(text string, width int) string {
+	width = min(width, WidestText)
 	var rows []string
 	for line := range strings.SplitSeq(text, "\n") {
 		if last := len(rows) - 1; last >= 0 && goesOn(rows[last], line) {
@@ -88,25 +91,25 @@ const leastBeside = 24
 // column has to go below that, since the last column is too narrow.
 func needsBelow(row string, width int) bool {
 	last := lastColumn(row)
-	return last > 0 && columnsOf(row) > width && (last > width-leastBeside || last+longestWord(row[last:]) > width)
+	return last > 0 && Columns(row) > width && (last > width-leastBeside || last+longestWord(row[last:]) > width)
 }
 
 // fitRow wraps a row that is wider than width. What follows on goes below the last column
 // of a table, or everything behind the first column below that: all rows of a table alike.
 func fitRow(row string, width int, below bool) string {
 	indent := row[:indentOf(row)]
-	wrapped := wrap(row, indent, width)
+	wrapped := Wrap(row, indent, width)
 	if last := lastColumn(row); below {
 		gap := len(indent) + strings.Index(row[len(indent):], "  ")
 		text := row[last:]
 		if between := strings.TrimSpace(row[gap:last]); between != "" {
 			text = between + ": " + text
 		}
-		wrapped = row[:gap] + "\n" + wrap(text, indent+"    ", width)
-	} else if columnsOf(row) <= width {
+		wrapped = row[:gap] + "\n" + Wrap(text, indent+"    ", width)
+	} else if Columns(row) <= width {
 		return strings.ReplaceAll(row, joint, " ")
 	} else if last > 0 {
-		wrapped = row[:last] + wrap(row[last:], strings.Repeat(" ", last), width)[last:]
+		wrapped = row[:last] + Wrap(row[last:], strings.Repeat(" ", last), width)[last:]
 	}
 	return strings.TrimSuffix(wrapped, "\n")
 }
@@ -114,27 +117,27 @@ func fitRow(row string, width int, below bool) string {
 // longestWord returns how many columns the longest word of a text takes.
 func longestWord(text string) (most int) {
 	for word := range strings.SplitSeq(text, " ") {
-		most = max(most, columnsOf(word))
+		most = max(most, Columns(word))
 	}
 	return most
 }
 
-// fitCommand returns a command of a POSIX shell in lines of that width that can be copied:
+// FitCommand returns a command of a POSIX shell in lines of that width that can be copied:
 // all but the last end in a backslash. A comment behind it that has no room there goes before.
-func fitCommand(command string, width int) string {
+func FitCommand(command string, width int) string {
 	const indent = "  "
-	width = min(width, widestHelp)
-	if line := indent + command; columnsOf(line) <= width {
+	width = min(width, WidestText)
+	if line := indent + command; Columns(line) <= width {
 		return line + "\n"
 	}
 	before := ""
 	if code, comment, ok := strings.Cut(command, "   # "); ok {
-		before = wrap(comment, indent+"# ", width)
+		before = Wrap(comment, indent+"# ", width)
 		command = code
 	}
-	v := view{width: width}
-	v.words(` \`, shellFields(command))
-	return before + strings.Join(v.text(), "")
+	v := View{Width: width}
+	v.Words(` \`, shellFields(command))
+	return before + strings.Join(v.Text(), "")
 }
 
 // shellFields returns the words of a command as they are written: quoted ones have spaces.
@@ -142,7 +145,7 @@ func shellFields(command string) []string {
 	parts := strings.Split(command, "'")
 	for i := range parts {
 		if i%2 == 1 {
-			parts[i] = whole(parts[i])
+			parts[i] = Whole(parts[i])
 		}
 	}
 	words := strings.Split(strings.Join(parts, "'"), " ")

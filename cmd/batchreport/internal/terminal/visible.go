@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -10,9 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// visible returns s with escapes in place of everything that a terminal could take
+// Visible returns s with escapes in place of everything that a terminal could take
 // for a command or would not show. Keys and messages can hold any byte.
-func visible(s string) string {
+func Visible(s string) string {
 	if strings.IndexFunc(s, isHidden) < 0 {
 		return s
 	}
@@ -33,9 +33,9 @@ func visible(s string) string {
 // isHidden reports whether a terminal could take r for a command, or would not show it.
 func isHidden(r rune) bool { return r == utf8.RuneError || !unicode.IsGraphic(r) }
 
-// visibleJSON returns JSON with JSON's escapes in place of the characters for which
-// visible writes its own: the values stay what they are.
-func visibleJSON(text []byte) []byte {
+// VisibleJSON returns JSON with JSON's escapes in place of the characters for which
+// Visible writes its own: the values stay what they are.
+func VisibleJSON(text []byte) []byte {
 	hidden := func(r rune) bool { return r != '\n' && r != utf8.RuneError && isHidden(r) }
 	if bytes.IndexFunc(text, hidden) < 0 {
 		return text
@@ -56,12 +56,12 @@ func visibleJSON(text []byte) []byte {
 	return b
 }
 
-// jsonWriter writes JSON as visibleJSON has it. Each Write is whole characters.
-type jsonWriter struct{ w io.Writer }
+// JSONWriter writes JSON as VisibleJSON has it. Each Write is whole characters.
+type JSONWriter struct{ W io.Writer }
 
 // Write implements io.Writer.
-func (j jsonWriter) Write(text []byte) (int, error) {
-	if _, err := j.w.Write(visibleJSON(text)); err != nil {
+func (j JSONWriter) Write(text []byte) (int, error) {
+	if _, err := j.W.Write(VisibleJSON(text)); err != nil {
 		return 0, err
 	}
 	return len(text), nil

@@ -2,31 +2,11 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"strings"
 	"testing"
 )
-
-// TestVisibleJSON checks that JSON keeps its values, and shows all of them.
-func TestVisibleJSON(t *testing.T) {
-	t.Parallel()
-	for _, value := range []string{"plain", "späces 日本", "a\u202eb", "\u009b31m", "\x7f\x1b", "\U000e0001", "\u2028", "a\nb", "\ufeff"} {
-		text, err := json.Marshal(value)
-		if err != nil {
-			t.Fatal(err)
-		}
-		shown := visibleJSON(text)
-		var back string
-		if err := json.Unmarshal(shown, &back); err != nil || back != value {
-			t.Errorf("%q becomes %s, which is %q, %v", value, shown, back, err)
-		}
-		if visible(string(shown)) != string(shown) {
-			t.Errorf("%q becomes %q", value, shown)
-		}
-	}
-}
 
 // TestRedactLog checks that secrets are in no message and in none of its attributes.
 func TestRedactLog(t *testing.T) {
