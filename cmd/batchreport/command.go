@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
@@ -29,7 +30,7 @@ type command interface {
 // it.
 type common struct {
 	s3     s3.Options
-	log    logOptions
+	log    console.Options
 	asJSON bool // stays false in deploy, whose result is what an engine takes
 }
 

@@ -101,13 +101,13 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	o := c.options
 	o.Version, o.Log, o.Unlocked = versionAndBuild(), a.log, c.s3.NoLock
 	if !o.DryRun {
-		o.OnPlan, o.OnRead = p.plan, p.read
+		o.OnPlan, o.OnRead = p.Plan, p.Read
 	}
 	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	defer tidying(c.dest)()
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
 	err = swapped(ctx, store, c.sources, c.dest, err)
-	p.end()
+	p.End()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))
 	failOn := c.failOn

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -29,7 +30,7 @@ func (a *app) reportBut(cause, err error) {
 		}
 		said[message] = true
 		if h := hint(e); h != "" {
-			a.log.Error(message, hintKey, h)
+			a.log.Error(message, console.HintKey, h)
 		} else {
 			a.log.Error(message)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/schema"
@@ -62,14 +63,14 @@ func bindDryRun(f *pflag.FlagSet, to *bool) {
 
 // messages adds the flags that say what a command prints. asJSON is nil for a
 // command whose result is JSON in any case.
-func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
+func (c *commandFlags) messages(o *console.Options, asJSON *bool) {
 	c.group("Messages", func(f *pflag.FlagSet) {
 		if asJSON != nil {
 			f.BoolVar(asJSON, "json", false, "print the result on standard output as one JSON object")
 		}
-		f.BoolVar(&o.quiet, "quiet", false, "show errors only")
-		f.BoolVarP(&o.verbose, "verbose", "v", false, "show what is being done")
-		f.Func("log-format", "`FORM` of messages: text or json (default text)", values.OneOf(&o.format, "text", "json"))
+		f.BoolVar(&o.Quiet, "quiet", false, "show errors only")
+		f.BoolVarP(&o.Verbose, "verbose", "v", false, "show what is being done")
+		f.Func("log-format", "`FORM` of messages: text or json (default text)", values.OneOf(&o.Format, "text", "json"))
 		f.BoolP("help", "h", false, "show this help")
 	})
 }

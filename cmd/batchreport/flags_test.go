@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/convert"
 	"batchreport/convert/storage/s3"
 	"batchreport/convert/table"
@@ -49,7 +50,7 @@ func TestConvertFlags(t *testing.T) {
 		{
 			name: "messages",
 			args: "--json --quiet -v --log-format json",
-			want: convertCommand{common: common{asJSON: true, log: logOptions{quiet: true, verbose: true, format: "json"}}},
+			want: convertCommand{common: common{asJSON: true, log: console.Options{Quiet: true, Verbose: true, Format: "json"}}},
 		},
 		{
 			name: "environment",

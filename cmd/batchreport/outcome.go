@@ -99,13 +99,13 @@ func (c *outcomeCommand) run(ctx context.Context, a *app, store storage.Store) e
 	o := c.options
 	o.Version, o.Log, o.Unlocked = versionAndBuild(), a.log, c.s3.NoLock
 	if !o.DryRun {
-		o.OnPlan, o.OnRead = p.plan, p.read
+		o.OnPlan, o.OnRead = p.Plan, p.Read
 	}
 	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	defer tidying(c.dest)()
 	summary, err := convert.MakeOutcome(ctx, store, c.sources, c.dest, c.order, o)
 	err = swapped(ctx, store, c.sources, c.dest, err)
-	p.end()
+	p.End()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))
 	for _, j := range summary.Jobs {

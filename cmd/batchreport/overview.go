@@ -94,10 +94,10 @@ func (c *overviewCommand) run(ctx context.Context, a *app, store storage.Store) 
 	}
 	p := a.newProgress("reading", "")
 	o := c.options
-	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
+	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
 	store = newStdio(ctx, store, a.stdin, a.stdout, true)
 	v, err := convert.MakeOverview(ctx, store, c.sources, o)
-	p.end()
+	p.End()
 	if len(v.Groupings) == 0 { // nothing was read
 		return err
 	}

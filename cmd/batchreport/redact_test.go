@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"batchreport/cmd/batchreport/internal/console"
 )
 
 // TestRedactLog checks that secrets are in no message and in none of its attributes.
@@ -15,9 +17,9 @@ func TestRedactLog(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		var stderr bytes.Buffer
 		a := &app{stderr: &stderr, secrets: secrets(lookup(env))}
-		a.setLog(logOptions{verbose: true, format: format})
+		a.setLog(console.Options{Verbose: true, Format: format})
 		for _, secret := range []string{"SENTINELKEY", "SENTINELTOKEN", "https://u:SENTINELOTHER@h", "?X-Amz-Signature=SENTINELSIG", "http://user:SENTINELPASS@h", "SENTINELPASS"} {
-			a.log.With("with", secret).WithGroup("g").Debug("x"+secret+" y", "attr", secret, "error", errors.New(secret), slog.Group("h", "i", secret), hintKey, secret)
+			a.log.With("with", secret).WithGroup("g").Debug("x"+secret+" y", "attr", secret, "error", errors.New(secret), slog.Group("h", "i", secret), console.HintKey, secret)
 			a.report(errors.New(secret))
 		}
 		if got := stderr.String(); strings.Contains(got, "SENTINEL") || !strings.Contains(got, "***") {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
@@ -125,13 +126,13 @@ func (c *retryCommand) check(line commandLine) (err error) {
 func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	p := a.newProgress("reading", c.manifest)
 	o := c.options
-	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
+	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
 	store = newStdio(ctx, store, a.stdin, a.stdout, true)
 	if c.manifest != storage.Stdio && !o.DryRun {
 		defer tidying(folderOf(c.manifest))()
 	}
 	r, err := convert.Retry(ctx, store, c.sources, c.manifest, o)
-	p.end()
+	p.End()
 	if both := (*convert.VersionsError)(nil); errors.As(err, &both) {
 		return &usageError{command: "retry", err: err, hint: "name a file, beside which the manifest of the versions is written, or leave the versions out by --versions drop"}
 	}
@@ -148,7 +149,7 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 		}
 	}
 	if r.Buckets > 1 {
-		a.log.Warn(fmt.Sprintf("the objects are in %d buckets, and S3 takes those of one for a job", r.Buckets), hintKey, eachBucket(r))
+		a.log.Warn(fmt.Sprintf("the objects are in %d buckets, and S3 takes those of one for a job", r.Buckets), console.HintKey, eachBucket(r))
 	}
 	result := newRetryResult(c, r, a.partition(c.s3.Region), a.problems(err))
 	if c.manifest != storage.Stdio || c.options.DryRun {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -41,7 +42,7 @@ type app struct {
 	left           string   // what is left of the command if it is interrupted, and what to do
 	hasResult      bool     // whether the command has printed its result
 	asJSON         bool     // whether results are printed as JSON
-	console        *console
+	console        *console.Console
 	log            *slog.Logger
 }
 
@@ -49,7 +50,7 @@ type app struct {
 // everything else to stderr. environ is as os.Environ has it. Only a signal cancels ctx.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	a := &app{environ: environ, stdin: stdin, stdout: stdout, stderr: stderr}
-	a.setLog(logOptions{})
+	a.setLog(console.Options{})
 	defer func() {
 		if p := recover(); p != nil {
 			a.log.Debug(string(debug.Stack()))
@@ -148,7 +149,7 @@ func (a *app) exit(ctx context.Context, err error) int {
 	case ctx.Err() != nil:
 		a.reportBut(context.Cause(ctx), err)
 		if a.left != "" {
-			a.log.Error("interrupted", hintKey, a.left)
+			a.log.Error("interrupted", console.HintKey, a.left)
 		} else {
 			a.log.Error("interrupted")
 		}

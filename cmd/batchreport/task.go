@@ -107,9 +107,9 @@ func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, 
 	}
 	p := a.newProgress("converting", plan.Dest)
 	o := c.options
-	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
+	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
 	summary, err := convert.RunTask(ctx, store, plan, index, o)
-	p.end()
+	p.End()
 	a.summarizeTask(index, plan.Dest, summary)
 	return summary, err
 }

@@ -63,8 +63,8 @@ func (c *verifyCommand) bind(flags *commandFlags) {
 // run implements command.
 func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	p := a.newProgress("verifying", c.dest)
-	v, err := verify.Table(ctx, store, c.dest, verify.Options{Log: a.log, OnPlan: p.plan, OnRead: p.read})
-	p.end()
+	v, err := verify.Table(ctx, store, c.dest, verify.Options{Log: a.log, OnPlan: p.Plan, OnRead: p.Read})
+	p.End()
 	r := verifyResult{newHeader("verify", c.dest), *v, a.problems(err)}
 	err = errors.Join(err, a.printResult(r))
 	if n := int64(len(v.Findings)); n > 0 {

@@ -3,57 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"testing"
 
+	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
-
-func TestLog(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		name    string
-		options logOptions
-		want    string
-	}{
-		{"default", logOptions{}, "batchreport: an info\nbatchreport: warning: a warning key=1 g.text=\"a b\"\nbatchreport: an error\nbatchreport: hint: a hint\n"},
-		{"quiet", logOptions{quiet: true}, "batchreport: an error\nbatchreport: hint: a hint\n"},
-		{"verbose", logOptions{verbose: true}, "batchreport: debug: a detail empty=\"\"\nbatchreport: an info\nbatchreport: warning: a warning key=1 g.text=\"a b\"\nbatchreport: an error\nbatchreport: hint: a hint\n"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			var stderr bytes.Buffer
-			a := &app{stderr: &stderr}
-			a.setLog(test.options)
-			a.log.Debug("a detail", "empty", "")
-			a.log.Info("an info")
-			a.log.With("key", 1).WithGroup("g").Warn("a warning", "text", "a b")
-			a.log.Error("an error", hintKey, "a hint")
-			if got := stderr.String(); got != test.want {
-				t.Errorf("got\n%s\nwant\n%s", got, test.want)
-			}
-		})
-	}
-}
-
-func TestLogJSON(t *testing.T) {
-	t.Parallel()
-	var stderr bytes.Buffer
-	a := &app{stderr: &stderr}
-	a.setLog(logOptions{format: "json"})
-	a.report(&storage.Error{Op: "read", Name: "x\x1b", Err: fs.ErrNotExist, Hint: "look elsewhere"})
-	var line struct{ Level, Msg, Hint string }
-	if err := json.Unmarshal(stderr.Bytes(), &line); err != nil {
-		t.Fatalf("%s: %v", stderr.Bytes(), err)
-	}
-	if line.Level != "ERROR" || line.Msg != `read "x\x1b": file does not exist` || line.Hint != "look elsewhere" {
-		t.Errorf("got %+v", line)
-	}
-}
 
 func TestExit(t *testing.T) {
 	t.Parallel()
@@ -85,7 +43,7 @@ func TestExit(t *testing.T) {
 			t.Parallel()
 			var stderr bytes.Buffer
 			a := &app{stderr: &stderr}
-			a.setLog(logOptions{})
+			a.setLog(console.Options{})
 			if code := a.exit(test.ctx, test.err); code != test.code {
 				t.Errorf("exit code %d, want %d", code, test.code)
 			}

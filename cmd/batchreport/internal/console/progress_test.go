@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ func TestProgressLine(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p := progress{total: test.total, done: test.done}
+			p := Progress{total: test.total, done: test.done}
 			if got := p.line(10 * time.Second); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
@@ -36,18 +36,17 @@ func TestProgressLine(t *testing.T) {
 func TestProgressWithoutTerminal(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
-	a := &app{stderr: &stderr}
-	a.setLog(logOptions{})
-	p := &progress{console: a.console, log: a.log}
-	p.plan(100)
-	p.read(10)
+	c := New(&stderr, Options{})
+	p := c.NewProgress(c.NewLog(asIs), "converting", true)
+	p.Plan(100)
+	p.Read(10)
 	if stderr.Len() > 0 {
 		t.Errorf("too early: %q", stderr.String())
 	}
 	p.last = p.last.Add(-logEvery)
-	p.read(10)
-	p.read(10)
-	p.end()
+	p.Read(10)
+	p.Read(10)
+	p.End()
 	if got := stderr.String(); strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, "batchreport: read 20 B of 100 B, ") || terminal.Visible(strings.TrimSpace(got)) != strings.TrimSpace(got) {
 		t.Errorf("got %q", got)
 	}
@@ -58,15 +57,16 @@ func TestProgressWithoutTerminal(t *testing.T) {
 func TestProgressBar(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
-	a := &app{stderr: &stderr}
-	a.setLog(logOptions{})
-	p := &progress{console: a.console, log: a.log, bar: true}
-	p.plan(100)
-	p.read(50)
-	a.log.Warn("look here")
-	p.read(50)
-	p.end()
-	a.log.Info("done")
+	c := New(&stderr, Options{})
+	c.MayHaveBar = true
+	log := c.NewLog(asIs)
+	p := c.NewProgress(log, "converting", true)
+	p.Plan(100)
+	p.Read(50)
+	log.Warn("look here")
+	p.Read(50)
+	p.End()
+	log.Info("done")
 	shown := screen(stderr.String())
 	if want := []string{"batchreport: warning: look here", "batchreport: done"}; strings.Join(shown, "\n") != strings.Join(want, "\n") {
 		t.Errorf("the terminal shows %q, want %q", shown, want)

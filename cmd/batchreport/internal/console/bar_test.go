@@ -1,14 +1,9 @@
-package main
+package console
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"batchreport/convert/storage"
 )
 
 // TestBarLine checks that a line says something on every terminal, and is never as
@@ -52,39 +47,6 @@ func TestBarLine(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// TestBarBesideRows checks that there is no bar where the rows may be read on the
-// same terminal, by whomever.
-func TestBarBesideRows(t *testing.T) {
-	t.Parallel()
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	defer w.Close()
-	file, err := os.Create(filepath.Join(t.TempDir(), "rows"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	for _, test := range []struct {
-		name, dest string
-		stdout     *os.File
-		want       bool
-	}{
-		{"a folder", "out", w, true},
-		{"rows to a pipe", storage.Stdio, w, false},
-		{"rows to a file", storage.Stdio, file, true},
-	} {
-		a := &app{stdout: test.stdout, stderr: &bytes.Buffer{}}
-		a.setLog(logOptions{})
-		a.console.mayHaveBar = true
-		if got := a.newProgress("converting", test.dest).bar; got != test.want {
-			t.Errorf("%s: a bar %t, want %t", test.name, got, test.want)
 		}
 	}
 }
