@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -25,7 +26,7 @@ same command goes on. --wait lets it be started together with the tasks.
 type commitCommand struct {
 	planned
 	change    convert.Change
-	failOn    []threshold
+	failOn    []threshold.Rule
 	rejectsOK bool
 	wait      time.Duration
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"batchreport/cmd/batchreport/internal/threshold"
 )
 
 // completed returns how the shell goes on, and the words that it is offered.
@@ -107,7 +109,7 @@ func TestCompleteFlags(t *testing.T) {
 				args := append(strings.Fields(args), "--"+f.Name)
 				switch f.Name { // what it does not go without
 				case "fail-on":
-					value = strings.Replace(value, ofCode, ofCode+"A>0", 1)
+					value = strings.Replace(value, threshold.OfCode, threshold.OfCode+"A>0", 1)
 				case "where":
 					value += "x"
 				case "columns":

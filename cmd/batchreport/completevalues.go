@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/ddl"
 	"batchreport/convert/storage/s3"
@@ -50,7 +51,7 @@ func flagValues(command, name, current string) (c candidates, known bool) {
 		return c, true
 	case "fail-on":
 		return candidates{asOpen, []candidate{
-			{"failed>0", "rows that failed"}, {"rejected>0", "rows that cannot be read"}, {ofCode, "rows of an error code"},
+			{"failed>0", "rows that failed"}, {"rejected>0", "rows that cannot be read"}, {threshold.OfCode, "rows of an error code"},
 		}}, true
 	case "cause":
 		return candidates{asWords, causeWords()}, true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -30,7 +31,7 @@ gzip, under the names that the manifest has or with .gz after them.
 type convertCommand struct {
 	common
 	options convert.Options
-	failOn  []threshold
+	failOn  []threshold.Rule
 	sources []string
 	dest    string
 }

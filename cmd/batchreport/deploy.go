@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert/storage"
 )
@@ -67,7 +68,7 @@ type deploySettings struct {
 	parallelism    int
 	Retries        int
 	timeLimit      time.Duration
-	failOn         []threshold
+	failOn         []threshold.Rule
 	rejectsOK      bool
 }
 

@@ -178,7 +178,7 @@ func (d *deployment) CommitArgs() []string {
 func (d *deployment) CommitFlags() []string {
 	var flags []string
 	for _, t := range d.failOn {
-		flags = append(flags, "--fail-on", t.rule)
+		flags = append(flags, "--fail-on", t.Text)
 	}
 	if d.rejectsOK {
 		flags = append(flags, "--rejects-ok")

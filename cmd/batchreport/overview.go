@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/terminal"
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -33,7 +34,7 @@ type overviewCommand struct {
 	options convert.OverviewOptions
 	by      []convert.Dimension
 	top     int // 0 for the default
-	failOn  []threshold
+	failOn  []threshold.Rule
 	html    string // where the page goes; empty for none
 	sources []string
 }
@@ -101,8 +102,8 @@ func (c *overviewCommand) run(ctx context.Context, a *app, store storage.Store) 
 	if len(v.Groupings) == 0 { // nothing was read
 		return err
 	}
-	rows := &counted{}
-	rows.add("", v.Totals, &v.ErrorCodes)
+	rows := &threshold.Counted{}
+	rows.Add("", v.Totals, &v.ErrorCodes)
 	verdicts := a.judge(c.failOn, rows)
 	result := overviewResult{
 		header: newHeader("summary", ""), top: c.top, byCause: len(c.by) == 0,

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"batchreport/cmd/batchreport/internal/terminal"
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/schema"
@@ -13,16 +14,16 @@ import (
 // overviewResult is the result of summary.
 type overviewResult struct {
 	header
-	Rules          int             `json:"cause_rules"`
-	By             []string        `json:"by"`
-	Totals         overviewTotals  `json:"totals"`
-	Jobs           []overviewJob   `json:"jobs"`
-	Groups         []overviewGroup `json:"groups"`
-	OtherGroups    int64           `json:"other_groups"`
-	OtherRows      int64           `json:"other_rows"`
-	Rejects        []rejectSample  `json:"rejects"`
-	FailOn         []verdict       `json:"fail_on,omitempty"`
-	ElapsedSeconds float64         `json:"elapsed_seconds"`
+	Rules          int                 `json:"cause_rules"`
+	By             []string            `json:"by"`
+	Totals         overviewTotals      `json:"totals"`
+	Jobs           []overviewJob       `json:"jobs"`
+	Groups         []overviewGroup     `json:"groups"`
+	OtherGroups    int64               `json:"other_groups"`
+	OtherRows      int64               `json:"other_rows"`
+	Rejects        []rejectSample      `json:"rejects"`
+	FailOn         []threshold.Verdict `json:"fail_on,omitempty"`
+	ElapsedSeconds float64             `json:"elapsed_seconds"`
 	problems
 
 	overview *convert.Overview

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"batchreport/cmd/batchreport/internal/terminal"
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 )
@@ -41,11 +42,11 @@ func (header) lines() []string { return nil }
 // convertResult is the result of convert and of commit.
 type convertResult struct {
 	header
-	DryRun         bool          `json:"dry_run,omitempty"`
-	Jobs           []jobResult   `json:"jobs"`
-	Totals         ledger.Totals `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
-	ElapsedSeconds float64       `json:"elapsed_seconds"`
-	FailOn         []verdict     `json:"fail_on,omitempty"`
+	DryRun         bool                `json:"dry_run,omitempty"`
+	Jobs           []jobResult         `json:"jobs"`
+	Totals         ledger.Totals       `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
+	ElapsedSeconds float64             `json:"elapsed_seconds"`
+	FailOn         []threshold.Verdict `json:"fail_on,omitempty"`
 	problems
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -13,7 +14,7 @@ import (
 
 // finish prints the result of a run of convert or commit that ended with err, and
 // returns what the run has come to.
-func (a *app) finish(command, dest string, dryRun bool, failOn []threshold, s *convert.Summary, err error) error {
+func (a *app) finish(command, dest string, dryRun bool, failOn []threshold.Rule, s *convert.Summary, err error) error {
 	verdicts := a.judge(failOn, allRows(s))
 	result := a.newConvertResult(command, dest, dryRun, s, err)
 	result.FailOn = verdicts
@@ -22,11 +23,11 @@ func (a *app) finish(command, dest string, dryRun bool, failOn []threshold, s *c
 
 // outcome returns what a run has come to that ended with err: which of the exit codes
 // goes before which.
-func outcome(err error, verdicts []verdict, rejected bool) error {
+func outcome(err error, verdicts []threshold.Verdict, rejected bool) error {
 	switch {
 	case err != nil:
 		return err
-	case isPassed(verdicts):
+	case threshold.AnyPassed(verdicts):
 		return errThreshold
 	case rejected:
 		return errRejects
@@ -36,11 +37,11 @@ func outcome(err error, verdicts []verdict, rejected bool) error {
 
 // allRows returns what thresholds judge: the jobs that are in the table or about to be,
 // also those that were before.
-func allRows(s *convert.Summary) *counted {
-	c := &counted{}
+func allRows(s *convert.Summary) *threshold.Counted {
+	c := &threshold.Counted{}
 	for _, j := range s.Jobs {
 		if j.Outcome != convert.Failed {
-			c.add(j.Job, j.Totals, j.ErrorCodes)
+			c.Add(j.Job, j.Totals, j.ErrorCodes)
 		}
 	}
 	return c

@@ -24,7 +24,7 @@ type Progress struct {
 }
 
 // NewProgress returns the progress of a run, which log is told of where there is no bar.
-// doing says what the run does, and mayHaveBar whether a bar would be among nothing else.
+// doing says what the run does. mayHaveBar is false where a bar would stand among rows.
 func (c *Console) NewProgress(log *slog.Logger, doing string, mayHaveBar bool) *Progress {
 	return &Progress{console: c, log: log, HasBar: c.MayHaveBar && mayHaveBar, doing: doing}
 }

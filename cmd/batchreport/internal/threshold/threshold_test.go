@@ -1,4 +1,4 @@
-package main
+package threshold
 
 import (
 	"strings"
@@ -9,15 +9,15 @@ import (
 
 func TestThreshold(t *testing.T) {
 	t.Parallel()
-	run := func(rows, failed, rejected, other int64, unknown string) *counted {
-		return &counted{
-			rows: rows, failed: failed, rejected: rejected, codesUnknown: unknown,
-			codes: ledger.CodeCounts{Rows: map[string]int64{"AccessDenied": 3, "A>B": 2}, Other: other},
+	run := func(rows, failed, rejected, other int64, unknown string) *Counted {
+		return &Counted{
+			Rows: rows, failed: failed, rejected: rejected, codesUnknown: unknown,
+			Codes: ledger.CodeCounts{Rows: map[string]int64{"AccessDenied": 3, "A>B": 2}, Other: other},
 		}
 	}
 	tests := []struct {
 		rule   string
-		run    *counted
+		run    *Counted
 		passed bool
 		known  bool
 	}{
@@ -48,12 +48,12 @@ func TestThreshold(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()
-			rule, err := parseThreshold(tt.rule)
+			rule, err := Parse(tt.rule)
 			if err != nil {
 				t.Fatal(err)
 			}
-			v := rule.judge(tt.run)
-			if v.Passed != tt.passed || v.Known != tt.known || v.Rule != tt.rule || (v.why != "") == tt.known {
+			v := rule.Judge(tt.run)
+			if v.Passed != tt.passed || v.Known != tt.known || v.Rule != tt.rule || (v.Why != "") == tt.known {
 				t.Errorf("got %+v; want passed %t, known %t", v, tt.passed, tt.known)
 			}
 		})
@@ -78,7 +78,7 @@ func TestParseThreshold(t *testing.T) {
 		"code:>1":                    "names no code",
 		"failed>9999999999999999999": "has no number",
 	} {
-		if _, err := parseThreshold(text); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Parse(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error is %v, want %s", text, err, want)
 		}
 	}
