@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/deploy"
 	"batchreport/cmd/batchreport/internal/threshold"
 )
 
@@ -115,7 +116,7 @@ func TestCompleteFlags(t *testing.T) {
 				case "columns":
 					args = append([]string{"--partition-by", "none"}, args...)
 				case "engine", "policy":
-					if value == stepFunctions || value == machinePolicy {
+					if value == deploy.StepFunctions || value == deploy.MachinePolicy {
 						args = []string{"--" + f.Name}
 					}
 				case "bloom":

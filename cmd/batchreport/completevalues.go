@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/deploy"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/ddl"
@@ -82,9 +83,9 @@ func flagValues(command, name, current string) (c candidates, known bool) {
 	case "storage-class":
 		return plainWords(s3.StorageClasses()...), true
 	case "engine":
-		return plainWords(kubernetes, awsBatch, stepFunctions, slurm), true
+		return plainWords(deploy.Kubernetes, deploy.AWSBatch, deploy.StepFunctions, deploy.Slurm), true
 	case "policy":
-		return plainWords(jobsPolicy, machinePolicy), true
+		return plainWords(deploy.JobsPolicy, deploy.MachinePolicy), true
 	case "of":
 		if command == "task" {
 			return candidates{how: asWords}, true

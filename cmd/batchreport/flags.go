@@ -149,11 +149,17 @@ func (c *commandFlags) wrongFlag(err error) error {
 func commandsWith(name string) []string {
 	var with []string
 	for _, e := range commands() {
-		if newCommandFlags(e.name, e.create()).all.Lookup(name) != nil {
+		if hasFlag(e.name, name) {
 			with = append(with, e.name)
 		}
 	}
 	return with
+}
+
+// hasFlag reports whether a command has a flag of that name.
+func hasFlag(command, name string) bool {
+	e, err := findCommand(command)
+	return err == nil && newCommandFlags(command, e.create()).all.Lookup(name) != nil
 }
 
 // plainValue returns an error of a flag's value in words of the command line, not of

@@ -113,11 +113,7 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	}
 	r := newPlanResult(plan, c.out)
 	if c.result != "" {
-		object, err := jsonText(r)
-		if err == nil {
-			err = store.Put(ctx, c.result, []byte(object+"\n"))
-		}
-		if err != nil {
+		if err := store.Put(ctx, c.result, []byte(compactJSON(r)+"\n")); err != nil {
 			return err
 		}
 	}

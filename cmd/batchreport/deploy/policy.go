@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"slices"
@@ -9,8 +9,8 @@ import (
 
 // The roles that have policies.
 const (
-	jobsPolicy    = "jobs"
-	machinePolicy = "state-machine"
+	JobsPolicy    = "jobs"
+	MachinePolicy = "state-machine"
 )
 
 // statement is a statement of an IAM policy, which allows actions.
@@ -19,7 +19,7 @@ type statement struct{ actions, resources []string }
 // renderPolicy returns an IAM policy.
 func (d *deployment) renderPolicy() (string, error) {
 	statements := d.machineStatements
-	if d.policy == jobsPolicy {
+	if d.set.Policy == JobsPolicy {
 		statements = d.jobStatements
 	}
 	var lines []string
@@ -60,7 +60,7 @@ func (d *deployment) jobStatements() []statement {
 	for _, path := range d.paths[min(1, len(d.paths)):] {
 		if bucket, key, ok := add(path); ok {
 			folder := key
-			if d.plan == "" && !isFileName(key) {
+			if d.set.Plan == "" && !isFileName(key) {
 				folder = folderPrefix(key)
 			}
 			if before, ok := folders[bucket]; ok {
@@ -74,12 +74,12 @@ func (d *deployment) jobStatements() []statement {
 		folder := folders[bucket]
 		read = append(read, arn+"/"+folder[:strings.LastIndexByte(folder, '/')+1]+"*")
 	}
-	if bucket, key, ok := add(d.plan); ok {
+	if bucket, key, ok := add(d.set.Plan); ok {
 		read = append(read, "arn:aws:s3:::"+bucket+"/"+key+"*")
 	}
 	var written []string
 	table := []string{"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"}
-	if bucket, key, ok := add(d.dest); ok {
+	if bucket, key, ok := add(d.set.Dest); ok {
 		written = append(written, "arn:aws:s3:::"+bucket+"/"+folderPrefix(key)+"*")
 	}
 	var all []statement
@@ -91,11 +91,11 @@ func (d *deployment) jobStatements() []statement {
 	allow([]string{"s3:ListBucket", "s3:ListBucketMultipartUploads"}, buckets)
 	allow([]string{"s3:GetObject"}, read)
 	allow(table, written)
-	if d.plans != "" {
+	if d.set.Plans != "" {
 		allow([]string{"s3:GetObject", "s3:PutObject"}, []string{"arn:aws:s3:::" + d.PlansBucket() + "/" + d.PlansPrefix() + "*"})
 	}
-	if strings.HasPrefix(d.s3.SSE, "aws:kms") {
-		allow([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{d.or(d.s3.SSEKMSKeyID, "sse-kms-key-id", "ARN of the key")})
+	if strings.HasPrefix(d.set.S3.SSE, "aws:kms") {
+		allow([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{d.or(d.set.S3.SSEKMSKeyID, "sse-kms-key-id", "ARN of the key")})
 	}
 	return all
 }
@@ -104,12 +104,12 @@ func (d *deployment) jobStatements() []statement {
 // by a rule of EventBridge, and reads what plan has found.
 func (d *deployment) machineStatements() []statement {
 	const any = "arn:aws:batch:*:*:"
-	queue := d.or(d.queue, "queue", "job queue of AWS Batch")
+	queue := d.or(d.set.Queue, "queue", "job queue of AWS Batch")
 	if !strings.HasPrefix(queue, "arn:") {
 		queue = any + "job-queue/" + queue
 	}
 	return []statement{
-		{[]string{"batch:SubmitJob"}, []string{queue, any + "job-definition/" + d.Name, any + "job-definition/" + d.Name + ":*"}},
+		{[]string{"batch:SubmitJob"}, []string{queue, any + "job-definition/" + d.set.Name, any + "job-definition/" + d.set.Name + ":*"}},
 		{[]string{"batch:DescribeJobs", "batch:TerminateJob"}, []string{"*"}},
 		{[]string{"events:PutTargets", "events:PutRule", "events:DescribeRule"}, []string{"arn:aws:events:*:*:rule/StepFunctionsGetEventsForBatchJobsRule"}},
 		{[]string{"s3:GetObject"}, []string{"arn:aws:s3:::" + d.PlansBucket() + "/" + d.PlansPrefix() + "*/result.json"}},
