@@ -73,12 +73,12 @@ func commands() []entry {
 			"convert 's3://my-reports/*/manifest.json' s3://my-lake/reports",
 			"convert --dry-run reports table",
 		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted}, func() command { return &convertCommand{} }},
-		{"summary", "SOURCE...", "say what failed, why, and what to do", false, overviewHelp, []string{
+		{"summary", "SOURCE...", "say what failed, why, and what to do", false, summaryHelp, []string{
 			"summary s3://my-reports/job-ID",
 			"summary --json reports/job-ID | jq '.groups[] | [.rows, .cause, .sample_key]'",
 			"summary --by bucket,key:1 reports/job-ID",
 			"summary --fail-on 'failed>0.1%' --fail-on 'rejected>0' reports",
-		}, []ending{isDone, hasFailed, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isInterrupted}, func() command { return &overviewCommand{} }},
+		}, []ending{isDone, hasFailed, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isInterrupted}, func() command { return &summaryCommand{} }},
 		{"retry", "SOURCE... MANIFEST", "list what failed, for a new job", false, retryHelp, []string{
 			"retry s3://my-reports/job-ID s3://my-manifests/retry.csv",
 			"retry --only retryable --plan reports retry.csv",

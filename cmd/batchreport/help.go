@@ -13,7 +13,7 @@ import (
 // help prints the help on what args name, or the overview.
 func (a *app) help(args []string) error {
 	if len(args) == 0 {
-		return a.print(terminal.Fit(overview(), a.width()))
+		return a.print(terminal.Fit(programHelp(), a.width()))
 	}
 	if len(args) > 1 && args[1] != "--help" && args[1] != "-h" {
 		return &usageError{err: fmt.Errorf("unexpected argument %q: help takes one command", args[1])}
@@ -69,8 +69,8 @@ func (a *app) width() int {
 	return max(terminal.Width(a.stdout), leastWidth)
 }
 
-// overview returns the help on the program, which lists the commands.
-func overview() string {
+// programHelp returns the help on the program, which lists the commands.
+func programHelp() string {
 	return `batchreport turns Amazon S3 Batch Operations completion reports into tables.
 
 Usage: batchreport COMMAND [flags] ...

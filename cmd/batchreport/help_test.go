@@ -19,7 +19,7 @@ import (
 // record, is explained.
 func TestJSONHelp(t *testing.T) {
 	t.Parallel()
-	for _, v := range []any{convertResult{}, overviewResult{}, planResult{}, taskResult{}, shareResult{}, verifyResult{}, leftoversResult{}, deltaResult{}, ddlResult{}, failedResult{}, retryResult{}, versionResult{}, ledger.Register{}} {
+	for _, v := range []any{convertResult{}, summaryResult{}, planResult{}, taskResult{}, shareResult{}, verifyResult{}, leftoversResult{}, deltaResult{}, ddlResult{}, failedResult{}, retryResult{}, versionResult{}, ledger.Register{}} {
 		for _, name := range members(reflect.TypeOf(v)) {
 			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(jsonHelp) {
 				t.Errorf("%T has a member %s, which help json does not explain", v, name)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/overview"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -19,16 +20,16 @@ type rowError = ledger.RowError
 // retryResult is the result of retry.
 type retryResult struct {
 	header
-	Plan           bool             `json:"plan,omitempty"`
-	Manifests      []manifestResult `json:"manifests"`
-	Objects        int64            `json:"objects"`
-	Causes         []causeResult    `json:"causes"`
-	LeftOut        convert.LeftOut  `json:"left_out"`
-	Price          priceResult      `json:"price"`
-	Jobs           []string         `json:"jobs"`
-	Totals         overviewTotals   `json:"totals"`
-	Rejects        []rejectSample   `json:"rejects"`
-	ElapsedSeconds float64          `json:"elapsed_seconds"`
+	Plan           bool                    `json:"plan,omitempty"`
+	Manifests      []manifestResult        `json:"manifests"`
+	Objects        int64                   `json:"objects"`
+	Causes         []causeResult           `json:"causes"`
+	LeftOut        convert.LeftOut         `json:"left_out"`
+	Price          priceResult             `json:"price"`
+	Jobs           []string                `json:"jobs"`
+	Totals         overview.Totals         `json:"totals"`
+	Rejects        []overview.RejectSample `json:"rejects"`
+	ElapsedSeconds float64                 `json:"elapsed_seconds"`
 	problems
 
 	dest string
@@ -93,8 +94,8 @@ func (p *prices) set(text string) error {
 func newRetryResult(c *retryCommand, r *convert.Retried, partition string, p problems) *retryResult {
 	result := &retryResult{
 		header: newHeader("retry", c.manifest), Plan: c.options.DryRun, Manifests: []manifestResult{}, Objects: r.Objects(),
-		Causes: []causeResult{}, LeftOut: r.LeftOut, Jobs: append([]string{}, r.Jobs...), Totals: newOverviewTotals(r.Totals),
-		Rejects: []rejectSample{}, ElapsedSeconds: r.Elapsed.Seconds(), problems: p, dest: c.manifest,
+		Causes: []causeResult{}, LeftOut: r.LeftOut, Jobs: append([]string{}, r.Jobs...), Totals: overview.NewTotals(r.Totals),
+		Rejects: overview.NewRejects(r.Rejects), ElapsedSeconds: r.Elapsed.Seconds(), problems: p, dest: c.manifest,
 		Price: priceResult{PerJob: c.prices.job, PerMillion: c.prices.million},
 	}
 	for _, m := range r.Manifests {
@@ -115,9 +116,6 @@ func newRetryResult(c *retryCommand, r *convert.Retried, partition string, p pro
 			one.Retryable = &count.Rule.Retryable
 		}
 		result.Causes = append(result.Causes, one)
-	}
-	for _, e := range r.Rejects {
-		result.Rejects = append(result.Rejects, rejectSample{e.Object, e.Row, e.Offset, e.Reason})
 	}
 	return result
 }

@@ -1,4 +1,4 @@
-package main
+package overview
 
 import (
 	"fmt"
@@ -11,9 +11,9 @@ import (
 	"batchreport/schema"
 )
 
-// lines implements result.
-func (r overviewResult) lines() []string {
-	v := &r.view
+// Lines returns what is printed, in lines of that width.
+func (r *Result) Lines(width int, color bool) []string {
+	v := &terminal.View{Width: width, Color: color}
 	words, s := r.verdict()
 	v.Paragraph("", s, words)
 	for _, note := range r.notes() {
@@ -23,13 +23,13 @@ func (r overviewResult) lines() []string {
 	if len(r.Groups) > 0 {
 		v.Line()
 		for i := range r.Groups {
-			if r.byCause {
+			if r.options.ByCause {
 				r.cause(v, &r.Groups[i])
 			} else {
 				r.values(v, &r.Groups[i])
 			}
 		}
-		if !r.byCause {
+		if !r.options.ByCause {
 			v.Line()
 		}
 		r.others(v)
@@ -40,7 +40,7 @@ func (r overviewResult) lines() []string {
 }
 
 // verdict says in words what became of the rows, and in which style.
-func (r *overviewResult) verdict() (words string, s terminal.Style) {
+func (r *Result) verdict() (words string, s terminal.Style) {
 	t := &r.Totals
 	switch read := t.Succeeded + t.Failed; {
 	case t.Rows == 0:
@@ -62,7 +62,7 @@ func (r *overviewResult) verdict() (words string, s terminal.Style) {
 }
 
 // notes are sentences about the rows beside the verdict.
-func (r *overviewResult) notes() []string {
+func (r *Result) notes() []string {
 	t := &r.Totals
 	var notes []string
 	if n := r.lost(); n > 0 {
@@ -79,13 +79,13 @@ func (r *overviewResult) notes() []string {
 }
 
 // parts says how many rows succeeded and how many failed.
-func (r *overviewResult) parts() string {
+func (r *Result) parts() string {
 	t := &r.Totals
 	return fmt.Sprintf("%s of %s succeeded, %s failed (%s).", human.Comma(t.Succeeded), human.Plural(t.Rows, "row"), human.Comma(t.Failed), human.Share(t.Failed, t.Rows))
 }
 
 // verified says how the result files were verified.
-func (r *overviewResult) verified() string {
+func (r *Result) verified() string {
 	var all verifiedFiles
 	for i := range r.overview.Jobs {
 		all.add(r.overview.Jobs[i].Inputs)
@@ -108,7 +108,7 @@ func (r *overviewResult) verified() string {
 
 // retryable returns how many rows can succeed when they are run again, of all groups by
 // cause; 0 where they were not grouped so.
-func (r *overviewResult) retryable() (rows int64) {
+func (r *Result) retryable() (rows int64) {
 	for _, g := range r.causes().Groups {
 		if g.Cause != nil && g.Cause.Retryable {
 			rows += g.Rows
@@ -118,7 +118,7 @@ func (r *overviewResult) retryable() (rows int64) {
 }
 
 // head begins a group: how many rows it has, and a title.
-func (r *overviewResult) head(v *terminal.View, g *overviewGroup, s terminal.Style, title string) {
+func (r *Result) head(v *terminal.View, g *Group, s terminal.Style, title string) {
 	rows := human.Comma(g.Rows)
 	if g.RowsAtMost > 0 {
 		rows = "at least " + rows
@@ -129,7 +129,7 @@ func (r *overviewResult) head(v *terminal.View, g *overviewGroup, s terminal.Sty
 
 // allOf returns how many rows there are of which those of a group are a share: all where
 // the rows that succeeded are in groups too.
-func (r *overviewResult) allOf(in *convert.Grouping, g *overviewGroup) int64 {
+func (r *Result) allOf(in *convert.Grouping, g *Group) int64 {
 	if *g.TaskStatus != "failed" || slices.Contains(in.By, convert.Dimension{Column: schema.TaskStatus}) {
 		return r.Totals.Rows
 	}
@@ -144,7 +144,7 @@ func label(v *terminal.View, name string, s terminal.Style, text string) {
 }
 
 // cause shows a group of one cause.
-func (r *overviewResult) cause(v *terminal.View, g *overviewGroup) {
+func (r *Result) cause(v *terminal.View, g *Group) {
 	r.head(v, g, terminal.Bold, g.title())
 	label(v, "message", terminal.Plain, deref(g.Template))
 	if g.CauseText == nil {
@@ -163,7 +163,7 @@ func (r *overviewResult) cause(v *terminal.View, g *overviewGroup) {
 }
 
 // sampleOf returns the address of an object of a group; empty where it has none.
-func sampleOf(g *overviewGroup) string {
+func sampleOf(g *Group) string {
 	if g.SampleKey == nil {
 		return ""
 	}
@@ -175,7 +175,7 @@ func sampleOf(g *overviewGroup) string {
 }
 
 // title says in a few words what a group has in common.
-func (g *overviewGroup) title() string {
+func (g *Group) title() string {
 	parts := []string{deref(g.ErrorCode)}
 	if g.ErrorCode == nil {
 		parts[0] = "no error code"
@@ -204,12 +204,12 @@ func (g *overviewGroup) title() string {
 }
 
 // values shows a group by the values of --by.
-func (r *overviewResult) values(v *terminal.View, g *overviewGroup) {
+func (r *Result) values(v *terminal.View, g *Group) {
 	r.head(v, g, terminal.Plain, r.valuesOf(g))
 }
 
 // valuesOf returns the values of --by that a group has.
-func (r *overviewResult) valuesOf(g *overviewGroup) string {
+func (r *Result) valuesOf(g *Group) string {
 	var parts []string
 	for _, name := range r.By {
 		value := "null"
@@ -235,7 +235,7 @@ func deref(s *string) string {
 }
 
 // others says what is not shown.
-func (r *overviewResult) others(v *terminal.View) {
+func (r *Result) others(v *terminal.View) {
 	if r.OtherGroups == 0 {
 		return
 	}
@@ -248,7 +248,7 @@ func (r *overviewResult) others(v *terminal.View) {
 }
 
 // rejected shows rows that cannot be read.
-func (r *overviewResult) rejected(v *terminal.View) {
+func (r *Result) rejected(v *terminal.View) {
 	if len(r.Rejects) == 0 {
 		return
 	}

@@ -1,9 +1,10 @@
-package main
+// Package overview says what a [convert.Overview] has found: in lines for a terminal, in the
+// members of a JSON object, and as a page for a browser. It reads nothing, and prints nothing.
+package overview
 
 import (
 	"strconv"
 
-	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -11,30 +12,76 @@ import (
 	"batchreport/schema/cause"
 )
 
-// overviewResult is the result of summary.
-type overviewResult struct {
-	header
-	Rules          int                 `json:"cause_rules"`
-	By             []string            `json:"by"`
-	Totals         overviewTotals      `json:"totals"`
-	Jobs           []overviewJob       `json:"jobs"`
-	Groups         []overviewGroup     `json:"groups"`
-	OtherGroups    int64               `json:"other_groups"`
-	OtherRows      int64               `json:"other_rows"`
-	Rejects        []rejectSample      `json:"rejects"`
-	FailOn         []threshold.Verdict `json:"fail_on,omitempty"`
-	ElapsedSeconds float64             `json:"elapsed_seconds"`
-	problems
+// usualTop is how many groups are shown unless --top says otherwise: about what fits a
+// screen or two.
+const usualTop = 10
 
-	overview *convert.Overview
-	byCause  bool
-	top      int      // 0 for the default
-	sources  []string // as they were named
-	view     terminal.View
+// Options say what of an overview is shown, and how.
+type Options struct {
+	Top     int      // how many groups are shown; 0 for the default
+	All     bool     // whether the default is all that were counted
+	ByCause bool     // whether the groups are those of causes
+	Sources []string // as they were named
+	FailOn  []threshold.Verdict
+	// Explain returns what is said of the error of a job, and what can be done about it.
+	Explain func(error) (message, hint string)
 }
 
-// overviewTotals are sums over a job or over all that could be read.
-type overviewTotals struct {
+// Result is what an overview says, with the members that --json prints.
+type Result struct {
+	Rules          int                 `json:"cause_rules"`
+	By             []string            `json:"by"`
+	Totals         Totals              `json:"totals"`
+	Jobs           []Job               `json:"jobs"`
+	Groups         []Group             `json:"groups"`
+	OtherGroups    int64               `json:"other_groups"`
+	OtherRows      int64               `json:"other_rows"`
+	Rejects        []RejectSample      `json:"rejects"`
+	FailOn         []threshold.Verdict `json:"fail_on,omitempty"`
+	ElapsedSeconds float64             `json:"elapsed_seconds"`
+
+	overview *convert.Overview
+	options  Options
+}
+
+// New returns what an overview says.
+func New(v *convert.Overview, o Options) Result {
+	r := Result{
+		Rules: cause.Version(), By: []string{}, Totals: NewTotals(v.Totals), Jobs: []Job{}, Groups: []Group{},
+		Rejects: NewRejects(v.Rejects), FailOn: o.FailOn, ElapsedSeconds: v.Elapsed.Seconds(), overview: v, options: o,
+	}
+	for i := range v.Jobs {
+		j := &v.Jobs[i]
+		job := Job{Job: j.Job.Name, Totals: NewTotals(j.Totals)}
+		job.Verified.add(j.Inputs)
+		if j.Err != nil {
+			job.Error, job.Hint = o.Explain(j.Err)
+		}
+		r.Jobs = append(r.Jobs, job)
+	}
+	g := &v.Groupings[0]
+	for _, d := range g.By {
+		r.By = append(r.By, d.String())
+	}
+	shown := len(g.Groups)
+	switch {
+	case o.Top > 0:
+		shown = min(shown, o.Top)
+	case !o.All:
+		shown = min(shown, usualTop)
+	}
+	for i := range g.Groups[:shown] {
+		r.Groups = append(r.Groups, newGroup(g, &g.Groups[i], o.ByCause))
+	}
+	r.OtherGroups, r.OtherRows = g.Others+int64(len(g.Groups)-shown), g.OtherRows
+	for _, group := range g.Groups[shown:] {
+		r.OtherRows += group.Rows
+	}
+	return r
+}
+
+// Totals are sums over a job or over all that could be read.
+type Totals struct {
 	Files         int64 `json:"files"`
 	BytesIn       int64 `json:"bytes_in"`
 	Rows          int64 `json:"rows"`
@@ -45,17 +92,18 @@ type overviewTotals struct {
 	Recovered     int64 `json:"recovered"`
 }
 
-func newOverviewTotals(t ledger.Totals) overviewTotals {
-	return overviewTotals{t.Files, t.BytesIn, t.RowsIn, t.Succeeded, t.Failed, t.Rejected, t.Contradicting, t.Recovered}
+// NewTotals returns the sums as they are printed.
+func NewTotals(t ledger.Totals) Totals {
+	return Totals{t.Files, t.BytesIn, t.RowsIn, t.Succeeded, t.Failed, t.Rejected, t.Contradicting, t.Recovered}
 }
 
-// overviewJob is a job that was read, or why it was not.
-type overviewJob struct {
-	Job      string         `json:"job"`
-	Totals   overviewTotals `json:"totals"`
-	Verified verifiedFiles  `json:"verified"`
-	Error    string         `json:"error,omitempty"`
-	Hint     string         `json:"hint,omitempty"`
+// Job is a job that was read, or why it was not.
+type Job struct {
+	Job      string        `json:"job"`
+	Totals   Totals        `json:"totals"`
+	Verified verifiedFiles `json:"verified"`
+	Error    string        `json:"error,omitempty"`
+	Hint     string        `json:"hint,omitempty"`
 }
 
 // verifiedFiles counts result files by how they were verified.
@@ -79,8 +127,8 @@ func (v *verifiedFiles) add(inputs []ledger.Input) {
 	}
 }
 
-// overviewGroup is rows that failed for one cause, or have the same values of --by.
-type overviewGroup struct {
+// Group is rows that failed for one cause, or have the same values of --by.
+type Group struct {
 	Rows              int64              `json:"rows"`
 	RowsAtMost        int64              `json:"rows_at_most,omitempty"`
 	By                map[string]*string `json:"by,omitempty"`
@@ -107,56 +155,27 @@ type overviewGroup struct {
 	SampleRow         int64              `json:"sample_row"`
 }
 
-// rejectSample is a row that could not be read.
-type rejectSample struct {
+// RejectSample is a row that could not be read.
+type RejectSample struct {
 	File       string `json:"file"`
 	Row        int64  `json:"row"`
 	ByteOffset int64  `json:"byte_offset"`
 	Reason     string `json:"reason"`
 }
 
-// withMembers returns the result with the members that --json prints.
-func (r overviewResult) withMembers(a *app) overviewResult {
-	v := r.overview
-	r.Rules, r.By, r.Totals, r.ElapsedSeconds = cause.Version(), []string{}, newOverviewTotals(v.Totals), v.Elapsed.Seconds()
-	r.Jobs, r.Groups, r.Rejects = []overviewJob{}, []overviewGroup{}, []rejectSample{}
-	for i := range v.Jobs {
-		j := &v.Jobs[i]
-		job := overviewJob{Job: j.Job.Name, Totals: newOverviewTotals(j.Totals)}
-		job.Verified.add(j.Inputs)
-		if j.Err != nil {
-			job.Error, job.Hint = a.redact(j.Err.Error()), a.redact(hint(j.Err))
-		}
-		r.Jobs = append(r.Jobs, job)
+// NewRejects returns rows that could not be read as they are printed.
+func NewRejects(rows []ledger.RowError) []RejectSample {
+	samples := make([]RejectSample, len(rows))
+	for i, e := range rows {
+		samples[i] = RejectSample{File: e.Object, Row: e.Row, ByteOffset: e.Offset, Reason: e.Reason}
 	}
-	g := &v.Groupings[0]
-	for _, d := range g.By {
-		r.By = append(r.By, d.String())
-	}
-	shown := len(g.Groups)
-	switch {
-	case r.top > 0:
-		shown = min(shown, r.top)
-	case !a.asJSON:
-		shown = min(shown, usualTop)
-	}
-	for i := range g.Groups[:shown] {
-		r.Groups = append(r.Groups, newOverviewGroup(g, &g.Groups[i], r.byCause))
-	}
-	r.OtherGroups, r.OtherRows = g.Others+int64(len(g.Groups)-shown), g.OtherRows
-	for _, group := range g.Groups[shown:] {
-		r.OtherRows += group.Rows
-	}
-	for _, e := range v.Rejects {
-		r.Rejects = append(r.Rejects, rejectSample{e.Object, e.Row, e.Offset, e.Reason})
-	}
-	return r
+	return samples
 }
 
-func newOverviewGroup(in *convert.Grouping, group *convert.Group, byCause bool) overviewGroup {
+func newGroup(in *convert.Grouping, group *convert.Group, byCause bool) Group {
 	text := func(c schema.Column) *string { return in.Value(group, c) }
 	sample := &group.Sample
-	g := overviewGroup{
+	g := Group{
 		Rows: group.Rows, TaskStatus: text(schema.TaskStatus),
 		ErrorCode: text(schema.ErrorCode), HTTPStatusCode: number(text(schema.HTTPStatusCode)),
 		Service: text(schema.Service), Operation: text(schema.Operation),

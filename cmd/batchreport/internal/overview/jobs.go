@@ -1,4 +1,4 @@
-package main
+package overview
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 const maxJobs = 20
 
 // jobLines shows the jobs where there are several.
-func (r *overviewResult) jobLines(v *terminal.View) {
+func (r *Result) jobLines(v *terminal.View) {
 	if len(r.Jobs) < 2 {
 		return
 	}
@@ -30,7 +30,7 @@ func (r *overviewResult) jobLines(v *terminal.View) {
 }
 
 // words says what became of the rows of a job.
-func (t *overviewTotals) words() string {
+func (t *Totals) words() string {
 	words := human.Plural(t.Rows, "row") + ", none failed"
 	if t.Failed > 0 {
 		words = fmt.Sprintf("%s, %s failed (%s)", human.Plural(t.Rows, "row"), human.Comma(t.Failed), human.Share(t.Failed, t.Rows))
@@ -42,7 +42,7 @@ func (t *overviewTotals) words() string {
 }
 
 // lost returns how many jobs could not be read.
-func (r *overviewResult) lost() (n int) {
+func (r *Result) lost() (n int) {
 	for _, j := range r.Jobs {
 		if j.Error != "" {
 			n++

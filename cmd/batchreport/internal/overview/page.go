@@ -1,27 +1,22 @@
-package main
+package overview
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"path"
-	"slices"
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/page"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
-	"batchreport/convert/storage"
 	"batchreport/schema"
 )
 
-// htmlRows is how many rows that failed are on the page: more than anyone reads, and few
+// PageRows is how many rows that failed are on the page: more than anyone reads, and few
 // enough that a browser opens it at once.
-const htmlRows = 5000
+const PageRows = 5000
 
-// htmlTop is how many groups are on the page unless --top says otherwise.
-const htmlTop = 25
+// pageTop is how many groups are on the page unless --top says otherwise.
+const pageTop = 25
 
 // The groupings that a page needs beside the first, by their places among them.
 const (
@@ -32,9 +27,9 @@ const (
 	byCauses // only with --by
 )
 
-// htmlBy returns the groupings of a page, of which the first is by these dimensions, or by
+// PageBy returns the groupings of a page, of which the first is by these dimensions, or by
 // cause where there are none.
-func htmlBy(by []convert.Dimension) [][]convert.Dimension {
+func PageBy(by []convert.Dimension) [][]convert.Dimension {
 	bucket := convert.Dimension{Column: schema.Bucket}
 	folders := func(depth int) []convert.Dimension {
 		return []convert.Dimension{bucket, {Column: schema.Key, Depth: depth}}
@@ -51,71 +46,19 @@ func htmlBy(by []convert.Dimension) [][]convert.Dimension {
 	return all
 }
 
-// checkHTML reports what is wrong with the flag --html.
-func (c *overviewCommand) checkHTML() (err error) {
-	if c.html == "" {
-		return nil
-	}
-	if c.html, err = storage.ParseAddress("--html", c.html); err != nil {
-		return err
-	}
-	switch base := path.Base(c.html); {
-	case c.html == storage.Stdio && c.asJSON:
-		return errors.New("html: standard output takes the JSON already")
-	case strings.HasSuffix(c.html, "/") || base == "." || base == "..":
-		return fmt.Errorf("html: %s is a folder: name the file, such as %s", storage.Shown(c.html), storage.Shown(storage.Join(c.html, "report.html")))
-	case c.html != storage.Stdio && slices.Contains(c.sources, c.html):
-		return fmt.Errorf("html: %s is a SOURCE", storage.Shown(c.html))
-	case slices.ContainsFunc([]string{"manifest.json", ".md5", ".csv", ".csv.gz"}, func(end string) bool { return strings.HasSuffix(base, end) }):
-		return fmt.Errorf("html: what is called %s is a part of a report: name another file, such as report.html", storage.Shown(base))
-	}
-	return nil
-}
-
-// refuseFolder reports, before anything is read, that --html names a folder.
-func (c *overviewCommand) refuseFolder(ctx context.Context, store storage.Store) error {
-	if c.html == "" || c.html == storage.Stdio || storage.IsS3(c.html) {
-		return nil
-	}
-	if _, err := store.Stat(ctx, c.html); errors.Is(err, storage.ErrFolder) {
-		return &storage.Error{Op: "write", Name: c.html, Err: storage.ErrFolder, Hint: "name the file, such as " + storage.Join(c.html, "report.html")}
-	}
-	return nil
-}
-
-// writeHTML writes the page of a result to where --html says.
-func (c *overviewCommand) writeHTML(ctx context.Context, a *app, store storage.Store, r *overviewResult) error {
-	data, err := r.page().Render()
-	if err != nil {
-		return err
-	}
-	if c.html == storage.Stdio {
-		a.hasResult = true
-		return a.print(string(data))
-	}
-	if !storage.IsS3(c.html) {
-		defer tidying(folderOf(c.html))()
-	}
-	if err := store.Put(ctx, c.html, data); err != nil {
-		return err
-	}
-	a.log.Info("wrote " + storage.Shown(c.html) + ", " + human.Bytes(int64(len(data))))
-	return nil
-}
-
-// page returns the page of a result.
-func (r *overviewResult) page() *page.Page {
+// Page returns the page of a result, which program made.
+func (r *Result) Page(program string) *page.Page {
 	v := r.overview
 	verdict, _ := r.verdict()
 	p := &page.Page{
-		Program: "batchreport " + thisBuild().version, Rules: r.Rules, Visible: terminal.Visible,
+		Program: program, Rules: r.Rules, Visible: terminal.Visible,
 		Verdict: page.Verdict{Words: verdict, Succeeded: r.Totals.Succeeded, Failed: r.Totals.Failed, Rejected: r.Totals.Rejected, Notes: r.pageNotes()},
 		Inputs:  r.pageInputs(), Steps: r.pageSteps(),
 		Times:  pageTimes(&v.Groupings[byMinute], &v.Groupings[byHour], r.Totals.Failed),
 		Places: pagePlaces(&v.Groupings[byFolder], &v.Groupings[bySubfolder], r.Totals.Failed),
 	}
 	p.Groups = r.pageGroups(r.causes(), true)
-	if !r.byCause {
+	if !r.options.ByCause {
 		p.By, p.ByWords = r.pageGroups(&v.Groupings[0], false), strings.Join(r.By, ", ")
 	}
 	for i, j := range r.Jobs {
@@ -135,9 +78,9 @@ func (r *overviewResult) page() *page.Page {
 }
 
 // causes returns the grouping by cause, which has no groups where nothing was grouped so.
-func (r *overviewResult) causes() *convert.Grouping {
+func (r *Result) causes() *convert.Grouping {
 	switch all := r.overview.Groupings; {
-	case r.byCause:
+	case r.options.ByCause:
 		return &all[0]
 	case len(all) > byCauses:
 		return &all[byCauses]
@@ -146,16 +89,10 @@ func (r *overviewResult) causes() *convert.Grouping {
 }
 
 // pageNotes are the sentences below the verdict.
-func (r *overviewResult) pageNotes() (notes []page.Note) {
+func (r *Result) pageNotes() (notes []page.Note) {
 	add := func(bad bool, words string) { notes = append(notes, page.Note{Words: words, Bad: bad}) }
-	unread := 0
-	for _, j := range r.Jobs {
-		if j.Error != "" {
-			unread++
-		}
-	}
-	if unread > 0 {
-		add(true, fmt.Sprintf("%d of %s cannot be read, and counts nowhere.", unread, human.Plural(int64(len(r.Jobs)), "job")))
+	if n := r.lost(); n > 0 {
+		add(true, fmt.Sprintf("%d of %s cannot be read, and counts nowhere.", n, human.Plural(int64(len(r.Jobs)), "job")))
 	}
 	for _, v := range r.FailOn {
 		switch {
@@ -172,10 +109,10 @@ func (r *overviewResult) pageNotes() (notes []page.Note) {
 }
 
 // pageGroups returns groups as the page has them.
-func (r *overviewResult) pageGroups(g *convert.Grouping, byCause bool) page.Groups {
-	shown := min(len(g.Groups), htmlTop)
-	if r.top > 0 {
-		shown = min(len(g.Groups), r.top)
+func (r *Result) pageGroups(g *convert.Grouping, byCause bool) page.Groups {
+	shown := min(len(g.Groups), pageTop)
+	if r.options.Top > 0 {
+		shown = min(len(g.Groups), r.options.Top)
 	}
 	all := page.Groups{Others: g.Others + int64(len(g.Groups)-shown), Rows: g.OtherRows, Estimates: g.Others > 0}
 	for i := range g.Groups {
@@ -183,7 +120,7 @@ func (r *overviewResult) pageGroups(g *convert.Grouping, byCause bool) page.Grou
 			all.Rows += g.Groups[i].Rows
 			continue
 		}
-		group := newOverviewGroup(g, &g.Groups[i], byCause)
+		group := newGroup(g, &g.Groups[i], byCause)
 		one := page.Group{Rows: group.Rows, Estimate: group.RowsAtMost > 0, Share: human.Share(group.Rows, r.allOf(g, &group)), Title: group.title()}
 		if !byCause {
 			one.Title = r.valuesOf(&group)
@@ -200,7 +137,7 @@ func (r *overviewResult) pageGroups(g *convert.Grouping, byCause bool) page.Grou
 }
 
 // pageInputs are the result files.
-func (r *overviewResult) pageInputs() (inputs []page.Input) {
+func (r *Result) pageInputs() (inputs []page.Input) {
 	how := map[string]string{"md5": "MD5", "etag": "ETag"}
 	for i := range r.overview.Jobs {
 		for _, in := range r.overview.Jobs[i].Inputs {

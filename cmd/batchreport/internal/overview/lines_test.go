@@ -1,4 +1,4 @@
-package main
+package overview
 
 import (
 	"fmt"
@@ -55,8 +55,11 @@ func TestOverviewFits(t *testing.T) {
 	for _, byCause := range []bool{true, false} {
 		for _, color := range []bool{true, false} {
 			for _, width := range []int{20, 40, 57, 80, 119, 120, 132, 200} {
-				r := overviewResult{overview: hostileOverview(), byCause: byCause, sources: []string{"it's", "s3://bucket/prefix"}, view: terminal.View{Width: width, Color: color}}
-				text := strings.Join(r.withMembers(&app{}).lines(), "")
+				r := New(hostileOverview(), Options{
+					ByCause: byCause, Sources: []string{"it's", "s3://bucket/prefix"},
+					Explain: func(err error) (string, string) { return err.Error(), "" },
+				})
+				text := strings.Join(r.Lines(width, color), "")
 				if color != strings.Contains(text, "\x1b[") {
 					t.Errorf("colour is %t, and there is some or none", color)
 				}

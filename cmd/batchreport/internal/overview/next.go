@@ -1,4 +1,4 @@
-package main
+package overview
 
 import (
 	"slices"
@@ -13,12 +13,12 @@ import (
 )
 
 // next says what to type next.
-func (r *overviewResult) next(v *terminal.View) {
+func (r *Result) next(v *terminal.View) {
 	if t := &r.Totals; t.Rejected > t.Succeeded+t.Failed {
 		v.Paragraph("", terminal.Plain, "Most rows cannot be read: is it a result file of S3 Batch Operations? Those have seven columns: bucket, key, version, status, two codes and a message.")
 		return
 	}
-	if r.Totals.Failed == 0 || !r.byCause {
+	if r.Totals.Failed == 0 || !r.options.ByCause {
 		return
 	}
 	v.Paragraph("", terminal.Bold, "Next:")
@@ -35,7 +35,7 @@ const openTable = "batchreport ddl --dialect duckdb table | duckdb my.db"
 
 // retryCommand returns the words of the command that writes a manifest of what can
 // succeed when it is run again or, where nothing can as it is, of all that failed.
-func (r *overviewResult) retryCommand() []string {
+func (r *Result) retryCommand() []string {
 	words := []string{"batchreport", "retry"}
 	if r.retryable() > 0 {
 		words = append(words, "--only", "retryable")
@@ -44,7 +44,7 @@ func (r *overviewResult) retryCommand() []string {
 }
 
 // convertCommand returns the words of the command that converts the sources.
-func (r *overviewResult) convertCommand(dest string) []string {
+func (r *Result) convertCommand(dest string) []string {
 	return append(append([]string{"batchreport", "convert"}, r.quotedSources()...), dest)
 }
 
@@ -63,7 +63,7 @@ ORDER BY since, error_code;`
 )
 
 // pageSteps are what the page says can be done.
-func (r *overviewResult) pageSteps() []page.Step {
+func (r *Result) pageSteps() []page.Step {
 	if r.Totals.Failed == 0 {
 		return nil
 	}
@@ -90,8 +90,8 @@ func (r *overviewResult) pageSteps() []page.Step {
 }
 
 // quotedSources returns the sources as a shell takes them.
-func (r *overviewResult) quotedSources() (all []string) {
-	for _, s := range r.sources {
+func (r *Result) quotedSources() (all []string) {
+	for _, s := range r.options.Sources {
 		all = append(all, shell.Quoted(s))
 	}
 	return all
