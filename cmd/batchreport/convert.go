@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -104,7 +105,7 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	if !o.DryRun {
 		o.OnPlan, o.OnRead = p.Plan, p.Read
 	}
-	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
+	store = stdio.New(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	defer tidying(c.dest)()
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
 	err = swapped(ctx, store, c.sources, c.dest, err)

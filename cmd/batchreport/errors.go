@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -79,10 +80,13 @@ func hint(err error) string {
 		own   *hintedError
 		tasks *convert.UnfinishedError
 		none  *schema.ColumnError
+		empty *stdio.EmptyError
 	)
 	switch {
 	case errors.As(err, &own):
 		return own.hint
+	case errors.As(err, &empty):
+		return empty.Hint()
 	case errors.As(err, &wrong):
 		return wrong.Hint
 	case errors.As(err, &usage) && usage.hint != "":

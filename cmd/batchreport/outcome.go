@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -101,7 +102,7 @@ func (c *outcomeCommand) run(ctx context.Context, a *app, store storage.Store) e
 	if !o.DryRun {
 		o.OnPlan, o.OnRead = p.Plan, p.Read
 	}
-	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
+	store = stdio.New(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	defer tidying(c.dest)()
 	summary, err := convert.MakeOutcome(ctx, store, c.sources, c.dest, c.order, o)
 	err = swapped(ctx, store, c.sources, c.dest, err)

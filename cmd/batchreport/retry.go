@@ -11,6 +11,7 @@ import (
 
 	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -127,7 +128,7 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	p := a.newProgress("reading", c.manifest)
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
-	store = newStdio(ctx, store, a.stdin, a.stdout, true)
+	store = stdio.New(ctx, store, a.stdin, a.stdout, true)
 	if c.manifest != storage.Stdio && !o.DryRun {
 		defer tidying(folderOf(c.manifest))()
 	}

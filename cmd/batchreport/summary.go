@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/overview"
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/cmd/internal/values"
@@ -93,7 +94,7 @@ func (c *summaryCommand) run(ctx context.Context, a *app, store storage.Store) e
 	p := a.newProgress("reading", "")
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
-	store = newStdio(ctx, store, a.stdin, a.stdout, true)
+	store = stdio.New(ctx, store, a.stdin, a.stdout, true)
 	v, err := convert.MakeOverview(ctx, store, c.sources, o)
 	p.End()
 	if len(v.Groupings) == 0 { // nothing was read

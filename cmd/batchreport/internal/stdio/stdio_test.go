@@ -1,4 +1,4 @@
-package main
+package stdio
 
 import (
 	"bytes"
@@ -26,7 +26,7 @@ func TestStdin(t *testing.T) {
 		{"streamed", true, -1, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := newStdio(t.Context(), disk.Store{}, strings.NewReader(rows), io.Discard, test.streamed)
+			s := New(t.Context(), disk.Store{}, strings.NewReader(rows), io.Discard, test.streamed)
 			info, err := s.Stat(t.Context(), storage.Stdio)
 			if err != nil || info.Size != test.size || info.Name != storage.Stdio {
 				t.Errorf("stat: %+v, %v", info, err)
@@ -65,7 +65,7 @@ func TestStdinInterrupted(t *testing.T) {
 				_, err := feed.Write([]byte("a row"))
 				cancel(errors.Join(interrupted, err))
 			}()
-			s := newStdio(ctx, disk.Store{}, stdin, io.Discard, test.streamed)
+			s := New(ctx, disk.Store{}, stdin, io.Discard, test.streamed)
 			r, err := s.Open(ctx, storage.Stdio, "")
 			if err == nil {
 				_, err = io.Copy(io.Discard, r)
@@ -79,7 +79,7 @@ func TestStdinInterrupted(t *testing.T) {
 
 func TestStdinFails(t *testing.T) {
 	t.Parallel()
-	s := newStdio(t.Context(), disk.Store{}, failing{}, io.Discard, false)
+	s := New(t.Context(), disk.Store{}, failing{}, io.Discard, false)
 	if _, err := s.Stat(t.Context(), storage.Stdio); !errors.Is(err, io.ErrClosedPipe) || !strings.HasPrefix(err.Error(), "keep standard input: ") {
 		t.Errorf("got %v", err)
 	}
@@ -95,7 +95,7 @@ func (failing) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 func TestStdout(t *testing.T) {
 	t.Parallel()
 	var stdout bytes.Buffer
-	s := newStdio(t.Context(), disk.Store{}, nil, &stdout, true)
+	s := New(t.Context(), disk.Store{}, nil, &stdout, true)
 	out, err := s.Create(t.Context(), storage.Stdio, "")
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestStdout(t *testing.T) {
 
 func TestStdoutFails(t *testing.T) {
 	t.Parallel()
-	s := newStdio(t.Context(), disk.Store{}, nil, failing{}, true)
+	s := New(t.Context(), disk.Store{}, nil, failing{}, true)
 	out, err := s.Create(t.Context(), storage.Stdio, "")
 	if err != nil {
 		t.Fatal(err)
