@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/share"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -28,17 +29,20 @@ are more shares than tasks, exits 0.
 // taskCommand is the command task, with its command line.
 type taskCommand struct {
 	planned
-	share   taskShare
+	share   share.Share
 	options convert.Run
 }
 
+// noIndex is the index of a command line that has none.
+const noIndex = -1
+
 // bind implements command.
 func (c *taskCommand) bind(flags *commandFlags) {
-	c.share.index = noIndex
+	c.share.Index = noIndex
 	flags.group("Task", func(f *pflag.FlagSet) {
 		c.bindPlan(f)
-		f.Func("index", "`NUMBER` of the task in the plan or, with --of, of the share, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX, JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID says)", values.NumberFrom(0, &c.share.index))
-		f.Func("of", "`NUMBER` of shares that all tasks are dealt to (default what AWS_BATCH_JOB_ARRAY_SIZE or SLURM_ARRAY_TASK_COUNT says with its index; else a task is all there is to run)", values.Count(&c.share.of))
+		f.Func("index", "`NUMBER` of the task in the plan or, with --of, of the share, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX, JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID says)", values.NumberFrom(0, &c.share.Index))
+		f.Func("of", "`NUMBER` of shares that all tasks are dealt to (default what AWS_BATCH_JOB_ARRAY_SIZE or SLURM_ARRAY_TASK_COUNT says with its index; else a task is all there is to run)", values.Count(&c.share.Of))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
 		bindRun(f, &c.options)
@@ -57,12 +61,12 @@ func (c *taskCommand) bind(flags *commandFlags) {
 func (c *taskCommand) check(line commandLine) error {
 	err := c.planned.check(line)
 	switch {
-	case c.share.index == noIndex:
+	case c.share.Index == noIndex:
 		var unknown error
-		c.share, unknown = shareOf(line.env, c.share.of)
+		c.share, unknown = share.FromScheduler(line.env, c.share.Of)
 		err = errors.Join(err, unknown)
-	case c.share.of != 0 && c.share.index >= c.share.of:
-		err = errors.Join(err, fmt.Errorf("no share %d: --of says that there are %d, counted from 0", c.share.index, c.share.of))
+	case c.share.Of != 0 && c.share.Index >= c.share.Of:
+		err = errors.Join(err, fmt.Errorf("no share %d: --of says that there are %d, counted from 0", c.share.Index, c.share.Of))
 	}
 	return err
 }
@@ -75,12 +79,12 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 		return err
 	}
 	dest, n := plan.Header().Dest, plan.Header().Totals.Tasks
-	first, end := c.share.tasks(n)
+	first, end := c.share.Tasks(n)
 	if end > n {
 		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
 	}
 	defer tidying(dest)()
-	if c.share.of == 0 {
+	if c.share.Of == 0 {
 		summary, err := c.runTask(ctx, a, store, plan, first)
 		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, newUsage(begin)}
 		if err != nil {
@@ -88,7 +92,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 		}
 		return errors.Join(err, a.printResult(r))
 	}
-	r := shareResult{header: newHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.index, Of: c.share.of, Tasks: end - first}
+	r := shareResult{header: newHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.Index, Of: c.share.Of, Tasks: end - first}
 	for i := first; i < end && err == nil; i++ {
 		var summary convert.JobSummary
 		summary, err = c.runTask(ctx, a, store, plan, i)

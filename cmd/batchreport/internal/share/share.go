@@ -1,4 +1,6 @@
-package main
+// Package share says which tasks of a plan one of many processes runs, as the command line or
+// the scheduler that has started it says.
+package share
 
 import (
 	"errors"
@@ -9,38 +11,35 @@ import (
 	"batchreport/cmd/internal/values"
 )
 
-// taskShare says which tasks of a plan a call of task does: the one of that index or, where
-// of is not 0, those of the share of that index when all tasks are dealt to so many
+// Share says which tasks of a plan a call of task does: the one of that index or, where
+// Of is not 0, those of the share of that index when all tasks are dealt to so many
 // shares.
-type taskShare struct {
-	index, of int
+type Share struct {
+	Index, Of int
 }
 
-// noIndex is the index of a command line that has none.
-const noIndex = -1
-
-// tasks returns the first task of the share in a plan of n tasks, and the one behind its
+// Tasks returns the first task of the share in a plan of n tasks, and the one behind its
 // last. Shares are runs of tasks that follow on each other, and differ by one task at
 // most. They follow from the numbers alone, and are empty where there are more shares
 // than tasks left.
-func (s taskShare) tasks(n int) (first, end int) {
-	if s.of == 0 {
-		return s.index, s.index + 1
+func (s Share) Tasks(n int) (first, end int) {
+	if s.Of == 0 {
+		return s.Index, s.Index + 1
 	}
 	at := func(i int) int {
 		hi, lo := bits.Mul64(uint64(i), uint64(n))
-		quotient, _ := bits.Div64(hi, lo, uint64(s.of)) // i is at most of, so it has room
+		quotient, _ := bits.Div64(hi, lo, uint64(s.Of)) // i is at most Of, so it has room
 		return int(quotient)
 	}
-	return at(s.index), at(s.index + 1)
+	return at(s.Index), at(s.Index + 1)
 }
 
 // String names the share as messages do.
-func (s taskShare) String() string {
-	if s.of == 0 {
-		return fmt.Sprint(s.index)
+func (s Share) String() string {
+	if s.Of == 0 {
+		return fmt.Sprint(s.Index)
 	}
-	return fmt.Sprintf("%d of %d", s.index, s.of)
+	return fmt.Sprintf("%d of %d", s.Index, s.Of)
 }
 
 // scheduler says by which variables a scheduler tells a process which of many it is.
@@ -64,24 +63,24 @@ func schedulers() []scheduler {
 	}
 }
 
-// shareOf returns the share that a scheduler asks for. of is that of the command line,
+// FromScheduler returns the share that a scheduler asks for. of is that of the command line,
 // which goes before the scheduler's, or 0.
-func shareOf(env func(string) (string, bool), of int) (taskShare, error) {
-	var found taskShare
+func FromScheduler(env func(string) (string, bool), of int) (Share, error) {
+	var found Share
 	where := ""
 	for _, s := range schedulers() {
 		is, ok, err := s.share(env)
 		if err != nil {
-			return taskShare{}, err
+			return Share{}, err
 		}
 		if !ok {
 			continue
 		}
 		if of != 0 {
-			is.of = of
+			is.Of = of
 		}
 		if where != "" && is != found {
-			return taskShare{}, fmt.Errorf("%s says %s and %s %s: --index says which it is", where, found, s.index, is)
+			return Share{}, fmt.Errorf("%s says %s and %s %s: --index says which it is", where, found, s.index, is)
 		}
 		found, where = is, s.index
 	}
@@ -91,13 +90,13 @@ func shareOf(env func(string) (string, bool), of int) (taskShare, error) {
 			names = append(names, s.index)
 		}
 		last := len(names) - 1
-		return taskShare{}, fmt.Errorf("--index is needed where none of %s and %s is set", strings.Join(names[:last], ", "), names[last])
+		return Share{}, fmt.Errorf("--index is needed where none of %s and %s is set", strings.Join(names[:last], ", "), names[last])
 	}
 	return found, nil
 }
 
 // share returns the share that the scheduler asks for, if it has started this process.
-func (s scheduler) share(env func(string) (string, bool)) (is taskShare, ok bool, err error) {
+func (s scheduler) share(env func(string) (string, bool)) (is Share, ok bool, err error) {
 	var errs []error
 	number := func(name string, least int) (n int, ok bool) {
 		text, ok := env(name)
@@ -109,23 +108,23 @@ func (s scheduler) share(env func(string) (string, bool)) (is taskShare, ok bool
 		}
 		return n, true
 	}
-	is.index, ok = number(s.index, 0)
+	is.Index, ok = number(s.index, 0)
 	if !ok {
-		return taskShare{}, false, nil
+		return Share{}, false, nil
 	}
-	is.of, _ = number(s.count, 1)
+	is.Of, _ = number(s.count, 1)
 	first, _ := number(s.min, 0)
 	step, stepped := number(s.step, 1)
 	if len(errs) > 0 {
-		return taskShare{}, false, errors.Join(errs...)
+		return Share{}, false, errors.Join(errs...)
 	}
-	counted := is.index - first
+	counted := is.Index - first
 	if stepped {
 		counted /= step
 	}
-	if counted < 0 || is.of != 0 && counted >= is.of {
-		return taskShare{}, false, fmt.Errorf("%s is %d in an array of %d that begins with %d: its indexes have gaps, so --index and --of must say which share it is", s.index, is.index, is.of, first)
+	if counted < 0 || is.Of != 0 && counted >= is.Of {
+		return Share{}, false, fmt.Errorf("%s is %d in an array of %d that begins with %d: its indexes have gaps, so --index and --of must say which share it is", s.index, is.Index, is.Of, first)
 	}
-	is.index = counted
+	is.Index = counted
 	return is, true, nil
 }
