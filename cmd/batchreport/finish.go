@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -82,13 +83,13 @@ func (a *app) summarize(dest string, s *convert.Summary, pace string) {
 	}
 	switch {
 	case planned > 0:
-		a.log.Info("dry run: " + jobs + input(s.Totals) + "; nothing was written to " + shownDest(dest))
+		a.log.Info("dry run: " + jobs + input(s.Totals) + "; nothing was written to " + stdio.Shown(dest))
 	case s.Totals.Files > 0:
 		a.log.Info(jobs + totals(s.Totals, dest) + allReplaced(s) + "; " + pace)
 	case unchanged > 0 && unchanged == len(s.Jobs):
-		a.log.Info("nothing to do: " + shownDest(dest) + " has all of it")
+		a.log.Info("nothing to do: " + stdio.Shown(dest) + " has all of it")
 	case done > 0:
-		a.log.Info(shownDest(dest) + " has no rows of it")
+		a.log.Info(stdio.Shown(dest) + " has no rows of it")
 	}
 }
 
@@ -116,14 +117,6 @@ func allReplaced(s *convert.Summary) string {
 	default:
 		return fmt.Sprintf("; replaced %s of %s", human.Plural(files, "file"), human.Plural(jobs, "job"))
 	}
-}
-
-// shownDest returns how messages name a destination.
-func shownDest(dest string) string {
-	if dest == storage.Stdio {
-		return "standard output"
-	}
-	return storage.Shown(dest)
 }
 
 // pace returns how long a run took, and how fast it read.
@@ -168,9 +161,9 @@ func totals(t ledger.Totals, dest string) string {
 	switch dest {
 	case "":
 	case storage.Stdio:
-		dest = ", on " + shownDest(dest)
+		dest = ", on " + stdio.Shown(dest)
 	default:
-		dest = ", in " + shownDest(dest)
+		dest = ", in " + stdio.Shown(dest)
 	}
 	unverified := ""
 	if t.Unverified > 0 {

@@ -113,7 +113,7 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	}
 	r := newPlanResult(plan, c.out)
 	if c.result != "" {
-		if err := store.Put(ctx, c.result, []byte(compactJSON(r)+"\n")); err != nil {
+		if err := store.Put(ctx, c.result, []byte(human.JSON(r)+"\n")); err != nil {
 			return err
 		}
 	}

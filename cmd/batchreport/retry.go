@@ -11,9 +11,11 @@ import (
 
 	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/retry"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -40,7 +42,7 @@ type retryCommand struct {
 	options  convert.RetryOptions
 	only     string
 	versions string
-	prices   prices
+	prices   retry.Prices
 	sources  []string
 	manifest string
 }
@@ -60,8 +62,8 @@ func (c *retryCommand) bind(flags *commandFlags) {
 	flags.group("Run", func(f *pflag.FlagSet) {
 		f.BoolVar(&o.DryRun, "plan", false, "say what would be written, and what the job would cost, and write nothing; --dry-run is the same")
 		bindDryRun(f, &o.DryRun)
-		c.prices = usualPrices
-		f.Func("price", "`JOB,MILLION`: dollars for a job and for a million objects, for --plan (default "+usualPrices.String()+", the prices of "+pricesOf+")", c.prices.set)
+		c.prices = retry.UsualPrices()
+		f.Func("price", "`JOB,MILLION`: dollars for a job and for a million objects, for --plan (default "+retry.UsualPrices().String()+", the prices of "+retry.PricesOf+")", c.prices.Set)
 		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for (default that of the system)", values.LocalPath("--temp-dir", &o.TempDir))
 	})
 	flags.own = []string{"plan", "of"} // elsewhere a file, and a number
@@ -137,7 +139,7 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	if both := (*convert.VersionsError)(nil); errors.As(err, &both) {
 		return &usageError{command: "retry", err: err, hint: "name a file, beside which the manifest of the versions is written, or leave the versions out by --versions drop"}
 	}
-	if row := (*rowError)(nil); errors.As(err, &row) {
+	if row := (*ledger.RowError)(nil); errors.As(err, &row) {
 		return &retryError{err}
 	}
 	if err != nil && len(r.Manifests) == 0 {
@@ -152,19 +154,31 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	if r.Buckets > 1 {
 		a.log.Warn(fmt.Sprintf("the objects are in %d buckets, and S3 takes those of one for a job", r.Buckets), console.HintKey, eachBucket(r))
 	}
-	result := newRetryResult(c, r, a.partition(c.s3.Region), a.problems(err))
+	result := retryResult{newHeader("retry", c.manifest), retry.New(r, retry.Options{
+		Dest: c.manifest, Plan: c.options.DryRun, Partition: a.partition(c.s3.Region), Prices: c.prices,
+	}), a.problems(err)}
 	if c.manifest != storage.Stdio || c.options.DryRun {
 		err = errors.Join(err, a.printResult(result))
 	}
-	a.log.Info(result.closing(r))
+	a.log.Info(result.Closing())
 	if len(r.Manifests) > 0 && !o.DryRun && c.manifest != storage.Stdio {
-		a.log.Info(result.placeholders(r))
+		a.log.Info(result.Placeholders())
 	}
 	if err == nil && r.Totals.Rejected > 0 {
 		err = errRejects
 	}
 	return err
 }
+
+// retryResult is the result of retry.
+type retryResult struct {
+	header
+	*retry.Result
+	problems
+}
+
+// lines implements result.
+func (r retryResult) lines() []string { return r.Lines() }
 
 // eachBucket says how there is a manifest for each bucket.
 func eachBucket(r *convert.Retried) string {
@@ -194,7 +208,7 @@ type retryError struct{ error }
 func (e *retryError) Unwrap() error { return e.error }
 
 // warnRejects names rows that could not be read, and says what that means.
-func (a *app) warnRejects(rows []rowError, all int64) {
+func (a *app) warnRejects(rows []ledger.RowError, all int64) {
 	for i := range rows {
 		a.log.Warn(rows[i].Error())
 	}
@@ -206,4 +220,21 @@ func (a *app) warnRejects(rows []rowError, all int64) {
 		named = fmt.Sprintf(" (%s are not named here)", human.Comma(more))
 	}
 	a.log.Warn(fmt.Sprintf("%s cannot be read%s: as many objects may be missing", human.Plural(all, "row"), named))
+}
+
+// partition returns the partition of AWS that the buckets of a region are in.
+func (a *app) partition(region string) string {
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if region == "" {
+			region, _ = a.env(name)
+		}
+	}
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	default:
+		return "aws"
+	}
 }

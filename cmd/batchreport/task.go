@@ -10,6 +10,7 @@ import (
 
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/share"
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -170,7 +171,7 @@ func (a *app) summarizeTask(index int, dest string, j convert.JobSummary) {
 		a.log.Info(of + "nothing to do, it was run before")
 	case convert.Planned:
 		a.log.Info(of + intention(j.Totals))
-		a.log.Info("dry run: nothing was written to " + shownDest(dest))
+		a.log.Info("dry run: nothing was written to " + stdio.Shown(dest))
 	case convert.Written:
 		a.log.Info(of + totals(j.Totals, dest) + "; waits for the commit")
 	}

@@ -12,6 +12,7 @@ import (
 	"text/template"
 	"time"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/shell"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
@@ -97,7 +98,7 @@ func (d *deployment) render() (string, error) {
 	if err := d.checkFargate(); err != nil {
 		return "", err
 	}
-	t, err := template.New("").Funcs(template.FuncMap{"json": jsonText, "sh": shell.Quoted, "shell": shell.Command, "states": statesArray}).
+	t, err := template.New("").Funcs(template.FuncMap{"json": human.JSON, "sh": shell.Quoted, "shell": shell.Command, "states": statesArray}).
 		ParseFS(templates, files[d.set.Engine])
 	if err != nil {
 		return "", fmt.Errorf("read template: %w", err)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert/storage"
 )
 
@@ -34,8 +35,7 @@ func (s statement) String() string {
 	list := func(texts []string) string {
 		var quoted []string
 		for _, text := range texts {
-			q, _ := jsonText(text) // a string can be encoded
-			quoted = append(quoted, q)
+			quoted = append(quoted, human.JSON(text))
 		}
 		return "[" + strings.Join(quoted, ", ") + "]"
 	}

@@ -1,12 +1,12 @@
 package deploy
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"path"
 	"regexp"
 	"strings"
+
+	"batchreport/cmd/batchreport/internal/human"
 )
 
 // JobName accepts what all engines take for a name, with room for -commit behind it and
@@ -36,7 +36,7 @@ func Volume(claim, mount *string) func(string) error {
 
 // statesArray returns, as JSON, an intrinsic function of the Amazon States Language that
 // makes an array of words. What begins with a $ or is a function itself is computed.
-func statesArray(words ...any) (string, error) {
+func statesArray(words ...any) string {
 	var args []string
 	for _, word := range words {
 		switch word := word.(type) {
@@ -51,7 +51,7 @@ func statesArray(words ...any) (string, error) {
 			args[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`, `{`, `\{`, `}`, `\}`).Replace(arg) + "'"
 		}
 	}
-	return jsonText("States.Array(" + strings.Join(args, ", ") + ")")
+	return human.JSON("States.Array(" + strings.Join(args, ", ") + ")")
 }
 
 // CheckPlans checks the folder of a state machine's plans. What an intrinsic function of
@@ -61,13 +61,4 @@ func CheckPlans(folder string) error {
 		return errors.New("--plans: not a folder such as s3://my-bucket/plans, of letters, digits and !_.*()=- only")
 	}
 	return nil
-}
-
-// jsonText returns a value as JSON, in which <, > and & stand as they are.
-func jsonText(v any) (string, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return strings.TrimSpace(b.String()), err
 }

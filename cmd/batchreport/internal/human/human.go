@@ -1,4 +1,4 @@
-// Package human says numbers, sizes, shares and times as people read them.
+// Package human says numbers, sizes, shares, times and plain values as people read them.
 package human
 
 import (

@@ -126,3 +126,11 @@ func (s *Store) Discard(ctx context.Context, p storage.Pending) error {
 	}
 	return nil
 }
+
+// Shown returns how messages name a destination.
+func Shown(dest string) string {
+	if dest == storage.Stdio {
+		return "standard output"
+	}
+	return storage.Shown(dest)
+}

@@ -1,42 +1,39 @@
-package main
+// Package retry says what retry has come to: which objects are in a manifest, what they cost, and
+// how a job is made of it, in lines and in the members of a JSON object. It writes nothing.
+package retry
 
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/overview"
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
-	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
-// rowError is a row that cannot be read.
-type rowError = ledger.RowError
-
-// retryResult is the result of retry.
-type retryResult struct {
-	header
+// Result is what retry has come to, with the members that --json prints.
+type Result struct {
 	Plan           bool                    `json:"plan,omitempty"`
-	Manifests      []manifestResult        `json:"manifests"`
+	Manifests      []Manifest              `json:"manifests"`
 	Objects        int64                   `json:"objects"`
-	Causes         []causeResult           `json:"causes"`
+	Causes         []Cause                 `json:"causes"`
 	LeftOut        convert.LeftOut         `json:"left_out"`
-	Price          priceResult             `json:"price"`
+	Price          Price                   `json:"price"`
 	Jobs           []string                `json:"jobs"`
 	Totals         overview.Totals         `json:"totals"`
 	Rejects        []overview.RejectSample `json:"rejects"`
 	ElapsedSeconds float64                 `json:"elapsed_seconds"`
-	problems
 
+	from *convert.Retried
 	dest string
 }
 
-// manifestResult is a manifest, and how a job is made of it.
-type manifestResult struct {
+// Manifest is a manifest, and how a job is made of it.
+type Manifest struct {
 	convert.JobManifest
 	ARN          string      `json:"arn,omitempty"`
 	Upload       string      `json:"upload,omitempty"`
@@ -44,74 +41,51 @@ type manifestResult struct {
 	CLIInputJSON *jobRequest `json:"cli_input_json,omitempty"`
 }
 
-// causeResult is what became of the objects of one cause.
-type causeResult struct {
+// Cause is what became of the objects of one cause.
+type Cause struct {
 	Cause     string `json:"cause"`
 	Retryable *bool  `json:"retryable"` // null where no rule says so
 	Objects   int64  `json:"objects"`
 	LeftOut   int64  `json:"left_out"`
 }
 
-// priceResult is what the jobs cost, without the requests of their operation.
-type priceResult struct {
+// Price is what the jobs cost, without the requests of their operation.
+type Price struct {
 	Dollars    float64 `json:"dollars"`
 	PerJob     float64 `json:"per_job"`
 	PerMillion float64 `json:"per_million_objects"`
 }
 
-// prices are what S3 Batch Operations costs, in dollars.
-type prices struct{ job, million float64 }
-
-// usualPrices are those of us-east-1 at the time of pricesOf, by
-// https://aws.amazon.com/s3/pricing/.
-var usualPrices = prices{0.25, 1}
-
-const pricesOf = "2025-09 in us-east-1"
-
-// String returns the prices as set takes them.
-func (p prices) String() string {
-	return strconv.FormatFloat(p.job, 'f', 2, 64) + "," + strconv.FormatFloat(p.million, 'f', 2, 64)
+// Options say how what retry has come to is told.
+type Options struct {
+	Dest      string // of the manifest
+	Plan      bool   // whether nothing was written
+	Partition string // of AWS, that the buckets are in
+	Prices    Prices
 }
 
-func (p *prices) set(text string) error {
-	job, million, ok := strings.Cut(text, ",")
-	if !ok {
-		return fmt.Errorf("%q has no comma between the price of a job and that of a million objects", text)
-	}
-	for _, v := range []struct {
-		text string
-		to   *float64
-	}{{job, &p.job}, {million, &p.million}} {
-		n, err := strconv.ParseFloat(strings.TrimSpace(v.text), 64)
-		if err != nil || !(n >= 0 && n < 1e9) {
-			return fmt.Errorf("%q is no price in dollars", v.text)
-		}
-		*v.to = n
-	}
-	return nil
-}
-
-func newRetryResult(c *retryCommand, r *convert.Retried, partition string, p problems) *retryResult {
-	result := &retryResult{
-		header: newHeader("retry", c.manifest), Plan: c.options.DryRun, Manifests: []manifestResult{}, Objects: r.Objects(),
-		Causes: []causeResult{}, LeftOut: r.LeftOut, Jobs: append([]string{}, r.Jobs...), Totals: overview.NewTotals(r.Totals),
-		Rejects: overview.NewRejects(r.Rejects), ElapsedSeconds: r.Elapsed.Seconds(), problems: p, dest: c.manifest,
-		Price: priceResult{PerJob: c.prices.job, PerMillion: c.prices.million},
+// New returns what retry has come to.
+func New(r *convert.Retried, o Options) *Result {
+	result := &Result{
+		Plan: o.Plan, Manifests: []Manifest{}, Objects: r.Objects(),
+		Causes: []Cause{}, LeftOut: r.LeftOut, Jobs: append([]string{}, r.Jobs...), Totals: overview.NewTotals(r.Totals),
+		Rejects: overview.NewRejects(r.Rejects), ElapsedSeconds: r.Elapsed.Seconds(), from: r, dest: o.Dest,
+		Price: Price{PerJob: o.Prices.job, PerMillion: o.Prices.million},
 	}
 	for _, m := range r.Manifests {
-		one := manifestResult{JobManifest: m}
-		if !c.options.DryRun && m.Name != storage.Stdio {
-			request := newJobRequest(m, r.Reports, partition)
+		one := Manifest{JobManifest: m}
+		if !o.Plan && m.Name != storage.Stdio {
+			request := newJobRequest(m, r.Reports, o.Partition)
 			one.CLIInputJSON, one.CreateJob, one.Upload = &request, request.command(), uploadCommand(m)
 			if storage.IsS3(m.Name) {
 				one.ARN = request.Manifest.Location.ObjectARN
 			}
 		}
 		result.Manifests = append(result.Manifests, one)
-		result.Price.Dollars += c.prices.job + float64(m.Objects)/1e6*c.prices.million
+		result.Price.Dollars += o.Prices.job + float64(m.Objects)/1e6*o.Prices.million
 	}
 	for _, count := range r.Causes {
-		one := causeResult{Cause: count.Name, Objects: count.Taken, LeftOut: count.Left}
+		one := Cause{Cause: count.Name, Objects: count.Taken, LeftOut: count.Left}
 		if count.Rule != nil {
 			one.Retryable = &count.Rule.Retryable
 		}
@@ -120,13 +94,13 @@ func newRetryResult(c *retryCommand, r *convert.Retried, partition string, p pro
 	return result
 }
 
-// lines implements result: how a job is made of each manifest, or with --plan what that
+// Lines returns how a job is made of each manifest, or with --plan what that
 // would be and cost.
-func (r *retryResult) lines() []string {
+func (r *Result) Lines() []string {
 	var lines []string
 	for _, m := range r.Manifests {
 		if r.Plan {
-			lines = append(lines, terminal.Visible(fmt.Sprintf("%s: %s, %s", shownDest(m.Name), human.Plural(m.Objects, "object"), human.Bytes(m.Bytes)))+"\n")
+			lines = append(lines, terminal.Visible(fmt.Sprintf("%s: %s, %s", stdio.Shown(m.Name), human.Plural(m.Objects, "object"), human.Bytes(m.Bytes)))+"\n")
 			continue
 		}
 		if m.Upload != "" {
@@ -144,23 +118,23 @@ func (r *retryResult) lines() []string {
 }
 
 // price says what the jobs would cost.
-func (r *retryResult) price() string {
-	of := "the prices of " + pricesOf
-	if r.Price.PerJob != usualPrices.job || r.Price.PerMillion != usualPrices.million {
+func (r *Result) price() string {
+	of := "the prices of " + PricesOf
+	if usual := UsualPrices(); r.Price.PerJob != usual.job || r.Price.PerMillion != usual.million {
 		of = "--price"
 	}
 	return fmt.Sprintf("$%.2f: $%.2f for each of %s, and $%.2f for a million objects, by %s; what the operation itself costs comes on top",
 		r.Price.Dollars, r.Price.PerJob, human.Plural(int64(len(r.Manifests)), "job"), r.Price.PerMillion, of)
 }
 
-// closing says how many objects of which cause are in the manifest, and how many are not
+// Closing says how many objects of which cause are in the manifest, and how many are not
 // and why.
-func (r *retryResult) closing(from *convert.Retried) string {
+func (r *Result) Closing() string {
 	unverified := ""
-	if from.Totals.Unverified > 0 {
+	if r.from.Totals.Unverified > 0 {
 		unverified = ", not verified"
 	}
-	text := fmt.Sprintf("read %s of %s%s; ", human.Plural(from.Totals.RowsIn, "row"), human.Plural(int64(len(r.Jobs)), "job"), unverified)
+	text := fmt.Sprintf("read %s of %s%s; ", human.Plural(r.from.Totals.RowsIn, "row"), human.Plural(int64(len(r.Jobs)), "job"), unverified)
 	switch {
 	case r.Objects == 0:
 		text += "no object is to be run again, so nothing was written"
@@ -169,7 +143,7 @@ func (r *retryResult) closing(from *convert.Retried) string {
 	default:
 		var names []string
 		for _, m := range r.Manifests {
-			names = append(names, human.Plural(m.Objects, "object")+" to "+shownDest(m.Name))
+			names = append(names, human.Plural(m.Objects, "object")+" to "+stdio.Shown(m.Name))
 		}
 		text += "wrote " + strings.Join(names, " and ")
 	}
@@ -186,7 +160,7 @@ func (r *retryResult) closing(from *convert.Retried) string {
 }
 
 // leftOut says how many objects are in no manifest, and why.
-func (r *retryResult) leftOut() string {
+func (r *Result) leftOut() string {
 	var all int64
 	var why []string
 	for _, reason := range []struct {
@@ -212,7 +186,7 @@ func (r *retryResult) leftOut() string {
 }
 
 // causesOut names the causes that are not retryable.
-func (r *retryResult) causesOut() string {
+func (r *Result) causesOut() string {
 	var names []string
 	for _, c := range r.Causes {
 		if c.LeftOut > 0 && (c.Retryable == nil || !*c.Retryable) {
@@ -226,13 +200,13 @@ func (r *retryResult) causesOut() string {
 	return " (" + strings.Join(names, ", ") + ")"
 }
 
-// placeholders says what the user has to put into the command.
-func (r *retryResult) placeholders(from *convert.Retried) string {
+// Placeholders says what the user has to put into the command.
+func (r *Result) Placeholders() string {
 	names := []string{accountHere, operationHere, roleHere}
 	if !storage.IsS3(r.dest) {
 		names = append([]string{bucketHere, keyHere}, names...)
 	}
-	if from.Reports == "" {
+	if r.from.Reports == "" {
 		names = append(names, reportHere)
 	}
 	last := len(names) - 1

@@ -1,10 +1,9 @@
-package main
+package retry
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/shell"
 	"batchreport/convert"
 	"batchreport/convert/storage"
@@ -85,9 +84,9 @@ func newJobRequest(m convert.JobManifest, reports, partition string) jobRequest 
 func (r *jobRequest) command() string {
 	return strings.Join([]string{
 		"aws s3control create-job", "--account-id", r.AccountID,
-		"--operation", shell.Quoted(compactJSON(r.Operation)),
-		"--manifest", shell.Quoted(compactJSON(r.Manifest)),
-		"--report", shell.Quoted(compactJSON(r.Report)),
+		"--operation", shell.Quoted(human.JSON(r.Operation)),
+		"--manifest", shell.Quoted(human.JSON(r.Manifest)),
+		"--report", shell.Quoted(human.JSON(r.Report)),
 		"--description", shell.Quoted(r.Description), "--priority 10", "--role-arn", r.RoleARN, "--confirmation-required",
 	}, " ")
 }
@@ -103,30 +102,4 @@ func uploadCommand(m convert.JobManifest) string {
 		name = "./" + name
 	}
 	return "aws s3api put-object --bucket " + bucketHere + " --key " + keyHere + " --body " + shell.Quoted(name)
-}
-
-// compactJSON returns a value as one line of JSON.
-func compactJSON(v any) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)         // people read it
-	_ = encoder.Encode(v)                // plain values can be encoded, and a buffer takes all
-	return strings.TrimSpace(b.String()) // without the line end
-}
-
-// partition returns the partition of AWS that the buckets of a region are in.
-func (a *app) partition(region string) string {
-	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
-		if region == "" {
-			region, _ = a.env(name)
-		}
-	}
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	default:
-		return "aws"
-	}
 }
