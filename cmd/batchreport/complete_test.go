@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/deploy"
+	"batchreport/cmd/batchreport/internal/completion"
 	"batchreport/cmd/batchreport/internal/threshold"
 )
 
@@ -27,54 +28,54 @@ func completed(t *testing.T, words ...string) (how string, found []string) {
 func TestComplete(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ line, how, want string }{
-		{"con", asWords, "convert"},
-		{"--v", asWords, "--version"},
-		{"nothing ", asWords, ""},
-		{"help js", asWords, "json"},
-		{"help convert ", asWords, ""},
-		{"convert ", asFiles, ""},
-		{"convert a", asFiles, ""},
-		{"convert a ", asFiles, ""},
-		{"convert --col", asWords, "--columns"},
-		{"convert a --sort", asWords, "--sort-by"},
-		{"convert -", asWords, "..."},
-		{"convert -- --col", asFiles, ""},
-		{"convert --sort-by -- --col", asWords, "--columns"}, // -- is the value here
-		{"convert --force --for", asWords, "--format"},
-		{"convert --columns key --col", asWords, "--columns"}, // may be repeated
-		{"convert --format ", asWords, "parquet ndjson"},
-		{"convert --format=", asWords, "--format=parquet --format=ndjson"},
-		{"convert --format=p", asWords, "--format=parquet"},
-		{"convert --format parquet --comp", asWords, "--compression"},
-		{"convert --force=", asWords, "--force=true --force=false"},
-		{"convert --none=", asWords, ""},
-		{"convert --columns key,error_c", asOpen, "key,error_code"},
-		{"convert --columns key,ke", asOpen, "key,key_encoded"},
-		{"convert --columns=key,error_c", asOpen, "--columns=key,error_code"},
-		{`convert --columns "key,error_c`, asOpen, "key,error_code"},
-		{"convert --partition-by report", asOpen, "report_date"},
-		{"convert --bloom no", asOpen, "none"},
-		{"convert --temp-dir ", asFiles, ""},
-		{"convert --workers ", asWords, ""},
-		{"convert --storage-class GLACIER_", asWords, "GLACIER_IR"},
-		{"convert --fail-on fa", asOpen, "failed>0"},
-		{"outcome --columns final", asOpen, "final_status"},
-		{"outcome --partition-by ", asOpen, "final_status none"},
-		{"summary --by key:", asOpen, "key:1 key:2"},
-		{"summary --by bucket,occurred_at:h", asOpen, "bucket,occurred_at:hour"},
-		{"retry --cause unex", asWords, "unexplained"},
-		{"retry --where error_c", asOpen, "error_code="},
-		{"retry --plan ", asFiles, ""}, // it has no value there
-		{"ddl --dialect du", asWords, "duckdb"},
-		{"ddl t", asFiles, ""},
-		{"ddl table ", asWords, "..."},
-		{"task --plan ", asFiles, ""},
-		{"task --plan=", asFiles, ""},
-		{"task --plan p ", asWords, "..."},
-		{"version ", asWords, "--help --json --log-format --quiet --verbose"},
-		{"completion f", asWords, "fish"},
-		{"completion fish ", asWords, "..."},
-		{completeCommand + " ", asWords, ""},
+		{"con", completion.AsWords, "convert"},
+		{"--v", completion.AsWords, "--version"},
+		{"nothing ", completion.AsWords, ""},
+		{"help js", completion.AsWords, "json"},
+		{"help convert ", completion.AsWords, ""},
+		{"convert ", completion.AsFiles, ""},
+		{"convert a", completion.AsFiles, ""},
+		{"convert a ", completion.AsFiles, ""},
+		{"convert --col", completion.AsWords, "--columns"},
+		{"convert a --sort", completion.AsWords, "--sort-by"},
+		{"convert -", completion.AsWords, "..."},
+		{"convert -- --col", completion.AsFiles, ""},
+		{"convert --sort-by -- --col", completion.AsWords, "--columns"}, // -- is the value here
+		{"convert --force --for", completion.AsWords, "--format"},
+		{"convert --columns key --col", completion.AsWords, "--columns"}, // may be repeated
+		{"convert --format ", completion.AsWords, "parquet ndjson"},
+		{"convert --format=", completion.AsWords, "--format=parquet --format=ndjson"},
+		{"convert --format=p", completion.AsWords, "--format=parquet"},
+		{"convert --format parquet --comp", completion.AsWords, "--compression"},
+		{"convert --force=", completion.AsWords, "--force=true --force=false"},
+		{"convert --none=", completion.AsWords, ""},
+		{"convert --columns key,error_c", completion.AsOpen, "key,error_code"},
+		{"convert --columns key,ke", completion.AsOpen, "key,key_encoded"},
+		{"convert --columns=key,error_c", completion.AsOpen, "--columns=key,error_code"},
+		{`convert --columns "key,error_c`, completion.AsOpen, "key,error_code"},
+		{"convert --partition-by report", completion.AsOpen, "report_date"},
+		{"convert --bloom no", completion.AsOpen, "none"},
+		{"convert --temp-dir ", completion.AsFiles, ""},
+		{"convert --workers ", completion.AsWords, ""},
+		{"convert --storage-class GLACIER_", completion.AsWords, "GLACIER_IR"},
+		{"convert --fail-on fa", completion.AsOpen, "failed>0"},
+		{"outcome --columns final", completion.AsOpen, "final_status"},
+		{"outcome --partition-by ", completion.AsOpen, "final_status none"},
+		{"summary --by key:", completion.AsOpen, "key:1 key:2"},
+		{"summary --by bucket,occurred_at:h", completion.AsOpen, "bucket,occurred_at:hour"},
+		{"retry --cause unex", completion.AsWords, "unexplained"},
+		{"retry --where error_c", completion.AsOpen, "error_code="},
+		{"retry --plan ", completion.AsFiles, ""}, // it has no value there
+		{"ddl --dialect du", completion.AsWords, "duckdb"},
+		{"ddl t", completion.AsFiles, ""},
+		{"ddl table ", completion.AsWords, "..."},
+		{"task --plan ", completion.AsFiles, ""},
+		{"task --plan=", completion.AsFiles, ""},
+		{"task --plan p ", completion.AsWords, "..."},
+		{"version ", completion.AsWords, "--help --json --log-format --quiet --verbose"},
+		{"completion f", completion.AsWords, "fish"},
+		{"completion fish ", completion.AsWords, "..."},
+		{completeCommand + " ", completion.AsWords, ""},
 	} {
 		t.Run(test.line, func(t *testing.T) {
 			t.Parallel()
@@ -101,12 +102,12 @@ func TestCompleteFlags(t *testing.T) {
 			if f.NoOptDefVal != "" {
 				return
 			}
-			c, known := flagValues(e.name, f.Name, "")
+			c, known := completion.FlagValues(e.name, f.Name, "")
 			if !known {
-				t.Errorf("%s --%s: say in flagValues what its values are", e.name, f.Name)
+				t.Errorf("%s --%s: say in completion.FlagValues what its values are", e.name, f.Name)
 			}
-			for _, w := range c.words {
-				value := w.word
+			for _, w := range c.Words {
+				value := w.Word
 				args := append(strings.Fields(args), "--"+f.Name)
 				switch f.Name { // what it does not go without
 				case "fail-on":
