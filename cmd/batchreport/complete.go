@@ -40,25 +40,25 @@ func completions(words []string, current string) completion.Candidates {
 	if err != nil {
 		return completion.Words()
 	}
-	flags := newCommandFlags(e.name, e.create()).all
+	flags := newCommandFlags(e.Name, e.create()).all
 	line := completion.ReadLine(flags, words[1:])
 	switch name, value, isSet := strings.Cut(current, "="); {
 	case line.Waiting != nil:
-		return completion.ValuesOf(e.name, line.Waiting, current)
+		return completion.ValuesOf(e.Name, line.Waiting, current)
 	case line.Ended:
 	case isSet && strings.HasPrefix(name, "--"):
 		f := flags.Lookup(name[len("--"):])
 		if f == nil {
 			return completion.Words()
 		}
-		return completion.Behind(name+"=", completion.ValuesOf(e.name, f, value))
+		return completion.Behind(name+"=", completion.ValuesOf(e.Name, f, value))
 	case strings.HasPrefix(current, "-"):
 		return completion.Words(line.Unused(flags)...)
 	}
 	switch {
-	case e.name == "completion" && line.Args == 0:
+	case e.Name == "completion" && line.Args == 0:
 		return completion.Plain(completion.Shells()...)
-	case !strings.Contains(e.arguments, "SOURCE") && (!strings.Contains(e.arguments, "DEST") || line.Args > 0):
+	case !strings.Contains(e.Arguments, "SOURCE") && (!strings.Contains(e.Arguments, "DEST") || line.Args > 0):
 		if line.Ended || current != "" {
 			return completion.Words()
 		}
@@ -69,14 +69,14 @@ func completions(words []string, current string) completion.Candidates {
 
 func commandWords() (all []completion.Candidate) {
 	for _, e := range commands() {
-		all = append(all, completion.Candidate{Word: e.name, About: e.synopsis})
+		all = append(all, completion.Candidate{Word: e.Name, About: e.Synopsis})
 	}
 	return append(all, completion.Candidate{Word: "help", About: "show the help"})
 }
 
 func topicWords() (all []completion.Candidate) {
 	for _, t := range topics() {
-		all = append(all, completion.Candidate{Word: t.name, About: t.synopsis})
+		all = append(all, completion.Candidate{Word: t.Name, About: t.Synopsis})
 	}
 	return all
 }

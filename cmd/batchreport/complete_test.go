@@ -94,17 +94,17 @@ func TestCompleteFlags(t *testing.T) {
 	t.Parallel()
 	arguments := map[string]string{"version": "", "completion": "bash", "ddl": "a", "verify": "a", "clean": "a", "delta": "a", "task": "--plan p", "commit": "--plan p", "abort": "--plan p", "deploy": "--engine slurm --plan p"}
 	for _, e := range commands() {
-		args, ok := arguments[e.name]
+		args, ok := arguments[e.Name]
 		if !ok {
 			args = "a b"
 		}
-		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) {
+		newCommandFlags(e.Name, e.create()).all.VisitAll(func(f *pflag.Flag) {
 			if f.NoOptDefVal != "" {
 				return
 			}
-			c, known := completion.FlagValues(e.name, f.Name, "")
+			c, known := completion.FlagValues(e.Name, f.Name, "")
 			if !known {
-				t.Errorf("%s --%s: say in completion.FlagValues what its values are", e.name, f.Name)
+				t.Errorf("%s --%s: say in completion.FlagValues what its values are", e.Name, f.Name)
 			}
 			for _, w := range c.Words {
 				value := w.Word
@@ -124,12 +124,12 @@ func TestCompleteFlags(t *testing.T) {
 					args = append([]string{"--write-partition-columns"}, args...)
 				}
 				command := e.create()
-				line, err := newCommandFlags(e.name, command).parse(append(args, value), lookup(map[string]string{"JOB_COMPLETION_INDEX": "0"}))
+				line, err := newCommandFlags(e.Name, command).parse(append(args, value), lookup(map[string]string{"JOB_COMPLETION_INDEX": "0"}))
 				if err == nil {
 					err = command.check(line)
 				}
 				if err != nil {
-					t.Errorf("%s --%s %s is offered and not taken: %v", e.name, f.Name, value, err)
+					t.Errorf("%s --%s %s is offered and not taken: %v", e.Name, f.Name, value, err)
 				}
 			}
 		})

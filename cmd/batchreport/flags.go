@@ -3,12 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/manual"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/schema"
@@ -18,13 +20,8 @@ import (
 type commandFlags struct {
 	command string
 	all     *pflag.FlagSet
-	groups  []flagGroup
+	groups  []manual.Group
 	own     []string // the flags that take other values here than in other commands; see variable
-}
-
-type flagGroup struct {
-	title string
-	flags *pflag.FlagSet
 }
 
 // newCommandFlags returns the flags of the command of that name, bound to c.
@@ -40,8 +37,18 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 	flags := pflag.NewFlagSet(title, pflag.ContinueOnError)
 	flags.SortFlags = false
 	bind(flags)
-	c.groups = append(c.groups, flagGroup{title, flags})
+	c.groups = append(c.groups, manual.Group{Title: title, Flags: flags})
 	c.all.AddFlagSet(flags)
+}
+
+// manual returns what the manual is told of the flags.
+func (c *commandFlags) manual() manual.Flags {
+	return manual.Flags{Groups: c.groups, Own: func(f *pflag.Flag) string {
+		if !slices.Contains(c.own, f.Name) {
+			return ""
+		}
+		return c.variable(f)
+	}}
 }
 
 // bindRun binds the flags that say how to convert, and do not change the output.
@@ -149,8 +156,8 @@ func (c *commandFlags) wrongFlag(err error) error {
 func commandsWith(name string) []string {
 	var with []string
 	for _, e := range commands() {
-		if hasFlag(e.name, name) {
-			with = append(with, e.name)
+		if hasFlag(e.Name, name) {
+			with = append(with, e.Name)
 		}
 	}
 	return with

@@ -119,9 +119,9 @@ func TestFlagErrors(t *testing.T) {
 func TestFlagsAreDescribed(t *testing.T) {
 	t.Parallel()
 	for _, e := range commands() {
-		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) {
+		newCommandFlags(e.Name, e.create()).all.VisitAll(func(f *pflag.Flag) {
 			if f.Value.Type() != "bool" && strings.Count(f.Usage, "`") != 2 {
-				t.Errorf("%s --%s does not name its argument: %s", e.name, f.Name, f.Usage)
+				t.Errorf("%s --%s does not name its argument: %s", e.Name, f.Name, f.Usage)
 			}
 		})
 	}
@@ -140,19 +140,19 @@ func TestVariables(t *testing.T) {
 	t.Parallel()
 	meanings, of := map[string]string{}, map[string]string{}
 	for _, e := range commands() {
-		flags := newCommandFlags(e.name, e.create())
+		flags := newCommandFlags(e.Name, e.create())
 		for _, own := range flags.own {
 			if flags.all.Lookup(own) == nil {
-				t.Errorf("%s has no --%s", e.name, own)
+				t.Errorf("%s has no --%s", e.Name, own)
 			}
 		}
 		flags.all.VisitAll(func(f *pflag.Flag) {
 			argument, _ := pflag.UnquoteUsage(f)
 			name, meaning := flags.variable(f), f.Value.Type()+" "+argument
 			if before, ok := meanings[name]; ok && before != meaning {
-				t.Errorf("%s is %q to %s and %q to %s", name, before, of[name], meaning, e.name)
+				t.Errorf("%s is %q to %s and %q to %s", name, before, of[name], meaning, e.Name)
 			}
-			meanings[name], of[name] = meaning, e.name
+			meanings[name], of[name] = meaning, e.Name
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/manual"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/schema"
 )
@@ -13,7 +14,7 @@ import (
 // help prints the help on what args name, or the overview.
 func (a *app) help(args []string) error {
 	if len(args) == 0 {
-		return a.print(terminal.Fit(programHelp(), a.width()))
+		return a.print(thisProgram().Help(a.width()))
 	}
 	if len(args) > 1 && args[1] != "--help" && args[1] != "-h" {
 		return &usageError{err: fmt.Errorf("unexpected argument %q: help takes one command", args[1])}
@@ -23,38 +24,42 @@ func (a *app) help(args []string) error {
 	}
 	var names []string
 	for _, t := range topics() {
-		if t.name == args[0] {
-			return a.print(terminal.Fit(t.text(), a.width()))
+		if t.Name == args[0] {
+			return a.print(terminal.Fit(t.Text(), a.width()))
 		}
-		names = append(names, t.name)
+		names = append(names, t.Name)
 	}
 	e, err := findCommand(args[0], names...)
 	if err != nil {
 		return err
 	}
-	return a.printHelp(e, newCommandFlags(e.name, e.create()))
-}
-
-// topic is what help explains beside the commands.
-type topic struct {
-	name     string
-	synopsis string // what the overview says of it
-	text     func() string
+	return a.printHelp(e)
 }
 
 // topics returns what help explains beside the commands, in the order of the overview.
-func topics() []topic {
-	return []topic{
-		{"columns", "list the columns of the table", columnsHelp},
-		{"json", "explain --json and commit.json", func() string { return jsonHelp }},
-		{"exit-codes", "list the exit codes, and what a scheduler does", func() string { return allExitCodes() + "\n" + exitCodesHelp() }},
+func topics() []manual.Topic {
+	return []manual.Topic{
+		{Name: "columns", Synopsis: "list the columns of the table", Text: columnsHelp},
+		{Name: "json", Synopsis: "explain --json and commit.json", Text: func() string { return jsonHelp }},
+		{Name: "exit-codes", Synopsis: "list the exit codes, and what a scheduler does", Text: func() string { return allExitCodes() + "\n" + exitCodesHelp() }},
 	}
 }
 
 // printHelp prints the help on a command.
-func (a *app) printHelp(e entry, flags *commandFlags) error {
-	width := a.width()
-	return a.print(terminal.Fit(e.about, width) + e.examplesText(width) + flags.help(width) + terminal.Fit(exitCodes(e.endings...), width))
+func (a *app) printHelp(e entry) error {
+	d := e.manual()
+	return a.print(d.Help(a.width()))
+}
+
+// thisProgram is what the manual is told of this program.
+func thisProgram() *manual.Program {
+	b := thisBuild()
+	date, _, _ := strings.Cut(b.date, "T")
+	p := &manual.Program{Release: b.version, Date: date, Topics: topics(), Endings: allEndings()}
+	for _, e := range commands() {
+		p.Commands = append(p.Commands, e.manual())
+	}
+	return p
 }
 
 // leastWidth is how many columns help has at least.
@@ -67,56 +72,6 @@ func (a *app) width() int {
 		return max(n, leastWidth)
 	}
 	return max(terminal.Width(a.stdout), leastWidth)
-}
-
-// programHelp returns the help on the program, which lists the commands.
-func programHelp() string {
-	return `batchreport turns Amazon S3 Batch Operations completion reports into tables.
-
-Usage: batchreport COMMAND [flags] ...
-
-Examples:
-  batchreport summary report
-  batchreport convert report table
-
-Commands:
-` + synopses(false) + topicSynopses() + `
-convert on many machines, for schedulers:
-` + synopses(true) + "\n" + environmentHelp + `
-Results go to standard output, everything else to standard error.
-
-` + allExitCodes()
-}
-
-// environmentHelp says how the environment sets flags.
-const environmentHelp = `Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
---target-file-size. The command line wins, also for a list as a whole. Where a flag
-differs from that of other commands, its help names a variable of its own.
-`
-
-// topicSynopses returns the lines of the overview that are about the help itself.
-func topicSynopses() string {
-	lines := synopsis("help [COMMAND]", "show this, or a command's help")
-	for _, t := range topics() {
-		lines += synopsis("help "+t.name, t.synopsis)
-	}
-	return lines
-}
-
-// synopses returns a line for each command of one of the overview's two parts.
-func synopses(forSchedulers bool) string {
-	var b strings.Builder
-	for _, e := range commands() {
-		if e.forSchedulers == forSchedulers {
-			b.WriteString(synopsis(e.name+" "+e.arguments, e.synopsis))
-		}
-	}
-	return b.String()
-}
-
-// synopsis returns a line of the overview.
-func synopsis(usage, about string) string {
-	return fmt.Sprintf("  %-24s  %s\n", usage, about)
 }
 
 // columnsHelp lists the columns of the table.

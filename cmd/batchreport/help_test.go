@@ -69,25 +69,25 @@ func TestHelp(t *testing.T) {
 		for _, columns := range []string{"40", "60", "80", "132"} {
 			var out strings.Builder
 			a := &app{stdout: &out, environ: []string{"COLUMNS=" + columns}}
-			if err := a.help([]string{e.name}); err != nil {
+			if err := a.help([]string{e.Name}); err != nil {
 				t.Fatal(err)
 			}
 			width := map[string]int{"40": 40, "60": 60, "80": 80, "132": 132}[columns]
 			for line := range strings.Lines(out.String()) {
 				isWhole := strings.Contains(line, "batchreport completion ") || strings.Contains(line, "'")
 				if len(strings.TrimSuffix(line, "\n")) > width && len(strings.Fields(strings.TrimSuffix(line, " \\\n"))) > 1 && !isWhole {
-					t.Errorf("%s: wider than %s: %s", e.name, columns, line)
+					t.Errorf("%s: wider than %s: %s", e.Name, columns, line)
 				}
 			}
-			if !strings.Contains(out.String(), "Examples:\n  batchreport "+e.name) {
-				t.Errorf("%s has no examples", e.name)
+			if !strings.Contains(out.String(), "Examples:\n  batchreport "+e.Name) {
+				t.Errorf("%s has no examples", e.Name)
 			}
 		}
-		flags := newCommandFlags(e.name, e.create())
+		flags := newCommandFlags(e.Name, e.create())
 		flags.all.VisitAll(func(f *pflag.Flag) {
-			text := strings.Join(strings.Fields(flags.flagHelp(f, 80)), " ")
+			text := strings.Join(strings.Fields(flags.manual().FlagHelp(f, 80)), " ")
 			if f.Name != "help" && !strings.Contains(text, "(default ") && !strings.Contains(text, "(needed") {
-				t.Errorf("%s --%s: no default: %s", e.name, f.Name, text)
+				t.Errorf("%s --%s: no default: %s", e.Name, f.Name, text)
 			}
 		})
 	}
@@ -120,7 +120,7 @@ func TestHelpIsFilled(t *testing.T) {
 	t.Parallel()
 	names := []string{"columns", "json", "exit-codes", "help"}
 	for _, e := range commands() {
-		names = append(names, e.name)
+		names = append(names, e.Name)
 	}
 	for _, name := range names {
 		for _, width := range []int{40, 80, 120} {

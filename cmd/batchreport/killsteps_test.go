@@ -40,7 +40,7 @@ func steps() {
 	a := &app{environ: os.Environ(), stdin: os.Stdin, stdout: io.Discard, stderr: os.Stderr}
 	a.setLog(console.Options{})
 	c := e.create()
-	line, err := newCommandFlags(e.name, c).parse(os.Args[5:], os.LookupEnv)
+	line, err := newCommandFlags(e.Name, c).parse(os.Args[5:], os.LookupEnv)
 	if err == nil {
 		err = c.check(line)
 	}

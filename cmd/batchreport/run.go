@@ -100,7 +100,7 @@ func flagFirst(args []string) error {
 		}
 		command = arg
 		var names []string
-		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		newCommandFlags(e.Name, e.create()).all.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		if near := schema.Nearest(strings.TrimLeft(flag, "-"), names...); near != "" {
 			meant = "--" + near
 		}
@@ -116,10 +116,10 @@ func flagFirst(args []string) error {
 func findCommand(name string, others ...string) (entry, error) {
 	names := append([]string{"help"}, others...)
 	for _, e := range commands() {
-		if e.name == name {
+		if e.Name == name {
 			return e, nil
 		}
-		names = append(names, e.name)
+		names = append(names, e.Name)
 	}
 	err := &usageError{err: fmt.Errorf("unknown command %q", name)}
 	if near := schema.Nearest(name, names...); near != "" {

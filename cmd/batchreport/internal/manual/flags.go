@@ -1,8 +1,7 @@
-package main
+package manual
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -10,13 +9,27 @@ import (
 	"batchreport/cmd/batchreport/internal/terminal"
 )
 
+// Flags are the flags of a command, as help shows them.
+type Flags struct {
+	Groups []Group
+	// Own returns the name of the variable of the environment that is a flag of this command
+	// alone; it is empty where that follows from the flag's name.
+	Own func(*pflag.Flag) string
+}
+
+// Group is flags under a title.
+type Group struct {
+	Title string
+	Flags *pflag.FlagSet
+}
+
 // help returns what the help says about the flags, group by group, in lines of that
 // width at most.
-func (c *commandFlags) help(width int) string {
+func (h Flags) help(width int) string {
 	var b strings.Builder
-	for _, g := range c.groups {
-		b.WriteString(g.title + ":\n")
-		g.flags.VisitAll(func(f *pflag.Flag) { b.WriteString(c.flagHelp(f, min(width, terminal.WidestText))) })
+	for _, g := range h.Groups {
+		b.WriteString(g.Title + ":\n")
+		g.Flags.VisitAll(func(f *pflag.Flag) { b.WriteString(h.FlagHelp(f, min(width, terminal.WidestText))) })
 		b.WriteString("\n")
 	}
 	return b.String()
@@ -27,8 +40,8 @@ const (
 	flagColumns = 31 // for the names of flags where the text stands beside them
 )
 
-// flagHelp returns what the help says about a flag.
-func (c *commandFlags) flagHelp(f *pflag.Flag, width int) string {
+// FlagHelp returns what the help says about a flag.
+func (h Flags) FlagHelp(f *pflag.Flag, width int) string {
 	argument, usage := pflag.UnquoteUsage(f)
 	name := "      --" + f.Name
 	if f.Shorthand != "" {
@@ -38,8 +51,8 @@ func (c *commandFlags) flagHelp(f *pflag.Flag, width int) string {
 		name += " " + argument
 	}
 	usage += flagDefault(f, usage)
-	if slices.Contains(c.own, f.Name) {
-		usage += "; the variable is " + c.variable(f)
+	if variable := h.Own(f); variable != "" {
+		usage += "; the variable is " + variable
 	}
 	if width < besideHelp {
 		return name + "\n" + terminal.Wrap(usage, "        ", width)
