@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/build"
 	"batchreport/cmd/batchreport/internal/manual"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/schema"
@@ -53,9 +54,9 @@ func (a *app) printHelp(e entry) error {
 
 // thisProgram is what the manual is told of this program.
 func thisProgram() *manual.Program {
-	b := thisBuild()
-	date, _, _ := strings.Cut(b.date, "T")
-	p := &manual.Program{Release: b.version, Date: date, Topics: topics(), Endings: allEndings()}
+	b := build.This()
+	date, _, _ := strings.Cut(b.Date, "T")
+	p := &manual.Program{Release: b.Version, Date: date, Topics: topics(), Endings: allEndings()}
 	for _, e := range commands() {
 		p.Commands = append(p.Commands, e.manual())
 	}

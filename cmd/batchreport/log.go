@@ -31,3 +31,6 @@ func isFile(w io.Writer) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode().IsRegular()
 }
+
+// redact returns a message without secrets, whoever made it.
+func (a *app) redact(text string) string { return a.secrets.Redact(text) }

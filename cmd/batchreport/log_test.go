@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/redact"
 	"batchreport/convert/storage"
 )
 
@@ -57,5 +61,23 @@ func TestLogJSON(t *testing.T) {
 	}
 	if line.Level != "ERROR" || line.Msg != `read "x\x1b": file does not exist` || line.Hint != "look elsewhere" {
 		t.Errorf("got %+v", line)
+	}
+}
+
+// TestRedactLog checks that secrets are in no message and in none of its attributes.
+func TestRedactLog(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"AWS_SECRET_ACCESS_KEY": "SENTINELKEY", "AWS_SESSION_TOKEN": "SENTINELTOKEN", "AWS_ENDPOINT_URL": "http://user:SENTINELPASS@h"}
+	for _, format := range []string{"text", "json"} {
+		var stderr bytes.Buffer
+		a := &app{stderr: &stderr, secrets: redact.Of(lookup(env))}
+		a.setLog(console.Options{Verbose: true, Format: format})
+		for _, secret := range []string{"SENTINELKEY", "SENTINELTOKEN", "https://u:SENTINELOTHER@h", "?X-Amz-Signature=SENTINELSIG", "http://user:SENTINELPASS@h", "SENTINELPASS"} {
+			a.log.With("with", secret).WithGroup("g").Debug("x"+secret+" y", "attr", secret, "error", errors.New(secret), slog.Group("h", "i", secret), console.HintKey, secret)
+			a.report(errors.New(secret))
+		}
+		if got := stderr.String(); strings.Contains(got, "SENTINEL") || !strings.Contains(got, "***") {
+			t.Errorf("%s: got %s", format, got)
+		}
 	}
 }

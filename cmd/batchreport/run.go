@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/redact"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -38,10 +39,10 @@ type app struct {
 	environ        []string // name=value
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	secrets        []string // that no message shows
-	left           string   // what is left of the command if it is interrupted, and what to do
-	hasResult      bool     // whether the command has printed its result
-	asJSON         bool     // whether results are printed as JSON
+	secrets        redact.Secrets // that no message shows
+	left           string         // what is left of the command if it is interrupted, and what to do
+	hasResult      bool           // whether the command has printed its result
+	asJSON         bool           // whether results are printed as JSON
 	console        *console.Console
 	log            *slog.Logger
 }
@@ -57,7 +58,7 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 			code = a.exit(ctx, fmt.Errorf("panic: %v", p))
 		}
 	}()
-	a.secrets = secrets(a.env)
+	a.secrets = redact.Of(a.env)
 	return a.exit(ctx, a.dispatch(ctx, args))
 }
 

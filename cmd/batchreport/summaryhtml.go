@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/build"
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/overview"
 	"batchreport/convert/storage"
@@ -47,7 +48,7 @@ func (c *summaryCommand) refuseFolder(ctx context.Context, store storage.Store) 
 
 // writeHTML writes the page of a result to where --html says.
 func (c *summaryCommand) writeHTML(ctx context.Context, a *app, store storage.Store, r *overview.Result) error {
-	data, err := r.Page("batchreport " + thisBuild().version).Render()
+	data, err := r.Page("batchreport " + build.This().Version).Render()
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,6 @@
-package main
+// Package redact takes secrets out of messages: those of the environment, and those that package
+// storage knows by their form.
+package redact
 
 import (
 	"strings"
@@ -22,9 +24,12 @@ func endpointVariables() []string {
 // would hide parts of words.
 const shortestSecret = 8
 
-// secrets returns what is to be hidden wherever it stands.
-func secrets(env func(string) (string, bool)) []string {
-	var found []string
+// Secrets are what is to be hidden wherever it stands.
+type Secrets []string
+
+// Of returns the secrets of an environment.
+func Of(env func(string) (string, bool)) Secrets {
+	var found Secrets
 	for _, name := range secretVariables() {
 		if value, _ := env(name); len(value) >= shortestSecret {
 			found = append(found, value)
@@ -46,9 +51,9 @@ func secrets(env func(string) (string, bool)) []string {
 	return found
 }
 
-// redact returns a message without secrets, whoever made it.
-func (a *app) redact(text string) string {
-	for _, secret := range a.secrets {
+// Redact returns a message without secrets, whoever made it.
+func (s Secrets) Redact(text string) string {
+	for _, secret := range s {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret, "***")
 		}

@@ -1,4 +1,4 @@
-package main
+package build
 
 import (
 	"runtime/debug"
@@ -27,9 +27,9 @@ func TestBuildOf(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := buildOf(&debug.BuildInfo{Main: debug.Module{Version: test.version}, Settings: test.settings})
-			if got.String() != test.want || got.date != test.date {
-				t.Errorf("%s of %q, want %s of %q", got, got.date, test.want, test.date)
+			got := infoOf(&debug.BuildInfo{Main: debug.Module{Version: test.version}, Settings: test.settings})
+			if got.String() != test.want || got.Date != test.date {
+				t.Errorf("%s of %q, want %s of %q", got, got.Date, test.want, test.date)
 			}
 		})
 	}
