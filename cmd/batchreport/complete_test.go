@@ -88,6 +88,22 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// TestCompleteAbout checks that what is said of a flag is no sentence cut short.
+func TestCompleteAbout(t *testing.T) {
+	t.Parallel()
+	for _, e := range commands() {
+		line := completion.Line{}
+		for _, flag := range line.Unused(newCommandFlags(e.Name, e.create()).all) {
+			if flag.About == "" || strings.ContainsAny(flag.About, "();") || strings.TrimRight(flag.About, " :,") != flag.About {
+				t.Errorf("%s %s: %q", e.Name, flag.Word, flag.About)
+			}
+			if want := "HOW result files are verified: md5, none, or auto"; flag.Word == "--verify-input" && flag.About != want {
+				t.Errorf("%s: got %q, want %q", e.Name, flag.About, want)
+			}
+		}
+	}
+}
+
 // TestCompleteFlags checks that completion knows every flag, and that every value which it
 // offers is one that the command takes.
 func TestCompleteFlags(t *testing.T) {

@@ -1,6 +1,7 @@
 package completion
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,6 +39,9 @@ func ReadLine(flags *pflag.FlagSet, words []string) (l Line) {
 	return l
 }
 
+// bracketed finds what a line of candidates has no room for.
+var bracketed = regexp.MustCompile(` *\([^()]*\)`)
+
 // Unused returns the flags that can be added to the line.
 func (l *Line) Unused(flags *pflag.FlagSet) (words []Candidate) {
 	flags.VisitAll(func(f *pflag.Flag) {
@@ -45,9 +49,7 @@ func (l *Line) Unused(flags *pflag.FlagSet) (words []Candidate) {
 		if slices.Contains(l.used, f.Name) && !strings.Contains(about, "may be repeated") {
 			return
 		}
-		if end := strings.IndexAny(about, ";("); end > 0 {
-			about = strings.TrimRight(about[:end], " ")
-		}
+		about, _, _ = strings.Cut(bracketed.ReplaceAllString(about, ""), ";")
 		words = append(words, Candidate{Word: "--" + f.Name, About: about})
 	})
 	return words
