@@ -92,7 +92,7 @@ func Render(s Settings, p *convert.Plan) (text string, missing []string, err err
 // render returns what is printed.
 func (d *deployment) render() (string, error) {
 	if d.set.Policy != "" {
-		return d.renderPolicy()
+		return d.renderPolicy(), nil
 	}
 	files := map[string]string{Kubernetes: "kubernetes.yaml", AWSBatch: "aws-batch.sh", StepFunctions: "step-functions.json", Slurm: "slurm.sh"}
 	if err := d.checkFargate(); err != nil {

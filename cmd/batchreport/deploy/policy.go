@@ -18,7 +18,7 @@ const (
 type statement struct{ actions, resources []string }
 
 // renderPolicy returns an IAM policy.
-func (d *deployment) renderPolicy() (string, error) {
+func (d *deployment) renderPolicy() string {
 	statements := d.machineStatements
 	if d.set.Policy == JobsPolicy {
 		statements = d.jobStatements
@@ -27,7 +27,7 @@ func (d *deployment) renderPolicy() (string, error) {
 	for _, s := range statements() {
 		lines = append(lines, "    "+s.String())
 	}
-	return "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n" + strings.Join(lines, ",\n") + "\n  ]\n}\n", nil
+	return "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n" + strings.Join(lines, ",\n") + "\n  ]\n}\n"
 }
 
 // String returns the statement as a line of JSON.
