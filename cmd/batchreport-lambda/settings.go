@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
@@ -88,36 +89,36 @@ func variables(s *settings) []variable {
 	o := &s.options
 	return []variable{
 		{"BATCHREPORT_DEST", s.setDest},
-		{"BATCHREPORT_MAX_SIZE", size(&s.maxSize)},
+		{"BATCHREPORT_MAX_SIZE", values.Size(&s.maxSize)},
 		{"BATCHREPORT_STATE_MACHINE", s.setMachine},
 
-		{"BATCHREPORT_COLUMNS", columns(&o.Columns, schema.AllColumns())},
-		{"BATCHREPORT_EXTRACT", extract(&o.Extract)},
-		{"BATCHREPORT_PARTITION_BY", columns(&o.PartitionBy, schema.PartitionColumns())},
+		{"BATCHREPORT_COLUMNS", values.Columns(&o.Columns, schema.AllColumns())},
+		{"BATCHREPORT_EXTRACT", values.Extract(&o.Extract)},
+		{"BATCHREPORT_PARTITION_BY", values.Columns(&o.PartitionBy, schema.PartitionColumns())},
 		{"BATCHREPORT_WRITE_PARTITION_COLUMNS", yes(&o.WritePartitionColumns)},
-		{"BATCHREPORT_NULL_PARTITION", word(&o.NullPartition)},
+		{"BATCHREPORT_NULL_PARTITION", values.Word(&o.NullPartition)},
 		{"BATCHREPORT_KEY_ENCODING", func(text string) error { return o.KeyEncoding.UnmarshalText([]byte(text)) }},
-		{"BATCHREPORT_RAW_MESSAGE", word(&o.RawMessage)},
-		{"BATCHREPORT_FORMAT", word(&o.Format)},
-		{"BATCHREPORT_COMPRESSION", word(&o.Compression)},
+		{"BATCHREPORT_RAW_MESSAGE", values.Word(&o.RawMessage)},
+		{"BATCHREPORT_FORMAT", values.Word(&o.Format)},
+		{"BATCHREPORT_COMPRESSION", values.Word(&o.Compression)},
 		{"BATCHREPORT_LEVEL", number(&o.Level)},
-		{"BATCHREPORT_TARGET_FILE_SIZE", size(&o.TargetFileSize)},
-		{"BATCHREPORT_TASK_SIZE", size(&o.TaskSize)},
-		{"BATCHREPORT_BLOOM", names(&o.Bloom)},
-		{"BATCHREPORT_SORT_BY", names(&o.SortBy)},
-		{"BATCHREPORT_VERIFY_INPUT", word(&o.VerifyInput)},
+		{"BATCHREPORT_TARGET_FILE_SIZE", values.Size(&o.TargetFileSize)},
+		{"BATCHREPORT_TASK_SIZE", values.Size(&o.TaskSize)},
+		{"BATCHREPORT_BLOOM", values.Names(&o.Bloom)},
+		{"BATCHREPORT_SORT_BY", values.Names(&o.SortBy)},
+		{"BATCHREPORT_VERIFY_INPUT", values.Word(&o.VerifyInput)},
 		{"BATCHREPORT_MAX_REJECTS", number(&o.MaxRejects)},
-		{"BATCHREPORT_MAX_RECORD_BYTES", size(&o.MaxRecordBytes)},
+		{"BATCHREPORT_MAX_RECORD_BYTES", values.Size(&o.MaxRecordBytes)},
 		{"BATCHREPORT_MAX_PARTITIONS", number(&o.MaxPartitions)},
 		{"BATCHREPORT_MAX_OPEN_PARTS", number(&o.MaxOpenParts)},
 		{"BATCHREPORT_MIXED_LAYOUT", yes(&o.MixedLayout)},
 
 		{"BATCHREPORT_REQUESTER_PAYS", yes(&s.s3.RequesterPays)},
-		{"BATCHREPORT_EXPECTED_BUCKET_OWNER", word(&s.s3.ExpectedBucketOwner)},
-		{"BATCHREPORT_READ_AHEAD", size(&s.s3.ReadAhead)},
-		{"BATCHREPORT_SSE", word(&s.s3.SSE)},
-		{"BATCHREPORT_SSE_KMS_KEY_ID", word(&s.s3.SSEKMSKeyID)},
-		{"BATCHREPORT_STORAGE_CLASS", word(&s.s3.StorageClass)},
+		{"BATCHREPORT_EXPECTED_BUCKET_OWNER", values.Word(&s.s3.ExpectedBucketOwner)},
+		{"BATCHREPORT_READ_AHEAD", values.Size(&s.s3.ReadAhead)},
+		{"BATCHREPORT_SSE", values.Word(&s.s3.SSE)},
+		{"BATCHREPORT_SSE_KMS_KEY_ID", values.Word(&s.s3.SSEKMSKeyID)},
+		{"BATCHREPORT_STORAGE_CLASS", values.Word(&s.s3.StorageClass)},
 
 		// These are Lambda's own.
 		{"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", number(&s.memory)},

@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"math"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -34,11 +32,11 @@ type cleanCommand struct {
 
 // bind implements command.
 func (c *cleanCommand) bind(flags *commandFlags) {
-	c.olderThan = 7 * day // no run takes so long, and whoever wants to resume a failed one has done so by then
+	c.olderThan = 7 * values.Day // no run takes so long, and whoever wants to resume a failed one has done so by then
 	c.keepReplaced = convert.KeepReplaced
 	flags.group("Clean", func(f *pflag.FlagSet) {
-		f.Func("older-than", "`AGE` since a run last wrote, such as 36h, 7d or 2w; what is younger stays, for its run may be under way (default 7d)", age(&c.olderThan))
-		f.Func("keep-replaced", "`AGE` up to which files stay that were replaced while the table had a Delta log, for readers that began before (default 7d)", age(&c.keepReplaced))
+		f.Func("older-than", "`AGE` since a run last wrote, such as 36h, 7d or 2w; what is younger stays, for its run may be under way (default 7d)", values.Age(&c.olderThan))
+		f.Func("keep-replaced", "`AGE` up to which files stay that were replaced while the table had a Delta log, for readers that began before (default 7d)", values.Age(&c.keepReplaced))
 		bindDryRun(f, &c.change.DryRun)
 	})
 	c.common.bind(flags)
@@ -85,28 +83,4 @@ func hasObjects(ctx context.Context, store storage.Store, folder string) (bool, 
 		return err == nil, err
 	}
 	return false, nil
-}
-
-const day = 24 * time.Hour
-
-// age accepts a time span such as 36h, 7d or 2w.
-func age(to *time.Duration) func(string) error {
-	return func(text string) error {
-		d, err := time.ParseDuration(text)
-		for unit, length := range map[string]time.Duration{"d": day, "w": 7 * day} {
-			if number, ok := strings.CutSuffix(text, unit); ok {
-				var n int64
-				n, err = strconv.ParseInt(number, 10, 64)
-				if n > int64(math.MaxInt64/length) {
-					err = errors.New("too long")
-				}
-				d = time.Duration(n) * length
-			}
-		}
-		if err != nil || d < 0 {
-			return errors.New("not an age such as 36h, 7d or 2w")
-		}
-		*to = d
-		return nil
-	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/manual"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
 )
@@ -28,7 +30,7 @@ type command interface {
 // it.
 type common struct {
 	s3     s3.Options
-	log    logOptions
+	log    console.Options
 	asJSON bool // stays false in deploy, whose result is what an engine takes
 }
 
@@ -43,104 +45,156 @@ func (c *common) shared() *common { return c }
 
 // entry is a row of the table of commands.
 type entry struct {
-	name          string
-	arguments     string // as the overview shows them, beside [flags]
-	synopsis      string // what the overview says the command does
-	forSchedulers bool   // whether the overview lists it in its second part
-	about         string // what --help says before it lists the flags
-	examples      []string
-	endings       []ending // in the order of their exit codes
-	create        func() command
+	manual.Command
+	create func() command
 }
 
-// examplesText is what --help says before it lists the flags, after about.
-func (e entry) examplesText(width int) string {
-	text := "Examples:\n"
-	for _, example := range e.examples {
-		text += fitCommand("batchreport "+example, width)
-	}
-	return text + "\n"
+// manual returns what the manual is told of the command.
+func (e entry) manual() manual.Command {
+	d := e.Command
+	d.Flags = newCommandFlags(e.Name, e.create()).manual()
+	return d
 }
 
 // commands returns the table of commands, in the order of the overview.
 func commands() []entry {
 	return []entry{
-		{"convert", "SOURCE... DEST", "write a report as Parquet or NDJSON", false, convertHelp, []string{
-			"convert s3://my-reports/job-ID/manifest.json s3://my-lake/reports",
-			"convert --columns key,error_code,result_text reports/job-ID -",
-			"convert 's3://my-reports/*/manifest.json' s3://my-lake/reports",
-			"convert --dry-run reports table",
-		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted}, func() command { return &convertCommand{} }},
-		{"summary", "SOURCE...", "say what failed, why, and what to do", false, overviewHelp, []string{
-			"summary s3://my-reports/job-ID",
-			"summary --json reports/job-ID | jq '.groups[] | [.rows, .cause, .sample_key]'",
-			"summary --by bucket,key:1 reports/job-ID",
-			"summary --fail-on 'failed>0.1%' --fail-on 'rejected>0' reports",
-		}, []ending{isDone, hasFailed, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isInterrupted}, func() command { return &overviewCommand{} }},
-		{"retry", "SOURCE... MANIFEST", "list what failed, for a new job", false, retryHelp, []string{
-			"retry s3://my-reports/job-ID s3://my-manifests/retry.csv",
-			"retry --only retryable --plan reports retry.csv",
-			"retry --code AccessDenied reports/job-ID retry.csv",
-			"retry --of manifest.csv.gz reports/job-ID rest.csv",
-		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isUnknown, isInterrupted}, func() command { return &retryCommand{} }},
-		{"outcome", "SOURCE... DEST", "write one row for each object", false, outcomeHelp, []string{
-			"outcome s3://my-reports s3://my-lake/outcome",
-			"outcome --columns key,final_status,cause reports -",
-		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isUnknown, isHeld, isInterrupted}, func() command { return &outcomeCommand{} }},
-		{"ddl", "DEST", "print the SQL that makes it a table", false, ddlHelp, []string{
-			"ddl s3://my-lake/reports",
-			"ddl --dialect duckdb table | duckdb my.db",
-			"ddl --dialect postgres lines | psql",
-		}, []ending{isDone, hasFailed, isWrongUsage, isInterrupted}, func() command { return &ddlCommand{} }},
-		{"delta", "DEST", "keep a Delta log of a table", false, deltaHelp, []string{
-			"delta s3://my-lake/reports",
-			"delta --dry-run table",
-		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isInterrupted}, func() command { return &deltaCommand{} }},
-		{"verify", "DEST", "compare all files with the records", false, verifyHelp, []string{
-			"verify s3://my-lake/reports",
-			"verify --json table | jq .findings",
-		}, []ending{isDone, hasFindings, isWrongUsage, isInterrupted}, func() command { return &verifyCommand{} }},
-		{"clean", "DEST", "drop what dead runs left", false, cleanHelp, []string{
-			"clean --dry-run s3://my-lake/reports",
-			"clean --older-than 0h table",
-		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isHeld, isInterrupted}, func() command { return &cleanCommand{} }},
-		{"plan", "SOURCE... DEST", "print the plan of a conversion", true, planHelp, []string{
-			"plan --task-size 1GiB s3://my-reports/job-ID s3://my-lake/reports >plan.json",
-		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isInterrupted}, func() command { return &planCommand{} }},
-		{"task", "--plan FILE", "run one task of a plan", true, taskHelp, []string{
-			"task --plan s3://my-plans/plan.json --index 3",
-			"task --plan plan.json   # where the engine says which",
-			"task --plan s3://my-plans/plan.json --index 3 --of 20",
-		}, []ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isHeld, isInterrupted}, func() command { return &taskCommand{} }},
-		{"commit", "--plan FILE", "publish what the tasks wrote", true, commitHelp, []string{
-			"commit --plan plan.json",
-		}, []ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted}, func() command { return &commitCommand{} }},
-		{"abort", "--plan FILE", "drop what the tasks wrote", true, abortHelp, []string{
-			"abort --dry-run --plan plan.json",
-			"abort --plan plan.json",
-		}, []ending{isDone, hasFailed, isWrongUsage, isUnknown, isHeld, isInterrupted}, func() command { return &abortCommand{} }},
-		{"deploy", "--engine ENGINE", "print what engines take", true, deployHelp, []string{
-			"deploy --engine kubernetes --plan s3://my-plans/plan.json --image IMAGE",
-			"deploy --engine step-functions --queue QUEUE --plans s3://my-plans",
-			"deploy --policy jobs s3://my-reports s3://my-lake/reports",
-		}, []ending{isDone, hasFailed, isWrongUsage, isInterrupted}, func() command { return &deployCommand{} }},
-		{"completion", "SHELL", "print completions for a shell", false, completionHelp(), []string{
-			"completion bash",
-		}, []ending{isDone, hasFailed, isWrongUsage}, func() command { return &completionCommand{} }},
-		{"version", "[--json]", "print the version", false, versionHelp, []string{
-			"version",
-			"version --json",
-		}, []ending{isDone, hasFailed, isWrongUsage}, func() command { return &versionCommand{} }},
+		{manual.Command{
+			Name: "convert", Arguments: "SOURCE... DEST", Synopsis: "write a report as Parquet or NDJSON", About: convertHelp,
+			Examples: []string{
+				"convert s3://my-reports/job-ID/manifest.json s3://my-lake/reports",
+				"convert --columns key,error_code,result_text reports/job-ID -",
+				"convert 's3://my-reports/*/manifest.json' s3://my-lake/reports",
+				"convert --dry-run reports table",
+			},
+			Endings: []manual.Ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted},
+		}, func() command { return &convertCommand{} }},
+		{manual.Command{
+			Name: "summary", Arguments: "SOURCE...", Synopsis: "say what failed, why, and what to do", About: summaryHelp,
+			Examples: []string{
+				"summary s3://my-reports/job-ID",
+				"summary --json reports/job-ID | jq '.groups[] | [.rows, .cause, .sample_key]'",
+				"summary --by bucket,key:1 reports/job-ID",
+				"summary --fail-on 'failed>0.1%' --fail-on 'rejected>0' reports",
+			},
+			Endings: []manual.Ending{isDone, hasFailed, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isInterrupted},
+		}, func() command { return &summaryCommand{} }},
+		{manual.Command{
+			Name: "retry", Arguments: "SOURCE... MANIFEST", Synopsis: "list what failed, for a new job", About: retryHelp,
+			Examples: []string{
+				"retry s3://my-reports/job-ID s3://my-manifests/retry.csv",
+				"retry --only retryable --plan reports retry.csv",
+				"retry --code AccessDenied reports/job-ID retry.csv",
+				"retry --of manifest.csv.gz reports/job-ID rest.csv",
+			},
+			Endings: []manual.Ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isUnknown, isInterrupted},
+		}, func() command { return &retryCommand{} }},
+		{manual.Command{
+			Name: "outcome", Arguments: "SOURCE... DEST", Synopsis: "write one row for each object", About: outcomeHelp,
+			Examples: []string{
+				"outcome s3://my-reports s3://my-lake/outcome",
+				"outcome --columns key,final_status,cause reports -",
+			},
+			Endings: []manual.Ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isUnknown, isHeld, isInterrupted},
+		}, func() command { return &outcomeCommand{} }},
+		{manual.Command{
+			Name: "ddl", Arguments: "DEST", Synopsis: "print the SQL that makes it a table", About: ddlHelp,
+			Examples: []string{
+				"ddl s3://my-lake/reports",
+				"ddl --dialect duckdb table | duckdb my.db",
+				"ddl --dialect postgres lines | psql",
+			},
+			Endings: []manual.Ending{isDone, hasFailed, isWrongUsage, isInterrupted},
+		}, func() command { return &ddlCommand{} }},
+		{manual.Command{
+			Name: "delta", Arguments: "DEST", Synopsis: "keep a Delta log of a table", About: deltaHelp,
+			Examples: []string{
+				"delta s3://my-lake/reports",
+				"delta --dry-run table",
+			},
+			Endings: []manual.Ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isInterrupted},
+		}, func() command { return &deltaCommand{} }},
+		{manual.Command{
+			Name: "verify", Arguments: "DEST", Synopsis: "compare all files with the records", About: verifyHelp,
+			Examples: []string{
+				"verify s3://my-lake/reports",
+				"verify --json table | jq .findings",
+			},
+			Endings: []manual.Ending{isDone, hasFindings, isWrongUsage, isInterrupted},
+		}, func() command { return &verifyCommand{} }},
+		{manual.Command{
+			Name: "clean", Arguments: "DEST", Synopsis: "drop what dead runs left", About: cleanHelp,
+			Examples: []string{
+				"clean --dry-run s3://my-lake/reports",
+				"clean --older-than 0h table",
+			},
+			Endings: []manual.Ending{isDone, hasFailed, isWrongUsage, isUnknown, isHeld, isInterrupted},
+		}, func() command { return &cleanCommand{} }},
+		{manual.Command{
+			Name: "plan", Arguments: "SOURCE... DEST", Synopsis: "print the plan of a conversion", ForSchedulers: true, About: planHelp,
+			Examples: []string{
+				"plan --task-size 1GiB s3://my-reports/job-ID s3://my-lake/reports >plan.json",
+			},
+			Endings: []manual.Ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isInterrupted},
+		}, func() command { return &planCommand{} }},
+		{manual.Command{
+			Name: "task", Arguments: "--plan FILE", Synopsis: "run one task of a plan", ForSchedulers: true, About: taskHelp,
+			Examples: []string{
+				"task --plan s3://my-plans/plan.json --index 3",
+				"task --plan plan.json   # where the engine says which",
+				"task --plan s3://my-plans/plan.json --index 3 --of 20",
+			},
+			Endings: []manual.Ending{isDone, hasNotWritten, isWrongUsage, isUnknown, isHeld, isInterrupted},
+		}, func() command { return &taskCommand{} }},
+		{manual.Command{
+			Name: "commit", Arguments: "--plan FILE", Synopsis: "publish what the tasks wrote", ForSchedulers: true, About: commitHelp,
+			Examples: []string{
+				"commit --plan plan.json",
+			},
+			Endings: []manual.Ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted},
+		}, func() command { return &commitCommand{} }},
+		{manual.Command{
+			Name: "abort", Arguments: "--plan FILE", Synopsis: "drop what the tasks wrote", ForSchedulers: true, About: abortHelp,
+			Examples: []string{
+				"abort --dry-run --plan plan.json",
+				"abort --plan plan.json",
+			},
+			Endings: []manual.Ending{isDone, hasFailed, isWrongUsage, isUnknown, isHeld, isInterrupted},
+		}, func() command { return &abortCommand{} }},
+		{manual.Command{
+			Name: "deploy", Arguments: "--engine ENGINE", Synopsis: "print what engines take", ForSchedulers: true, About: deployHelp,
+			Examples: []string{
+				"deploy --engine kubernetes --plan s3://my-plans/plan.json --image IMAGE",
+				"deploy --engine step-functions --queue QUEUE --plans s3://my-plans",
+				"deploy --policy jobs s3://my-reports s3://my-lake/reports",
+			},
+			Endings: []manual.Ending{isDone, hasFailed, isWrongUsage, isInterrupted},
+		}, func() command { return &deployCommand{} }},
+		{manual.Command{
+			Name: "completion", Arguments: "SHELL", Synopsis: "print completions for a shell", About: completionHelp(),
+			Examples: []string{
+				"completion bash",
+			},
+			Endings: []manual.Ending{isDone, hasFailed, isWrongUsage},
+		}, func() command { return &completionCommand{} }},
+		{manual.Command{
+			Name: "version", Arguments: "[--json]", Synopsis: "print the version", About: versionHelp,
+			Examples: []string{
+				"version",
+				"version --json",
+			},
+			Endings: []manual.Ending{isDone, hasFailed, isWrongUsage},
+		}, func() command { return &versionCommand{} }},
 	}
 }
 
 // exec runs a command with the arguments that follow its name.
 func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	c := e.create()
-	flags := newCommandFlags(e.name, c)
+	flags := newCommandFlags(e.Name, c)
 	line, err := flags.parse(args, a.env)
 	if errors.Is(err, pflag.ErrHelp) {
-		return a.printHelp(e, flags)
+		return a.printHelp(e)
 	}
 	shared := c.shared()
 	a.asJSON = shared.asJSON
@@ -153,11 +207,11 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	if err != nil {
 		err = flags.usage(err)
 	} else {
-		a.left = interruptedHint(e.name)
+		a.left = interruptedHint(e.Name)
 		err = c.run(ctx, a, openStore(ctx, shared.s3, a.log))
 	}
 	if err != nil && a.asJSON && !a.hasResult && !isRows(line) {
-		err = errors.Join(err, a.printResult(failedResult{newHeader(e.name, ""), a.problems(err)}))
+		err = errors.Join(err, a.printResult(failedResult{newHeader(e.Name, ""), a.problems(err)}))
 	}
 	return err
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/threshold"
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 )
@@ -24,7 +26,7 @@ same command goes on. --wait lets it be started together with the tasks.
 type commitCommand struct {
 	planned
 	change    convert.Change
-	failOn    []threshold
+	failOn    []threshold.Rule
 	rejectsOK bool
 	wait      time.Duration
 }
@@ -37,7 +39,7 @@ func (c *commitCommand) bind(flags *commandFlags) {
 		bindDelta(f, &c.change.Delta)
 		bindMixedLayout(f, &c.change.MixedLayout)
 		bindDryRun(f, &c.change.DryRun)
-		f.Func("wait", "`TIME` to wait for tasks that have not ended, such as 90m, 36h or 7d; whether they have is looked at now and then, for a twentieth of the time at most (default not at all)", age(&c.wait))
+		f.Func("wait", "`TIME` to wait for tasks that have not ended, such as 90m, 36h or 7d; whether they have is looked at now and then, for a twentieth of the time at most (default not at all)", values.Age(&c.wait))
 		bindFailOn(f, &c.failOn)
 		f.BoolVar(&c.rejectsOK, "rejects-ok", false, "exit 0 where all was done but for rows that were rejected, as --max-rejects allows; no other exit code changes")
 	})

@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"embed"
 	"errors"
-	"fmt"
-	"strings"
 
+	"batchreport/cmd/batchreport/internal/completion"
+	"batchreport/cmd/batchreport/internal/terminal"
+	"batchreport/cmd/internal/values"
 	"batchreport/convert/storage"
-	"batchreport/schema"
 )
 
 // completionHelp is the help on completion. Its commands are copied, so they stay whole.
@@ -19,31 +18,20 @@ Prints what makes a shell complete commands, flags, their values and names of fi
 bash, zsh, fish or powershell. The packages bring it for the first three. Where you
 have none, add a line to a file of yours:
 
-  ~/.bashrc                   ` + whole("source <(batchreport completion bash)") + `
-  ~/.zshrc, after compinit    ` + whole("source <(batchreport completion zsh)") + `
-  ~/.config/fish/config.fish  ` + whole("batchreport completion fish | source") + `
-  $PROFILE                    ` + whole("batchreport completion powershell | Out-String | iex") + `
+  ~/.bashrc                   ` + terminal.Whole("source <(batchreport completion bash)") + `
+  ~/.zshrc, after compinit    ` + terminal.Whole("source <(batchreport completion zsh)") + `
+  ~/.config/fish/config.fish  ` + terminal.Whole("batchreport completion fish | source") + `
+  $PROFILE                    ` + terminal.Whole("batchreport completion powershell | Out-String | iex") + `
 
 The script for PowerShell was written by its documentation, and has not been run.
 
 `
 }
 
-// shellFiles holds a script for each shell, which asks completeCommand.
-//
-//go:embed shells
-var shellFiles embed.FS
-
-// shells returns the names of the shells, and the file of each in shellFiles.
-func shells() (names []string, file map[string]string) {
-	return []string{"bash", "zsh", "fish", "powershell"},
-		map[string]string{"bash": "completion.bash", "zsh": "completion.zsh", "fish": "completion.fish", "powershell": "completion.ps1"}
-}
-
 // completionCommand is the command completion, with its command line.
 type completionCommand struct {
 	common
-	file string
+	shell string
 }
 
 // bind implements command.
@@ -51,22 +39,17 @@ func (c *completionCommand) bind(flags *commandFlags) { flags.messages(&c.log, n
 
 // check implements command.
 func (c *completionCommand) check(line commandLine) error {
-	names, files := shells()
 	if len(line.args) != 1 {
-		return errors.New("one SHELL is needed: " + listed(names))
+		return errors.New("one SHELL is needed: " + values.Listed(completion.Shells()))
 	}
-	c.file = files[line.args[0]]
-	if c.file == "" {
-		return fmt.Errorf("%q is none of %s%s", line.args[0], strings.Join(names, ", "), schema.DidYouMean(line.args[0], names...))
-	}
-	return nil
+	return values.OneOf(&c.shell, completion.Shells()...)(line.args[0])
 }
 
 // run implements command.
 func (c *completionCommand) run(_ context.Context, a *app, _ storage.Store) error {
-	script, err := shellFiles.ReadFile("shells/" + c.file)
+	text, err := completion.Script(c.shell)
 	if err != nil {
 		return err
 	}
-	return a.print(string(script))
+	return a.print(text)
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/stdio"
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -30,7 +32,7 @@ gzip, under the names that the manifest has or with .gz after them.
 type convertCommand struct {
 	common
 	options convert.Options
-	failOn  []threshold
+	failOn  []threshold.Rule
 	sources []string
 	dest    string
 }
@@ -101,13 +103,13 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	o := c.options
 	o.Version, o.Log, o.Unlocked = versionAndBuild(), a.log, c.s3.NoLock
 	if !o.DryRun {
-		o.OnPlan, o.OnRead = p.plan, p.read
+		o.OnPlan, o.OnRead = p.Plan, p.Read
 	}
-	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
+	store = stdio.New(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	defer tidying(c.dest)()
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
 	err = swapped(ctx, store, c.sources, c.dest, err)
-	p.end()
+	p.End()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))
 	failOn := c.failOn

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert/ddl"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -42,12 +43,12 @@ type ddlCommand struct {
 func (c *ddlCommand) bind(flags *commandFlags) {
 	o := &c.options
 	flags.group("Table", func(f *pflag.FlagSet) {
-		f.Func("dialect", "`READER` to write for: "+listed(ddl.Dialects())+" (default "+string(ddl.Dialects()[0])+")", oneOf(&o.Dialect, ddl.Dialects()...))
+		f.Func("dialect", "`READER` to write for: "+values.Listed(ddl.Dialects())+" (default "+string(ddl.Dialects()[0])+")", values.OneOf(&o.Dialect, ddl.Dialects()...))
 		f.StringVar(&o.Table, "table", "", "`NAME` of the table, with the database before a dot if need be (default "+ddl.DefaultTable+"; "+ddl.DefaultOutcomeTable+" for a table of outcomes)")
 		f.StringVar(&o.Job, "job", "", "print only what adds the partitions of this `JOB`, or loads it, named by its id or how that begins (default all jobs, with the table)")
 		f.StringVar(&o.Like, "like", "", "print the table of the jobs that have the format and partition columns of this `JOB`, where DEST has others too (default the one layout that all jobs have)")
 		f.Func("projection", "let Athena work out the partitions by `TYPE`: enum, over the values there are; or injected, where every query names a job (default none, they are registered)",
-			oneOf(&o.Projection, ddl.ProjectionNone, ddl.ProjectionEnum, ddl.ProjectionInjected))
+			values.OneOf(&o.Projection, ddl.ProjectionNone, ddl.ProjectionEnum, ddl.ProjectionInjected))
 	})
 	c.common.bind(flags)
 }

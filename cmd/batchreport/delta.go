@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -55,7 +56,7 @@ func (c *deltaCommand) run(ctx context.Context, a *app, store storage.Store) err
 		case report.Begun:
 			did = "wrote a log"
 		}
-		a.log.Info(fmt.Sprintf("%s: %s, %s", did, plural(report.Jobs, "job"), plural(report.Files, "file")))
+		a.log.Info(fmt.Sprintf("%s: %s, %s", did, human.Plural(report.Jobs, "job"), human.Plural(report.Files, "file")))
 	}
 	return err
 }

@@ -12,6 +12,9 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/deploy"
+	"batchreport/cmd/internal/values"
+	"batchreport/convert"
 	"batchreport/convert/storage"
 )
 
@@ -31,73 +34,40 @@ state machine does (state-machine).
 
 `
 
-// The engines.
-const (
-	kubernetes    = "kubernetes"
-	awsBatch      = "aws-batch"
-	stepFunctions = "step-functions"
-	slurm         = "slurm"
-)
-
 // deployCommand is the command deploy, with its command line.
 type deployCommand struct {
 	planned
-	deploySettings
-	engine  string
-	policy  string
-	sources []string
-	dest    string
-}
-
-// deploySettings are the values of the flags by which engines are told how to run a plan.
-type deploySettings struct {
-	Name           string
-	image          string
-	role           string
-	executionRole  string
-	serviceAccount string
-	queue          string
-	Program        string
-	plans          string
-	Claim, Mount   string // of --volume
-	CPUs           int
-	memory         int64
-	arraySize      int
-	parallelism    int
-	Retries        int
-	timeLimit      time.Duration
-	failOn         []threshold
-	rejectsOK      bool
+	deploy.Settings
 }
 
 // bind implements command.
 func (c *deployCommand) bind(flags *commandFlags) {
-	c.deploySettings = deploySettings{Name: "batchreport", Program: "batchreport", CPUs: 2, Retries: 3, timeLimit: 2 * time.Hour}
+	c.Settings = deploy.Settings{Name: "batchreport", Program: "batchreport", CPUs: 2, Retries: 3, TimeLimit: 2 * time.Hour}
 	flags.group("Deploy", func(f *pflag.FlagSet) {
-		f.Func("engine", "`ENGINE`: kubernetes, aws-batch, step-functions or slurm (needed but for --policy)", oneOf(&c.engine, kubernetes, awsBatch, stepFunctions, slurm))
+		f.Func("engine", "`ENGINE`: kubernetes, aws-batch, step-functions or slurm (needed but for --policy)", values.OneOf(&c.Engine, deploy.Kubernetes, deploy.AWSBatch, deploy.StepFunctions, deploy.Slurm))
 		f.StringVar(&c.plan, "plan", "", "`FILE` that plan has written: a path or an s3:// address at which jobs find it too (needed but for step-functions)")
-		f.Func("policy", "print the IAM policy of a `ROLE` instead: jobs or state-machine (default none)", oneOf(&c.policy, jobsPolicy, machinePolicy))
-		f.Func("name", "`NAME` of jobs and of the job definition, of small letters, digits and hyphens (default batchreport)", jobName(&c.Name))
-		f.StringVar(&c.image, "image", "", "`IMAGE` with the program, in a registry that the engine pulls from; make image makes it (default a placeholder; not of slurm)")
+		f.Func("policy", "print the IAM policy of a `ROLE` instead: jobs or state-machine (default none)", values.OneOf(&c.Policy, deploy.JobsPolicy, deploy.MachinePolicy))
+		f.Func("name", "`NAME` of jobs and of the job definition, of small letters, digits and hyphens (default batchreport)", deploy.JobName(&c.Name))
+		f.StringVar(&c.Image, "image", "", "`IMAGE` with the program, in a registry that the engine pulls from; make image makes it (default a placeholder; not of slurm)")
 		f.StringVar(&c.Program, "program", c.Program, "`PATH` of the program on all nodes; of slurm (default batchreport)")
-		f.StringVar(&c.role, "role", "", "`ARN` of the role of jobs; of aws-batch (default a placeholder)")
-		f.StringVar(&c.executionRole, "execution-role", "", "`ARN` of the role by which images are pulled and logs written; of aws-batch (default a placeholder)")
-		f.StringVar(&c.serviceAccount, "service-account", "", "`NAME` of the service account whose role pods have; of kubernetes (default a placeholder)")
-		f.StringVar(&c.queue, "queue", "", "job `QUEUE` of AWS Batch (default a placeholder), or partition of Slurm (default Slurm's)")
-		f.StringVar(&c.plans, "plans", "", "`FOLDER` at s3:// where the state machine keeps its plans, one for each execution (default a placeholder)")
-		f.Func("volume", "`CLAIM:PATH` of a persistent volume, and where it is mounted, for files that are not on S3; of kubernetes (default none)", volume(&c.Claim, &c.Mount))
+		f.StringVar(&c.Role, "role", "", "`ARN` of the role of jobs; of aws-batch (default a placeholder)")
+		f.StringVar(&c.ExecutionRole, "execution-role", "", "`ARN` of the role by which images are pulled and logs written; of aws-batch (default a placeholder)")
+		f.StringVar(&c.ServiceAccount, "service-account", "", "`NAME` of the service account whose role pods have; of kubernetes (default a placeholder)")
+		f.StringVar(&c.Queue, "queue", "", "job `QUEUE` of AWS Batch (default a placeholder), or partition of Slurm (default Slurm's)")
+		f.StringVar(&c.Plans, "plans", "", "`FOLDER` at s3:// where the state machine keeps its plans, one for each execution (default a placeholder)")
+		f.Func("volume", "`CLAIM:PATH` of a persistent volume, and where it is mounted, for files that are not on S3; of kubernetes (default none)", deploy.Volume(&c.Claim, &c.Mount))
 	})
 	flags.group("Sizes", func(f *pflag.FlagSet) {
-		f.Func("cpus", "`NUMBER` of cores of a task (default 2)", count(&c.CPUs))
-		f.Func("memory", "`SIZE` of the memory of a task (default by the formula in the documentation of package convert)", size(&c.memory))
-		f.Func("array-size", "`NUMBER` of jobs that share the tasks (default one a task, as far as the engine takes so many: 100,000 of Kubernetes, 10,000 of AWS Batch, 1,000 of Slurm)", count(&c.arraySize))
-		f.Func("parallelism", "`NUMBER` of jobs that run at once; of kubernetes and slurm (default all, and at most 100)", count(&c.parallelism))
-		f.Func("retries", "`NUMBER` of times that a job which failed is run again, 1 to 9 (default 3)", upTo(9, &c.Retries))
-		f.Func("time-limit", "`TIME` that a job may take, such as 90m or 12h (default 2h)", age(&c.timeLimit))
+		f.Func("cpus", "`NUMBER` of cores of a task (default 2)", values.Count(&c.CPUs))
+		f.Func("memory", "`SIZE` of the memory of a task (default by the formula in the documentation of package convert)", values.Size(&c.Memory))
+		f.Func("array-size", "`NUMBER` of jobs that share the tasks (default one a task, as far as the engine takes so many: 100,000 of Kubernetes, 10,000 of AWS Batch, 1,000 of Slurm)", values.Count(&c.ArraySize))
+		f.Func("parallelism", "`NUMBER` of jobs that run at once; of kubernetes and slurm (default all, and at most 100)", values.Count(&c.Parallelism))
+		f.Func("retries", "`NUMBER` of times that a job which failed is run again, 1 to 9 (default 3)", values.UpTo(9, &c.Retries))
+		f.Func("time-limit", "`TIME` that a job may take, such as 90m or 12h (default 2h)", values.Age(&c.TimeLimit))
 	})
 	flags.group("Commit", func(f *pflag.FlagSet) {
-		bindFailOn(f, &c.failOn)
-		f.BoolVar(&c.rejectsOK, "rejects-ok", false, "the commit exits 0 though rows were rejected")
+		bindFailOn(f, &c.FailOn)
+		f.BoolVar(&c.RejectsOK, "rejects-ok", false, "the commit exits 0 though rows were rejected")
 	})
 	flags.s3Table(&c.s3)
 	flags.messages(&c.log, nil)
@@ -107,31 +77,31 @@ func (c *deployCommand) bind(flags *commandFlags) {
 // by beside --plan is in the last column.
 func deployFlags() map[string][]string {
 	return map[string][]string{
-		"plan":            {kubernetes, awsBatch, slurm, jobsPolicy},
-		"image":           {kubernetes, awsBatch},
-		"program":         {slurm},
-		"role":            {awsBatch},
-		"execution-role":  {awsBatch},
-		"service-account": {kubernetes},
-		"queue":           {awsBatch, slurm, stepFunctions, machinePolicy},
-		"plans":           {stepFunctions, jobsPolicy, machinePolicy},
-		"volume":          {kubernetes},
-		"cpus":            {kubernetes, awsBatch, slurm, stepFunctions},
-		"memory":          {kubernetes, awsBatch, slurm},
-		"array-size":      {kubernetes, awsBatch, slurm},
-		"parallelism":     {kubernetes, slurm},
-		"retries":         {kubernetes, awsBatch, slurm},
-		"time-limit":      {kubernetes, awsBatch, slurm},
-		"fail-on":         {kubernetes, awsBatch, slurm, stepFunctions},
-		"rejects-ok":      {kubernetes, awsBatch, slurm, stepFunctions},
+		"plan":            {deploy.Kubernetes, deploy.AWSBatch, deploy.Slurm, deploy.JobsPolicy},
+		"image":           {deploy.Kubernetes, deploy.AWSBatch},
+		"program":         {deploy.Slurm},
+		"role":            {deploy.AWSBatch},
+		"execution-role":  {deploy.AWSBatch},
+		"service-account": {deploy.Kubernetes},
+		"queue":           {deploy.AWSBatch, deploy.Slurm, deploy.StepFunctions, deploy.MachinePolicy},
+		"plans":           {deploy.StepFunctions, deploy.JobsPolicy, deploy.MachinePolicy},
+		"volume":          {deploy.Kubernetes},
+		"cpus":            {deploy.Kubernetes, deploy.AWSBatch, deploy.Slurm, deploy.StepFunctions},
+		"memory":          {deploy.Kubernetes, deploy.AWSBatch, deploy.Slurm},
+		"array-size":      {deploy.Kubernetes, deploy.AWSBatch, deploy.Slurm},
+		"parallelism":     {deploy.Kubernetes, deploy.Slurm},
+		"retries":         {deploy.Kubernetes, deploy.AWSBatch, deploy.Slurm},
+		"time-limit":      {deploy.Kubernetes, deploy.AWSBatch, deploy.Slurm},
+		"fail-on":         {deploy.Kubernetes, deploy.AWSBatch, deploy.Slurm, deploy.StepFunctions},
+		"rejects-ok":      {deploy.Kubernetes, deploy.AWSBatch, deploy.Slurm, deploy.StepFunctions},
 	}
 }
 
 // check implements command.
 func (c *deployCommand) check(line commandLine) error {
-	target := c.engine
-	if c.policy != "" {
-		target = c.policy
+	target := c.Engine
+	if c.Policy != "" {
+		target = c.Policy
 	}
 	if target == "" {
 		return errors.New("--engine is needed: kubernetes, aws-batch, step-functions or slurm")
@@ -151,26 +121,26 @@ func (c *deployCommand) check(line commandLine) error {
 	switch {
 	case c.plan == storage.Stdio:
 		errs = append(errs, errors.New("--plan: what runs the tasks has to find the plan, so standard input is none"))
-	case len(line.args) > 0 && target != stepFunctions && target != jobsPolicy:
+	case len(line.args) > 0 && target != deploy.StepFunctions && target != deploy.JobsPolicy:
 		errs = append(errs, fmt.Errorf("unexpected argument %q: the plan says what is read and written", line.args[0]))
 	case len(line.args) > 0 && c.plan != "":
 		errs = append(errs, errors.New("--plan says what is read and written, so there is no SOURCE and DEST beside it"))
 	case len(line.args) > 0:
 		var err error
-		c.sources, c.dest, err = splitNames(line.args)
+		c.Sources, c.Dest, err = splitNames(line.args)
 		errs = append(errs, err)
-	case c.plan == "" && (target == kubernetes || target == slurm):
+	case c.plan == "" && (target == deploy.Kubernetes || target == deploy.Slurm):
 		errs = append(errs, errors.New("--plan is needed"))
-	case c.plan == "" && target == jobsPolicy:
+	case c.plan == "" && target == deploy.JobsPolicy:
 		errs = append(errs, errors.New("--plan is needed, or SOURCE and DEST"))
 	}
-	if target == stepFunctions && len(c.sources) > 1 {
+	if target == deploy.StepFunctions && len(c.Sources) > 1 {
 		errs = append(errs, errors.New("a state machine takes one SOURCE: a folder of several reports is one too"))
 	}
-	if c.plans != "" {
-		errs = append(errs, checkPlans(c.plans))
+	if c.Plans != "" {
+		errs = append(errs, deploy.CheckPlans(c.Plans))
 	}
-	for _, text := range []string{c.plan, c.image, c.Program, c.role, c.executionRole, c.serviceAccount, c.queue, c.Claim, c.Mount} {
+	for _, text := range []string{c.plan, c.Image, c.Program, c.Role, c.ExecutionRole, c.ServiceAccount, c.Queue, c.Claim, c.Mount} {
 		if strings.ContainsFunc(text, unicode.IsControl) {
 			errs = append(errs, fmt.Errorf("%q has a control character, which no engine takes", text))
 		}
@@ -180,37 +150,27 @@ func (c *deployCommand) check(line commandLine) error {
 
 // run implements command.
 func (c *deployCommand) run(ctx context.Context, a *app, store storage.Store) error {
-	d := newDeployment(c)
+	s := c.Settings
+	s.Plan, s.S3, s.HasFlag = c.plan, c.s3, hasFlag
+	var plan *convert.Plan
 	if c.plan != "" {
-		plan, err := c.readPlan(ctx, a, store)
-		if err != nil {
-			return err
-		}
-		if err := d.usePlan(plan); err != nil {
-			return err
-		}
-	} else if c.dest != "" {
-		if err := d.reach("SOURCE", c.sources...); err != nil {
-			return err
-		}
-		if err := d.reach("DEST", c.dest); err != nil {
+		var err error
+		if plan, err = c.readPlan(ctx, a, store); err != nil {
 			return err
 		}
 	}
-	render := d.render
-	if c.policy != "" {
-		render = d.renderPolicy
+	text, missing, err := deploy.Render(s, plan)
+	if wrong := (*deploy.UsageError)(nil); errors.As(err, &wrong) {
+		return &usageError{command: "deploy", err: wrong, hint: wrong.Hint}
 	}
-	text, err := render()
 	if err != nil {
 		return err
 	}
 	if err := a.print(text); err != nil {
 		return err
 	}
-	if len(d.missing) > 0 {
-		slices.Sort(d.missing)
-		a.log.Warn("what stands in < > is to be filled in; flags do so: " + strings.Join(slices.Compact(d.missing), ", "))
+	if len(missing) > 0 {
+		a.log.Warn("what stands in < > is to be filled in; flags do so: " + strings.Join(missing, ", "))
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func (a *app) env(name string) (string, bool) {
 func (a *app) warnVariables() {
 	var known []string
 	for _, e := range commands() {
-		flags := newCommandFlags(e.name, e.create())
+		flags := newCommandFlags(e.Name, e.create())
 		flags.all.VisitAll(func(f *pflag.Flag) {
 			if f.Name != "help" {
 				known = append(known, flags.variable(f))

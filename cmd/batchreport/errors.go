@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -29,7 +31,7 @@ func (a *app) reportBut(cause, err error) {
 		}
 		said[message] = true
 		if h := hint(e); h != "" {
-			a.log.Error(message, hintKey, h)
+			a.log.Error(message, console.HintKey, h)
 		} else {
 			a.log.Error(message)
 		}
@@ -78,10 +80,13 @@ func hint(err error) string {
 		own   *hintedError
 		tasks *convert.UnfinishedError
 		none  *schema.ColumnError
+		empty *stdio.EmptyError
 	)
 	switch {
 	case errors.As(err, &own):
 		return own.hint
+	case errors.As(err, &empty):
+		return empty.Hint()
 	case errors.As(err, &wrong):
 		return wrong.Hint
 	case errors.As(err, &usage) && usage.hint != "":

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+
+	"batchreport/cmd/batchreport/internal/manual"
+	"batchreport/cmd/internal/values"
 )
 
 // The exit codes. The help of a command lists those that it can end with.
@@ -18,46 +19,33 @@ const (
 	exitInterrupted = 130
 )
 
-// ending is a way in which a command can end.
-type ending struct {
-	code  int
-	means string
-}
-
 // The endings of commands, and what they mean for each kind of command.
 var (
-	isDone        = ending{exitDone, "done"}
-	hasFailed     = ending{exitFailed, "failed"}
-	hasFindings   = ending{exitFailed, "failed, or there are findings"}
-	hasNotWritten = ending{exitFailed, "failed; what failed published nothing, unless the error says otherwise"}
-	isWrongUsage  = ending{exitUsage, "wrong usage"}
-	hasUnreadRows = ending{exitRejects, "done, but for rows that cannot be read"}
-	isOverLimit   = ending{exitThreshold, "done, but a threshold of --fail-on was passed"}
-	isUnknown     = ending{exitUnknown, "unknown: an answer was lost; the same command finds out and goes on"}
-	isHeld        = ending{exitHeld, "another run has committed the job meanwhile"}
-	isInterrupted = ending{exitInterrupted, "interrupted"}
+	isDone        = manual.Ending{Code: exitDone, Means: "done"}
+	hasFailed     = manual.Ending{Code: exitFailed, Means: "failed"}
+	hasFindings   = manual.Ending{Code: exitFailed, Means: "failed, or there are findings"}
+	hasNotWritten = manual.Ending{Code: exitFailed, Means: "failed; what failed published nothing, unless the error says otherwise"}
+	isWrongUsage  = manual.Ending{Code: exitUsage, Means: "wrong usage"}
+	hasUnreadRows = manual.Ending{Code: exitRejects, Means: "done, but for rows that cannot be read"}
+	isOverLimit   = manual.Ending{Code: exitThreshold, Means: "done, but a threshold of --fail-on was passed"}
+	isUnknown     = manual.Ending{Code: exitUnknown, Means: "unknown: an answer was lost; the same command finds out and goes on"}
+	isHeld        = manual.Ending{Code: exitHeld, Means: "another run has committed the job meanwhile"}
+	isInterrupted = manual.Ending{Code: exitInterrupted, Means: "interrupted"}
 )
 
-// exitCodes lists the exit codes of a command, from its endings.
-func exitCodes(endings ...ending) string {
-	var b strings.Builder
-	b.WriteString("Exit codes:\n")
-	for _, e := range endings {
-		fmt.Fprintf(&b, "  %3d  %s\n", e.code, e.means)
-	}
-	return b.String()
+// allEndings returns an ending for each exit code of any command.
+func allEndings() []manual.Ending {
+	return []manual.Ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted}
 }
 
 // allExitCodes lists the exit codes of all commands.
-func allExitCodes() string {
-	return exitCodes(isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted)
-}
+func allExitCodes() string { return manual.ExitCodes(allEndings()...) }
 
 // commandsEnding returns the names of the commands that can end so.
-func commandsEnding(how ending) (names []string) {
+func commandsEnding(how manual.Ending) (names []string) {
 	for _, e := range commands() {
-		if slices.Contains(e.endings, how) {
-			names = append(names, e.name)
+		if slices.Contains(e.Endings, how) {
+			names = append(names, e.Name)
 		}
 	}
 	return names
@@ -77,7 +65,7 @@ func exitCodesHelp() string {
      2  do not retry    The command line is wrong, or the plan names a place that is
                         none. Every attempt ends so.
      3  do not retry    It is done, but for rows that cannot be read. Only
-                        ` + listed(commandsEnding(hasUnreadRows)) + `
+                        ` + values.Listed(commandsEnding(hasUnreadRows)) + `
                         ends so. With --rejects-ok commit ends with 0 instead.
      4  do not retry    It is done, and the table is there; a threshold of --fail-on
                         was passed. Look at what failed: batchreport summary.

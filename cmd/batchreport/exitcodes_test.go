@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"batchreport/cmd/batchreport/internal/manual"
 )
 
 // TestExitCodesHelp checks that what schedulers are told has a line for every exit code,
@@ -15,13 +17,13 @@ func TestExitCodesHelp(t *testing.T) {
 	t.Parallel()
 	all := allExitCodes()
 	for _, e := range commands() {
-		for _, how := range e.endings {
-			code := strconv.Itoa(how.code)
+		for _, how := range e.Endings {
+			code := strconv.Itoa(how.Code)
 			if !regexp.MustCompile(`(?m)^ +` + code + `  +(go on|retry|do not retry|look)  `).MatchString(exitCodesHelp()) {
 				t.Errorf("nothing is said of exit code %s", code)
 			}
 			if !regexp.MustCompile(`(?m)^ +` + code + `  `).MatchString(all) {
-				t.Errorf("exit code %s of %s is not listed", code, e.name)
+				t.Errorf("exit code %s of %s is not listed", code, e.Name)
 			}
 		}
 	}
@@ -46,12 +48,12 @@ func TestEndings(t *testing.T) {
 		}
 		for _, m := range regexp.MustCompile(`(?m)^exits (\d+) batchreport ([a-z]+)`).FindAllSubmatch(text, -1) {
 			for _, e := range commands() {
-				if e.name != string(m[2]) {
+				if e.Name != string(m[2]) {
 					continue
 				}
 				checked++
-				if !slices.ContainsFunc(e.endings, func(how ending) bool { return strconv.Itoa(how.code) == string(m[1]) }) {
-					t.Errorf("%s: the help of %s does not list exit code %s", script, e.name, m[1])
+				if !slices.ContainsFunc(e.Endings, func(how manual.Ending) bool { return strconv.Itoa(how.Code) == string(m[1]) }) {
+					t.Errorf("%s: the help of %s does not list exit code %s", script, e.Name, m[1])
 				}
 			}
 		}

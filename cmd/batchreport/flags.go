@@ -3,11 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/manual"
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/schema"
 )
@@ -16,13 +20,8 @@ import (
 type commandFlags struct {
 	command string
 	all     *pflag.FlagSet
-	groups  []flagGroup
+	groups  []manual.Group
 	own     []string // the flags that take other values here than in other commands; see variable
-}
-
-type flagGroup struct {
-	title string
-	flags *pflag.FlagSet
 }
 
 // newCommandFlags returns the flags of the command of that name, bound to c.
@@ -38,14 +37,24 @@ func (c *commandFlags) group(title string, bind func(*pflag.FlagSet)) {
 	flags := pflag.NewFlagSet(title, pflag.ContinueOnError)
 	flags.SortFlags = false
 	bind(flags)
-	c.groups = append(c.groups, flagGroup{title, flags})
+	c.groups = append(c.groups, manual.Group{Title: title, Flags: flags})
 	c.all.AddFlagSet(flags)
+}
+
+// manual returns what the manual is told of the flags.
+func (c *commandFlags) manual() manual.Flags {
+	return manual.Flags{Groups: c.groups, Own: func(f *pflag.Flag) string {
+		if !slices.Contains(c.own, f.Name) {
+			return ""
+		}
+		return c.variable(f)
+	}}
 }
 
 // bindRun binds the flags that say how to convert, and do not change the output.
 func bindRun(f *pflag.FlagSet, r *convert.Run) {
-	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&r.Workers))
-	f.Func("temp-dir", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)", localPath("--temp-dir", &r.TempDir))
+	f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", values.Count(&r.Workers))
+	f.Func("temp-dir", "`FOLDER` for rows that --sort-by has no memory for, about as large as a task (default that of the system)", values.LocalPath("--temp-dir", &r.TempDir))
 }
 
 // bindMixedLayout binds the flag of the commands that compare a table with the one
@@ -61,14 +70,14 @@ func bindDryRun(f *pflag.FlagSet, to *bool) {
 
 // messages adds the flags that say what a command prints. asJSON is nil for a
 // command whose result is JSON in any case.
-func (c *commandFlags) messages(o *logOptions, asJSON *bool) {
+func (c *commandFlags) messages(o *console.Options, asJSON *bool) {
 	c.group("Messages", func(f *pflag.FlagSet) {
 		if asJSON != nil {
 			f.BoolVar(asJSON, "json", false, "print the result on standard output as one JSON object")
 		}
-		f.BoolVar(&o.quiet, "quiet", false, "show errors only")
-		f.BoolVarP(&o.verbose, "verbose", "v", false, "show what is being done")
-		f.Func("log-format", "`FORM` of messages: text or json (default text)", oneOf(&o.format, "text", "json"))
+		f.BoolVar(&o.Quiet, "quiet", false, "show errors only")
+		f.BoolVarP(&o.Verbose, "verbose", "v", false, "show what is being done")
+		f.Func("log-format", "`FORM` of messages: text or json (default text)", values.OneOf(&o.Format, "text", "json"))
 		f.BoolP("help", "h", false, "show this help")
 	})
 }
@@ -147,11 +156,17 @@ func (c *commandFlags) wrongFlag(err error) error {
 func commandsWith(name string) []string {
 	var with []string
 	for _, e := range commands() {
-		if newCommandFlags(e.name, e.create()).all.Lookup(name) != nil {
-			with = append(with, e.name)
+		if hasFlag(e.Name, name) {
+			with = append(with, e.Name)
 		}
 	}
 	return with
+}
+
+// hasFlag reports whether a command has a flag of that name.
+func hasFlag(command, name string) bool {
+	e, err := findCommand(command)
+	return err == nil && newCommandFlags(command, e.create()).all.Lookup(name) != nil
 }
 
 // plainValue returns an error of a flag's value in words of the command line, not of

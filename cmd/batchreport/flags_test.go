@@ -5,10 +5,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/convert"
 	"batchreport/convert/storage/s3"
 	"batchreport/convert/table"
@@ -50,7 +50,7 @@ func TestConvertFlags(t *testing.T) {
 		{
 			name: "messages",
 			args: "--json --quiet -v --log-format json",
-			want: convertCommand{common: common{asJSON: true, log: logOptions{quiet: true, verbose: true, format: "json"}}},
+			want: convertCommand{common: common{asJSON: true, log: console.Options{Quiet: true, Verbose: true, Format: "json"}}},
 		},
 		{
 			name: "environment",
@@ -119,25 +119,9 @@ func TestFlagErrors(t *testing.T) {
 func TestFlagsAreDescribed(t *testing.T) {
 	t.Parallel()
 	for _, e := range commands() {
-		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) {
+		newCommandFlags(e.Name, e.create()).all.VisitAll(func(f *pflag.Flag) {
 			if f.Value.Type() != "bool" && strings.Count(f.Usage, "`") != 2 {
-				t.Errorf("%s --%s does not name its argument: %s", e.name, f.Name, f.Usage)
-			}
-		})
-	}
-}
-
-func TestAge(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]time.Duration{
-		"36h": 36 * time.Hour, "7d": 7 * day, "2w": 14 * day, "0d": 0, "90m": 90 * time.Minute,
-		"": -1, "7": -1, "d": -1, "-1d": -1, "1.5d": -1, "-3h": -1, "99999999999w": -1, "2 d": -1,
-	} {
-		t.Run(text, func(t *testing.T) {
-			t.Parallel()
-			got := time.Duration(-1)
-			if err := age(&got)(text); got != want || (err == nil) != (want >= 0) {
-				t.Errorf("got %s, %v; want %s", got, err, want)
+				t.Errorf("%s --%s does not name its argument: %s", e.Name, f.Name, f.Usage)
 			}
 		})
 	}
@@ -156,19 +140,19 @@ func TestVariables(t *testing.T) {
 	t.Parallel()
 	meanings, of := map[string]string{}, map[string]string{}
 	for _, e := range commands() {
-		flags := newCommandFlags(e.name, e.create())
+		flags := newCommandFlags(e.Name, e.create())
 		for _, own := range flags.own {
 			if flags.all.Lookup(own) == nil {
-				t.Errorf("%s has no --%s", e.name, own)
+				t.Errorf("%s has no --%s", e.Name, own)
 			}
 		}
 		flags.all.VisitAll(func(f *pflag.Flag) {
 			argument, _ := pflag.UnquoteUsage(f)
 			name, meaning := flags.variable(f), f.Value.Type()+" "+argument
 			if before, ok := meanings[name]; ok && before != meaning {
-				t.Errorf("%s is %q to %s and %q to %s", name, before, of[name], meaning, e.name)
+				t.Errorf("%s is %q to %s and %q to %s", name, before, of[name], meaning, e.Name)
 			}
-			meanings[name], of[name] = meaning, e.name
+			meanings[name], of[name] = meaning, e.Name
 		})
 	}
 }

@@ -2,20 +2,20 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/term"
-
+	"batchreport/cmd/batchreport/internal/build"
+	"batchreport/cmd/batchreport/internal/manual"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/schema"
 )
 
 // help prints the help on what args name, or the overview.
 func (a *app) help(args []string) error {
 	if len(args) == 0 {
-		return a.print(fit(overview(), a.width()))
+		return a.print(thisProgram().Help(a.width()))
 	}
 	if len(args) > 1 && args[1] != "--help" && args[1] != "-h" {
 		return &usageError{err: fmt.Errorf("unexpected argument %q: help takes one command", args[1])}
@@ -25,45 +25,46 @@ func (a *app) help(args []string) error {
 	}
 	var names []string
 	for _, t := range topics() {
-		if t.name == args[0] {
-			return a.print(fit(t.text(), a.width()))
+		if t.Name == args[0] {
+			return a.print(terminal.Fit(t.Text(), a.width()))
 		}
-		names = append(names, t.name)
+		names = append(names, t.Name)
 	}
 	e, err := findCommand(args[0], names...)
 	if err != nil {
 		return err
 	}
-	return a.printHelp(e, newCommandFlags(e.name, e.create()))
-}
-
-// topic is what help explains beside the commands.
-type topic struct {
-	name     string
-	synopsis string // what the overview says of it
-	text     func() string
+	return a.printHelp(e)
 }
 
 // topics returns what help explains beside the commands, in the order of the overview.
-func topics() []topic {
-	return []topic{
-		{"columns", "list the columns of the table", columnsHelp},
-		{"json", "explain --json and commit.json", func() string { return jsonHelp }},
-		{"exit-codes", "list the exit codes, and what a scheduler does", func() string { return allExitCodes() + "\n" + exitCodesHelp() }},
+func topics() []manual.Topic {
+	return []manual.Topic{
+		{Name: "columns", Synopsis: "list the columns of the table", Text: columnsHelp},
+		{Name: "json", Synopsis: "explain --json and commit.json", Text: func() string { return jsonHelp }},
+		{Name: "exit-codes", Synopsis: "list the exit codes, and what a scheduler does", Text: func() string { return allExitCodes() + "\n" + exitCodesHelp() }},
 	}
 }
 
 // printHelp prints the help on a command.
-func (a *app) printHelp(e entry, flags *commandFlags) error {
-	width := a.width()
-	return a.print(fit(e.about, width) + e.examplesText(width) + flags.help(width) + fit(exitCodes(e.endings...), width))
+func (a *app) printHelp(e entry) error {
+	d := e.manual()
+	return a.print(d.Help(a.width()))
 }
 
-// The width of help in columns: where it is not known, and the least that it has.
-const (
-	usualWidth = 80
-	leastWidth = 20
-)
+// thisProgram is what the manual is told of this program.
+func thisProgram() *manual.Program {
+	b := build.This()
+	date, _, _ := strings.Cut(b.Date, "T")
+	p := &manual.Program{Release: b.Version, Date: date, Topics: topics(), Endings: allEndings()}
+	for _, e := range commands() {
+		p.Commands = append(p.Commands, e.manual())
+	}
+	return p
+}
+
+// leastWidth is how many columns help has at least.
+const leastWidth = 20
 
 // width returns how wide standard output is: as COLUMNS says, or the terminal.
 func (a *app) width() int {
@@ -71,62 +72,7 @@ func (a *app) width() int {
 	if n, err := strconv.Atoi(columns); err == nil && n > 0 {
 		return max(n, leastWidth)
 	}
-	if f, ok := a.stdout.(*os.File); ok {
-		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
-			return max(n, leastWidth)
-		}
-	}
-	return usualWidth
-}
-
-// overview returns the help on the program, which lists the commands.
-func overview() string {
-	return `batchreport turns Amazon S3 Batch Operations completion reports into tables.
-
-Usage: batchreport COMMAND [flags] ...
-
-Examples:
-  batchreport summary report
-  batchreport convert report table
-
-Commands:
-` + synopses(false) + topicSynopses() + `
-convert on many machines, for schedulers:
-` + synopses(true) + "\n" + environmentHelp + `
-Results go to standard output, everything else to standard error.
-
-` + allExitCodes()
-}
-
-// environmentHelp says how the environment sets flags.
-const environmentHelp = `Every flag can also be set in the environment: BATCHREPORT_TARGET_FILE_SIZE for
---target-file-size. The command line wins, also for a list as a whole. Where a flag
-differs from that of other commands, its help names a variable of its own.
-`
-
-// topicSynopses returns the lines of the overview that are about the help itself.
-func topicSynopses() string {
-	lines := synopsis("help [COMMAND]", "show this, or a command's help")
-	for _, t := range topics() {
-		lines += synopsis("help "+t.name, t.synopsis)
-	}
-	return lines
-}
-
-// synopses returns a line for each command of one of the overview's two parts.
-func synopses(forSchedulers bool) string {
-	var b strings.Builder
-	for _, e := range commands() {
-		if e.forSchedulers == forSchedulers {
-			b.WriteString(synopsis(e.name+" "+e.arguments, e.synopsis))
-		}
-	}
-	return b.String()
-}
-
-// synopsis returns a line of the overview.
-func synopsis(usage, about string) string {
-	return fmt.Sprintf("  %-24s  %s\n", usage, about)
+	return max(terminal.Width(a.stdout), leastWidth)
 }
 
 // columnsHelp lists the columns of the table.

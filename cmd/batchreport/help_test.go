@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert/ledger"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -18,7 +19,7 @@ import (
 // record, is explained.
 func TestJSONHelp(t *testing.T) {
 	t.Parallel()
-	for _, v := range []any{convertResult{}, overviewResult{}, planResult{}, taskResult{}, shareResult{}, verifyResult{}, leftoversResult{}, deltaResult{}, ddlResult{}, failedResult{}, retryResult{}, versionResult{}, ledger.Register{}} {
+	for _, v := range []any{convertResult{}, summaryResult{}, planResult{}, taskResult{}, shareResult{}, verifyResult{}, leftoversResult{}, deltaResult{}, ddlResult{}, failedResult{}, retryResult{}, versionResult{}, ledger.Register{}} {
 		for _, name := range members(reflect.TypeOf(v)) {
 			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(jsonHelp) {
 				t.Errorf("%T has a member %s, which help json does not explain", v, name)
@@ -68,25 +69,25 @@ func TestHelp(t *testing.T) {
 		for _, columns := range []string{"40", "60", "80", "132"} {
 			var out strings.Builder
 			a := &app{stdout: &out, environ: []string{"COLUMNS=" + columns}}
-			if err := a.help([]string{e.name}); err != nil {
+			if err := a.help([]string{e.Name}); err != nil {
 				t.Fatal(err)
 			}
 			width := map[string]int{"40": 40, "60": 60, "80": 80, "132": 132}[columns]
 			for line := range strings.Lines(out.String()) {
 				isWhole := strings.Contains(line, "batchreport completion ") || strings.Contains(line, "'")
 				if len(strings.TrimSuffix(line, "\n")) > width && len(strings.Fields(strings.TrimSuffix(line, " \\\n"))) > 1 && !isWhole {
-					t.Errorf("%s: wider than %s: %s", e.name, columns, line)
+					t.Errorf("%s: wider than %s: %s", e.Name, columns, line)
 				}
 			}
-			if !strings.Contains(out.String(), "Examples:\n  batchreport "+e.name) {
-				t.Errorf("%s has no examples", e.name)
+			if !strings.Contains(out.String(), "Examples:\n  batchreport "+e.Name) {
+				t.Errorf("%s has no examples", e.Name)
 			}
 		}
-		flags := newCommandFlags(e.name, e.create())
+		flags := newCommandFlags(e.Name, e.create())
 		flags.all.VisitAll(func(f *pflag.Flag) {
-			text := strings.Join(strings.Fields(flags.flagHelp(f, 80)), " ")
+			text := strings.Join(strings.Fields(flags.manual().FlagHelp(f, 80)), " ")
 			if f.Name != "help" && !strings.Contains(text, "(default ") && !strings.Contains(text, "(needed") {
-				t.Errorf("%s --%s: no default: %s", e.name, f.Name, text)
+				t.Errorf("%s --%s: no default: %s", e.Name, f.Name, text)
 			}
 		})
 	}
@@ -119,7 +120,7 @@ func TestHelpIsFilled(t *testing.T) {
 	t.Parallel()
 	names := []string{"columns", "json", "exit-codes", "help"}
 	for _, e := range commands() {
-		names = append(names, e.name)
+		names = append(names, e.Name)
 	}
 	for _, name := range names {
 		for _, width := range []int{40, 80, 120} {
@@ -137,7 +138,7 @@ func TestHelpIsFilled(t *testing.T) {
 				}
 				indent := len(line) - len(strings.TrimLeft(line, " "))
 				goesOn := word != "" && before != "" && !isCommand && (broken || indent == columnOfText(before))
-				if goesOn && len(before)+1+len(word) <= min(width, widestHelp) {
+				if goesOn && len(before)+1+len(word) <= min(width, terminal.WidestText) {
 					t.Errorf("%s, %d columns: %q has room behind: %s", name, width, word, before)
 				}
 			}
@@ -166,32 +167,4 @@ func firstWord(line string) string {
 	}
 	word, _, _ := strings.Cut(line, " ")
 	return word
-}
-
-func TestFitCommand(t *testing.T) {
-	t.Parallel()
-	for command, want := range map[string]string{
-		"batchreport ddl s3://lake/a":                              "  batchreport ddl s3://lake/a\n",
-		"batchreport plan s3://reports/job s3://lake/a >plan.json": "  batchreport plan \\\n      s3://reports/job \\\n      s3://lake/a >plan.json\n",
-		"batchreport summary 'a long word in quotes'":              "  batchreport summary \\\n      'a long word in quotes'\n",
-		"batchreport task   # where the engine says which":         "  # where the engine says\n  # which\n  batchreport task\n",
-	} {
-		if got := fitCommand(command, 30); got != want {
-			t.Errorf("got\n%s\nwant\n%s", got, want)
-		}
-	}
-}
-
-func TestFit(t *testing.T) {
-	t.Parallel()
-	const text = "Words of a paragraph\nthat goes on:\n  name   kind  words that go on\n               for two lines\n  other  kind  more\n"
-	for width, want := range map[int]string{
-		80: "Words of a paragraph that goes on:\n  name   kind  words that go on for two lines\n  other  kind  more\n",
-		40: "Words of a paragraph that goes on:\n  name   kind  words that go on for two\n               lines\n  other  kind  more\n",
-		30: "Words of a paragraph that goes\non:\n  name\n      kind: words that go on\n      for two lines\n  other\n      kind: more\n",
-	} {
-		if got := fit(text, width); got != want {
-			t.Errorf("got\n%s\nwant\n%s", got, want)
-		}
-	}
 }

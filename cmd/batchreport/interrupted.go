@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 )
@@ -39,14 +40,14 @@ func leftOf(dest string, dryRun bool, s *convert.Summary) string {
 		}
 	}
 	if committed > 0 {
-		stay = plural(committed, "job") + " committed; "
+		stay = human.Plural(committed, "job") + " committed; "
 	}
 	dest = storage.Shown(dest)
 	switch {
 	case begun:
 		return stay + "a commit has begun, and some files may be visible; the same command finishes it"
 	case kept > 0:
-		return fmt.Sprintf("%swhat %s wrote is kept in %s; the same command goes on there, batchreport clean --older-than 0h %s drops it", stay, plural(int64(kept), "finished task"), dest, dest)
+		return fmt.Sprintf("%swhat %s wrote is kept in %s; the same command goes on there, batchreport clean --older-than 0h %s drops it", stay, human.Plural(int64(kept), "finished task"), dest, dest)
 	default:
 		return stay + "of the rest nothing is left in " + dest + "; the same command converts it"
 	}

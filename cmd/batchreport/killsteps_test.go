@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 
+	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/convert/storage"
 )
 
@@ -37,9 +38,9 @@ func steps() {
 	signal.Notify(resumed, syscall.Signal(resume))
 	// What the command says on standard output would stand beside the name of the step.
 	a := &app{environ: os.Environ(), stdin: os.Stdin, stdout: io.Discard, stderr: os.Stderr}
-	a.setLog(logOptions{})
+	a.setLog(console.Options{})
 	c := e.create()
-	line, err := newCommandFlags(e.name, c).parse(os.Args[5:], os.LookupEnv)
+	line, err := newCommandFlags(e.Name, c).parse(os.Args[5:], os.LookupEnv)
 	if err == nil {
 		err = c.check(line)
 	}

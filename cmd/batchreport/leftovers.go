@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert/ledger"
 )
 
@@ -23,10 +25,10 @@ type leftoversResult struct {
 func (r leftoversResult) lines() []string {
 	var all []string
 	for _, l := range r.Dropped {
-		all = append(all, visible(fmt.Sprintf("job %s, fingerprint %s, last written %s: %s", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks))))+"\n")
+		all = append(all, terminal.Visible(fmt.Sprintf("job %s, fingerprint %s, last written %s: %s", l.Job, l.Fingerprint, l.Modified.UTC().Format(time.RFC3339), contents(int64(l.Pending), int64(l.Tasks))))+"\n")
 	}
 	for _, name := range r.Replaced {
-		all = append(all, visible("replaced "+name)+"\n")
+		all = append(all, terminal.Visible("replaced "+name)+"\n")
 	}
 	return all
 }
@@ -45,18 +47,18 @@ func (a *app) finishDrop(command, dest string, dryRun bool, dropped []ledger.Lef
 	if dryRun {
 		did = "dry run: would drop"
 	}
-	a.log.Info(fmt.Sprintf("%s what %s left: %s", did, plural(int64(len(dropped)), "run"), contents(files, tasks)))
+	a.log.Info(fmt.Sprintf("%s what %s left: %s", did, human.Plural(int64(len(dropped)), "run"), contents(files, tasks)))
 	if n := int64(len(replaced)); n > 0 {
 		did = "deleted"
 		if dryRun {
 			did = "dry run: would delete"
 		}
-		a.log.Info(fmt.Sprintf("%s %s that the Delta table needs no longer", did, plural(n, "file")))
+		a.log.Info(fmt.Sprintf("%s %s that the Delta table needs no longer", did, human.Plural(n, "file")))
 	}
 	return err
 }
 
 // contents says what runs have left.
 func contents(files, tasks int64) string {
-	return plural(files, "unpublished file") + ", " + plural(tasks, "finished task")
+	return human.Plural(files, "unpublished file") + ", " + human.Plural(tasks, "finished task")
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"batchreport/cmd/batchreport/internal/manual"
 )
 
 // TestMan checks that there is a page for every command and topic, that programs which set
@@ -21,33 +23,33 @@ func TestMan(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range commands() {
-		text := shown(t, filepath.Join(folder, "man1", "batchreport-"+e.name+".1"))
-		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) {
+		text := shown(t, filepath.Join(folder, "man1", "batchreport-"+e.Name+".1"))
+		newCommandFlags(e.Name, e.create()).all.VisitAll(func(f *pflag.Flag) {
 			_, usage := pflag.UnquoteUsage(f)
 			if !strings.Contains(text, " --"+f.Name+" ") || !strings.Contains(text, plainText(usage)) {
-				t.Errorf("%s does not show --%s and its help", e.name, f.Name)
+				t.Errorf("%s does not show --%s and its help", e.Name, f.Name)
 			}
 		})
-		_, about, _ := strings.Cut(e.about, "\n\n")
+		_, about, _ := strings.Cut(e.About, "\n\n")
 		if !strings.Contains(text, plainText(about)) {
-			t.Errorf("%s does not show what the help says of it", e.name)
+			t.Errorf("%s does not show what the help says of it", e.Name)
 		}
-		for _, example := range e.examples {
+		for _, example := range e.Examples {
 			if !strings.Contains(text, plainText("batchreport "+example)) {
-				t.Errorf("%s does not show %s", e.name, example)
+				t.Errorf("%s does not show %s", e.Name, example)
 			}
 		}
 	}
 	for _, topic := range topics() {
-		text := shown(t, filepath.Join(folder, "man7", "batchreport-"+topic.name+".7"))
-		if !strings.Contains(text, plainText(topic.text())) {
-			t.Errorf("%s does not show all of its text", topic.name)
+		text := shown(t, filepath.Join(folder, "man7", "batchreport-"+topic.Name+".7"))
+		if !strings.Contains(text, plainText(topic.Text())) {
+			t.Errorf("%s does not show all of its text", topic.Name)
 		}
-		if name := "BATCHREPORT-" + strings.ToUpper(topic.name) + "(7)"; !strings.HasPrefix(text, name+" batchreport "+name+" ") {
-			t.Errorf("%s: its heading has other words: %.80s", topic.name, text)
+		if name := "BATCHREPORT-" + strings.ToUpper(topic.Name) + "(7)"; !strings.HasPrefix(text, name+" batchreport "+name+" ") {
+			t.Errorf("%s: its heading has other words: %.80s", topic.Name, text)
 		}
 	}
-	if text := shown(t, filepath.Join(folder, "man1", "batchreport.1")); !strings.Contains(text, plainText(environmentHelp)) {
+	if text := shown(t, filepath.Join(folder, "man1", "batchreport.1")); !strings.Contains(text, plainText(manual.EnvironmentHelp)) {
 		t.Error("the page of the program does not show how the environment sets flags")
 	}
 }
@@ -87,17 +89,3 @@ func setPage(t *testing.T, cmd *exec.Cmd) (shown, warnings string) {
 
 // plainText returns the words of a text with a space between them.
 func plainText(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-func TestRoffLines(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		".gz is\n":           "\\&.gz is\n",
-		"'a'\n":              "\\&\\(aqa\\(aq\n",
-		"a\n.b\n":            "a\n\\&.b\n",
-		`C:\new --x ~ ^ "q"`: `C:\enew \-\-x \(ti \(ha \(dqq\(dq`,
-	} {
-		if got := roffLines(text); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
-		}
-	}
-}

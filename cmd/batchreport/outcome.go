@@ -6,6 +6,9 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/stdio"
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -44,9 +47,9 @@ func (c *outcomeCommand) bind(flags *commandFlags) {
 	flags.outcomeTable(o)
 	flags.own = []string{"columns", "partition-by", "bloom"} // its table has other columns
 	flags.group("Run", func(f *pflag.FlagSet) {
-		f.Func("order", "`ORDER` of jobs: date (ReportCreationDate) or sources (as they are named) (default date)", word(&c.order))
-		f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", count(&o.Workers))
-		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for, about as large as all reports (default that of the system)", localPath("--temp-dir", &o.TempDir))
+		f.Func("order", "`ORDER` of jobs: date (ReportCreationDate) or sources (as they are named) (default date)", values.Word(&c.order))
+		f.Func("workers", "`NUMBER` of workers; the output does not depend on it (default one a core)", values.Count(&o.Workers))
+		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for, about as large as all reports (default that of the system)", values.LocalPath("--temp-dir", &o.TempDir))
 		f.BoolVar(&o.Force, "force", false, "make again what was made before")
 		bindDelta(f, &o.Delta)
 		bindDryRun(f, &o.DryRun)
@@ -58,9 +61,9 @@ func (c *outcomeCommand) bind(flags *commandFlags) {
 // outcomeTable adds the flags that say what a table of outcomes is.
 func (c *commandFlags) outcomeTable(o *convert.Options) {
 	c.group("Table", func(f *pflag.FlagSet) {
-		f.Func("columns", "comma-separated `COLUMNS` of the table; may be repeated (default all)", columns(&o.Columns, schema.OutcomeColumns()))
+		f.Func("columns", "comma-separated `COLUMNS` of the table; may be repeated (default all)", values.Columns(&o.Columns, schema.OutcomeColumns()))
 		bindExtract(f, &o.Extract)
-		f.Func("partition-by", "`COLUMN` that makes folders: final_status, or none (default final_status)", partitionColumns(&o.PartitionBy, table.Outcome.PartitionColumns()))
+		f.Func("partition-by", "`COLUMN` that makes folders: final_status, or none (default final_status)", values.PartitionColumns(&o.PartitionBy, table.Outcome.PartitionColumns()))
 		bindPathColumns(f, o)
 		bindKeyEncoding(f, &o.KeyEncoding)
 		bindRawMessage(f, &o.RawMessage)
@@ -97,18 +100,18 @@ func (c *outcomeCommand) run(ctx context.Context, a *app, store storage.Store) e
 	o := c.options
 	o.Version, o.Log, o.Unlocked = versionAndBuild(), a.log, c.s3.NoLock
 	if !o.DryRun {
-		o.OnPlan, o.OnRead = p.plan, p.read
+		o.OnPlan, o.OnRead = p.Plan, p.Read
 	}
-	store = newStdio(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
+	store = stdio.New(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
 	defer tidying(c.dest)()
 	summary, err := convert.MakeOutcome(ctx, store, c.sources, c.dest, c.order, o)
 	err = swapped(ctx, store, c.sources, c.dest, err)
-	p.end()
+	p.End()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))
 	for _, j := range summary.Jobs {
 		if n := j.Totals.Rejected; n > 0 && j.Outcome != convert.Failed {
-			a.log.Warn(plural(n, "row") + " cannot be read: as many objects may be missing, or have come to something else")
+			a.log.Warn(human.Plural(n, "row") + " cannot be read: as many objects may be missing, or have come to something else")
 		}
 	}
 	return a.finish("outcome", c.dest, o.DryRun, nil, summary, err)

@@ -12,6 +12,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -111,15 +113,11 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	}
 	r := newPlanResult(plan, c.out)
 	if c.result != "" {
-		object, err := jsonText(r)
-		if err == nil {
-			err = store.Put(ctx, c.result, []byte(object+"\n"))
-		}
-		if err != nil {
+		if err := store.Put(ctx, c.result, []byte(human.JSON(r)+"\n")); err != nil {
 			return err
 		}
 	}
-	a.log.Info(fmt.Sprintf("%s, %s: %s", plural(int64(r.Jobs), "job"), plural(int64(r.Tasks), "task"), input(ledger.Totals{Files: r.Files, BytesIn: r.Bytes})))
+	a.log.Info(fmt.Sprintf("%s, %s: %s", human.Plural(int64(r.Jobs), "job"), human.Plural(int64(r.Tasks), "task"), input(ledger.Totals{Files: r.Files, BytesIn: r.Bytes})))
 	if c.out == "" {
 		return nil
 	}
@@ -183,5 +181,5 @@ func formatPlan(p *convert.Plan) (string, error) {
 	if err := encoder.Encode(p); err != nil {
 		return "", fmt.Errorf("write plan: %w", err)
 	}
-	return string(visibleJSON(text.Bytes())), nil
+	return string(terminal.VisibleJSON(text.Bytes())), nil
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 )
@@ -62,14 +62,9 @@ func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*c
 
 // readStdinPlan reads a plan from standard input.
 func readStdinPlan(ctx context.Context, a *app) (*convert.Plan, error) {
-	in := interruptible(ctx, a.stdin)
-	defer in.Close()
-	data, err := io.ReadAll(io.LimitReader(in, convert.MaxPlanFile))
+	data, err := stdio.ReadAll(ctx, a.stdin, convert.MaxPlanFile)
 	if err != nil {
-		return nil, fmt.Errorf("read standard input: %w", err)
-	}
-	if len(data) == 0 {
-		return nil, emptyError(standardInput)
+		return nil, err
 	}
 	return convert.ParsePlan(data, versionAndBuild())
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -20,12 +21,12 @@ func bindKeyEncoding(f *pflag.FlagSet, to *schema.KeyEncoding) {
 // bindVerifyInput binds the flag that says how result files are verified; record is where
 // to find which of the ways was taken.
 func bindVerifyInput(f *pflag.FlagSet, to *table.VerifyInput, record string) {
-	f.Func("verify-input", "`HOW` result files are verified: md5 (each is hashed), none, or auto (S3's ETag is taken where it proves as much, all else is hashed); "+record+" (default auto)", word(to))
+	f.Func("verify-input", "`HOW` result files are verified: md5 (each is hashed), none, or auto (S3's ETag is taken where it proves as much, all else is hashed); "+record+" (default auto)", values.Word(to))
 }
 
 // bindMaxRecordBytes binds the flag that says how long a row may be.
 func bindMaxRecordBytes(f *pflag.FlagSet, to *int) {
-	f.Func("max-record-bytes", "`SIZE` in bytes above which a row cannot be read, from 64KiB to 256MiB (default 16MiB)", size(to))
+	f.Func("max-record-bytes", "`SIZE` in bytes above which a row cannot be read, from 64KiB to 256MiB (default 16MiB)", values.Size(to))
 }
 
 // reading adds the flags of a command that reads reports, and makes no table of them.
@@ -34,7 +35,7 @@ func (c *commandFlags) reading(r *convert.Reading) {
 		bindVerifyInput(f, &r.VerifyInput, "the result says which")
 		bindKeyEncoding(f, &r.KeyEncoding)
 		bindMaxRecordBytes(f, &r.MaxRecordBytes)
-		f.Func("workers", "`NUMBER` of workers; the result does not depend on it (default one a core)", count(&r.Workers))
+		f.Func("workers", "`NUMBER` of workers; the result does not depend on it (default one a core)", values.Count(&r.Workers))
 	})
 }
 

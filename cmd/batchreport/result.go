@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 
+	"batchreport/cmd/batchreport/internal/terminal"
+	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 )
@@ -40,11 +42,11 @@ func (header) lines() []string { return nil }
 // convertResult is the result of convert and of commit.
 type convertResult struct {
 	header
-	DryRun         bool          `json:"dry_run,omitempty"`
-	Jobs           []jobResult   `json:"jobs"`
-	Totals         ledger.Totals `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
-	ElapsedSeconds float64       `json:"elapsed_seconds"`
-	FailOn         []verdict     `json:"fail_on,omitempty"`
+	DryRun         bool                `json:"dry_run,omitempty"`
+	Jobs           []jobResult         `json:"jobs"`
+	Totals         ledger.Totals       `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
+	ElapsedSeconds float64             `json:"elapsed_seconds"`
+	FailOn         []threshold.Verdict `json:"fail_on,omitempty"`
 	problems
 }
 
@@ -116,7 +118,7 @@ func (a *app) printResult(r result) error {
 		if err != nil {
 			return fmt.Errorf("write result: %w", err)
 		}
-		return a.print(string(visibleJSON(object)) + "\n")
+		return a.print(string(terminal.VisibleJSON(object)) + "\n")
 	}
 	var errs []error
 	for _, line := range r.lines() {

@@ -9,7 +9,13 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/retry"
+	"batchreport/cmd/batchreport/internal/stdio"
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
+	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -36,7 +42,7 @@ type retryCommand struct {
 	options  convert.RetryOptions
 	only     string
 	versions string
-	prices   prices
+	prices   retry.Prices
 	sources  []string
 	manifest string
 }
@@ -45,20 +51,20 @@ type retryCommand struct {
 func (c *retryCommand) bind(flags *commandFlags) {
 	o := &c.options
 	flags.group("Objects", func(f *pflag.FlagSet) {
-		f.Func("only", "`WHICH` objects: retryable (those that can succeed when they are run again as they are, by their cause) or all (default all)", oneOf(&c.only, "retryable", "all"))
-		f.Func("cause", "`NAME` of a cause, as summary --json has it, or unexplained, or never-ran (of --of); may be repeated (default all)", anyText(&o.Causes))
-		f.Func("code", "`CODE` in error_code; may be repeated (default all)", anyText(&o.Codes))
+		f.Func("only", "`WHICH` objects: retryable (those that can succeed when they are run again as they are, by their cause) or all (default all)", values.OneOf(&c.only, "retryable", "all"))
+		f.Func("cause", "`NAME` of a cause, as summary --json has it, or unexplained, or never-ran (of --of); may be repeated (default all)", values.AnyText(&o.Causes))
+		f.Func("code", "`CODE` in error_code; may be repeated (default all)", values.AnyText(&o.Codes))
 		f.Func("where", "`COLUMN=VALUE` of the row that failed, any column of the table; may be repeated: one of the values of each column (default all)", conditions(&o.Where))
-		f.Func("versions", "`WHAT` becomes of versions: keep, or drop (the job works on what is current) (default keep)", oneOf(&c.versions, "keep", "drop"))
+		f.Func("versions", "`WHAT` becomes of versions: keep, or drop (the job works on what is current) (default keep)", values.OneOf(&c.versions, "keep", "drop"))
 		f.StringVar(&o.Of, "of", "", "`MANIFEST` of a job that did not run to its end: adds the objects in it that no report has; a job's manifest or a CSV of S3 Inventory, plain or gzip, or an inventory's manifest.json (default none)")
-		f.Func("order", "`ORDER` of jobs: date (ReportCreationDate) or sources (as they are named) (default date)", word(&o.Order))
+		f.Func("order", "`ORDER` of jobs: date (ReportCreationDate) or sources (as they are named) (default date)", values.Word(&o.Order))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
 		f.BoolVar(&o.DryRun, "plan", false, "say what would be written, and what the job would cost, and write nothing; --dry-run is the same")
 		bindDryRun(f, &o.DryRun)
-		c.prices = usualPrices
-		f.Func("price", "`JOB,MILLION`: dollars for a job and for a million objects, for --plan (default "+usualPrices.String()+", the prices of "+pricesOf+")", c.prices.set)
-		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for (default that of the system)", localPath("--temp-dir", &o.TempDir))
+		c.prices = retry.UsualPrices()
+		f.Func("price", "`JOB,MILLION`: dollars for a job and for a million objects, for --plan (default "+retry.UsualPrices().String()+", the prices of "+retry.PricesOf+")", c.prices.Set)
+		f.Func("temp-dir", "`FOLDER` for rows that memory has no room for (default that of the system)", values.LocalPath("--temp-dir", &o.TempDir))
 	})
 	flags.own = []string{"plan", "of"} // elsewhere a file, and a number
 	flags.reading(&o.Reading)
@@ -74,17 +80,6 @@ func (c *retryCommand) bind(flags *commandFlags) {
 // bindMaxRejects binds the flag that allows rows that cannot be read where objects are told apart.
 func bindMaxRejects(f *pflag.FlagSet, to *int64) {
 	f.Int64Var(to, "max-rejects", 0, "`NUMBER` of rows that cannot be read which a job may have; each may be that of an object that failed; -1 for any number (default 0)")
-}
-
-// anyText accepts a text and adds it to those there.
-func anyText(to *[]string) func(string) error {
-	return func(text string) error {
-		if text == "" {
-			return errors.New("it is empty")
-		}
-		*to = append(*to, text)
-		return nil
-	}
 }
 
 // conditions accepts COLUMN=VALUE and adds it to those there.
@@ -134,17 +129,17 @@ func (c *retryCommand) check(line commandLine) (err error) {
 func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	p := a.newProgress("reading", c.manifest)
 	o := c.options
-	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
-	store = newStdio(ctx, store, a.stdin, a.stdout, true)
+	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
+	store = stdio.New(ctx, store, a.stdin, a.stdout, true)
 	if c.manifest != storage.Stdio && !o.DryRun {
 		defer tidying(folderOf(c.manifest))()
 	}
 	r, err := convert.Retry(ctx, store, c.sources, c.manifest, o)
-	p.end()
+	p.End()
 	if both := (*convert.VersionsError)(nil); errors.As(err, &both) {
 		return &usageError{command: "retry", err: err, hint: "name a file, beside which the manifest of the versions is written, or leave the versions out by --versions drop"}
 	}
-	if row := (*rowError)(nil); errors.As(err, &row) {
+	if row := (*ledger.RowError)(nil); errors.As(err, &row) {
 		return &retryError{err}
 	}
 	if err != nil && len(r.Manifests) == 0 {
@@ -157,21 +152,33 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 		}
 	}
 	if r.Buckets > 1 {
-		a.log.Warn(fmt.Sprintf("the objects are in %d buckets, and S3 takes those of one for a job", r.Buckets), hintKey, eachBucket(r))
+		a.log.Warn(fmt.Sprintf("the objects are in %d buckets, and S3 takes those of one for a job", r.Buckets), console.HintKey, eachBucket(r))
 	}
-	result := newRetryResult(c, r, a.partition(c.s3.Region), a.problems(err))
+	result := retryResult{newHeader("retry", c.manifest), retry.New(r, retry.Options{
+		Dest: c.manifest, Plan: c.options.DryRun, Partition: a.partition(c.s3.Region), Prices: c.prices,
+	}), a.problems(err)}
 	if c.manifest != storage.Stdio || c.options.DryRun {
 		err = errors.Join(err, a.printResult(result))
 	}
-	a.log.Info(result.closing(r))
+	a.log.Info(result.Closing())
 	if len(r.Manifests) > 0 && !o.DryRun && c.manifest != storage.Stdio {
-		a.log.Info(result.placeholders(r))
+		a.log.Info(result.Placeholders())
 	}
 	if err == nil && r.Totals.Rejected > 0 {
 		err = errRejects
 	}
 	return err
 }
+
+// retryResult is the result of retry.
+type retryResult struct {
+	header
+	*retry.Result
+	problems
+}
+
+// lines implements result.
+func (r retryResult) lines() []string { return r.Lines() }
 
 // eachBucket says how there is a manifest for each bucket.
 func eachBucket(r *convert.Retried) string {
@@ -201,7 +208,7 @@ type retryError struct{ error }
 func (e *retryError) Unwrap() error { return e.error }
 
 // warnRejects names rows that could not be read, and says what that means.
-func (a *app) warnRejects(rows []rowError, all int64) {
+func (a *app) warnRejects(rows []ledger.RowError, all int64) {
 	for i := range rows {
 		a.log.Warn(rows[i].Error())
 	}
@@ -210,7 +217,24 @@ func (a *app) warnRejects(rows []rowError, all int64) {
 	}
 	named := ""
 	if more := all - int64(len(rows)); more > 0 {
-		named = fmt.Sprintf(" (%s are not named here)", comma(more))
+		named = fmt.Sprintf(" (%s are not named here)", human.Comma(more))
 	}
-	a.log.Warn(fmt.Sprintf("%s cannot be read%s: as many objects may be missing", plural(all, "row"), named))
+	a.log.Warn(fmt.Sprintf("%s cannot be read%s: as many objects may be missing", human.Plural(all, "row"), named))
+}
+
+// partition returns the partition of AWS that the buckets of a region are in.
+func (a *app) partition(region string) string {
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if region == "" {
+			region, _ = a.env(name)
+		}
+	}
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	default:
+		return "aws"
+	}
 }

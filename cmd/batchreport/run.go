@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/redact"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -37,11 +39,11 @@ type app struct {
 	environ        []string // name=value
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	secrets        []string // that no message shows
-	left           string   // what is left of the command if it is interrupted, and what to do
-	hasResult      bool     // whether the command has printed its result
-	asJSON         bool     // whether results are printed as JSON
-	console        *console
+	secrets        redact.Secrets // that no message shows
+	left           string         // what is left of the command if it is interrupted, and what to do
+	hasResult      bool           // whether the command has printed its result
+	asJSON         bool           // whether results are printed as JSON
+	console        *console.Console
 	log            *slog.Logger
 }
 
@@ -49,14 +51,14 @@ type app struct {
 // everything else to stderr. environ is as os.Environ has it. Only a signal cancels ctx.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	a := &app{environ: environ, stdin: stdin, stdout: stdout, stderr: stderr}
-	a.setLog(logOptions{})
+	a.setLog(console.Options{})
 	defer func() {
 		if p := recover(); p != nil {
 			a.log.Debug(string(debug.Stack()))
 			code = a.exit(ctx, fmt.Errorf("panic: %v", p))
 		}
 	}()
-	a.secrets = secrets(a.env)
+	a.secrets = redact.Of(a.env)
 	return a.exit(ctx, a.dispatch(ctx, args))
 }
 
@@ -99,7 +101,7 @@ func flagFirst(args []string) error {
 		}
 		command = arg
 		var names []string
-		newCommandFlags(e.name, e.create()).all.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		newCommandFlags(e.Name, e.create()).all.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		if near := schema.Nearest(strings.TrimLeft(flag, "-"), names...); near != "" {
 			meant = "--" + near
 		}
@@ -115,10 +117,10 @@ func flagFirst(args []string) error {
 func findCommand(name string, others ...string) (entry, error) {
 	names := append([]string{"help"}, others...)
 	for _, e := range commands() {
-		if e.name == name {
+		if e.Name == name {
 			return e, nil
 		}
-		names = append(names, e.name)
+		names = append(names, e.Name)
 	}
 	err := &usageError{err: fmt.Errorf("unknown command %q", name)}
 	if near := schema.Nearest(name, names...); near != "" {
@@ -148,7 +150,7 @@ func (a *app) exit(ctx context.Context, err error) int {
 	case ctx.Err() != nil:
 		a.reportBut(context.Cause(ctx), err)
 		if a.left != "" {
-			a.log.Error("interrupted", hintKey, a.left)
+			a.log.Error("interrupted", console.HintKey, a.left)
 		} else {
 			a.log.Error("interrupted")
 		}

@@ -66,13 +66,13 @@ func TestShells(t *testing.T) {
 // posixPrint is what bash and zsh have in common of that.
 const posixPrint = "batchreport() { if [ \"$1\" = __complete ]; then command batchreport \"$@\"; else printf GOT; printf '<%s>' \"$@\"; echo; fi; }\nPS1='ready> '\n"
 
-// shell is a shell that runs on a terminal.
-type shell struct {
+// runningShell is a shell that runs on a terminal.
+type runningShell struct {
 	terminal *os.File
 	seen     string // of what it wrote and nobody has waited for
 }
 
-func startShell(t *testing.T, path string, args []string, setup string) *shell {
+func startShell(t *testing.T, path string, args []string, setup string) *runningShell {
 	t.Helper()
 	bin, home := t.TempDir(), t.TempDir()
 	self, err := os.Executable() // which is batchreport, by that name: see TestMain
@@ -101,14 +101,14 @@ func startShell(t *testing.T, path string, args []string, setup string) *shell {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	s := &shell{terminal: terminal}
+	s := &runningShell{terminal: terminal}
 	s.write(t, "source .setup\r")
 	s.await(t, "ready> ")
 	return s
 }
 
 // run types a line, and returns the arguments of the command that it became.
-func (s *shell) run(t *testing.T, line string) string {
+func (s *runningShell) run(t *testing.T, line string) string {
 	t.Helper()
 	s.write(t, "batchreport "+line)
 	s.write(t, "\r")
@@ -118,7 +118,7 @@ func (s *shell) run(t *testing.T, line string) string {
 	return strings.TrimSpace(got)
 }
 
-func (s *shell) write(t *testing.T, text string) {
+func (s *runningShell) write(t *testing.T, text string) {
 	t.Helper()
 	if _, err := s.terminal.WriteString(text); err != nil {
 		t.Fatal(err)
@@ -126,7 +126,7 @@ func (s *shell) write(t *testing.T, text string) {
 }
 
 // await reads until the shell has written text, and returns what it wrote before.
-func (s *shell) await(t *testing.T, text string) string {
+func (s *runningShell) await(t *testing.T, text string) string {
 	t.Helper()
 	// Longer than any shell takes: it is only for one that waits for something.
 	if err := s.terminal.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/internal/values"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
@@ -28,7 +29,7 @@ func bindS3(f *pflag.FlagSet, o *s3.Options) {
 
 // bindS3Read binds the flag of S3 that only the commands have which read large objects.
 func bindS3Read(f *pflag.FlagSet, o *s3.Options) {
-	f.Func("read-ahead", "`SIZE` in bytes that are read ahead at most (default 16MiB)", size(&o.ReadAhead))
+	f.Func("read-ahead", "`SIZE` in bytes that are read ahead at most (default 16MiB)", values.Size(&o.ReadAhead))
 }
 
 // bindS3Write binds the flags of S3 that only the commands have which write objects.

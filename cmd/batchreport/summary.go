@@ -1,198 +1,139 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"fmt"
-	"slices"
+	"strings"
 
-	"github.com/dustin/go-humanize"
+	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/overview"
+	"batchreport/cmd/batchreport/internal/stdio"
+	"batchreport/cmd/batchreport/internal/terminal"
+	"batchreport/cmd/batchreport/internal/threshold"
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
-	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 )
 
-// finish prints the result of a run of convert or commit that ended with err, and
-// returns what the run has come to.
-func (a *app) finish(command, dest string, dryRun bool, failOn []threshold, s *convert.Summary, err error) error {
-	verdicts := a.judge(failOn, allRows(s))
-	result := a.newConvertResult(command, dest, dryRun, s, err)
-	result.FailOn = verdicts
-	return outcome(errors.Join(err, a.printResult(result)), verdicts, rejected(s))
+const summaryHelp = `Usage: batchreport summary [flags] SOURCE...
+
+Says what failed in completion reports, why, and what to do: the rows that failed
+in groups of one cause, those of the most rows first. It converts nothing, and
+writes nothing but the page of --html: one file that needs no other and makes no
+request, with the groups, when and where rows failed, what to do, the result files
+with their MD5, and a sample of the rows that failed.
+
+A SOURCE is an s3:// address or a path of a manifest.json, of a job folder, of a
+folder of job folders, or of result CSVs; - is a result CSV on standard input.
+Rows that cannot be read are counted and shown, and the exit code is 3.
+
+`
+
+// summaryCommand is the command summary, with its command line.
+type summaryCommand struct {
+	common
+	options convert.OverviewOptions
+	by      []convert.Dimension
+	top     int // 0 for the default
+	failOn  []threshold.Rule
+	html    string // where the page goes; empty for none
+	sources []string
 }
 
-// outcome returns what a run has come to that ended with err: which of the exit codes
-// goes before which.
-func outcome(err error, verdicts []verdict, rejected bool) error {
-	switch {
-	case err != nil:
-		return err
-	case isPassed(verdicts):
-		return errThreshold
-	case rejected:
-		return errRejects
-	}
-	return nil
-}
-
-// allRows returns what thresholds judge: the jobs that are in the table or about to be,
-// also those that were before.
-func allRows(s *convert.Summary) *counted {
-	c := &counted{}
-	for _, j := range s.Jobs {
-		if j.Outcome != convert.Failed {
-			c.add(j.Job, j.Totals, j.ErrorCodes)
-		}
-	}
-	return c
-}
-
-// summarize shows what a run that wrote to dest did, and the pace that it is told.
-func (a *app) summarize(dest string, s *convert.Summary, pace string) {
-	done, planned, unchanged := 0, 0, 0
-	for _, j := range s.Jobs {
-		switch j.Outcome {
-		case convert.Committed:
-			done++
-		case convert.Planned:
-			planned++
-		case convert.Unchanged:
-			unchanged++
-		}
-		switch {
-		case j.Outcome == convert.Unchanged:
-			a.log.Info("job " + j.Job + ": unchanged, it was converted before")
-		case j.Outcome == convert.Failed:
-			continue // its error is reported elsewhere
-		case j.Outcome == convert.Planned:
-			a.log.Info("job " + j.Job + ": " + intention(j.Totals) + replaced("would replace", j))
-		case j.Totals.Files == 0:
-			a.log.Info("job " + j.Job + ": the report is empty: it names no result files")
-		case len(s.Jobs) > 1:
-			a.log.Info("job " + j.Job + ": " + totals(j.Totals, "") + replaced("replaced", j))
-		}
-		if j.Replaced != nil && j.Replaced.Change != "" && j.Outcome == convert.Committed {
-			a.log.Info("job " + j.Job + ": " + j.Replaced.Change + ": run batchreport ddl again")
-		}
-		a.warn(dest, j)
-	}
-	jobs := ""
-	if len(s.Jobs) > 1 {
-		jobs = fmt.Sprintf("%d of %d jobs: ", done+planned, len(s.Jobs))
-	}
-	switch {
-	case planned > 0:
-		a.log.Info("dry run: " + jobs + input(s.Totals) + "; nothing was written to " + shownDest(dest))
-	case s.Totals.Files > 0:
-		a.log.Info(jobs + totals(s.Totals, dest) + allReplaced(s) + "; " + pace)
-	case unchanged > 0 && unchanged == len(s.Jobs):
-		a.log.Info("nothing to do: " + shownDest(dest) + " has all of it")
-	case done > 0:
-		a.log.Info(shownDest(dest) + " has no rows of it")
-	}
-}
-
-// replaced returns what the commit of a job replaced, or would replace.
-func replaced(verb string, j convert.JobSummary) string {
-	if j.Replaced == nil {
-		return ""
-	}
-	return fmt.Sprintf("; %s %s of fingerprint %s", verb, plural(int64(j.Replaced.Files), "file"), j.Replaced.Fingerprint)
-}
-
-// allReplaced is replaced for all jobs that a run committed.
-func allReplaced(s *convert.Summary) string {
-	var files, jobs int64
-	for _, j := range s.Jobs {
-		if j.Outcome == convert.Committed && j.Replaced != nil {
-			files, jobs = files+int64(j.Replaced.Files), jobs+1
-		}
-	}
-	switch {
-	case jobs == 0:
-		return ""
-	case len(s.Jobs) == 1:
-		return replaced("replaced", s.Jobs[0])
-	default:
-		return fmt.Sprintf("; replaced %s of %s", plural(files, "file"), plural(jobs, "job"))
-	}
-}
-
-// shownDest returns how messages name a destination.
-func shownDest(dest string) string {
-	if dest == storage.Stdio {
-		return "standard output"
-	}
-	return storage.Shown(dest)
-}
-
-// pace returns how long a run took, and how fast it read.
-func pace(s *convert.Summary) string {
-	seconds := max(s.Elapsed.Seconds(), 0.001)
-	return fmt.Sprintf("%.1f s, %s/s", seconds, humanBytes(int64(float64(s.Totals.BytesIn)/seconds)))
-}
-
-// warn shows what is odd about a job.
-func (a *app) warn(dest string, j convert.JobSummary) {
-	if n := j.Totals.Contradicting; n > 0 {
-		a.log.Warn(fmt.Sprintf("job %s: %s with another TaskStatus than the manifest gives for the file", j.Job, plural(n, "row")))
-	}
-	if n := j.Totals.Recovered; n > 0 {
-		a.log.Warn(fmt.Sprintf("job %s: %s with a lone quote: where the next line is a row by itself, they end before it", j.Job, plural(n, "row")))
-	}
-	if n := j.Totals.Misfits; n > 0 {
-		a.log.Warn(fmt.Sprintf("job %s: %s did not fit the type of an extracted column and became null", j.Job, plural(n, "value")))
-	}
-	for _, r := range j.Rejects {
-		a.log.Warn(fmt.Sprintf("job %s: %s rejected: see %s", j.Job, plural(r.Rows, "row"), storage.Join(dest, r.Name)))
-	}
-}
-
-// intention returns what a run would do with a job: read it, or publish what tasks
-// have made of it.
-func intention(t ledger.Totals) string {
-	if t.Parts > 0 {
-		return "would be committed: " + totals(t, "")
-	}
-	return "would be converted: " + input(t)
-}
-
-// input returns how much there is to read.
-func input(t ledger.Totals) string {
-	return plural(t.Files, "file") + ", " + humanBytes(t.BytesIn)
-}
-
-// totals returns how much was read and how much was written, and where to if dest is
-// not empty.
-func totals(t ledger.Totals, dest string) string {
-	switch dest {
-	case "":
-	case storage.Stdio:
-		dest = ", on " + shownDest(dest)
-	default:
-		dest = ", in " + shownDest(dest)
-	}
-	unverified := ""
-	if t.Unverified > 0 {
-		unverified = ", not verified"
-	}
-	return fmt.Sprintf("read %s from %s, %s%s; wrote %s to %s, %s%s: %s succeeded, %s failed; %s rejected",
-		plural(t.RowsIn, "row"), plural(t.Files, "file"), humanBytes(t.BytesIn), unverified,
-		plural(t.RowsOut, "row"), plural(t.Parts, "file"), humanBytes(t.BytesOut), dest,
-		humanize.Comma(t.Succeeded), humanize.Comma(t.Failed), humanize.Comma(t.Rejected))
-}
-
-// plural returns a number with its noun, such as "1 row" or "2 rows".
-func plural(n int64, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return humanize.Comma(n) + " " + noun
-}
-
-// rejected reports whether a job that is done has rejected rows.
-func rejected(s *convert.Summary) bool {
-	return slices.ContainsFunc(s.Jobs, func(j convert.JobSummary) bool {
-		return j.Outcome != convert.Failed && j.Totals.Rejected > 0
+// bind implements command.
+func (c *summaryCommand) bind(flags *commandFlags) {
+	flags.group("Summary", func(f *pflag.FlagSet) {
+		f.Func("by", "comma-separated `COLUMNS` to group the rows that failed by, in place of their causes: any columns of the table; key:N for the first N folders of the key; occurred_at:hour, :minute or :day, and so for other times; with task_status also the rows that succeeded; may be repeated (default by cause)", dimensions(&c.by))
+		f.Func("top", "`NUMBER` of groups to show (default 10; all that were counted with --json)", values.Count(&c.top))
+		f.StringVar(&c.html, "html", "", "`FILE` for a page that shows all of it in a browser: a path, an s3:// address, or - for standard output in place of the text (default none)")
+		bindFailOn(f, &c.failOn)
 	})
+	flags.reading(&c.options.Reading)
+	flags.group("S3", func(f *pflag.FlagSet) {
+		bindS3(f, &c.s3)
+		bindS3Read(f, &c.s3)
+		bindS3Write(f, &c.s3)
+	})
+	flags.messages(&c.log, &c.asJSON)
+}
+
+// dimensions accepts what rows are grouped by, separated by commas, and adds it to those
+// there.
+func dimensions(to *[]convert.Dimension) func(string) error {
+	return func(text string) error {
+		for name := range strings.SplitSeq(text, ",") {
+			d, err := convert.ParseDimension(strings.TrimSpace(name))
+			if err != nil {
+				return err
+			}
+			*to = append(*to, d)
+		}
+		return nil
+	}
+}
+
+// check implements command.
+func (c *summaryCommand) check(line commandLine) (err error) {
+	if len(c.by) > 0 {
+		c.options.By = [][]convert.Dimension{c.by}
+	}
+	c.sources, err = sourceNames(line.args)
+	err = errors.Join(err, c.checkHTML())
+	if c.html != "" {
+		c.options.By, c.options.FailedRows = overview.PageBy(c.by), overview.PageRows
+	}
+	return errors.Join(err, c.options.Validate(), checkS3(c.s3))
+}
+
+// run implements command.
+func (c *summaryCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	if err := c.refuseFolder(ctx, store); err != nil {
+		return err
+	}
+	p := a.newProgress("reading", "")
+	o := c.options
+	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
+	store = stdio.New(ctx, store, a.stdin, a.stdout, true)
+	v, err := convert.MakeOverview(ctx, store, c.sources, o)
+	p.End()
+	if len(v.Groupings) == 0 { // nothing was read
+		return err
+	}
+	rows := &threshold.Counted{}
+	rows.Add("", v.Totals, &v.ErrorCodes)
+	verdicts := a.judge(c.failOn, rows)
+	found := overview.New(v, overview.Options{
+		Top: c.top, All: a.asJSON, ByCause: len(c.by) == 0, Sources: c.sources, FailOn: verdicts,
+		Explain: func(err error) (string, string) { return a.redact(err.Error()), a.redact(hint(err)) },
+	})
+	result := summaryResult{newHeader("summary", ""), found, a.problems(err), a.width(), a.hasColor()}
+	if c.html != storage.Stdio {
+		err = errors.Join(err, a.printResult(result))
+	}
+	if c.html != "" && ctx.Err() == nil {
+		err = errors.Join(err, c.writeHTML(ctx, a, store, &result.Result))
+	}
+	return outcome(err, verdicts, v.Totals.Rejected > 0)
+}
+
+// summaryResult is the result of summary.
+type summaryResult struct {
+	header
+	overview.Result
+	problems
+
+	width int // of what is printed
+	color bool
+}
+
+// lines implements result.
+func (r summaryResult) lines() []string { return r.Lines(r.width, r.color) }
+
+// hasColor reports whether what goes to standard output may have colours: NO_COLOR is as
+// in https://no-color.org.
+func (a *app) hasColor() bool {
+	term, _ := a.env("TERM")
+	no, _ := a.env("NO_COLOR")
+	return terminal.IsTerminal(a.stdout) && no == "" && term != "dumb"
 }

@@ -8,6 +8,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/share"
+	"batchreport/cmd/batchreport/internal/stdio"
+	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -26,17 +30,20 @@ are more shares than tasks, exits 0.
 // taskCommand is the command task, with its command line.
 type taskCommand struct {
 	planned
-	share   taskShare
+	share   share.Share
 	options convert.Run
 }
 
+// noIndex is the index of a command line that has none.
+const noIndex = -1
+
 // bind implements command.
 func (c *taskCommand) bind(flags *commandFlags) {
-	c.share.index = noIndex
+	c.share.Index = noIndex
 	flags.group("Task", func(f *pflag.FlagSet) {
 		c.bindPlan(f)
-		f.Func("index", "`NUMBER` of the task in the plan or, with --of, of the share, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX, JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID says)", numberFrom(0, &c.share.index))
-		f.Func("of", "`NUMBER` of shares that all tasks are dealt to (default what AWS_BATCH_JOB_ARRAY_SIZE or SLURM_ARRAY_TASK_COUNT says with its index; else a task is all there is to run)", count(&c.share.of))
+		f.Func("index", "`NUMBER` of the task in the plan or, with --of, of the share, from 0 (default what AWS_BATCH_JOB_ARRAY_INDEX, JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID says)", values.NumberFrom(0, &c.share.Index))
+		f.Func("of", "`NUMBER` of shares that all tasks are dealt to (default what AWS_BATCH_JOB_ARRAY_SIZE or SLURM_ARRAY_TASK_COUNT says with its index; else a task is all there is to run)", values.Count(&c.share.Of))
 	})
 	flags.group("Run", func(f *pflag.FlagSet) {
 		bindRun(f, &c.options)
@@ -55,12 +62,12 @@ func (c *taskCommand) bind(flags *commandFlags) {
 func (c *taskCommand) check(line commandLine) error {
 	err := c.planned.check(line)
 	switch {
-	case c.share.index == noIndex:
+	case c.share.Index == noIndex:
 		var unknown error
-		c.share, unknown = shareOf(line.env, c.share.of)
+		c.share, unknown = share.FromScheduler(line.env, c.share.Of)
 		err = errors.Join(err, unknown)
-	case c.share.of != 0 && c.share.index >= c.share.of:
-		err = errors.Join(err, fmt.Errorf("no share %d: --of says that there are %d, counted from 0", c.share.index, c.share.of))
+	case c.share.Of != 0 && c.share.Index >= c.share.Of:
+		err = errors.Join(err, fmt.Errorf("no share %d: --of says that there are %d, counted from 0", c.share.Index, c.share.Of))
 	}
 	return err
 }
@@ -73,12 +80,12 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 		return err
 	}
 	dest, n := plan.Header().Dest, plan.Header().Totals.Tasks
-	first, end := c.share.tasks(n)
+	first, end := c.share.Tasks(n)
 	if end > n {
 		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
 	}
 	defer tidying(dest)()
-	if c.share.of == 0 {
+	if c.share.Of == 0 {
 		summary, err := c.runTask(ctx, a, store, plan, first)
 		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, newUsage(begin)}
 		if err != nil {
@@ -86,7 +93,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 		}
 		return errors.Join(err, a.printResult(r))
 	}
-	r := shareResult{header: newHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.index, Of: c.share.of, Tasks: end - first}
+	r := shareResult{header: newHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.Index, Of: c.share.Of, Tasks: end - first}
 	for i := first; i < end && err == nil; i++ {
 		var summary convert.JobSummary
 		summary, err = c.runTask(ctx, a, store, plan, i)
@@ -105,9 +112,9 @@ func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, 
 	}
 	p := a.newProgress("converting", plan.Dest)
 	o := c.options
-	o.Log, o.OnPlan, o.OnRead = a.log, p.plan, p.read
+	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
 	summary, err := convert.RunTask(ctx, store, plan, index, o)
-	p.end()
+	p.End()
 	a.summarizeTask(index, plan.Dest, summary)
 	return summary, err
 }
@@ -149,7 +156,7 @@ func (a *app) summarizeShare(r *shareResult, err error) {
 	if err != nil {
 		return
 	}
-	text := fmt.Sprintf("share %d of %d: %s", r.Index, r.Of, plural(int64(r.Tasks), "task"))
+	text := fmt.Sprintf("share %d of %d: %s", r.Index, r.Of, human.Plural(int64(r.Tasks), "task"))
 	if r.Unchanged > 0 {
 		text += fmt.Sprintf(", %d run before", r.Unchanged)
 	}
@@ -164,7 +171,7 @@ func (a *app) summarizeTask(index int, dest string, j convert.JobSummary) {
 		a.log.Info(of + "nothing to do, it was run before")
 	case convert.Planned:
 		a.log.Info(of + intention(j.Totals))
-		a.log.Info("dry run: nothing was written to " + shownDest(dest))
+		a.log.Info("dry run: nothing was written to " + stdio.Shown(dest))
 	case convert.Written:
 		a.log.Info(of + totals(j.Totals, dest) + "; waits for the commit")
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert/storage"
 	"batchreport/convert/verify"
 )
@@ -61,18 +63,18 @@ func (c *verifyCommand) bind(flags *commandFlags) {
 // run implements command.
 func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	p := a.newProgress("verifying", c.dest)
-	v, err := verify.Table(ctx, store, c.dest, verify.Options{Log: a.log, OnPlan: p.plan, OnRead: p.read})
-	p.end()
+	v, err := verify.Table(ctx, store, c.dest, verify.Options{Log: a.log, OnPlan: p.Plan, OnRead: p.Read})
+	p.End()
 	r := verifyResult{newHeader("verify", c.dest), *v, a.problems(err)}
 	err = errors.Join(err, a.printResult(r))
 	if n := int64(len(v.Findings)); n > 0 {
 		for _, kind := range slices.Sorted(maps.Keys(v.Repair)) {
 			a.log.Info(fmt.Sprintf("to repair %s: %s", kind, v.Repair[kind]))
 		}
-		return errors.Join(err, fmt.Errorf("verify %s: %s", c.dest, plural(n, "finding")))
+		return errors.Join(err, fmt.Errorf("verify %s: %s", c.dest, human.Plural(n, "finding")))
 	}
 	if err == nil {
-		a.log.Info(fmt.Sprintf("%s, %s, %s, %s: all as recorded", plural(v.Jobs, "job"), plural(v.Files, "file"), plural(v.Rows, "row"), humanBytes(v.Bytes)))
+		a.log.Info(fmt.Sprintf("%s, %s, %s, %s: all as recorded", human.Plural(v.Jobs, "job"), human.Plural(v.Files, "file"), human.Plural(v.Rows, "row"), human.Bytes(v.Bytes)))
 	}
 	return err
 }
@@ -88,7 +90,7 @@ type verifyResult struct {
 func (r verifyResult) lines() []string {
 	var all []string
 	for _, f := range r.Findings {
-		all = append(all, visible(fmt.Sprintf("%s %s: %s", f.Kind, f.Object, f.Message))+"\n")
+		all = append(all, terminal.Visible(fmt.Sprintf("%s %s: %s", f.Kind, f.Object, f.Message))+"\n")
 	}
 	return all
 }

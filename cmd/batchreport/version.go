@@ -4,69 +4,13 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"runtime/debug"
-	"strings"
 
+	"batchreport/cmd/batchreport/internal/build"
 	"batchreport/convert/storage"
 )
 
-// firstRelease is the version before any release has a tag, and of a binary that git has said
-// nothing about, as those of go test.
-const firstRelease = "0.1.0"
-
-// build is what a binary says of its making. Go takes it from git.
-type build struct {
-	version string // X.Y.Z, or a pseudo-version where the commit has no tag
-	commit  string // in full; empty where it is not known
-	changed bool   // whether files differed from the commit
-	date    string // of the commit, in RFC 3339; empty where it is not known
-}
-
-// thisBuild returns what this binary says of its making.
-func thisBuild() build {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		return buildOf(info)
-	}
-	return build{version: firstRelease}
-}
-
-// buildOf returns what Go's words on a binary come to.
-func buildOf(info *debug.BuildInfo) build {
-	b := build{version: firstRelease}
-	for _, s := range info.Settings {
-		switch s.Key {
-		case "vcs.revision":
-			b.commit = s.Value
-		case "vcs.modified":
-			b.changed = s.Value == "true"
-		case "vcs.time":
-			b.date = s.Value
-		}
-	}
-	version, _, _ := strings.Cut(strings.TrimPrefix(info.Main.Version, "v"), "+") // what follows + is that files differed
-	if untagged, ok := strings.CutPrefix(version, "0.0.0-"); ok {
-		b.version += "-0." + untagged
-	} else if version != "" && version != "(devel)" {
-		b.version = version
-	}
-	return b
-}
-
-// String returns "X.Y.Z (build …)", the form that readers of Parquet files parse after
-// "batchreport version". The build is the commit, devel where that is not known.
-func (b build) String() string {
-	commit, changed := "devel", ""
-	if len(b.commit) >= 12 {
-		commit = b.commit[:12]
-	}
-	if b.changed {
-		changed = "-modified"
-	}
-	return b.version + " (build " + commit + changed + ")"
-}
-
 // versionAndBuild returns the version by which tables and plans know this program.
-func versionAndBuild() string { return thisBuild().String() }
+func versionAndBuild() string { return build.This().String() }
 
 const versionHelp = `Usage: batchreport version [flags]
 
@@ -92,8 +36,8 @@ func (c *versionCommand) check(line commandLine) error {
 
 // run implements command.
 func (c *versionCommand) run(_ context.Context, a *app, _ storage.Store) error {
-	b := thisBuild()
-	return a.printResult(versionResult{newHeader("version", ""), b.version, b.commit, b.changed, b.date, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH})
+	b := build.This()
+	return a.printResult(versionResult{newHeader("version", ""), b.Version, b.Commit, b.Changed, b.Date, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH})
 }
 
 // versionResult is the result of version.
