@@ -14,6 +14,7 @@ import (
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/extsort"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 )
@@ -48,7 +49,7 @@ func Convert(ctx context.Context, store storage.Store, sources []string, dest st
 // converter does the jobs of a plan, one after the other.
 type converter struct {
 	store   storage.Store
-	plan    *Plan
+	plan    *plan.Plan
 	dest    *ledger.Destination
 	options Options
 	others  otherJobs
@@ -65,12 +66,12 @@ func newConverter(store storage.Store, dest string, o Options) *converter {
 	if dest == storage.Stdio {
 		o.TargetFileSize = math.MaxInt64 // standard output is one part
 	}
-	return newPlanned(store, newPlan(dest, o), o)
+	return newPlanned(store, plan.New(dest, o.Version, o.Spec), o)
 }
 
 // newPlanned returns a converter for the jobs of a plan. The options have their
 // defaults.
-func newPlanned(store storage.Store, p *Plan, o Options) *converter {
+func newPlanned(store storage.Store, p *plan.Plan, o Options) *converter {
 	dest := &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log, Delta: o.Delta, Unlocked: o.Unlocked}
 	c := &converter{
 		store: store, plan: p, dest: dest, options: o, mem: batch.NewRecycler(), newMD5: md5.New,
@@ -184,7 +185,7 @@ func (c *converter) job(ctx context.Context, j found) *jobWork {
 		w.fail(j.err)
 		return w
 	}
-	w := c.work(c.plan.job(j.job))
+	w := c.work(c.plan.ForJob(j.job))
 	if c.plan.Dest != storage.Stdio {
 		if err := w.begin(ctx); err != nil {
 			w.fail(err)

@@ -33,10 +33,10 @@
 // Convert consists of three steps, which a scheduler or a distributed engine can call
 // one by one:
 //
-//   - [MakePlan] reads the manifests and returns a [Plan], which says what is to be done
-//     in how many tasks. It is plain JSON, and [ParsePlan] reads it back elsewhere. A
-//     large one is better written by [WritePlan], in pieces: [OpenPlan] then reads for a
-//     task no more than it needs, and [ReadPlan] all of it for the commit.
+//   - [MakePlan] reads the manifests and returns a [plan.Plan], which says what is to be done
+//     in how many tasks. It is plain JSON, and [plan.Parse] reads it back elsewhere. A
+//     large one is better written by [plan.Write], in pieces: [plan.Open] then reads for a
+//     task no more than it needs, and [plan.Read] all of it for the commit.
 //   - [RunTask] does one task. Tasks may be done in any order, at once, and more than
 //     once. What they write is pending: nobody who lists or queries the destination
 //     sees it.
@@ -54,6 +54,7 @@
 //
 // # Packages beside it
 //
+//   - [batchreport/convert/plan] says what is to be done: jobs, their result files, tasks.
 //   - [batchreport/convert/table] has the Spec of a table: columns, partitions, format,
 //     sizes, limits.
 //   - [batchreport/convert/ledger] has the commit records, which list the files of a table

@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+
+	"batchreport/convert/plan"
 )
 
 // input is a result file being read.
 type input struct {
 	close  func()
 	body   *csvFile
-	file   *File
+	file   *plan.File
 	proof  proof
 	size   int64 // of the CSV, so far
 	ended  bool
@@ -19,7 +21,7 @@ type input struct {
 	told   int64                   // how many stored ones
 }
 
-func newInput(body *csvFile, file *File, proof proof) *input {
+func newInput(body *csvFile, file *plan.File, proof proof) *input {
 	return &input{close: func() { body.body.Close() }, body: body, file: file, proof: proof, onRead: func(int, int) {}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/md5"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,27 +15,29 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
+	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // job reads a manifest. Its result files are found relative to it, so that a
 // copy works as the original does.
-func (s *sources) job(ctx context.Context, name string) (Job, error) {
+func (s *sources) job(ctx context.Context, name string) (plan.Job, error) {
 	m, err := s.readManifest(ctx, name)
 	if err != nil {
-		return Job{}, err
+		return plan.Job{}, err
 	}
 	folder := strings.TrimSuffix(name, "manifest.json")
 	look := s.lookup(ctx)
-	job := Job{}
+	job := plan.Job{}
 	if !m.Created.IsZero() {
 		job.ReportCreatedAt = &m.Created
 	}
 	job.Files = m.files
 	id, err := jobID(name, job.Files)
 	if err != nil {
-		return Job{}, err
+		return plan.Job{}, err
 	}
 	for i := range job.Files {
 		f := &job.Files[i]
@@ -43,7 +46,7 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 			rest = path.Join(path.Base(path.Dir(f.Key)), path.Base(f.Key))
 		}
 		if leavesFolder(folder, rest) {
-			return Job{}, wrongReport(name, fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(f.Key)), "S3 writes no such key: get the report from S3 again")
+			return plan.Job{}, wrongReport(name, fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(f.Key)), "S3 writes no such key: get the report from S3 again")
 		}
 		if f.Name = folder + rest; strings.HasSuffix(f.Name, f.Key) {
 			f.Key = f.Name[len(f.Name)-len(f.Key):] // the same bytes in memory
@@ -52,7 +55,7 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 	found := make([]bool, len(job.Files))
 	if len(job.Files) > manyFiles {
 		if found, err = s.findListed(ctx, job.Files); err != nil {
-			return Job{}, err
+			return plan.Job{}, err
 		}
 	}
 	at, first := places{}, sameFiles{files: job.Files}
@@ -61,21 +64,21 @@ func (s *sources) job(ctx context.Context, name string) (Job, error) {
 		if !found[i] {
 			info, ok, err := stored(look, f.Name, folder+path.Base(f.Key))
 			if err != nil {
-				return Job{}, err
+				return plan.Job{}, err
 			}
 			if !ok {
-				return Job{}, s.missing(ctx, name, f.Name)
+				return plan.Job{}, s.missing(ctx, name, f.Name)
 			}
 			f.Name, f.Size, f.ETag = info.Name, info.Size, info.ETag
 		}
 		if other, twice := first.add(at, i); twice {
-			return Job{}, errTwice(name, f.Name, job.Files[other].Key, f.Key)
+			return plan.Job{}, errTwice(name, f.Name, job.Files[other].Key, f.Key)
 		}
 	}
 	if id != "" {
 		job.Name, job.ID = id, &id
 	} else {
-		job.Name = sourceName(append([]File{{Key: name, MD5: m.sum}}, job.Files...))
+		job.Name = sourceName(append([]plan.File{{Key: name, MD5: m.sum}}, job.Files...))
 	}
 	return job, nil
 }
@@ -93,7 +96,7 @@ func (s *sources) missing(ctx context.Context, manifest, file string) error {
 // jobID returns the job of a manifest: that of its results' keys, or else that of
 // its own name. Results of several jobs are an error: their rows would all be
 // given to one of them.
-func jobID(name string, files []File) (string, error) {
+func jobID(name string, files []plan.File) (string, error) {
 	id, _ := schema.SplitJob(name)
 	first := ""
 	for i, f := range files {
@@ -205,35 +208,35 @@ func (s *sources) lookup(ctx context.Context) lookup {
 // bare makes one job of result files without a manifest. It has an id if all of
 // them lie in the folder of one job, but not the name of that job, for it may
 // not be the whole of it.
-func (s *sources) bare(ctx context.Context, names []string) (Job, error) {
-	var job Job
+func (s *sources) bare(ctx context.Context, names []string) (plan.Job, error) {
+	var job plan.Job
 	id, _ := schema.SplitJob(names[0])
 	for _, name := range names {
 		if !utf8.ValidString(name) {
-			return Job{}, fmt.Errorf("read %q: the name is not UTF-8, so report_file cannot have it", name)
+			return plan.Job{}, fmt.Errorf("read %q: the name is not UTF-8, so report_file cannot have it", name)
 		}
 		if other, _ := schema.SplitJob(name); other != id {
 			id = ""
 		}
 		info, err := s.store.Stat(ctx, name)
 		if err != nil {
-			return Job{}, err
+			return plan.Job{}, err
 		}
-		f := File{Name: name, Key: name, Size: info.Size, ETag: info.ETag}
+		f := plan.File{Name: name, Key: name, Size: info.Size, ETag: info.ETag}
 		if s.planned && info.Size < 0 {
-			return Job{}, errOnce(name)
+			return plan.Job{}, errOnce(name)
 		}
 		if s.hash {
 			if f.MD5, err = s.hashFile(ctx, name, f.ETag); err != nil {
-				return Job{}, err
+				return plan.Job{}, err
 			}
 		}
 		if s.hash && info.Size < 0 { // the store may have kept it, and know its size now
 			if info, err = s.store.Stat(ctx, name); err != nil {
-				return Job{}, err
+				return plan.Job{}, err
 			}
 			if f.Size = info.Size; f.Size < 0 {
-				return Job{}, errOnce(name)
+				return plan.Job{}, errOnce(name)
 			}
 		}
 		job.Files = append(job.Files, f)
@@ -264,4 +267,13 @@ func (s *sources) hashFile(ctx context.Context, name, etag string) (string, erro
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// sourceName names a job that has no id, by the names and sums of its files.
+func sourceName(files []plan.File) string {
+	h := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(h, "%d %s %s\n", len(f.Key), f.Key, f.MD5)
+	}
+	return table.SourceName(h.Sum(nil))
 }

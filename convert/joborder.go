@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -108,7 +109,7 @@ func (o *orderedJobs) err(a, b int32, id []byte) error {
 }
 
 // label is what a table, or a message, calls a job: its id, or its name where it has none.
-func label(j *Job) string {
+func label(j *plan.Job) string {
 	if j.ID != nil {
 		return *j.ID
 	}

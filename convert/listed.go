@@ -5,6 +5,8 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
+
+	"batchreport/convert/plan"
 )
 
 // manyFiles is the number of result files above which a job's folder is compared with its
@@ -14,7 +16,7 @@ const manyFiles = 50_000
 
 // findListed looks for files by their names, those of whole folders with one listing, which
 // is in the order of names. What it finds has a size and an ETag then, and found says so.
-func (s *sources) findListed(ctx context.Context, files []File) (found []bool, err error) {
+func (s *sources) findListed(ctx context.Context, files []plan.File) (found []bool, err error) {
 	found = make([]bool, len(files))
 	byName := make([]int32, len(files))
 	for i := range byName {
@@ -51,7 +53,7 @@ func folderOf(name string) string { return name[:strings.LastIndexByte(name, '/'
 // sameFiles finds files that are one file by several names. It keeps hashes of their
 // places, which take less memory than these.
 type sameFiles struct {
-	files  []File
+	files  []plan.File
 	seed   maphash.Seed
 	byHash map[uint64]int32
 }

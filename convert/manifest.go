@@ -11,6 +11,7 @@ import (
 	"io"
 	"slices"
 
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -25,9 +26,9 @@ const (
 
 // manifest is what a manifest has come to.
 type manifest struct {
-	*schema.Manifest        // without its Results
-	files            []File // with key, status and MD5 alone
-	sum              string // its MD5
+	*schema.Manifest             // without its Results
+	files            []plan.File // with key, status and MD5 alone
+	sum              string      // its MD5
 }
 
 // readManifest reads the manifest of that name. Its sum goes before all else that may be
@@ -70,7 +71,7 @@ func (s *sources) readManifest(ctx context.Context, name string) (*manifest, err
 		if len(m.files) == some { // a list that grows step by step takes up to twice its memory
 			m.files = slices.Grow(m.files, int(size/(r.n/some)))
 		}
-		m.files = append(m.files, File{Key: result.Key, Status: known, MD5: result.MD5Checksum})
+		m.files = append(m.files, plan.File{Key: result.Key, Status: known, MD5: result.MD5Checksum})
 		return nil
 	})
 	r.value = maxManifestFile

@@ -11,6 +11,7 @@ import (
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/extsort"
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/plan"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
@@ -29,7 +30,7 @@ type objectSort struct {
 	workers int
 	tempDir string
 	// reject takes rows that could not be read.
-	reject func(ctx context.Context, file *File, rows []rejectedRow) error
+	reject func(ctx context.Context, file *plan.File, rows []rejectedRow) error
 	// listed, if set, adds rows of objects that are listed somewhere else than in a
 	// report. They have no TaskStatus and no job.
 	listed func(ctx context.Context, add func(arrow.Record) error) error
@@ -88,7 +89,7 @@ func (s *objectSort) read(ctx context.Context, out chan<- *batch.Rows, size func
 // collector is the last stage that hands rows to a sorter.
 type collector struct {
 	add    func(ctx context.Context, rec arrow.Record) error
-	reject func(ctx context.Context, file *File, rows []rejectedRow) error
+	reject func(ctx context.Context, file *plan.File, rows []rejectedRow) error
 }
 
 // Run implements lastStage.

@@ -15,6 +15,7 @@ import (
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/ndjson"
 	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage/storagetest"
 	"batchreport/schema"
 )
@@ -47,10 +48,10 @@ func TestObjectSortMemory(t *testing.T) {
 	var jobs []found
 	for n := range c.Jobs {
 		created := c.Created(n)
-		job := Job{Name: c.JobID(n), ReportCreatedAt: &created}
+		job := plan.Job{Name: c.JobID(n), ReportCreatedAt: &created}
 		for i := range 2 {
 			name := path.Join("job-"+c.JobID(n), "results", fmt.Sprintf("%040x.csv", i))
-			job.Files = append(job.Files, File{Name: name, Key: name, Size: int64(len(store.Objects[name])), MD5: fmt.Sprintf("%x", md5.Sum([]byte(store.Objects[name])))})
+			job.Files = append(job.Files, plan.File{Name: name, Key: name, Size: int64(len(store.Objects[name])), MD5: fmt.Sprintf("%x", md5.Sum([]byte(store.Objects[name])))})
 		}
 		jobs = append(jobs, found{job: job})
 	}
@@ -100,13 +101,13 @@ func TestOrderJobs(t *testing.T) {
 		want  string  // the jobs in order, with < where that is known and ? where it is not
 		first bool
 	}{
-		{"dates", OrderDate, []found{{job: Job{ReportCreatedAt: at(2)}}, {job: Job{ReportCreatedAt: at(1)}}}, "b<a", true},
+		{"dates", OrderDate, []found{{job: plan.Job{ReportCreatedAt: at(2)}}, {job: plan.Job{ReportCreatedAt: at(1)}}}, "b<a", true},
 		{"one", OrderDate, []found{{}}, "a", true},
-		{"the same date", OrderDate, []found{{job: Job{ReportCreatedAt: at(1)}}, {job: Job{ReportCreatedAt: at(2)}}, {job: Job{ReportCreatedAt: at(2)}}}, "a<b?c", true},
-		{"the same first date", OrderDate, []found{{job: Job{ReportCreatedAt: at(1)}}, {job: Job{ReportCreatedAt: at(1)}}, {job: Job{ReportCreatedAt: at(2)}}}, "a?b<c", false},
-		{"no date", OrderDate, []found{{}, {job: Job{ReportCreatedAt: at(1)}}, {job: Job{ReportCreatedAt: at(2)}}}, "b<c?a", false},
-		{"sources", OrderSources, []found{{source: 1}, {source: 0, job: Job{ReportCreatedAt: at(3)}}, {source: 2, job: Job{ReportCreatedAt: at(1)}}}, "b<a<c", true},
-		{"in one source", OrderSources, []found{{source: 1}, {source: 0, job: Job{ReportCreatedAt: at(3)}}, {source: 0, job: Job{ReportCreatedAt: at(1)}}, {source: 1}}, "c<b<a?d", true},
+		{"the same date", OrderDate, []found{{job: plan.Job{ReportCreatedAt: at(1)}}, {job: plan.Job{ReportCreatedAt: at(2)}}, {job: plan.Job{ReportCreatedAt: at(2)}}}, "a<b?c", true},
+		{"the same first date", OrderDate, []found{{job: plan.Job{ReportCreatedAt: at(1)}}, {job: plan.Job{ReportCreatedAt: at(1)}}, {job: plan.Job{ReportCreatedAt: at(2)}}}, "a?b<c", false},
+		{"no date", OrderDate, []found{{}, {job: plan.Job{ReportCreatedAt: at(1)}}, {job: plan.Job{ReportCreatedAt: at(2)}}}, "b<c?a", false},
+		{"sources", OrderSources, []found{{source: 1}, {source: 0, job: plan.Job{ReportCreatedAt: at(3)}}, {source: 2, job: plan.Job{ReportCreatedAt: at(1)}}}, "b<a<c", true},
+		{"in one source", OrderSources, []found{{source: 1}, {source: 0, job: plan.Job{ReportCreatedAt: at(3)}}, {source: 0, job: plan.Job{ReportCreatedAt: at(1)}}, {source: 1}}, "c<b<a?d", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

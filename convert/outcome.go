@@ -12,6 +12,7 @@ import (
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -87,9 +88,9 @@ func (c *converter) outcome(ctx context.Context, names []string, order Order, su
 
 // unit returns the plan of the unit that is made of all jobs: one task, for an object may
 // be in any of them.
-func (c *converter) unit() *JobPlan {
+func (c *converter) unit() *plan.JobPlan {
 	var names []string
-	job := Job{Files: []File{}}
+	job := plan.Job{Files: []plan.File{}}
 	for _, m := range c.members.jobs {
 		names = append(names, m.job.Name)
 		job.Files = append(job.Files, m.job.Files...)
@@ -100,30 +101,28 @@ func (c *converter) unit() *JobPlan {
 		fmt.Fprintln(h, name)
 	}
 	job.Name = table.OutcomeName(h.Sum(nil))
-	plan := &JobPlan{Job: job, Fingerprint: c.fingerprint(job, c.options.Spec, schema.Version, c.options.Version)}
+	unit := &plan.JobPlan{Job: job, Fingerprint: plan.Fingerprint(job, c.options.Spec, schema.Version, c.options.Version, c.memberJobs()...)}
 	if len(job.Files) > 0 {
-		plan.Tasks = []Task{{Files: len(job.Files)}}
+		unit.Tasks = []plan.Task{{Files: len(job.Files)}}
 	}
-	return plan
+	return unit
 }
 
-// fingerprint returns the fingerprint of a job of this run, or of the unit that all of
-// them make.
-func (c *converter) fingerprint(job Job, s table.Spec, schemaVersion int, program string) string {
-	var members []Job
+// memberJobs returns the jobs of which the unit is made; none where each job is one.
+func (c *converter) memberJobs() (members []plan.Job) {
 	if c.members != nil {
 		for _, m := range c.members.jobs {
 			members = append(members, m.job)
 		}
 	}
-	return fingerprint(job, s, schemaVersion, program, members...)
+	return members
 }
 
 // runOutcome makes the rows of objects from all files. After an error it drops what it
 // wrote.
-func (c *converter) runOutcome(ctx context.Context, to outputs, plan *JobPlan, task Task, workers int) (_ *ledger.TaskResult, err error) {
+func (c *converter) runOutcome(ctx context.Context, to outputs, job *plan.JobPlan, task plan.Task, workers int) (_ *ledger.TaskResult, err error) {
 	o := &c.options
-	format, err := newFormat(plan, o)
+	format, err := newFormat(job, o)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +147,9 @@ func (c *converter) runOutcome(ctx context.Context, to outputs, plan *JobPlan, t
 		pipeline: pipeline{store: c.store, options: o, columns: rows.read, mem: c.mem, newMD5: c.newMD5},
 		jobs:     c.members, format: format, workers: workers, tempDir: o.TempDir,
 		// The context of a job's stages ends before the file does.
-		reject: func(_ context.Context, file *File, rows []rejectedRow) error { return rejects.write(ctx, file, rows) },
+		reject: func(_ context.Context, file *plan.File, rows []rejectedRow) error {
+			return rejects.write(ctx, file, rows)
+		},
 	}
 	g.Go(stage.Guard(func() error {
 		defer close(batches)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 	"batchreport/schema/cause"
@@ -38,7 +39,7 @@ type Overview struct {
 type JobOverview struct {
 	// Job is the report. Of one that could not be found it has no more than a name, that
 	// of its manifest or source.
-	Job Job
+	Job plan.Job
 	// Totals are its sums, and Inputs its result files; none where it could not be read.
 	Totals ledger.Totals
 	Inputs []ledger.Input

@@ -9,6 +9,7 @@ import (
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -53,7 +54,7 @@ type taskRead struct {
 
 // run runs the three stages over the files of a task of a job. It returns when all of
 // them have ended.
-func (p *pipeline) run(ctx context.Context, job *Job, files []File, workers int, last lastStage) (*taskRead, error) {
+func (p *pipeline) run(ctx context.Context, job *plan.Job, files []plan.File, workers int, last lastStage) (*taskRead, error) {
 	o := p.options
 	reader := &reader{
 		store:     p.store,

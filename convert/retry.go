@@ -14,6 +14,7 @@ import (
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/ndjson"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 	"batchreport/schema/cause"
@@ -226,7 +227,7 @@ func errorsOf(jobs []found) error {
 }
 
 // reportsOf returns the S3 address below which the report of a job lies.
-func reportsOf(j *Job) string {
+func reportsOf(j *plan.Job) string {
 	for _, f := range j.Files {
 		if id, rest := schema.SplitJob(f.Name); storage.IsS3(f.Name) && id != "" {
 			return strings.TrimSuffix(f.Name, "job-"+id+"/"+rest)
@@ -239,7 +240,7 @@ func reportsOf(j *Job) string {
 const mostRejects = 20
 
 // reject takes rows that could not be read.
-func (r *Retried) reject(_ context.Context, file *File, rows []rejectedRow) error {
+func (r *Retried) reject(_ context.Context, file *plan.File, rows []rejectedRow) error {
 	for _, row := range rows[:min(len(rows), mostRejects-len(r.Rejects))] {
 		r.Rejects = append(r.Rejects, *row.err(file))
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"unicode/utf8"
 
+	"batchreport/convert/plan"
 	"batchreport/schema"
 )
 
@@ -83,7 +84,7 @@ func newRowCounter(w *worker, c *counting) *rowCounter {
 }
 
 // begin begins a block of a file.
-func (c *rowCounter) begin(file *File) {
+func (c *rowCounter) begin(file *plan.File) {
 	if c.sample.most > 0 {
 		c.file = hashOf(file.Key)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -84,7 +85,7 @@ func (s *scan) find(ctx context.Context, names []string, hash bool) ([]found, er
 
 // taskRun is a task of a scan.
 type taskRun struct {
-	task Task
+	task plan.Task
 	last lastStage
 	read *taskRead // once it has ended
 }
@@ -95,8 +96,8 @@ func (*taskRun) Release() {}
 // job runs the tasks of a job, each with a last stage that newLast makes, and hands them
 // to done in their order, one at a time. Where it returns an error, what it has handed
 // over does not count.
-func (s *scan) job(ctx context.Context, job *Job, newLast func() lastStage, done func(lastStage, *taskRead)) error {
-	tasks := tasks(job.Files, s.options.TaskSize)
+func (s *scan) job(ctx context.Context, job *plan.Job, newLast func() lastStage, done func(lastStage, *taskRead)) error {
+	tasks := plan.TasksOf(job.Files, s.options.TaskSize)
 	atOnce := tasksAtOnce(s.options.Workers, len(tasks))
 	workers := (s.options.Workers + atOnce - 1) / atOnce
 	in := make(chan *taskRun, len(tasks))

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
@@ -25,7 +26,7 @@ type sources struct {
 // found is a job, or why there is none.
 type found struct {
 	name string // of the manifest or the source
-	job  Job
+	job  plan.Job
 	err  error
 	// source is the place among the sources of the one that it was found by; that of the
 	// last one for result files without a manifest.

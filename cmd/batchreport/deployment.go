@@ -9,6 +9,7 @@ import (
 	"text/template"
 
 	"batchreport/convert"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 )
@@ -41,7 +42,7 @@ func newDeployment(c *deployCommand) *deployment {
 
 // usePlan makes the deployment one of a plan. It fails where the engine cannot reach
 // what the plan names.
-func (d *deployment) usePlan(p *convert.Plan) error {
+func (d *deployment) usePlan(p *plan.Plan) error {
 	if err := d.reach("--plan", d.plan); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"batchreport/convert"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/schema"
 )
 
@@ -36,7 +37,7 @@ func hostileOverview() *convert.Overview {
 	v := &convert.Overview{Groupings: []convert.Grouping{grouping}, Totals: ledger.Totals{RowsIn: 8_000_000_000, Succeeded: 3, Failed: 7_999_999_990, Rejected: 7, Contradicting: 5}}
 	for _, text := range texts {
 		v.Rejects = append(v.Rejects, ledger.RowError{Object: text, Row: 1 << 40, Reason: text})
-		v.Jobs = append(v.Jobs, convert.JobOverview{Job: convert.Job{Name: text}, Totals: v.Totals, Err: fmt.Errorf("%s", text)})
+		v.Jobs = append(v.Jobs, convert.JobOverview{Job: plan.Job{Name: text}, Totals: v.Totals, Err: fmt.Errorf("%s", text)})
 	}
 	return v
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"batchreport/convert"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
@@ -41,15 +41,15 @@ func (c *planned) check(line commandLine) error {
 }
 
 // readPlan reads the plan that --plan names, of either form.
-func (c *planned) readPlan(ctx context.Context, a *app, store storage.Store) (*convert.Plan, error) {
+func (c *planned) readPlan(ctx context.Context, a *app, store storage.Store) (*plan.Plan, error) {
 	if c.plan == storage.Stdio {
 		return readStdinPlan(ctx, a)
 	}
-	return convert.ReadPlan(ctx, store, c.plan, versionAndBuild())
+	return plan.Read(ctx, store, c.plan, versionAndBuild())
 }
 
 // openPlan reads of the plan that --plan names what every task needs.
-func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*convert.OpenedPlan, error) {
+func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*plan.Opened, error) {
 	if c.plan == storage.Stdio {
 		plan, err := readStdinPlan(ctx, a)
 		if err != nil {
@@ -57,19 +57,19 @@ func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*c
 		}
 		return plan.Opened(), nil
 	}
-	return convert.OpenPlan(ctx, store, c.plan, versionAndBuild())
+	return plan.Open(ctx, store, c.plan, versionAndBuild())
 }
 
 // readStdinPlan reads a plan from standard input.
-func readStdinPlan(ctx context.Context, a *app) (*convert.Plan, error) {
+func readStdinPlan(ctx context.Context, a *app) (*plan.Plan, error) {
 	in := interruptible(ctx, a.stdin)
 	defer in.Close()
-	data, err := io.ReadAll(io.LimitReader(in, convert.MaxPlanFile))
+	data, err := io.ReadAll(io.LimitReader(in, plan.MaxFile))
 	if err != nil {
 		return nil, fmt.Errorf("read standard input: %w", err)
 	}
 	if len(data) == 0 {
 		return nil, emptyError(standardInput)
 	}
-	return convert.ParsePlan(data, versionAndBuild())
+	return plan.Parse(data, versionAndBuild())
 }

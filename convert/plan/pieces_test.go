@@ -1,9 +1,8 @@
-package convert
+package plan
 
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,7 +17,7 @@ import (
 // bigPlan is a plan of several jobs, one of which is without files, that takes more than
 // one piece.
 func bigPlan() *Plan {
-	p := newPlan("table", Options{Spec: table.Spec{TaskSize: 30}}.withDefaults())
+	p := New("table", "1", table.Spec{TaskSize: 30}.WithDefaults())
 	p.Jobs = []JobPlan{}
 	for i, files := range []int{1, 0, 5000, 3} {
 		job := Job{Name: fmt.Sprintf("%08d%s", i, reporttest.JobA[8:])}
@@ -26,7 +25,7 @@ func bigPlan() *Plan {
 			key := fmt.Sprintf("a/prefix/job-%s/results/%060d.csv", job.Name, n)
 			job.Files = append(job.Files, File{Name: "s3://bucket/" + key, Key: key, Status: reporttest.StatusFailed, Size: 10, MD5: fmt.Sprintf("%032x", n)})
 		}
-		p.Jobs = append(p.Jobs, *p.job(job))
+		p.Jobs = append(p.Jobs, *p.ForJob(job))
 	}
 	return p
 }
@@ -36,11 +35,11 @@ func TestPlanFile(t *testing.T) {
 	t.Parallel()
 	want := bigPlan()
 	name := filepath.Join(t.TempDir(), "plan\xff.json")
-	h, err := WritePlan(t.Context(), disk.Store{}, want, name)
+	h, err := Write(t.Context(), disk.Store{}, want, name)
 	if err != nil || len(h.Pieces) < 2 {
 		t.Fatalf("header is %+v, %v", h, err)
 	}
-	got, err := ReadPlan(t.Context(), disk.Store{}, name, want.Program)
+	got, err := Read(t.Context(), disk.Store{}, name, want.Program)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +51,7 @@ func TestPlanFile(t *testing.T) {
 	if err != nil || !bytes.Equal(a, b) {
 		t.Errorf("the plan comes back as %.2000s…, %v; want %.2000s…", b, err, a)
 	}
-	o, err := OpenPlan(t.Context(), disk.Store{}, name, want.Program)
+	o, err := Open(t.Context(), disk.Store{}, name, want.Program)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,11 +63,11 @@ func TestPlanFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			pj, pt, err := part.task(number)
-			if err != nil || pt.Index != task.Index || pj.tasks() != len(j.Tasks) || pj.Fingerprint != j.Fingerprint || fmt.Sprint(pj.files(pt)) != fmt.Sprint(j.files(task)) {
+			pj, pt, err := part.Task(number)
+			if err != nil || pt.Index != task.Index || pj.NumTasks() != len(j.Tasks) || pj.Fingerprint != j.Fingerprint || fmt.Sprint(pj.FilesOf(pt)) != fmt.Sprint(j.FilesOf(task)) {
 				t.Fatalf("task %d is %+v, %v", number, pt, err)
 			}
-			if again, ok := pj.taskOf(task.Index); !ok || again != pt {
+			if again, ok := pj.Task(task.Index); !ok || again != pt {
 				t.Fatalf("task %d of its job is %+v", task.Index, again)
 			}
 			number++
@@ -83,17 +82,8 @@ func TestPlanFile(t *testing.T) {
 		}
 	}
 	part, err := o.Part(t.Context(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := RunTask(t.Context(), disk.Store{}, part, number-1, Run{}); err == nil {
-		t.Error("a part has a task that is in another one")
-	}
-	if _, err := Commit(t.Context(), disk.Store{}, part, Change{}); !errors.Is(err, errPart) {
-		t.Errorf("a part is committed: %v", err)
-	}
-	if _, err := Abort(t.Context(), disk.Store{}, part, Change{}); !errors.Is(err, errPart) {
-		t.Errorf("a part is aborted: %v", err)
+	if err != nil || !part.IsPart() || want.IsPart() || got.IsPart() {
+		t.Errorf("the part is a part: %t, %v", part.IsPart(), err)
 	}
 }
 
@@ -102,7 +92,7 @@ func TestPlanFileDamaged(t *testing.T) {
 	t.Parallel()
 	plan := bigPlan()
 	name := filepath.Join(t.TempDir(), "plan.json")
-	h, err := WritePlan(t.Context(), disk.Store{}, plan, name)
+	h, err := Write(t.Context(), disk.Store{}, plan, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +110,7 @@ func TestPlanFileDamaged(t *testing.T) {
 		if err := os.WriteFile(piece, bytes, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		o, err := OpenPlan(t.Context(), disk.Store{}, name, plan.Program)
+		o, err := Open(t.Context(), disk.Store{}, name, plan.Program)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,19 +131,19 @@ func TestPlanFileDamaged(t *testing.T) {
 func TestPlanPieceChecks(t *testing.T) {
 	t.Parallel()
 	pieces := bigPlan().pieces()
-	for name, change := range map[string]func(p *planPiece){
-		"version":      func(p *planPiece) { p.Version++ },
-		"job":          func(p *planPiece) { p.Jobs[0].Job.Name = "../x" },
-		"fingerprint":  func(p *planPiece) { p.Jobs[0].Fingerprint = "../x" },
-		"no files":     func(p *planPiece) { p.Jobs[0].Job.Files = nil },
-		"task beyond":  func(p *planPiece) { p.Jobs[0].Tasks[0].First = 1 << 62 },
-		"task before":  func(p *planPiece) { p.Jobs[0].Tasks[0].First = -1 },
-		"task too far": func(p *planPiece) { p.Jobs[0].Tasks[0].Files = 1 << 62 },
-		"index":        func(p *planPiece) { p.Jobs[0].Tasks[0].Index = -1 },
-		"of":           func(p *planPiece) { p.Jobs[0].Of = 0 },
-		"tasks":        func(p *planPiece) { p.Jobs[0].Tasks = nil },
+	for name, change := range map[string]func(p *pieceFile){
+		"version":      func(p *pieceFile) { p.Version++ },
+		"job":          func(p *pieceFile) { p.Jobs[0].Job.Name = "../x" },
+		"fingerprint":  func(p *pieceFile) { p.Jobs[0].Fingerprint = "../x" },
+		"no files":     func(p *pieceFile) { p.Jobs[0].Job.Files = nil },
+		"task beyond":  func(p *pieceFile) { p.Jobs[0].Tasks[0].First = 1 << 62 },
+		"task before":  func(p *pieceFile) { p.Jobs[0].Tasks[0].First = -1 },
+		"task too far": func(p *pieceFile) { p.Jobs[0].Tasks[0].Files = 1 << 62 },
+		"index":        func(p *pieceFile) { p.Jobs[0].Tasks[0].Index = -1 },
+		"of":           func(p *pieceFile) { p.Jobs[0].Of = 0 },
+		"tasks":        func(p *pieceFile) { p.Jobs[0].Tasks = nil },
 	} {
-		p := planPiece{planVersion, append([]pieceJob{}, pieces[0]...)}
+		p := pieceFile{formVersion, append([]pieceJob{}, pieces[0]...)}
 		p.Jobs[0].Tasks = append([]Task{}, p.Jobs[0].Tasks...)
 		tasks := 0
 		for _, j := range p.Jobs {

@@ -1,4 +1,4 @@
-package convert
+package plan
 
 import (
 	"fmt"
@@ -7,13 +7,12 @@ import (
 	"math/bits"
 	"time"
 
-	"batchreport/convert/internal/parquetfile"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
-// planVersion is the version of the plan's form.
-const planVersion = 2
+// formVersion is the version of the plan's form.
+const formVersion = 2
 
 // Job is a report to convert: that of a manifest, or result files without one.
 type Job struct {
@@ -57,11 +56,11 @@ type File struct {
 // Plan says what is to be done. It is plain JSON, and follows from the reports, the
 // options and the version of the program alone, so that each of its tasks, and the
 // commit, can be done on another machine by the same version of the program. It is
-// made by MakePlan, or read back by ParsePlan, and not to be changed.
+// made by convert.MakePlan, or read back by [Parse], and not to be changed.
 type Plan struct {
 	// Version is the version of the plan's form.
 	Version int `json:"batchreport_plan"`
-	// Program is the version of the program that made it: Run.Version.
+	// Program is the version of the program that made it: convert.Run.Version.
 	Program string `json:"program"`
 	// Dest is the folder or S3 address of the table.
 	Dest string `json:"dest"`
@@ -70,7 +69,7 @@ type Plan struct {
 	// Jobs are the jobs in the order in which they were found.
 	Jobs []JobPlan `json:"jobs"`
 
-	checked bool // see check
+	checked bool // see Check
 	// part says that the plan is a part of another one, of which first is the number of
 	// the first task that is here.
 	part  bool
@@ -98,7 +97,7 @@ type JobPlan struct {
 // Task is the part of a job that is done as a whole: one or more of its files that
 // follow on each other, of about Spec.TaskSize bytes.
 type Task struct {
-	// Index is the number of the task in its job, from 0. RunTask counts through all
+	// Index is the number of the task in its job, from 0. convert.RunTask counts through all
 	// jobs of the plan instead.
 	Index int `json:"index"`
 	// First is the index in Job.Files of its first file.
@@ -107,20 +106,21 @@ type Task struct {
 	Files int `json:"files"`
 }
 
-// files are the files of a task.
-func (j *JobPlan) files(t Task) []File { return j.Job.Files[t.First : t.First+t.Files] }
+// FilesOf returns the files of a task.
+func (j *JobPlan) FilesOf(t Task) []File { return j.Job.Files[t.First : t.First+t.Files] }
 
-// newPlan returns a plan without jobs. The options have their defaults.
-func newPlan(dest string, o Options) *Plan {
-	return &Plan{Version: planVersion, Program: o.Version, Dest: dest, Options: o.Spec, checked: true}
+// New returns a plan without jobs, by the program of that version. The options have
+// their defaults.
+func New(dest, program string, options table.Spec) *Plan {
+	return &Plan{Version: formVersion, Program: program, Dest: dest, Options: options, checked: true}
 }
 
-// job returns the plan for a job.
-func (p *Plan) job(job Job) *JobPlan {
+// ForJob returns the plan for a job, which is not a part of this plan yet.
+func (p *Plan) ForJob(job Job) *JobPlan {
 	return &JobPlan{
 		Job:         job,
-		Fingerprint: fingerprint(job, p.Options, schema.Version, p.Program),
-		Tasks:       tasks(job.Files, p.Options.TaskSize),
+		Fingerprint: Fingerprint(job, p.Options, schema.Version, p.Program),
+		Tasks:       TasksOf(job.Files, p.Options.TaskSize),
 	}
 }
 
@@ -133,8 +133,11 @@ func (p *Plan) Tasks() int {
 	return n
 }
 
-// task returns the task of that number, counted from 0 through all jobs.
-func (p *Plan) task(index int) (*JobPlan, Task, error) {
+// IsPart reports whether the plan is a part of another one, for some of its tasks.
+func (p *Plan) IsPart() bool { return p.part }
+
+// Task returns the task of that number, counted from 0 through all jobs.
+func (p *Plan) Task(index int) (*JobPlan, Task, error) {
 	n := index - p.first
 	for i := range p.Jobs {
 		j := &p.Jobs[i]
@@ -149,21 +152,30 @@ func (p *Plan) task(index int) (*JobPlan, Task, error) {
 	return nil, Task{}, fmt.Errorf("plan: no task %d, there are %d, counted from 0", index, p.Tasks())
 }
 
-// taskOf returns the task of the job that has that index.
-func (j *JobPlan) taskOf(index int) (Task, bool) {
+// Task returns the task of the job that has that index.
+func (j *JobPlan) Task(index int) (Task, bool) {
 	if len(j.Tasks) == 0 || index < j.Tasks[0].Index || index-j.Tasks[0].Index >= len(j.Tasks) {
 		return Task{}, false
 	}
 	return j.Tasks[index-j.Tasks[0].Index], true
 }
 
-// tasks returns the number of tasks of the job, also of those that are not here.
-func (j *JobPlan) tasks() int { return max(j.of, len(j.Tasks)) }
+// NumTasks returns the number of tasks of the job, also of those that are not here.
+func (j *JobPlan) NumTasks() int { return max(j.of, len(j.Tasks)) }
 
-// tasks groups files in their order into as many tasks as it takes for none to
+// AllFiles yields the files of the job in order, also those that are not here, which it
+// reads: some at a time, until an error.
+func (j *JobPlan) AllFiles() iter.Seq2[[]File, error] {
+	if j.allFiles != nil {
+		return j.allFiles
+	}
+	return func(yield func([]File, error) bool) { yield(j.Job.Files, nil) }
+}
+
+// TasksOf groups files in their order into as many tasks as it takes for none to
 // be much larger than size, and all about the same size: a file is of the task
 // in whose share of the bytes its middle lies.
-func tasks(files []File, size int64) []Task {
+func TasksOf(files []File, size int64) []Task {
 	var total int64
 	for _, f := range files {
 		total += max(f.Size, 0)
@@ -185,19 +197,3 @@ func tasks(files []File, size int64) []Task {
 	}
 	return tasks
 }
-
-// metadata is what every part says about itself, beside the format's own.
-func (j *JobPlan) metadata() []parquetfile.KeyValue {
-	pairs := []parquetfile.KeyValue{
-		{Key: "batchreport.schema_version", Value: fmt.Sprint(schema.Version)},
-		{Key: "batchreport.job", Value: j.Job.Name},
-	}
-	if j.Job.ID != nil {
-		pairs = append(pairs, parquetfile.KeyValue{Key: "batchreport.job_id", Value: *j.Job.ID})
-	}
-	return append(pairs, parquetfile.KeyValue{Key: "batchreport.fingerprint", Value: j.Fingerprint})
-}
-
-// createdBy is what a part, and a record, says before the program's version: the
-// form that readers parse.
-const createdBy = "batchreport version "

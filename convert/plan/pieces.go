@@ -1,4 +1,4 @@
-package convert
+package plan
 
 import (
 	"bytes"
@@ -15,19 +15,12 @@ import (
 	"batchreport/convert/table"
 )
 
-// A plan has two forms. The one is the JSON of a Plan, which holds everything. The other
-// is a header and pieces, so that what a task has to read does not grow with the plan: the
-// header has the options and lists the pieces, and each piece has the files of some tasks
-// that follow on each other. A piece lies in the folder NAME.pieces beside the header NAME,
-// is compressed by gzip, and is named after its bytes: a plan that is written again under
-// the same name leaves the pieces alone that tasks of the one before may be reading.
-
 // pieceSize is how many bytes of JSON make a piece, about. One is read and parsed in some
 // 20 ms, and a million files have some 450 pieces, of which the header needs 100 bytes each.
 const pieceSize = 1 << 20
 
-// PlanHeader is what a plan says without its jobs. It is plain JSON.
-type PlanHeader struct {
+// Header is what a plan says without its jobs. It is plain JSON.
+type Header struct {
 	// Version is the version of the plan's form.
 	Version int `json:"batchreport_plan"`
 	// Program is the version of the program that made the plan.
@@ -37,32 +30,32 @@ type PlanHeader struct {
 	// Options say what the table is, with every default filled in.
 	Options table.Spec `json:"options"`
 	// Totals say how large the plan is.
-	Totals PlanTotals `json:"totals"`
+	Totals Totals `json:"totals"`
 	// Pieces are the pieces in order.
-	Pieces []PlanPiece `json:"pieces"`
+	Pieces []Piece `json:"pieces"`
 	// SHA256 is the hash, in hex, of the header without it.
 	SHA256 string `json:"sha256"`
 }
 
-// PlanTotals say how large a plan is.
-type PlanTotals struct {
+// Totals say how large a plan is.
+type Totals struct {
 	Jobs  int   `json:"jobs"`
 	Tasks int   `json:"tasks"` // of all jobs
 	Files int64 `json:"files"` // result files
 	Bytes int64 `json:"bytes"` // of them; sizes that are not known count as 0
 }
 
-// PlanPiece is a part of a plan that is read by itself.
-type PlanPiece struct {
+// Piece is a part of a plan that is read by itself.
+type Piece struct {
 	// Tasks is the number of tasks that it has.
 	Tasks int `json:"tasks"`
 	// SHA256 is the hash, in hex, of the piece as it is stored, compressed.
 	SHA256 string `json:"sha256"`
 }
 
-// planPiece is what a piece holds.
-type planPiece struct {
-	Version int        `json:"batchreport_plan_piece"` // planVersion
+// pieceFile is what a piece holds.
+type pieceFile struct {
+	Version int        `json:"batchreport_plan_piece"` // formVersion
 	Jobs    []pieceJob `json:"jobs"`
 }
 
@@ -74,27 +67,27 @@ type pieceJob struct {
 	Of int `json:"of"`
 }
 
-// WritePlan writes a plan as a header of that name, a path or an S3 address, and pieces
-// beside it. The header is written last, so that a plan that is there is whole. OpenPlan
-// and ReadPlan read it.
-func WritePlan(ctx context.Context, store storage.Store, p *Plan, name string) (*PlanHeader, error) {
-	p, err := p.check()
+// Write writes a plan as a header of that name, a path or an S3 address, and pieces
+// beside it. The header is written last, so that a plan that is there is whole. [Open] and
+// [Read] read it.
+func Write(ctx context.Context, store storage.Store, p *Plan, name string) (*Header, error) {
+	p, err := p.Check()
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
 	type numbered struct {
-		planPiece
+		pieceFile
 		number int
 	}
 	var pieces []numbered
 	for i, jobs := range p.pieces() {
-		pieces = append(pieces, numbered{planPiece{planVersion, jobs}, i})
+		pieces = append(pieces, numbered{pieceFile{formVersion, jobs}, i})
 	}
 	h := p.header()
-	h.Pieces = make([]PlanPiece, len(pieces))
+	h.Pieces = make([]Piece, len(pieces))
 	const atOnce = 4 // each of which takes several times a piece's memory
 	err = stage.Each(ctx, atOnce, pieces, func(ctx context.Context, piece numbered) error {
-		data, err := packPiece(&piece.planPiece)
+		data, err := packPiece(&piece.pieceFile)
 		if err != nil {
 			return fmt.Errorf("write plan: %w", err)
 		}
@@ -142,7 +135,7 @@ func (p *Plan) pieces() (pieces [][]pieceJob) {
 			if size >= pieceSize {
 				to = begin()
 			}
-			for _, f := range j.files(t) {
+			for _, f := range j.FilesOf(t) {
 				size += len(f.Name) + len(f.Key) + 200 // about what its other members take
 			}
 			before := len(to.Job.Files)
@@ -154,19 +147,20 @@ func (p *Plan) pieces() (pieces [][]pieceJob) {
 }
 
 // header returns the header of the plan, without pieces.
-func (p *Plan) header() *PlanHeader {
-	h := &PlanHeader{Version: planVersion, Program: p.Program, Dest: p.Dest, Options: p.Options}
+func (p *Plan) header() *Header {
+	h := &Header{Version: formVersion, Program: p.Program, Dest: p.Dest, Options: p.Options}
 	h.Totals.Jobs, h.Totals.Tasks = len(p.Jobs), p.Tasks()
 	for i := range p.Jobs {
-		t := totalsOf(p.Jobs[i].Job.Files)
-		h.Totals.Files += t.Files
-		h.Totals.Bytes += t.BytesIn
+		for _, f := range p.Jobs[i].Job.Files {
+			h.Totals.Files++
+			h.Totals.Bytes += max(f.Size, 0)
+		}
 	}
 	return h
 }
 
 // sum returns the hash of a header without its SHA256.
-func (h PlanHeader) sum() string {
+func (h Header) sum() string {
 	h.SHA256 = ""
 	data, _ := marshal(h) // plain values can be encoded
 	return hexSHA256(data)
@@ -183,7 +177,7 @@ func pieceName(plan string, number int, sum string) string {
 }
 
 // packPiece returns a piece as it is stored.
-func packPiece(piece *planPiece) ([]byte, error) {
+func packPiece(piece *pieceFile) ([]byte, error) {
 	text, err := marshal(piece)
 	if err != nil {
 		return nil, err

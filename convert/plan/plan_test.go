@@ -1,4 +1,4 @@
-package convert
+package plan
 
 import (
 	"encoding/json"
@@ -44,7 +44,7 @@ func TestTasks(t *testing.T) {
 			}
 			var got [][]int64
 			var all []File
-			for i, task := range tasks(files, tt.size) {
+			for i, task := range TasksOf(files, tt.size) {
 				if task.Index != i {
 					t.Errorf("task %d has index %d", i, task.Index)
 				}
@@ -76,61 +76,57 @@ func planJob() Job {
 // know every option that decides about them, and no other.
 func TestFingerprint(t *testing.T) {
 	t.Parallel()
-	change := func(f func(o *Options)) func(*Job, *Options) { return func(_ *Job, o *Options) { f(o) } }
+	change := func(f func(o *table.Spec)) func(*Job, *table.Spec) { return func(_ *Job, o *table.Spec) { f(o) } }
 	tests := []struct {
 		name    string
-		change  func(j *Job, o *Options)
+		change  func(j *Job, o *table.Spec)
 		changes bool
 	}{
-		{"columns", change(func(o *Options) { o.Columns = []schema.Column{schema.Key, schema.ResultJSON, schema.ResultKind} }), true},
-		{"no partitions", change(func(o *Options) { o.PartitionBy = []schema.Column{} }), true},
-		{"partitions", change(func(o *Options) { o.PartitionBy = []schema.Column{schema.TaskStatus, schema.JobID} }), true},
-		{"partition columns", change(func(o *Options) { o.WritePartitionColumns = true }), true},
-		{"null partition", change(func(o *Options) { o.NullPartition = "none" }), true},
-		{"key encoding", change(func(o *Options) { o.KeyEncoding = schema.NoEncoding }), true},
-		{"raw message", change(func(o *Options) { o.RawMessage = table.RawDrop }), true},
-		{"format", change(func(o *Options) { o.Format = table.NDJSON }), true},
-		{"compression", change(func(o *Options) { o.Compression = table.Gzip }), true},
-		{"level", change(func(o *Options) { o.Level = 2 }), true},
-		{"target file size", change(func(o *Options) { o.TargetFileSize = 1 }), true},
-		{"task size", change(func(o *Options) { o.TaskSize = 1 }), true},
-		{"max record bytes", change(func(o *Options) { o.MaxRecordBytes = 1 << 20 }), true},
-		{"max open parts", change(func(o *Options) { o.MaxOpenParts = 1 }), true},
-		{"bloom", change(func(o *Options) { o.Bloom = []string{"key"} }), true},
-		{"sort by", change(func(o *Options) { o.SortBy = []string{"key", "etag"} }), true},
-		{"order of sort by", change(func(o *Options) { o.SortBy = []string{"etag", "key"} }), true},
-		{"job id", func(j *Job, _ *Options) { j.ID = nil }, true},
-		{"report created at", func(j *Job, _ *Options) { j.ReportCreatedAt = nil }, true},
-		{"files", func(j *Job, _ *Options) { j.Files = j.Files[:1] }, true},
-		{"order of files", func(j *Job, _ *Options) { slices.Reverse(j.Files) }, true},
-		{"a file's sum", func(j *Job, _ *Options) { j.Files[1].MD5 = "4a8a08f09d37b73795649038408b5f33" }, true},
-		{"a file's status", func(j *Job, _ *Options) { j.Files[1].Status = "" }, true},
-		{"a file's key", func(j *Job, _ *Options) { j.Files[1].Key = "other" }, true},
+		{"columns", change(func(o *table.Spec) { o.Columns = []schema.Column{schema.Key, schema.ResultJSON, schema.ResultKind} }), true},
+		{"no partitions", change(func(o *table.Spec) { o.PartitionBy = []schema.Column{} }), true},
+		{"partitions", change(func(o *table.Spec) { o.PartitionBy = []schema.Column{schema.TaskStatus, schema.JobID} }), true},
+		{"partition columns", change(func(o *table.Spec) { o.WritePartitionColumns = true }), true},
+		{"null partition", change(func(o *table.Spec) { o.NullPartition = "none" }), true},
+		{"key encoding", change(func(o *table.Spec) { o.KeyEncoding = schema.NoEncoding }), true},
+		{"raw message", change(func(o *table.Spec) { o.RawMessage = table.RawDrop }), true},
+		{"format", change(func(o *table.Spec) { o.Format = table.NDJSON }), true},
+		{"compression", change(func(o *table.Spec) { o.Compression = table.Gzip }), true},
+		{"level", change(func(o *table.Spec) { o.Level = 2 }), true},
+		{"target file size", change(func(o *table.Spec) { o.TargetFileSize = 1 }), true},
+		{"task size", change(func(o *table.Spec) { o.TaskSize = 1 }), true},
+		{"max record bytes", change(func(o *table.Spec) { o.MaxRecordBytes = 1 << 20 }), true},
+		{"max open parts", change(func(o *table.Spec) { o.MaxOpenParts = 1 }), true},
+		{"bloom", change(func(o *table.Spec) { o.Bloom = []string{"key"} }), true},
+		{"sort by", change(func(o *table.Spec) { o.SortBy = []string{"key", "etag"} }), true},
+		{"order of sort by", change(func(o *table.Spec) { o.SortBy = []string{"etag", "key"} }), true},
+		{"job id", func(j *Job, _ *table.Spec) { j.ID = nil }, true},
+		{"report created at", func(j *Job, _ *table.Spec) { j.ReportCreatedAt = nil }, true},
+		{"files", func(j *Job, _ *table.Spec) { j.Files = j.Files[:1] }, true},
+		{"order of files", func(j *Job, _ *table.Spec) { slices.Reverse(j.Files) }, true},
+		{"a file's sum", func(j *Job, _ *table.Spec) { j.Files[1].MD5 = "4a8a08f09d37b73795649038408b5f33" }, true},
+		{"a file's status", func(j *Job, _ *table.Spec) { j.Files[1].Status = "" }, true},
+		{"a file's key", func(j *Job, _ *table.Spec) { j.Files[1].Key = "other" }, true},
 
-		{"nothing", change(func(*Options) {}), false},
-		{"where the files are", func(j *Job, _ *Options) { j.Files[0].Name = "elsewhere" }, false},
-		{"workers", change(func(o *Options) { o.Workers = 17 }), false},
-		{"temp dir", change(func(o *Options) { o.TempDir = "elsewhere" }), false},
-		{"force", change(func(o *Options) { o.Force = true }), false},
-		{"max partitions", change(func(o *Options) { o.MaxPartitions = 5 }), false},
-		{"max rejects", change(func(o *Options) { o.MaxRejects = -1 }), false},
-		{"progress", change(func(o *Options) { o.OnRead = func(int) {} }), false},
-		{"a default that is written out", change(func(o *Options) {
+		{"nothing", change(func(*table.Spec) {}), false},
+		{"where the files are", func(j *Job, _ *table.Spec) { j.Files[0].Name = "elsewhere" }, false},
+		{"max partitions", change(func(o *table.Spec) { o.MaxPartitions = 5 }), false},
+		{"max rejects", change(func(o *table.Spec) { o.MaxRejects = -1 }), false},
+		{"a default that is written out", change(func(o *table.Spec) {
 			o.Format, o.Compression, o.Level, o.Columns = table.Parquet, table.Zstd, 1, schema.AllColumns()
 		}), false},
 	}
-	before := fingerprint(planJob(), table.Spec{}.WithDefaults(), schema.Version, "1")
-	if fingerprint(planJob(), table.Spec{}.WithDefaults(), schema.Version, "2") == before {
+	before := Fingerprint(planJob(), table.Spec{}.WithDefaults(), schema.Version, "1")
+	if Fingerprint(planJob(), table.Spec{}.WithDefaults(), schema.Version, "2") == before {
 		t.Error("the program's version does not change the fingerprint")
 	}
-	if fingerprint(planJob(), table.Spec{}.WithDefaults(), schema.Version-1, "1") == before {
+	if Fingerprint(planJob(), table.Spec{}.WithDefaults(), schema.Version-1, "1") == before {
 		t.Error("the columns' version does not change the fingerprint")
 	}
 	seen := map[string]string{}
 	for _, tt := range tests {
-		job, o := planJob(), Options{}
+		job, o := planJob(), table.Spec{}
 		tt.change(&job, &o)
-		got := fingerprint(job, o.Spec.WithDefaults(), schema.Version, "1")
+		got := Fingerprint(job, o.WithDefaults(), schema.Version, "1")
 		if (got != before) != tt.changes {
 			t.Errorf("%s: changes the fingerprint: %t; want %t", tt.name, got != before, tt.changes)
 		}
@@ -149,23 +145,23 @@ func TestPlanJSON(t *testing.T) {
 	tests := []struct {
 		name    string
 		job     Job
-		options Options
+		options table.Spec
 	}{
-		{"defaults", planJob(), Options{}},
-		{"no partitions", planJob(), Options{Spec: table.Spec{PartitionBy: []schema.Column{}, TaskSize: 1}}},
-		{"all options", planJob(), Options{Spec: table.Spec{Columns: []schema.Column{schema.Key}, PartitionBy: []schema.Column{schema.ReportDate, schema.ErrorCode}, WritePartitionColumns: true, NullPartition: "none", KeyEncoding: schema.PercentEncoding, RawMessage: table.RawDrop, Format: table.NDJSON, Compression: table.Gzip, Level: 9, TargetFileSize: 1, TaskSize: 2, MaxRecordBytes: 1 << 20, MaxOpenParts: 4}}},
-		{"no job id, no files", none, Options{}},
+		{"defaults", planJob(), table.Spec{}},
+		{"no partitions", planJob(), table.Spec{PartitionBy: []schema.Column{}, TaskSize: 1}},
+		{"all options", planJob(), table.Spec{Columns: []schema.Column{schema.Key}, PartitionBy: []schema.Column{schema.ReportDate, schema.ErrorCode}, WritePartitionColumns: true, NullPartition: "none", KeyEncoding: schema.PercentEncoding, RawMessage: table.RawDrop, Format: table.NDJSON, Compression: table.Gzip, Level: 9, TargetFileSize: 1, TaskSize: 2, MaxRecordBytes: 1 << 20, MaxOpenParts: 4}},
+		{"no job id, no files", none, table.Spec{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			plan := newPlan("table", tt.options.withDefaults())
-			plan.Jobs = []JobPlan{*plan.job(tt.job)}
+			plan := New("table", "1", tt.options.WithDefaults())
+			plan.Jobs = []JobPlan{*plan.ForJob(tt.job)}
 			data, err := json.Marshal(plan)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := ParsePlan(data, plan.Program)
+			got, err := Parse(data, plan.Program)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -176,7 +172,7 @@ func TestPlanJSON(t *testing.T) {
 			if string(again) != string(data) {
 				t.Errorf("comes back as\n%s; want\n%s", again, data)
 			}
-			if _, err := ParsePlan(data, "other"); err == nil {
+			if _, err := Parse(data, "other"); err == nil {
 				t.Error("another version takes the plan")
 			}
 		})
@@ -186,8 +182,8 @@ func TestPlanJSON(t *testing.T) {
 // A plan that was changed is refused: its parts would not be what it says.
 func TestParsePlanChanged(t *testing.T) {
 	t.Parallel()
-	plan := newPlan("table", Options{}.withDefaults())
-	plan.Jobs = []JobPlan{*plan.job(planJob())}
+	plan := New("table", "1", table.Spec{}.WithDefaults())
+	plan.Jobs = []JobPlan{*plan.ForJob(planJob())}
 	data, err := json.Marshal(plan)
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +199,7 @@ func TestParsePlanChanged(t *testing.T) {
 		{`{`, ``},
 	} {
 		changed := strings.Replace(string(data), change[0], change[1], 1)
-		if _, err := ParsePlan([]byte(changed), plan.Program); err == nil || changed == string(data) {
+		if _, err := Parse([]byte(changed), plan.Program); err == nil || changed == string(data) {
 			t.Errorf("%s in place of %s is taken", change[1], change[0])
 		}
 	}
@@ -240,12 +236,12 @@ func TestFingerprintStays(t *testing.T) {
 			json: `{"columns":["key","report_row"],"extract":["v=$.a:int64"],"partition_by":["error_code"],"write_partition_columns":true,"null_partition":"none","key_encoding":"percent","raw_message":"drop","format":"ndjson","compression":"gzip","level":9,"target_file_size":1,"task_size":2,"max_record_bytes":65536,"bloom":["key"],"sort_by":["key"],"max_open_parts":3,"max_partitions":4,"max_rejects":5,"verify_input":"md5"}`,
 		},
 	} {
-		if got := fingerprint(planJob(), tt.spec, schema.Version, "1"); got != tt.want {
+		if got := Fingerprint(planJob(), tt.spec, schema.Version, "1"); got != tt.want {
 			t.Errorf("%s: the fingerprint is %s; want %s", tt.name, got, tt.want)
 		}
 		var v1 []string
 		for _, s := range tt.spec.AsOf(1) {
-			v1 = append(v1, fingerprint(planJob(), s, 1, "1"))
+			v1 = append(v1, Fingerprint(planJob(), s, 1, "1"))
 		}
 		if !slices.Contains(v1, tt.v1) {
 			t.Errorf("%s: the fingerprint under version 1 is one of %q; want %s", tt.name, v1, tt.v1)

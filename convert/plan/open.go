@@ -1,4 +1,4 @@
-package convert
+package plan
 
 import (
 	"bytes"
@@ -19,35 +19,35 @@ import (
 	"batchreport/convert/table"
 )
 
-// MaxPlanFile is the most bytes that are read of a plan that is one file: some 450 for a
+// MaxFile is the most bytes that are read of a plan that is one file: some 450 for a
 // result file, so room for a million of them. It bounds a piece, too.
-const MaxPlanFile = 512 << 20
+const MaxFile = 512 << 20
 
-// OpenedPlan is a plan that OpenPlan has found. Its methods may be called by several
+// Opened is a plan that Open has found. Its methods may be called by several
 // goroutines at once.
-type OpenedPlan struct {
+type Opened struct {
 	store storage.Store
 	name  string
-	whole *Plan       // of a plan that is one file
-	h     *PlanHeader // its Pieces are those of a plan in pieces
+	whole *Plan   // of a plan that is one file
+	h     *Header // its Pieces are those of a plan in pieces
 
 	mu     sync.Mutex
 	part   *Plan // that Part has returned last
 	number int   // of its piece
 }
 
-// OpenPlan reads what a task needs of any plan before its own part: the header of a plan
-// in pieces, or all of a plan that is one file. It fails where ParsePlan fails.
-func OpenPlan(ctx context.Context, store storage.Store, name, version string) (*OpenedPlan, error) {
-	data, _, err := store.Get(ctx, name, MaxPlanFile)
+// Open reads what a task needs of any plan before its own part: the header of a plan
+// in pieces, or all of a plan that is one file. It fails where Parse fails.
+func Open(ctx context.Context, store storage.Store, name, version string) (*Opened, error) {
+	data, _, err := store.Get(ctx, name, MaxFile)
 	if known := (*storage.Error)(nil); errors.Is(err, fs.ErrNotExist) && !errors.Is(err, storage.ErrFolder) && (!errors.As(err, &known) || known.Hint == "") {
 		err = &storage.Error{Op: "read", Name: name, Err: fs.ErrNotExist, Hint: "batchreport plan --out FILE SOURCE DEST writes a plan"}
 	}
 	if err != nil {
 		return nil, err
 	}
-	o := &OpenedPlan{store: store, name: name}
-	o.whole, err = parsePlan(data, version)
+	o := &Opened{store: store, name: name}
+	o.whole, err = parse(data, version)
 	switch {
 	case errors.Is(err, errHeader):
 		o.h, err = parseHeader(data)
@@ -60,12 +60,12 @@ func OpenPlan(ctx context.Context, store storage.Store, name, version string) (*
 	return o, nil
 }
 
-// Opened returns the plan as OpenPlan returns it.
-func (p *Plan) Opened() *OpenedPlan { return &OpenedPlan{whole: p, h: p.header()} }
+// Opened returns the plan as Open returns it.
+func (p *Plan) Opened() *Opened { return &Opened{whole: p, h: p.header()} }
 
-// ReadPlan reads all of a plan, whichever form it has.
-func ReadPlan(ctx context.Context, store storage.Store, name, version string) (*Plan, error) {
-	o, err := OpenPlan(ctx, store, name, version)
+// Read reads all of a plan, whichever form it has.
+func Read(ctx context.Context, store storage.Store, name, version string) (*Plan, error) {
+	o, err := Open(ctx, store, name, version)
 	if err != nil {
 		return nil, err
 	}
@@ -79,12 +79,12 @@ func errIn(name string, err error) error {
 
 // Header returns what the plan says without its jobs. That of a plan which is one file has
 // no pieces.
-func (o *OpenedPlan) Header() *PlanHeader { return o.h }
+func (o *Opened) Header() *Header { return o.h }
 
 // Part returns the part of the plan that has the task of that number, counted from 0
-// through all jobs: it is for RunTask, which counts in the same way, and for nothing else.
+// through all jobs: it is for convert.RunTask, which counts in the same way, and for nothing else.
 // Of a plan in pieces it reads one piece, unless that is the one that was read last.
-func (o *OpenedPlan) Part(ctx context.Context, index int) (*Plan, error) {
+func (o *Opened) Part(ctx context.Context, index int) (*Plan, error) {
 	if index < 0 || index >= o.h.Totals.Tasks {
 		return nil, fmt.Errorf("plan: no task %d, there are %d, counted from 0", index, o.h.Totals.Tasks)
 	}
@@ -116,7 +116,7 @@ func (o *OpenedPlan) Part(ctx context.Context, index int) (*Plan, error) {
 
 // filesOf yields all files of a job of which the piece of that number has some, piece by
 // piece.
-func (o *OpenedPlan) filesOf(ctx context.Context, number int, job string) iter.Seq2[[]File, error] {
+func (o *Opened) filesOf(ctx context.Context, number int, job string) iter.Seq2[[]File, error] {
 	return func(yield func([]File, error) bool) {
 		has := func(i int) (*pieceJob, error) {
 			jobs, err := o.readPiece(ctx, i)
@@ -154,7 +154,7 @@ func filesIn(j *pieceJob) []File {
 }
 
 // Plan returns all of the plan. It fails where pieces of two plans were mixed.
-func (o *OpenedPlan) Plan(ctx context.Context) (*Plan, error) {
+func (o *Opened) Plan(ctx context.Context) (*Plan, error) {
 	if o.whole != nil {
 		return o.whole, nil
 	}
@@ -178,7 +178,7 @@ func (o *OpenedPlan) Plan(ctx context.Context) (*Plan, error) {
 		}
 		pieces[i] = nil
 	}
-	p, err = p.check()
+	p, err = p.Check()
 	if err == nil && p.Tasks() != o.h.Totals.Tasks {
 		err = errors.New("it has another number of tasks than its header says")
 	}
@@ -204,22 +204,22 @@ func (p *Plan) join(j JobPlan) {
 }
 
 // plan returns the plan without its jobs.
-func (o *OpenedPlan) plan() *Plan {
-	return &Plan{Version: planVersion, Program: o.h.Program, Dest: o.h.Dest, Options: o.h.Options, Jobs: []JobPlan{}}
+func (o *Opened) plan() *Plan {
+	return &Plan{Version: formVersion, Program: o.h.Program, Dest: o.h.Dest, Options: o.h.Options, Jobs: []JobPlan{}}
 }
 
 // readPiece reads the piece of that number.
-func (o *OpenedPlan) readPiece(ctx context.Context, number int) ([]pieceJob, error) {
+func (o *Opened) readPiece(ctx context.Context, number int) ([]pieceJob, error) {
 	want := o.h.Pieces[number]
 	name := pieceName(o.name, number, want.SHA256)
-	data, _, err := o.store.Get(ctx, name, MaxPlanFile)
+	data, _, err := o.store.Get(ctx, name, MaxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &storage.Error{Op: "read", Name: name, Err: err, Hint: "a plan in pieces is moved or copied with its folder, or is made again by plan --out"}
 	}
 	if err != nil {
 		return nil, err
 	}
-	var piece planPiece
+	var piece pieceFile
 	if hexSHA256(data) != want.SHA256 {
 		err = errors.New("its SHA-256 is not the one that the plan's header names: it was changed, or is of another plan")
 	} else {
@@ -234,12 +234,12 @@ func (o *OpenedPlan) readPiece(ctx context.Context, number int) ([]pieceJob, err
 	return piece.Jobs, nil
 }
 
-func unpackPiece(data []byte, piece *planPiece) error {
+func unpackPiece(data []byte, piece *pieceFile) error {
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return err
 	}
-	text, err := io.ReadAll(io.LimitReader(z, MaxPlanFile))
+	text, err := io.ReadAll(io.LimitReader(z, MaxFile))
 	if err != nil {
 		return err
 	}
@@ -247,9 +247,9 @@ func unpackPiece(data []byte, piece *planPiece) error {
 }
 
 // checkPiece reports why a piece is none that this program has written.
-func checkPiece(piece *planPiece, tasks int) error {
-	if piece.Version != planVersion {
-		return fmt.Errorf("version %d, this program knows %d", piece.Version, planVersion)
+func checkPiece(piece *pieceFile, tasks int) error {
+	if piece.Version != formVersion {
+		return fmt.Errorf("version %d, this program knows %d", piece.Version, formVersion)
 	}
 	for _, j := range piece.Jobs {
 		if !table.ValidJob(j.Job.Name) || !table.ValidFingerprint(j.Fingerprint) {
@@ -271,8 +271,8 @@ func checkPiece(piece *planPiece, tasks int) error {
 }
 
 // parseHeader parses and checks the header of a plan in pieces.
-func parseHeader(data []byte) (*PlanHeader, error) {
-	var h PlanHeader
+func parseHeader(data []byte) (*Header, error) {
+	var h Header
 	if err := json.Unmarshal(data, &h); err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package convert
+package plan
 
 import (
 	"bytes"
@@ -40,10 +40,10 @@ func (p *Plan) UnmarshalJSON(data []byte) error {
 }
 
 // plainHeader is a header without its methods.
-type plainHeader PlanHeader
+type plainHeader Header
 
 // MarshalJSON implements json.Marshaler.
-func (h PlanHeader) MarshalJSON() ([]byte, error) {
+func (h Header) MarshalJSON() ([]byte, error) {
 	return marshal(struct {
 		plainHeader
 		DestBytes []byte `json:"dest_base64,omitempty"`
@@ -51,7 +51,7 @@ func (h PlanHeader) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (h *PlanHeader) UnmarshalJSON(data []byte) error {
+func (h *Header) UnmarshalJSON(data []byte) error {
 	var v struct {
 		plainHeader
 		DestBytes []byte `json:"dest_base64"`
@@ -60,7 +60,7 @@ func (h *PlanHeader) UnmarshalJSON(data []byte) error {
 	if err == nil {
 		v.Dest, err = fromBytes("dest", v.Dest, v.DestBytes)
 	}
-	*h = PlanHeader(v.plainHeader)
+	*h = Header(v.plainHeader)
 	return err
 }
 
@@ -128,8 +128,8 @@ func shownName(name string) string {
 	return b.String()
 }
 
-// checkPlanned reports why a plan cannot have that destination.
-func checkPlanned(dest string) error {
+// CheckDest reports why a plan cannot have that destination.
+func CheckDest(dest string) error {
 	switch {
 	case dest == "":
 		return errors.New("dest is empty")
