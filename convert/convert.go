@@ -13,6 +13,7 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/extsort"
+	"batchreport/convert/internal/reportfile"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
@@ -256,3 +257,7 @@ func (stdout) Discard(context.Context, []storage.Pending) {} // what is written 
 // SpillError says that rows to be sorted could not be written to, or read from, a
 // temporary file in Run.TempDir. More room there helps, or smaller tasks.
 type SpillError = extsort.SpillError
+
+// ErrReport is the error of a report that is not as S3 writes reports: damaged, changed, or
+// something else. It is the same however often the report is read.
+var ErrReport = reportfile.ErrReport

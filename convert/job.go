@@ -15,6 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"batchreport/convert/internal/reportfile"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
@@ -46,7 +47,7 @@ func (s *sources) job(ctx context.Context, name string) (plan.Job, error) {
 			rest = path.Join(path.Base(path.Dir(f.Key)), path.Base(f.Key))
 		}
 		if leavesFolder(folder, rest) {
-			return plan.Job{}, wrongReport(name, fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(f.Key)), "S3 writes no such key: get the report from S3 again")
+			return plan.Job{}, reportfile.Wrong(name, fmt.Errorf("it names %s, which leads out of its folder", storage.Shown(f.Key)), "S3 writes no such key: get the report from S3 again")
 		}
 		if f.Name = folder + rest; strings.HasSuffix(f.Name, f.Key) {
 			f.Key = f.Name[len(f.Name)-len(f.Key):] // the same bytes in memory
@@ -105,7 +106,7 @@ func jobID(name string, files []plan.File) (string, error) {
 			first, id = keyID, cmp.Or(keyID, id)
 		}
 		if keyID != first {
-			return "", wrongReport(name, fmt.Errorf("it names results of two jobs, %s and %s", storage.Shown(files[0].Key), storage.Shown(f.Key)), "a manifest is that of one job: name the manifest.json that S3 has written for each of them")
+			return "", reportfile.Wrong(name, fmt.Errorf("it names results of two jobs, %s and %s", storage.Shown(files[0].Key), storage.Shown(f.Key)), "a manifest is that of one job: name the manifest.json that S3 has written for each of them")
 		}
 	}
 	return id, nil
@@ -118,7 +119,7 @@ func errTwice(manifest, file, key, again string) error {
 	if key != again {
 		err = fmt.Errorf("it names %s and %s, which are one file, %s", storage.Shown(key), storage.Shown(again), storage.Shown(file))
 	}
-	return wrongReport(manifest, err, "the manifest was edited, for S3 names each result file once: get it from S3 again, or take one of the two entries out")
+	return reportfile.Wrong(manifest, err, "the manifest was edited, for S3 names each result file once: get it from S3 again, or take one of the two entries out")
 }
 
 // leavesFolder reports whether a result file that is named relative to the local
@@ -138,7 +139,7 @@ func (s *sources) checkManifest(ctx context.Context, name, got string) error {
 		return err
 	}
 	if want := listedSum(string(want), path.Base(name)); got != want {
-		return wrongReport(name, fmt.Errorf("its MD5 is %s, %s.md5 says %q: the file is damaged or was changed", got, path.Base(name), want), "get both again from where S3 wrote them; where the manifest was changed on purpose, move its .md5 away")
+		return reportfile.Wrong(name, fmt.Errorf("its MD5 is %s, %s.md5 says %q: the file is damaged or was changed", got, path.Base(name), want), "get both again from where S3 wrote them; where the manifest was changed on purpose, move its .md5 away")
 	}
 	return nil
 }
@@ -257,11 +258,11 @@ func errOnce(name string) error {
 }
 
 func (s *sources) hashFile(ctx context.Context, name, etag string) (string, error) {
-	f, err := openCSV(ctx, s.store, name, etag)
+	f, err := reportfile.Open(ctx, s.store, name, etag)
 	if err != nil {
 		return "", err
 	}
-	defer f.body.Close()
+	defer f.Close()
 	h := md5.New()
 	if _, err := io.Copy(h, f); err != nil {
 		return "", fmt.Errorf("read %s: %w", name, err)

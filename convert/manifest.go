@@ -11,6 +11,7 @@ import (
 	"io"
 	"slices"
 
+	"batchreport/convert/internal/reportfile"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -82,12 +83,12 @@ func (s *sources) readManifest(ctx context.Context, name string) (*manifest, err
 	if wrong := s.checkManifest(ctx, name, m.sum); wrong != nil {
 		return nil, wrong
 	}
-	if wrong := foreignManifest(r.head, r.named); wrong != nil {
+	if wrong := reportfile.ForeignManifest(r.head, r.named); wrong != nil {
 		wrong.Name = name
 		return nil, wrong
 	}
 	if err != nil {
-		return nil, wrongReport(name, err, "a manifest.json that S3 wrote in a folder job-<uuid> is needed, whole: if it is one, get it again from there")
+		return nil, reportfile.Wrong(name, err, "a manifest.json that S3 wrote in a folder job-<uuid> is needed, whole: if it is one, get it again from there")
 	}
 	return m, nil
 }
@@ -113,7 +114,7 @@ func (m *manifestReader) Read(p []byte) (int, error) {
 	p = p[:n]
 	m.n += int64(n)
 	m.md5.Write(p)
-	m.head = append(m.head, p[:min(n, manifestHead-len(m.head))]...)
+	m.head = append(m.head, p[:min(n, reportfile.ManifestHead-len(m.head))]...)
 	const format = `"` + schema.ManifestFormat + `"`
 	if !m.named {
 		m.last = append(m.last, p...)

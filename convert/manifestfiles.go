@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 
+	"batchreport/convert/internal/reportfile"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -90,15 +91,15 @@ func (m *manifestFiles) checkName(ctx context.Context, name string) error {
 	case info.Size < 0:
 		return m.wrong(name, "is a pipe or a device, where a file is to be written")
 	}
-	body, err := openCSV(ctx, m.store, name, "")
+	body, err := reportfile.Open(ctx, m.store, name, "")
 	if own := (*storage.Error)(nil); errors.As(err, &own) && own.Op == "read" && !errors.Is(err, fs.ErrPermission) {
 		return m.wrong(name, "is there, and is no manifest of a job")
 	}
 	if err != nil {
 		return err
 	}
-	defer body.body.Close()
-	head := body.head()
+	defer body.Close()
+	head := body.Head()
 	length, _ := schema.RecordEnd(head)
 	if r := (schema.Record{}); length > 0 && r.Split(head[:length], schema.OrderUnknown) == nil {
 		return m.wrong(name, "is a result file of a report")

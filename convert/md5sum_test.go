@@ -1,8 +1,6 @@
 package convert
 
 import (
-	"crypto/md5"
-	"encoding/hex"
 	"testing"
 )
 
@@ -33,10 +31,4 @@ func TestListedSum(t *testing.T) {
 	if got := listedSum("", "manifest.json"); got != "" {
 		t.Errorf("an empty file lists %q", got)
 	}
-}
-
-// sum returns the MD5 of data as a manifest has it.
-func sum(data []byte) string {
-	h := md5.Sum(data)
-	return hex.EncodeToString(h[:])
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/reportfile"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -140,7 +141,7 @@ func (l *objectList) readFile(ctx context.Context, f listedFile, add func(arrow.
 	defer body.Close()
 	hash := md5.New()
 	stored := io.TeeReader(body, hash)
-	in, err := newCSVFile(io.NopCloser(stored), f.name)
+	in, err := reportfile.New(io.NopCloser(stored), f.name)
 	if err != nil {
 		return err
 	}

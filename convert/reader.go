@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"batchreport/convert/internal/reportfile"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
@@ -170,7 +171,7 @@ func (r *reader) findOrder(ctx context.Context, file *plan.File) (schema.Order, 
 
 // open opens a file.
 func (r *reader) open(ctx context.Context, file *plan.File) (*input, error) {
-	body, err := openCSV(ctx, r.store, file.Name, file.ETag)
+	body, err := reportfile.Open(ctx, r.store, file.Name, file.ETag)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage/storagetest"
 	"batchreport/schema"
@@ -367,10 +368,10 @@ func TestReaderVerifies(t *testing.T) {
 		for _, damage := range []bool{false, true} {
 			r := newReader(storagetest.Memory{Objects: files}, limit, names...)
 			for i := range r.files {
-				r.files[i].MD5 = sum([]byte(files[names[i]]))
+				r.files[i].MD5 = reporttest.MD5([]byte(files[names[i]]))
 			}
 			if damage {
-				r.files[strings.Index("abcde", damaged)].MD5 = sum([]byte(files[damaged] + "x"))
+				r.files[strings.Index("abcde", damaged)].MD5 = reporttest.MD5([]byte(files[damaged] + "x"))
 			}
 			blocks, err := read(t.Context(), r)
 			for i, b := range blocks {
@@ -408,7 +409,7 @@ func TestReaderVerifies(t *testing.T) {
 func TestReaderFirstError(t *testing.T) {
 	t.Parallel()
 	good, long := "a\n", strings.Repeat("abcdefg\n", 1000)
-	wrong := sum([]byte("wrong"))
+	wrong := reporttest.MD5([]byte("wrong"))
 	for name, second := range map[string]plan.File{
 		"MD5":     {Name: "b", Size: int64(len(good)), MD5: wrong},
 		"size":    {Name: "b", Size: 1},
@@ -551,7 +552,7 @@ func TestReaderErrors(t *testing.T) {
 func TestReaderCutOff(t *testing.T) {
 	t.Parallel()
 	r := newReader(storagetest.Memory{Objects: map[string]string{"f": "whole\nhal"}}, 100, "f")
-	r.files[0].MD5 = sum([]byte("whole\nhalf\n"))
+	r.files[0].MD5 = reporttest.MD5([]byte("whole\nhalf\n"))
 	blocks, err := read(t.Context(), r)
 	if err == nil || len(blocks) > 0 {
 		t.Errorf("got %v and error %v; want an error alone", blocks, err)

@@ -130,8 +130,8 @@ func TestSources(t *testing.T) {
 					t.Errorf("job is %q; want %q", got, tt.want[i])
 				}
 				for _, file := range f.job.Files {
-					if data := tree[file.Name]; file.Size != int64(len(data)) || file.MD5 != sum([]byte(data)) {
-						t.Errorf("file is %+v; want %d bytes of MD5 %s", file, len(data), sum([]byte(data)))
+					if data := tree[file.Name]; file.Size != int64(len(data)) || file.MD5 != reporttest.MD5([]byte(data)) {
+						t.Errorf("file is %+v; want %d bytes of MD5 %s", file, len(data), reporttest.MD5([]byte(data)))
 					}
 				}
 			}
@@ -218,7 +218,7 @@ func TestSourceHostileKeys(t *testing.T) {
 			reporttest.PutManifest(t, tree, folder, schema.Manifest{
 				Format:       schema.ManifestFormat,
 				ReportSchema: "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage",
-				Results:      []schema.Result{{TaskExecutionStatus: reporttest.StatusSucceeded, MD5Checksum: sum([]byte(reporttest.GoodLine)), Key: key}},
+				Results:      []schema.Result{{TaskExecutionStatus: reporttest.StatusSucceeded, MD5Checksum: reporttest.MD5([]byte(reporttest.GoodLine)), Key: key}},
 			})
 			store := &storagetest.Hooked{Store: storagetest.Memory{Objects: tree}, Before: func(op, name string) error {
 				if !strings.HasPrefix(name, folder) {

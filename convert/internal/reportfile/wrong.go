@@ -1,4 +1,4 @@
-package convert
+package reportfile
 
 import (
 	"errors"
@@ -10,9 +10,9 @@ import (
 // something else. It is the same however often the report is read.
 var ErrReport = errors.New("the report is not as S3 writes it")
 
-// wrongReport returns the error of a file of a report, which is ErrReport, with what can be
+// Wrong returns the error of a file of a report, which is ErrReport, with what can be
 // done about it.
-func wrongReport(name string, err error, hint string) *storage.Error {
+func Wrong(name string, err error, hint string) *storage.Error {
 	return &storage.Error{Op: "read", Name: name, Err: reportError{err}, Hint: hint}
 }
 

@@ -1,4 +1,4 @@
-package convert
+package reportfile
 
 import (
 	"bytes"
@@ -54,19 +54,19 @@ func foreign(head []byte, zipped bool) *storage.Error {
 		if zipped {
 			what = "holds, inside of gzip, what " + what
 		}
-		return wrongReport("", errors.New(what+", not the CSV of a report"), k.hint)
+		return Wrong("", errors.New(what+", not the CSV of a report"), k.hint)
 	}
 	return nil
 }
 
-// manifestHead is how much of a manifest tells that it is another's: these have their
+// ManifestHead is how much of a manifest tells that it is another's: these have their
 // first members there, indented or not.
-const manifestHead = 4 << 10
+const ManifestHead = 4 << 10
 
-// foreignManifest returns an error where what should be a manifest is something else
+// ForeignManifest returns an error where what should be a manifest is something else
 // that people take for one; nil where it may be one. It has that head, and names the format
 // of a report or does not.
-func foreignManifest(head []byte, named bool) *storage.Error {
+func ForeignManifest(head []byte, named bool) *storage.Error {
 	for _, k := range []kind{
 		inventory(),
 		{"the description of a job", "its report is where Report has Bucket and Prefix, in the folder job-<uuid> there", isJSONWith(`"JobId"`)},
@@ -75,7 +75,7 @@ func foreignManifest(head []byte, named bool) *storage.Error {
 		{"XML or HTML", "it may be an error that was saved in place of the file: get it again", isMarkup},
 	} {
 		if k.is(head) && !named {
-			return wrongReport("", errors.New("is "+k.name+", not the manifest of a completion report"), k.hint)
+			return Wrong("", errors.New("is "+k.name+", not the manifest of a completion report"), k.hint)
 		}
 	}
 	return nil

@@ -1,4 +1,7 @@
-package convert
+// Package reportfile opens the files of a completion report: it reads what is inside of
+// gzip, and tells other kinds of files by how they begin, with what can be done about each.
+// Whatever is wrong with a report is [ErrReport].
+package reportfile
 
 import (
 	"bufio"
@@ -13,9 +16,9 @@ import (
 	"batchreport/convert/storage"
 )
 
-// csvFile is the CSV of a result file that is being read. What is stored may be
+// File is the CSV of a result file that is being read. What is stored may be
 // gzip: then its bytes are those inside.
-type csvFile struct {
+type File struct {
 	*bufio.Reader // to look ahead; blocks are read past its buffer
 	body          io.ReadCloser
 	stored        *storedReader
@@ -26,13 +29,13 @@ type csvFile struct {
 // that has to be known. It is small, since each open file has so much.
 const headSize = 512
 
-// openCSV opens a result file. One that is of another kind is an error.
-func openCSV(ctx context.Context, store storage.Store, name, etag string) (*csvFile, error) {
+// Open opens a result file. One that is of another kind is an error.
+func Open(ctx context.Context, store storage.Store, name, etag string) (*File, error) {
 	body, err := store.Open(ctx, name, etag)
 	if err != nil {
 		return nil, err
 	}
-	f, err := newCSVFile(body, name)
+	f, err := New(body, name)
 	if err != nil {
 		body.Close()
 		return nil, err
@@ -40,14 +43,16 @@ func openCSV(ctx context.Context, store storage.Store, name, etag string) (*csvF
 	return f, nil
 }
 
-func newCSVFile(body io.ReadCloser, name string) (*csvFile, error) {
-	f := &csvFile{body: body, stored: &storedReader{r: body}}
+// New returns the file of that name, of which body is what is stored. One that is of
+// another kind is an error.
+func New(body io.ReadCloser, name string) (*File, error) {
+	f := &File{body: body, stored: &storedReader{r: body}}
 	f.Reader = bufio.NewReaderSize(f.stored, headSize)
-	head := f.head()
+	head := f.Head()
 	if isGzip(head, name) {
 		f.zipped = true
 		f.Reader = bufio.NewReaderSize(&gunzip{stored: f.stored, r: bufio.NewReaderSize(f.Reader, gzipAhead)}, headSize)
-		head = f.head()
+		head = f.Head()
 	}
 	if err := foreign(head, f.zipped); err != nil {
 		err.Name = name
@@ -56,9 +61,19 @@ func newCSVFile(body io.ReadCloser, name string) (*csvFile, error) {
 	return f, nil
 }
 
-// head returns how the file begins. Why there is no more of it, who reads it is told
+// Close closes what is stored.
+func (f *File) Close() { f.body.Close() }
+
+// Stored returns how many bytes were read of what is stored.
+func (f *File) Stored() int64 { return f.stored.size }
+
+// Attests reports whether the store knows that the file has that MD5. What it knows of
+// gzip says nothing about what is inside.
+func (f *File) Attests(md5 string) bool { return !f.zipped && storage.Attests(f.body, md5) }
+
+// Head returns how the file begins. Why there is no more of it, who reads it is told
 // again.
-func (f *csvFile) head() []byte {
+func (f *File) Head() []byte {
 	head, _ := f.Peek(headSize)
 	return head
 }
