@@ -14,6 +14,7 @@ import (
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/extsort"
 	"batchreport/convert/internal/reportfile"
+	"batchreport/convert/internal/source"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
@@ -167,26 +168,26 @@ func (c *converter) checkLog(ctx context.Context) error {
 }
 
 // find finds the jobs of the sources, for a plan or to be converted at once.
-func (c *converter) find(ctx context.Context, names []string, planned bool) ([]found, error) {
-	s := &sources{store: c.store, hash: c.plan.Dest != storage.Stdio, planned: planned, warn: c.options.Log.Warn}
-	jobs, err := s.find(ctx, names)
+func (c *converter) find(ctx context.Context, names []string, planned bool) ([]source.Found, error) {
+	s := &source.Finder{Store: c.store, Hash: c.plan.Dest != storage.Stdio, Planned: planned, Warn: c.options.Log.Warn}
+	jobs, err := s.Find(ctx, names)
 	for _, j := range jobs {
-		if j.err == nil {
-			t := totalsOf(j.job.Files)
-			c.options.Log.Debug("found a job", "job", j.job.Name, "source", j.name, "files", t.Files, "bytes", t.BytesIn)
+		if j.Err == nil {
+			t := totalsOf(j.Job.Files)
+			c.options.Log.Debug("found a job", "job", j.Job.Name, "source", j.Name, "files", t.Files, "bytes", t.BytesIn)
 		}
 	}
 	return jobs, err
 }
 
 // job begins the work on a job that was found.
-func (c *converter) job(ctx context.Context, j found) *jobWork {
-	if j.err != nil {
-		w := &jobWork{summary: JobSummary{Job: j.name}}
-		w.fail(j.err)
+func (c *converter) job(ctx context.Context, j source.Found) *jobWork {
+	if j.Err != nil {
+		w := &jobWork{summary: JobSummary{Job: j.Name}}
+		w.fail(j.Err)
 		return w
 	}
-	w := c.work(c.plan.ForJob(j.job))
+	w := c.work(c.plan.ForJob(j.Job))
 	if c.plan.Dest != storage.Stdio {
 		if err := w.begin(ctx); err != nil {
 			w.fail(err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"batchreport/convert/internal/source"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
@@ -28,26 +29,26 @@ const (
 // orderedJobs are jobs in the order of time, as far as that is known.
 type orderedJobs struct {
 	order Order
-	jobs  []found
+	jobs  []source.Found
 }
 
 // orderJobs puts jobs in order.
-func orderJobs(jobs []found, order Order) *orderedJobs {
+func orderJobs(jobs []source.Found, order Order) *orderedJobs {
 	o := &orderedJobs{order: cmp.Or(order, OrderDate), jobs: slices.Clone(jobs)}
-	slices.SortStableFunc(o.jobs, func(a, b found) int {
+	slices.SortStableFunc(o.jobs, func(a, b source.Found) int {
 		if c := o.compareSources(a, b); c != 0 {
 			return c
 		}
-		return compareDates(a.job.ReportCreatedAt, b.job.ReportCreatedAt)
+		return compareDates(a.Job.ReportCreatedAt, b.Job.ReportCreatedAt)
 	})
 	return o
 }
 
-func (o *orderedJobs) compareSources(a, b found) int {
+func (o *orderedJobs) compareSources(a, b source.Found) int {
 	if o.order != OrderSources {
 		return 0
 	}
-	return cmp.Compare(a.source, b.source)
+	return cmp.Compare(a.Source, b.Source)
 }
 
 // compareDates puts jobs without a date behind the others.
@@ -75,7 +76,7 @@ func (o *orderedJobs) isKnown(a, b int32) bool {
 	if o.compareSources(x, y) != 0 {
 		return true
 	}
-	dx, dy := x.job.ReportCreatedAt, y.job.ReportCreatedAt
+	dx, dy := x.Job.ReportCreatedAt, y.Job.ReportCreatedAt
 	return dx != nil && dy != nil && !dx.Equal(*dy)
 }
 
@@ -92,7 +93,7 @@ func (o *orderedJobs) firstIsKnown() bool {
 // err is the error of two jobs that share an object and of which nobody knows which is
 // later.
 func (o *orderedJobs) err(a, b int32, id []byte) error {
-	x, y := o.jobs[a].job, o.jobs[b].job
+	x, y := o.jobs[a].Job, o.jobs[b].Job
 	why := "they have the same ReportCreationDate"
 	switch {
 	case x.ReportCreatedAt == nil && y.ReportCreatedAt == nil:

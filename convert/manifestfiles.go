@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"batchreport/convert/internal/reportfile"
+	"batchreport/convert/internal/source"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -42,19 +43,19 @@ func versionsName(name string) string {
 
 // check reports a name that is none for a manifest, most often since the last SOURCE
 // stands where the manifest was forgotten. It is asked before any work.
-func (m *manifestFiles) check(ctx context.Context, jobs []found) error {
+func (m *manifestFiles) check(ctx context.Context, jobs []source.Found) error {
 	if m.name == storage.Stdio {
 		return nil
 	}
-	at := places{}
-	read := map[string]bool{at.of(m.of): m.of != ""}
+	at := source.Places{}
+	read := map[string]bool{at.Of(m.of): m.of != ""}
 	for _, j := range jobs {
-		for _, f := range j.job.Files {
-			read[at.of(f.Name)] = true
+		for _, f := range j.Job.Files {
+			read[at.Of(f.Name)] = true
 		}
 	}
 	for _, name := range []string{m.name, versionsName(m.name)} {
-		if read[at.of(name)] {
+		if read[at.Of(name)] {
 			return m.wrong(name, "is one of the files that are read")
 		}
 		if err := m.checkName(ctx, name); err != nil {
@@ -75,7 +76,7 @@ func (m *manifestFiles) wrong(name, what string) error {
 // again, the file of a report must not be.
 func (m *manifestFiles) checkName(ctx context.Context, name string) error {
 	switch base := path.Base(name); {
-	case isFolder(name):
+	case source.IsFolder(name):
 		return m.wrong(name, "is a folder, where a file is to be written")
 	case base == "manifest.json", base == "manifest.json.md5":
 		return m.wrong(name, "has the name of the manifest of a report")

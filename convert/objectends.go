@@ -163,7 +163,7 @@ func (s *objectEnds) addRow(rows *objectBatch, row int32) error {
 	if failed && !e.hasFailed {
 		e.hasFailed = true
 		e.firstFailedAt = rows.time(row)
-		if at := s.jobs.jobs[job].job.ReportCreatedAt; at != nil && !e.firstFailedAt.Valid {
+		if at := s.jobs.jobs[job].Job.ReportCreatedAt; at != nil && !e.firstFailedAt.Valid {
 			e.firstFailedAt = schema.Time{Millis: at.UnixMilli(), Valid: true}
 		}
 	}

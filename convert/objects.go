@@ -73,7 +73,7 @@ func (s *objectSort) read(ctx context.Context, out chan<- *batch.Rows, size func
 	}
 	failedOnly := s.failedOnly
 	for i := range s.jobs.jobs {
-		job := &s.jobs.jobs[i].job
+		job := &s.jobs.jobs[i].Job
 		pipeline := s.pipeline
 		pipeline.number = int32(i)
 		pipeline.failedOnly = failedOnly && i == 0

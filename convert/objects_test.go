@@ -15,6 +15,7 @@ import (
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/ndjson"
 	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/internal/source"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage/storagetest"
 	"batchreport/schema"
@@ -45,7 +46,7 @@ func TestObjectSortMemory(t *testing.T) {
 	t.Parallel()
 	c := reporttest.Chains{Seed: 5, Objects: 4000, Jobs: 3}
 	store := storagetest.Memory{Objects: c.Files(t, "")}
-	var jobs []found
+	var jobs []source.Found
 	for n := range c.Jobs {
 		created := c.Created(n)
 		job := plan.Job{Name: c.JobID(n), ReportCreatedAt: &created}
@@ -53,7 +54,7 @@ func TestObjectSortMemory(t *testing.T) {
 			name := path.Join("job-"+c.JobID(n), "results", fmt.Sprintf("%040x.csv", i))
 			job.Files = append(job.Files, plan.File{Name: name, Key: name, Size: int64(len(store.Objects[name])), MD5: fmt.Sprintf("%x", md5.Sum([]byte(store.Objects[name])))})
 		}
-		jobs = append(jobs, found{job: job})
+		jobs = append(jobs, source.Found{Job: job})
 	}
 	objects := 0
 	for i := range c.Objects {
@@ -97,22 +98,22 @@ func TestOrderJobs(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		order Order
-		jobs  []found // named a, b, …
-		want  string  // the jobs in order, with < where that is known and ? where it is not
+		jobs  []source.Found // named a, b, …
+		want  string         // the jobs in order, with < where that is known and ? where it is not
 		first bool
 	}{
-		{"dates", OrderDate, []found{{job: plan.Job{ReportCreatedAt: at(2)}}, {job: plan.Job{ReportCreatedAt: at(1)}}}, "b<a", true},
-		{"one", OrderDate, []found{{}}, "a", true},
-		{"the same date", OrderDate, []found{{job: plan.Job{ReportCreatedAt: at(1)}}, {job: plan.Job{ReportCreatedAt: at(2)}}, {job: plan.Job{ReportCreatedAt: at(2)}}}, "a<b?c", true},
-		{"the same first date", OrderDate, []found{{job: plan.Job{ReportCreatedAt: at(1)}}, {job: plan.Job{ReportCreatedAt: at(1)}}, {job: plan.Job{ReportCreatedAt: at(2)}}}, "a?b<c", false},
-		{"no date", OrderDate, []found{{}, {job: plan.Job{ReportCreatedAt: at(1)}}, {job: plan.Job{ReportCreatedAt: at(2)}}}, "b<c?a", false},
-		{"sources", OrderSources, []found{{source: 1}, {source: 0, job: plan.Job{ReportCreatedAt: at(3)}}, {source: 2, job: plan.Job{ReportCreatedAt: at(1)}}}, "b<a<c", true},
-		{"in one source", OrderSources, []found{{source: 1}, {source: 0, job: plan.Job{ReportCreatedAt: at(3)}}, {source: 0, job: plan.Job{ReportCreatedAt: at(1)}}, {source: 1}}, "c<b<a?d", true},
+		{"dates", OrderDate, []source.Found{{Job: plan.Job{ReportCreatedAt: at(2)}}, {Job: plan.Job{ReportCreatedAt: at(1)}}}, "b<a", true},
+		{"one", OrderDate, []source.Found{{}}, "a", true},
+		{"the same date", OrderDate, []source.Found{{Job: plan.Job{ReportCreatedAt: at(1)}}, {Job: plan.Job{ReportCreatedAt: at(2)}}, {Job: plan.Job{ReportCreatedAt: at(2)}}}, "a<b?c", true},
+		{"the same first date", OrderDate, []source.Found{{Job: plan.Job{ReportCreatedAt: at(1)}}, {Job: plan.Job{ReportCreatedAt: at(1)}}, {Job: plan.Job{ReportCreatedAt: at(2)}}}, "a?b<c", false},
+		{"no date", OrderDate, []source.Found{{}, {Job: plan.Job{ReportCreatedAt: at(1)}}, {Job: plan.Job{ReportCreatedAt: at(2)}}}, "b<c?a", false},
+		{"sources", OrderSources, []source.Found{{Source: 1}, {Source: 0, Job: plan.Job{ReportCreatedAt: at(3)}}, {Source: 2, Job: plan.Job{ReportCreatedAt: at(1)}}}, "b<a<c", true},
+		{"in one source", OrderSources, []source.Found{{Source: 1}, {Source: 0, Job: plan.Job{ReportCreatedAt: at(3)}}, {Source: 0, Job: plan.Job{ReportCreatedAt: at(1)}}, {Source: 1}}, "c<b<a?d", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			for i := range tt.jobs {
-				tt.jobs[i].job.Name = string(rune('a' + i))
+				tt.jobs[i].Job.Name = string(rune('a' + i))
 			}
 			o := orderJobs(tt.jobs, tt.order)
 			var got strings.Builder
@@ -120,7 +121,7 @@ func TestOrderJobs(t *testing.T) {
 				if i > 0 {
 					got.WriteString(map[bool]string{true: "<", false: "?"}[o.isKnown(int32(i-1), int32(i))])
 				}
-				got.WriteString(o.jobs[i].job.Name)
+				got.WriteString(o.jobs[i].Job.Name)
 			}
 			if got.String() != tt.want || o.firstIsKnown() != tt.first {
 				t.Errorf("got %s, first %t", got.String(), o.firstIsKnown())

@@ -92,8 +92,8 @@ func (c *converter) unit() *plan.JobPlan {
 	var names []string
 	job := plan.Job{Files: []plan.File{}}
 	for _, m := range c.members.jobs {
-		names = append(names, m.job.Name)
-		job.Files = append(job.Files, m.job.Files...)
+		names = append(names, m.Job.Name)
+		job.Files = append(job.Files, m.Job.Files...)
 	}
 	slices.Sort(names)
 	h := sha256.New()
@@ -112,7 +112,7 @@ func (c *converter) unit() *plan.JobPlan {
 func (c *converter) memberJobs() (members []plan.Job) {
 	if c.members != nil {
 		for _, m := range c.members.jobs {
-			members = append(members, m.job)
+			members = append(members, m.Job)
 		}
 	}
 	return members

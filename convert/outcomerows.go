@@ -85,9 +85,9 @@ func (r *outcomeRows) take(e *objectEnd) error {
 	b.Text(schema.FinalStatus, []byte(final))
 	b.Int64(schema.AttemptsTotal, e.rows)
 	b.Time(schema.FirstFailedAt, e.firstFailedAt)
-	b.Text(schema.LastJobID, []byte(label(&r.jobs.jobs[e.lastJob].job)))
+	b.Text(schema.LastJobID, []byte(label(&r.jobs.jobs[e.lastJob].Job)))
 	if e.succeededIn >= 0 {
-		b.Text(schema.SucceededInJob, []byte(label(&r.jobs.jobs[e.succeededIn].job)))
+		b.Text(schema.SucceededInJob, []byte(label(&r.jobs.jobs[e.succeededIn].Job)))
 	}
 	b.Next()
 	return nil

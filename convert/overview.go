@@ -188,11 +188,11 @@ func (v *Overview) read(ctx context.Context, s *overviewScan, sources []string) 
 			errs = append(errs, context.Cause(ctx))
 			break
 		}
-		j := JobOverview{Job: found.job, Err: found.err}
+		j := JobOverview{Job: found.Job, Err: found.Err}
 		if j.Err == nil {
 			j.Err = v.readJob(ctx, s, &j, all)
 		} else {
-			j.Job.Name = found.name
+			j.Job.Name = found.Name
 		}
 		errs = append(errs, j.Err)
 		v.Jobs = append(v.Jobs, j)

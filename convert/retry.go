@@ -13,6 +13,7 @@ import (
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/ndjson"
+	"batchreport/convert/internal/source"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
@@ -208,8 +209,8 @@ func (r *Retried) retry(ctx context.Context, store storage.Store, sources []stri
 		return err
 	}
 	for i, j := range ordered.jobs {
-		r.Jobs = append(r.Jobs, label(&j.job))
-		r.Reports = reportsOf(&j.job)
+		r.Jobs = append(r.Jobs, label(&j.Job))
+		r.Reports = reportsOf(&j.Job)
 		r.Totals.Add(sorted.reads[i].totals)
 	}
 	r.Causes, r.Codes = rows.counts(), slices.Sorted(maps.Keys(rows.codes))
@@ -218,10 +219,10 @@ func (r *Retried) retry(ctx context.Context, store storage.Store, sources []stri
 }
 
 // errorsOf joins the errors of jobs that cannot be read.
-func errorsOf(jobs []found) error {
+func errorsOf(jobs []source.Found) error {
 	var errs []error
 	for _, j := range jobs {
-		errs = append(errs, j.err)
+		errs = append(errs, j.Err)
 	}
 	return errors.Join(errs...)
 }

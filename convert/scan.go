@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/source"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
@@ -63,15 +64,15 @@ func newScan(store storage.Store, o Options, columns []schema.Column) *scan {
 // find finds the jobs of the sources, and tells how much there is to read of them. Where
 // result files have no manifest they are hashed if hash says so, for a name of their job
 // by which it can be known again.
-func (s *scan) find(ctx context.Context, names []string, hash bool) ([]found, error) {
-	sources := &sources{store: s.store, hash: hash, warn: s.options.Log.Warn}
-	jobs, err := sources.find(ctx, names)
+func (s *scan) find(ctx context.Context, names []string, hash bool) ([]source.Found, error) {
+	sources := &source.Finder{Store: s.store, Hash: hash, Warn: s.options.Log.Warn}
+	jobs, err := sources.Find(ctx, names)
 	if err != nil {
 		return nil, err
 	}
 	var bytes int64
 	for _, j := range jobs {
-		for _, f := range j.job.Files {
+		for _, f := range j.Job.Files {
 			if f.Size < 0 || bytes < 0 {
 				bytes = -1
 			} else {

@@ -38,12 +38,12 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 	var errs []error
 	c.plan.Jobs = []plan.JobPlan{}
 	for _, j := range jobs {
-		if j.err != nil {
-			errs = append(errs, j.err)
+		if j.Err != nil {
+			errs = append(errs, j.Err)
 			continue
 		}
-		c.plan.Jobs = append(c.plan.Jobs, *c.plan.ForJob(j.job))
-		c.others.ours[j.job.Name] = true
+		c.plan.Jobs = append(c.plan.Jobs, *c.plan.ForJob(j.Job))
+		c.others.ours[j.Job.Name] = true
 	}
 	if err := c.dest.CheckKind(ctx, c.options.Kind, false); err != nil {
 		errs = append(errs, err)

@@ -58,7 +58,7 @@ func (w *worker) isUTF8() bool {
 }
 
 // moveInvalid moves the values that are not UTF-8 to invalid_utf8. Those that are the
-// same in all rows are UTF-8: sources takes no other names.
+// same in all rows are UTF-8: package source takes no other names.
 func (w *worker) moveInvalid() {
 	var object bytes.Buffer
 	for _, f := range w.texts {

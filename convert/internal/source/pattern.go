@@ -1,4 +1,4 @@
-package convert
+package source
 
 import (
 	"context"
@@ -16,7 +16,7 @@ func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
 // glob returns what matches a pattern, in which `*` does not match a slash: manifests,
 // result files, and the manifests in folders that match. As in any folder, a job that is
 // still running is skipped, and so is a folder in which there is no job.
-func (s *sources) glob(ctx context.Context, pattern string) (manifests, files []string, err error) {
+func (s *Finder) glob(ctx context.Context, pattern string) (manifests, files []string, err error) {
 	folder := pattern[:strings.IndexAny(pattern, "*?[")]
 	folder = folder[:strings.LastIndexByte(folder, '/')+1]
 	here := ""
@@ -26,7 +26,7 @@ func (s *sources) glob(ctx context.Context, pattern string) (manifests, files []
 	pattern = strings.TrimSuffix(pattern, "/")
 	depth := strings.Count(pattern, "/") + 1
 	var folders []string
-	for info, err := range s.store.List(ctx, folder) {
+	for info, err := range s.Store.List(ctx, folder) {
 		if err != nil {
 			return nil, nil, err
 		}
@@ -51,7 +51,7 @@ func (s *sources) glob(ctx context.Context, pattern string) (manifests, files []
 		}
 	}
 	for _, f := range folders {
-		if isResults(f) {
+		if IsResults(f) {
 			continue // of a job that is found by its manifest, if it matches too
 		}
 		found, running, _, err := s.list(ctx, f)
@@ -63,7 +63,7 @@ func (s *sources) glob(ctx context.Context, pattern string) (manifests, files []
 			s.warnRunning(job)
 		}
 		if len(found) == 0 && len(running) == 0 {
-			s.warn("skipped a folder in which no job is", "folder", f)
+			s.Warn("skipped a folder in which no job is", "folder", f)
 		}
 	}
 	if len(manifests) == 0 && len(files) == 0 {
@@ -73,10 +73,10 @@ func (s *sources) glob(ctx context.Context, pattern string) (manifests, files []
 }
 
 // errPattern is the error of a pattern that leads to nothing, but perhaps to folders.
-func (s *sources) errPattern(pattern string, folders []string) error {
+func (s *Finder) errPattern(pattern string, folders []string) error {
 	e := &storage.Error{Op: "find", Name: pattern, Err: errors.New("nothing matches")}
 	switch {
-	case len(folders) == 1 && isResults(folders[0]):
+	case len(folders) == 1 && IsResults(folders[0]):
 		return errResults(folders[0])
 	case len(folders) > 0:
 		e.Err = errors.New("in the folders that match there is no job-<uuid>/manifest.json")

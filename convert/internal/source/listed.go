@@ -1,4 +1,4 @@
-package convert
+package source
 
 import (
 	"context"
@@ -16,7 +16,7 @@ const manyFiles = 50_000
 
 // findListed looks for files by their names, those of whole folders with one listing, which
 // is in the order of names. What it finds has a size and an ETag then, and found says so.
-func (s *sources) findListed(ctx context.Context, files []plan.File) (found []bool, err error) {
+func (s *Finder) findListed(ctx context.Context, files []plan.File) (found []bool, err error) {
 	found = make([]bool, len(files))
 	byName := make([]int32, len(files))
 	for i := range byName {
@@ -30,7 +30,7 @@ func (s *sources) findListed(ctx context.Context, files []plan.File) (found []bo
 			end = len(byName)
 		}
 		next := byName[:end]
-		for info, err := range s.store.List(ctx, folder) {
+		for info, err := range s.Store.List(ctx, folder) {
 			if err != nil {
 				return nil, err
 			}
@@ -59,11 +59,11 @@ type sameFiles struct {
 }
 
 // add adds a file, by its index, and returns one that was added before and is the same.
-func (s *sameFiles) add(at places, index int) (other int, same bool) {
+func (s *sameFiles) add(at Places, index int) (other int, same bool) {
 	if s.byHash == nil {
 		s.seed, s.byHash = maphash.MakeSeed(), make(map[uint64]int32, len(s.files))
 	}
-	place := at.of(s.files[index].Name)
+	place := at.Of(s.files[index].Name)
 	// Places that only have the same hash, which hardly are, each take the next one.
 	for hash := maphash.String(s.seed, place); ; hash++ {
 		before, taken := s.byHash[hash]
@@ -71,7 +71,7 @@ func (s *sameFiles) add(at places, index int) (other int, same bool) {
 			s.byHash[hash] = int32(index)
 			return 0, false
 		}
-		if at.of(s.files[before].Name) == place {
+		if at.Of(s.files[before].Name) == place {
 			return int(before), true
 		}
 	}

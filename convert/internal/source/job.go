@@ -1,4 +1,4 @@
-package convert
+package source
 
 import (
 	"cmp"
@@ -24,7 +24,7 @@ import (
 
 // job reads a manifest. Its result files are found relative to it, so that a
 // copy works as the original does.
-func (s *sources) job(ctx context.Context, name string) (plan.Job, error) {
+func (s *Finder) job(ctx context.Context, name string) (plan.Job, error) {
 	m, err := s.readManifest(ctx, name)
 	if err != nil {
 		return plan.Job{}, err
@@ -59,7 +59,7 @@ func (s *sources) job(ctx context.Context, name string) (plan.Job, error) {
 			return plan.Job{}, err
 		}
 	}
-	at, first := places{}, sameFiles{files: job.Files}
+	at, first := Places{}, sameFiles{files: job.Files}
 	for i := range job.Files {
 		f := &job.Files[i]
 		if !found[i] {
@@ -85,9 +85,9 @@ func (s *sources) job(ctx context.Context, name string) (plan.Job, error) {
 }
 
 // missing is the error of a result file that is not there.
-func (s *sources) missing(ctx context.Context, manifest, file string) error {
+func (s *Finder) missing(ctx context.Context, manifest, file string) error {
 	missing := &storage.Error{Op: "read", Name: file, Err: fs.ErrNotExist, Hint: "the manifest " + manifest + " lists this result file; it is looked for relative to the manifest"}
-	if info, err := s.store.Stat(ctx, file); err == nil && info.Size < 0 { // not listed, for it is no file
+	if info, err := s.Store.Stat(ctx, file); err == nil && info.Size < 0 { // not listed, for it is no file
 		missing.Err = errors.New("is a pipe or a device, where the file is needed that the manifest lists")
 		missing.Hint = "put the file there, or name the pipe as a SOURCE by itself"
 	}
@@ -129,9 +129,9 @@ func leavesFolder(folder, rest string) bool {
 }
 
 // checkManifest compares a manifest with the sum that lies beside it, if one does.
-func (s *sources) checkManifest(ctx context.Context, name, got string) error {
+func (s *Finder) checkManifest(ctx context.Context, name, got string) error {
 	const longest = 1 << 16 // some hundred lines of md5sum
-	want, _, err := s.store.Get(ctx, name+".md5", longest)
+	want, _, err := s.Store.Get(ctx, name+".md5", longest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -187,13 +187,13 @@ type lookup func(name string) (info storage.Info, ok bool, err error)
 
 // lookup returns a lookup that lists each folder once, rather than to ask for each
 // object.
-func (s *sources) lookup(ctx context.Context) lookup {
+func (s *Finder) lookup(ctx context.Context) lookup {
 	folders := map[string]map[string]storage.Info{}
 	return func(name string) (storage.Info, bool, error) {
 		folder := folderOf(name)
 		if folders[folder] == nil {
 			objects := map[string]storage.Info{}
-			for info, err := range s.store.List(ctx, folder) {
+			for info, err := range s.Store.List(ctx, folder) {
 				if err != nil {
 					return storage.Info{}, false, err
 				}
@@ -209,7 +209,7 @@ func (s *sources) lookup(ctx context.Context) lookup {
 // bare makes one job of result files without a manifest. It has an id if all of
 // them lie in the folder of one job, but not the name of that job, for it may
 // not be the whole of it.
-func (s *sources) bare(ctx context.Context, names []string) (plan.Job, error) {
+func (s *Finder) bare(ctx context.Context, names []string) (plan.Job, error) {
 	var job plan.Job
 	id, _ := schema.SplitJob(names[0])
 	for _, name := range names {
@@ -219,21 +219,21 @@ func (s *sources) bare(ctx context.Context, names []string) (plan.Job, error) {
 		if other, _ := schema.SplitJob(name); other != id {
 			id = ""
 		}
-		info, err := s.store.Stat(ctx, name)
+		info, err := s.Store.Stat(ctx, name)
 		if err != nil {
 			return plan.Job{}, err
 		}
 		f := plan.File{Name: name, Key: name, Size: info.Size, ETag: info.ETag}
-		if s.planned && info.Size < 0 {
+		if s.Planned && info.Size < 0 {
 			return plan.Job{}, errOnce(name)
 		}
-		if s.hash {
+		if s.Hash {
 			if f.MD5, err = s.hashFile(ctx, name, f.ETag); err != nil {
 				return plan.Job{}, err
 			}
 		}
-		if s.hash && info.Size < 0 { // the store may have kept it, and know its size now
-			if info, err = s.store.Stat(ctx, name); err != nil {
+		if s.Hash && info.Size < 0 { // the store may have kept it, and know its size now
+			if info, err = s.Store.Stat(ctx, name); err != nil {
 				return plan.Job{}, err
 			}
 			if f.Size = info.Size; f.Size < 0 {
@@ -257,8 +257,8 @@ func errOnce(name string) error {
 	}
 }
 
-func (s *sources) hashFile(ctx context.Context, name, etag string) (string, error) {
-	f, err := reportfile.Open(ctx, s.store, name, etag)
+func (s *Finder) hashFile(ctx context.Context, name, etag string) (string, error) {
+	f, err := reportfile.Open(ctx, s.Store, name, etag)
 	if err != nil {
 		return "", err
 	}

@@ -1,4 +1,4 @@
-package convert
+package source
 
 import (
 	"bytes"
@@ -34,20 +34,20 @@ type manifest struct {
 
 // readManifest reads the manifest of that name. Its sum goes before all else that may be
 // wrong with it.
-func (s *sources) readManifest(ctx context.Context, name string) (*manifest, error) {
+func (s *Finder) readManifest(ctx context.Context, name string) (*manifest, error) {
 	var body io.Reader
 	var size int64 // of a large one
-	data, _, err := s.store.Get(ctx, name, heldManifest)
+	data, _, err := s.Store.Get(ctx, name, heldManifest)
 	switch {
 	case err == nil:
 		body = bytes.NewReader(data)
 	case errors.Is(err, storage.ErrTooLarge):
-		large, err := s.store.Open(ctx, name, "")
+		large, err := s.Store.Open(ctx, name, "")
 		if err != nil {
 			return nil, err
 		}
 		defer large.Close()
-		info, err := s.store.Stat(ctx, name)
+		info, err := s.Store.Stat(ctx, name)
 		if err != nil {
 			return nil, err
 		}

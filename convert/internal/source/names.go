@@ -1,4 +1,4 @@
-package convert
+package source
 
 import (
 	"os"
@@ -7,13 +7,13 @@ import (
 	"batchreport/convert/storage"
 )
 
-// places tells whether two names are those of one object. The keys are the folders
+// Places tells whether two names are those of one object. The keys are the folders
 // that it was asked about, since those that hold many files are asked about often.
-type places map[string]string
+type Places map[string]string
 
-// of returns the one name of all that an object can be called by: a local file has
+// Of returns the one name of all that an object can be called by: a local file has
 // many, by way of links too.
-func (p places) of(name string) string {
+func (p Places) Of(name string) string {
 	if storage.IsS3(name) || name == storage.Stdio {
 		return name
 	}

@@ -1,4 +1,4 @@
-package convert
+package source
 
 import (
 	"cmp"
@@ -16,7 +16,7 @@ import (
 
 // walk finds the manifests of all jobs in a folder that is named. A job that is still
 // running has result files but no manifest yet.
-func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
+func (s *Finder) walk(ctx context.Context, folder string) ([]string, error) {
 	manifests, running, in, err := s.list(ctx, folder)
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
 	for _, job := range running {
 		if strings.TrimSuffix(job, "/") == strings.TrimSuffix(folder, "/") {
 			manifest := job + "manifest.json"
-			if info, err := s.store.Stat(ctx, manifest); err == nil && info.Size < 0 {
+			if info, err := s.Store.Stat(ctx, manifest); err == nil && info.Size < 0 {
 				return []string{manifest}, nil // a pipe, which is no manifest: job says so
 			}
 			return nil, &storage.Error{Op: "read", Name: job, Err: errors.New("no manifest.json"), Hint: "the job may be running still: the manifest is written last"}
@@ -39,8 +39,8 @@ func (s *sources) walk(ctx context.Context, folder string) ([]string, error) {
 	return nil, s.errFolder(ctx, folder, in)
 }
 
-func (s *sources) warnRunning(job string) {
-	s.warn("skipped a job without manifest.json, it may be running still", "folder", job)
+func (s *Finder) warnRunning(job string) {
+	s.Warn("skipped a job without manifest.json, it may be running still", "folder", job)
 }
 
 // contents is what is in a folder beside jobs.
@@ -52,8 +52,8 @@ type contents struct {
 }
 
 // list finds the manifests in a folder, and the folders of jobs that have none.
-func (s *sources) list(ctx context.Context, folder string) (manifests, running []string, in contents, err error) {
-	for info, err := range s.store.List(ctx, folder) {
+func (s *Finder) list(ctx context.Context, folder string) (manifests, running []string, in contents, err error) {
+	for info, err := range s.Store.List(ctx, folder) {
 		if err != nil {
 			return nil, nil, in, err
 		}
@@ -86,8 +86,8 @@ func (s *sources) list(ctx context.Context, folder string) (manifests, running [
 	return manifests, running, in, nil
 }
 
-// isResults reports whether a folder is the one in a job's that its results are in.
-func isResults(folder string) bool {
+// IsResults reports whether a folder is the one in a job's that its results are in.
+func IsResults(folder string) bool {
 	_, rest := schema.SplitJob(storage.Join(folder, ""))
 	return rest == "results/"
 }
@@ -102,20 +102,20 @@ func errResults(folder string) error {
 }
 
 // errFolder is the error of a folder in which no manifest of a job is.
-func (s *sources) errFolder(ctx context.Context, folder string, in contents) error {
+func (s *Finder) errFolder(ctx context.Context, folder string, in contents) error {
 	e := &storage.Error{Op: "read", Name: folder, Err: errors.New("no job-<uuid>/manifest.json in this folder")}
 	parent, base := path.Split(strings.TrimSuffix(folder, "/"))
-	if isResults(folder) {
+	if IsResults(folder) {
 		return errResults(folder)
 	}
 	if base == "results" && in.csvs > 0 {
-		if _, err := s.store.Stat(ctx, parent+"manifest.json"); err == nil {
+		if _, err := s.Store.Stat(ctx, parent+"manifest.json"); err == nil {
 			return errResults(folder)
 		}
 	}
 	switch {
 	case in.objects == 0:
-		_, err := s.store.Stat(ctx, folder)
+		_, err := s.Store.Stat(ctx, folder)
 		if errors.Is(err, storage.ErrFolder) {
 			e.Err, e.Hint = errors.New("the folder is empty"), "if the report is still to come: S3 writes it when the job has ended"
 			break

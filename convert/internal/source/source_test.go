@@ -1,4 +1,4 @@
-package convert
+package source
 
 import (
 	"cmp"
@@ -109,10 +109,10 @@ func TestSources(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			warning := ""
-			s := &sources{store: storagetest.Memory{Objects: tree}, hash: true, warn: func(message string, args ...any) {
+			s := &Finder{Store: storagetest.Memory{Objects: tree}, Hash: true, Warn: func(message string, args ...any) {
 				warning += fmt.Sprint(message, " ", args)
 			}}
-			found, err := s.find(t.Context(), tt.sources)
+			found, err := s.Find(t.Context(), tt.sources)
 			if got := fmt.Sprint(err); got != cmp.Or(tt.err, "<nil>") {
 				t.Fatalf("error is %q; want %q", got, tt.err)
 			}
@@ -129,7 +129,7 @@ func TestSources(t *testing.T) {
 				if got := describe(f); !samePlace(got, tt.want[i]) {
 					t.Errorf("job is %q; want %q", got, tt.want[i])
 				}
-				for _, file := range f.job.Files {
+				for _, file := range f.Job.Files {
 					if data := tree[file.Name]; file.Size != int64(len(data)) || file.MD5 != reporttest.MD5([]byte(data)) {
 						t.Errorf("file is %+v; want %d bytes of MD5 %s", file, len(data), reporttest.MD5([]byte(data)))
 					}
@@ -140,15 +140,15 @@ func TestSources(t *testing.T) {
 }
 
 // describe tells a job as its name, the number of its files and the place of the first.
-func describe(f found) string {
-	if f.err != nil {
-		return f.err.Error()
+func describe(f Found) string {
+	if f.Err != nil {
+		return f.Err.Error()
 	}
 	place := ""
-	if len(f.job.Files) > 0 {
-		place = f.job.Files[0].Name
+	if len(f.Job.Files) > 0 {
+		place = f.Job.Files[0].Name
 	}
-	return fmt.Sprint(f.job.Name, " ", len(f.job.Files), " ", place)
+	return fmt.Sprint(f.Job.Name, " ", len(f.Job.Files), " ", place)
 }
 
 // samePlace compares descriptions; that of a job folder stands for its files,
@@ -168,13 +168,13 @@ func TestSourceNames(t *testing.T) {
 	tree := map[string]string{"a": "1", "b": "2", "c": "1"}
 	names := map[string]string{}
 	for _, files := range []string{"a", "b", "c", "a b", "b a", "a c"} {
-		s := &sources{store: storagetest.Memory{Objects: tree}, hash: true}
+		s := &Finder{Store: storagetest.Memory{Objects: tree}, Hash: true}
 		for range 2 {
-			found, err := s.find(t.Context(), strings.Fields(files))
+			found, err := s.Find(t.Context(), strings.Fields(files))
 			if err != nil {
 				t.Fatal(err)
 			}
-			name := found[0].job.Name
+			name := found[0].Job.Name
 			if other, ok := names[name]; ok && other != files {
 				t.Errorf("%s and %s are both called %s", other, files, name)
 			}
@@ -185,11 +185,11 @@ func TestSourceNames(t *testing.T) {
 		t.Errorf("%d names; want 6", len(names))
 	}
 	tree["a"] = "changed"
-	found, err := (&sources{store: storagetest.Memory{Objects: tree}, hash: true}).find(t.Context(), []string{"a"})
+	found, err := (&Finder{Store: storagetest.Memory{Objects: tree}, Hash: true}).Find(t.Context(), []string{"a"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := names[found[0].job.Name]; ok {
+	if _, ok := names[found[0].Job.Name]; ok {
 		t.Error("other bytes have the same name")
 	}
 }
@@ -226,11 +226,11 @@ func TestSourceHostileKeys(t *testing.T) {
 				}
 				return nil
 			}}
-			found, err := (&sources{store: store}).find(t.Context(), []string{folder + "manifest.json"})
+			found, err := (&Finder{Store: store}).Find(t.Context(), []string{folder + "manifest.json"})
 			if err != nil || len(found) != 1 {
 				t.Fatalf("found %v and error %v", found, err)
 			}
-			if err := found[0].err; !errors.Is(err, fs.ErrNotExist) {
+			if err := found[0].Err; !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("error is %v; want one of a missing file", err)
 			}
 		})
@@ -267,11 +267,11 @@ func TestSourceManifests(t *testing.T) {
 				files["s3://b/"+name] = data
 			}
 			tt.edit(files)
-			found, err := (&sources{store: storagetest.Memory{Objects: files}}).find(t.Context(), []string{folder})
+			found, err := (&Finder{Store: storagetest.Memory{Objects: files}}).Find(t.Context(), []string{folder})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := fmt.Sprint(found[0].err); !strings.HasSuffix(got, tt.want) {
+			if got := fmt.Sprint(found[0].Err); !strings.HasSuffix(got, tt.want) {
 				t.Errorf("error is %q; want …%q", got, tt.want)
 			}
 		})
@@ -293,11 +293,11 @@ func TestSourceFaults(t *testing.T) {
 				failed = failed || err != nil
 				return err
 			}
-			jobs, err := (&sources{store: store, hash: true, warn: func(string, ...any) {}}).find(t.Context(), []string{"s3://b/reports", "s3://b/csv/*.csv"})
+			jobs, err := (&Finder{Store: store, Hash: true, Warn: func(string, ...any) {}}).Find(t.Context(), []string{"s3://b/reports", "s3://b/csv/*.csv"})
 			if !failed {
 				break
 			}
-			failedJob := slices.ContainsFunc(jobs, func(f found) bool { return errors.Is(f.err, broken) })
+			failedJob := slices.ContainsFunc(jobs, func(f Found) bool { return errors.Is(f.Err, broken) })
 			if !errors.Is(err, broken) && !failedJob {
 				t.Errorf("%s %d: error is %v, jobs are %v; want %v", op, n, err, jobs, broken)
 			}

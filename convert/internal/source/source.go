@@ -1,4 +1,4 @@
-package convert
+package source
 
 import (
 	"context"
@@ -12,36 +12,38 @@ import (
 	"batchreport/convert/storage"
 )
 
-// sources turns what a user names into jobs.
-type sources struct {
-	store storage.Store
-	// hash says that result files without a manifest are hashed, so that their
+// Finder turns what a user names into jobs.
+type Finder struct {
+	// Store is where the reports are.
+	Store storage.Store
+	// Hash says that result files without a manifest are hashed, so that their
 	// job has a name and a fingerprint.
-	hash bool
-	// planned says that others read the files later: none may be a pipe.
-	planned bool
-	warn    func(message string, args ...any)
+	Hash bool
+	// Planned says that others read the files later: none may be a pipe.
+	Planned bool
+	// Warn is told of what is skipped.
+	Warn func(message string, args ...any)
 }
 
-// found is a job, or why there is none.
-type found struct {
-	name string // of the manifest or the source
-	job  plan.Job
-	err  error
-	// source is the place among the sources of the one that it was found by; that of the
+// Found is a job, or why there is none.
+type Found struct {
+	Name string // of the manifest or the source
+	Job  plan.Job
+	Err  error
+	// Source is the place among the sources of the one that it was found by; that of the
 	// last one for result files without a manifest.
-	source int
+	Source int
 }
 
-// find returns the jobs of all names, each job and each file once. A name that leads nowhere is
+// Find returns the jobs of all names, each job and each file once. A name that leads nowhere is
 // an error by itself; a job that cannot be read is an error of its own.
-func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
-	var jobs []found
+func (s *Finder) Find(ctx context.Context, names []string) ([]Found, error) {
+	var jobs []Found
 	var files []string
 	seen := map[string]bool{}
-	at := places{}
+	at := Places{}
 	isNew := func(name string) bool {
-		name = at.of(name)
+		name = at.Of(name)
 		was := seen[name]
 		seen[name] = true
 		return !was
@@ -55,7 +57,7 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 		for _, m := range manifests {
 			if isNew(m) {
 				job, err := s.job(ctx, m)
-				jobs = append(jobs, found{name: m, job: job, err: err, source: i})
+				jobs = append(jobs, Found{Name: m, Job: job, Err: err, Source: i})
 			}
 		}
 		for _, f := range csvs {
@@ -67,7 +69,7 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 	}
 	if len(files) > 0 {
 		job, err := s.bare(ctx, files)
-		jobs = append(jobs, found{name: files[0], job: job, err: err, source: lastFile})
+		jobs = append(jobs, Found{Name: files[0], Job: job, Err: err, Source: lastFile})
 	}
 	refuseTwins(jobs)
 	refuseShared(jobs, at)
@@ -76,29 +78,29 @@ func (s *sources) find(ctx context.Context, names []string) ([]found, error) {
 
 // refuseShared makes jobs that have a file in common errors: its rows would be
 // converted twice.
-func refuseShared(jobs []found, at places) {
+func refuseShared(jobs []Found, at Places) {
 	if len(jobs) < 2 {
 		return // of which job has made sure
 	}
-	first := map[string]*found{}
+	first := map[string]*Found{}
 	for i := range jobs {
 		j := &jobs[i]
-		if j.err != nil {
+		if j.Err != nil {
 			continue
 		}
-		for _, f := range j.job.Files {
-			place := at.of(f.Name)
+		for _, f := range j.Job.Files {
+			place := at.Of(f.Name)
 			other := first[place]
 			if other == nil {
 				first[place] = j
 				continue
 			}
-			j.err = &storage.Error{
+			j.Err = &storage.Error{
 				Op: "read", Name: f.Name,
-				Err:  fmt.Errorf("it is named twice, by %s and by %s", storage.Shown(other.name), storage.Shown(j.name)),
+				Err:  fmt.Errorf("it is named twice, by %s and by %s", storage.Shown(other.Name), storage.Shown(j.Name)),
 				Hint: "name the job or its result files, not both",
 			}
-			other.err = j.err
+			other.Err = j.Err
 			break
 		}
 	}
@@ -106,11 +108,11 @@ func refuseShared(jobs []found, at places) {
 
 // refuseTwins makes manifests of the same job errors, all of them the same: one would
 // overwrite the other.
-func refuseTwins(jobs []found) {
-	twins := map[string][]*found{}
+func refuseTwins(jobs []Found) {
+	twins := map[string][]*Found{}
 	for i := range jobs {
-		if j := &jobs[i]; j.err == nil {
-			twins[j.job.Name] = append(twins[j.job.Name], j)
+		if j := &jobs[i]; j.Err == nil {
+			twins[j.Job.Name] = append(twins[j.Job.Name], j)
 		}
 	}
 	for name, all := range twins {
@@ -120,7 +122,7 @@ func refuseTwins(jobs []found) {
 		const most = 3
 		var names []string
 		for _, j := range all[:min(len(all), most)] {
-			names = append(names, storage.Shown(j.name))
+			names = append(names, storage.Shown(j.Name))
 		}
 		if more := len(all) - most; more > 0 {
 			names = append(names, fmt.Sprintf("%d more", more))
@@ -131,13 +133,13 @@ func refuseTwins(jobs []found) {
 		}
 		err := fmt.Errorf("read sources: %s and %s are %s of job %s", strings.Join(names[:last], ", "), names[last], both, name)
 		for _, j := range all {
-			j.err = err
+			j.Err = err
 		}
 	}
 }
 
 // resolve tells the manifests and the result files that a source stands for.
-func (s *sources) resolve(ctx context.Context, name string) (manifests, files []string, err error) {
+func (s *Finder) resolve(ctx context.Context, name string) (manifests, files []string, err error) {
 	switch {
 	case name == "manifest.json":
 		return []string{"./" + name}, nil, nil
@@ -148,8 +150,8 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 	}
 	// What is there is taken as it is, before anything is taken for a pattern.
 	var stat error
-	if !isFolder(name) {
-		_, stat = s.store.Stat(ctx, name)
+	if !IsFolder(name) {
+		_, stat = s.Store.Stat(ctx, name)
 		switch {
 		case stat == nil && path.Base(name) == "manifest.json.md5":
 			return nil, nil, &storage.Error{Op: "read", Name: name, Err: errors.New("is the checksum of a manifest"), Hint: "name " + storage.Shown(strings.TrimSuffix(name, ".md5"))}
@@ -171,8 +173,8 @@ func (s *sources) resolve(ctx context.Context, name string) (manifests, files []
 	return manifests, nil, err
 }
 
-// isFolder reports whether a name can be no object's: a bucket, or a slash at its end.
-func isFolder(name string) bool {
+// IsFolder reports whether a name can be no object's: a bucket, or a slash at its end.
+func IsFolder(name string) bool {
 	bucket, isS3 := strings.CutPrefix(name, "s3://")
 	return strings.HasSuffix(name, "/") || isS3 && !strings.Contains(bucket, "/")
 }
