@@ -1,9 +1,7 @@
 package convert
 
 import (
-	"bytes"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,103 +72,4 @@ func (d Dimension) String() string {
 		}
 	}
 	return d.Column.String()
-}
-
-// dimensionValue returns the value of a dimension in the row that a worker is at, nil for
-// null. It holds until the next call.
-type dimensionValue func() []byte
-
-// valueOf returns what tells the values of a dimension.
-func (w *worker) valueOf(d Dimension) dimensionValue {
-	var scratch []byte
-	number := func(n int64) []byte {
-		scratch = strconv.AppendInt(scratch[:0], n, 10)
-		return scratch
-	}
-	integer := func(v *schema.Int) dimensionValue {
-		return func() []byte {
-			if !v.Valid {
-				return nil
-			}
-			return number(int64(v.Value))
-		}
-	}
-	moment := func(v *schema.Time) dimensionValue {
-		unit := max(d.Unit.Microseconds(), 1)
-		return func() []byte {
-			if !v.Valid {
-				return nil
-			}
-			scratch = time.UnixMicro(floor(v.Micros(), unit)).UTC().AppendFormat(scratch[:0], "2006-01-02T15:04:05.999Z07:00")
-			return scratch
-		}
-	}
-	switch d.Column {
-	case schema.ReportRow:
-		return func() []byte { return number(w.rowNumber) }
-	case schema.HTTPStatusCode:
-		return integer(&w.record.HTTPStatusCode)
-	case schema.ServiceStatusCode:
-		return integer(&w.message.ServiceStatusCode)
-	case schema.Attempts:
-		return integer(&w.message.Attempts)
-	case schema.TimeoutSeconds:
-		return func() []byte {
-			if !w.message.TimeoutSeconds.Valid {
-				return nil
-			}
-			scratch = strconv.AppendFloat(scratch[:0], w.message.TimeoutSeconds.Value, 'f', -1, 64)
-			return scratch
-		}
-	case schema.ReportCreatedAt:
-		return moment(&w.createdAt)
-	case schema.OccurredAt:
-		return moment(&w.message.OccurredAt)
-	case schema.LastModified:
-		return moment(&w.message.LastModified)
-	}
-	text := w.text(d.Column)
-	if d.Depth > 0 {
-		return func() []byte { return prefix(*text, d.Depth) }
-	}
-	return func() []byte { return *text }
-}
-
-// text returns where the value of a string column is found.
-func (w *worker) text(c schema.Column) *[]byte {
-	i := slices.IndexFunc(w.texts, func(f textField) bool { return f.column == c })
-	return w.texts[i].value
-}
-
-// floor returns the largest multiple of unit that is no larger than n.
-func floor(n, unit int64) int64 {
-	if rest := n % unit; rest < 0 {
-		return n - rest - unit
-	}
-	return n - n%unit
-}
-
-// prefix returns the first folders of a key, with a slash at the end: all of them where
-// it has no more, and nothing where it has none.
-func prefix(key []byte, depth int) []byte {
-	end := 0
-	for range depth {
-		i := bytes.IndexByte(key[end:], '/')
-		if i < 0 {
-			break
-		}
-		end += i + 1
-	}
-	return key[:end]
-}
-
-// appendValue appends what tells a value, nil for null, from all others, and from those of
-// the dimensions behind it.
-func appendValue(key, v []byte) []byte {
-	if v == nil {
-		return append(key, 0)
-	}
-	key = append(key, 1)
-	key = strconv.AppendInt(key, int64(len(v)), 10)
-	return append(append(key, ':'), v...)
 }

@@ -203,8 +203,8 @@ func (l *objectList) add(c *listColumns) error {
 	bucket, raw := l.fields[c.bucket], l.fields[c.key]
 	var version []byte
 	if c.version >= 0 {
-		if version = unlessEmpty(l.fields[c.version]); string(version) == `\N` {
-			version = nil
+		if v := l.fields[c.version]; len(v) > 0 && string(v) != `\N` {
+			version = v
 		}
 	}
 	var canonical bool

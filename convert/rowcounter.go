@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"unicode/utf8"
 
+	"batchreport/convert/internal/row"
 	"batchreport/convert/plan"
 	"batchreport/schema"
 )
@@ -32,13 +33,13 @@ func (c *counting) columns() []schema.Column {
 
 // rowCounter counts the rows of blocks, one block after the other. It belongs to a worker.
 type rowCounter struct {
-	worker    *worker
+	row       *row.Row
 	groupings []*rowGrouping
 	shapes    *shapes // nil where they cannot be used
 	file      uint64  // the hash of the file's name, for sample
 	sample    sampler
 	sampled   []*hashedRow // of the block
-	row       *Sample      // the row being counted, once it is the first of a group
+	first     *Sample      // the row being counted, once it is the first of a group
 }
 
 // rowGrouping counts the rows of a block by the values of some dimensions.
@@ -71,12 +72,12 @@ type knownGroup struct {
 const maxKnown = 1000
 
 // newRowCounter returns what counts the rows of a worker.
-func newRowCounter(w *worker, c *counting) *rowCounter {
-	counter := &rowCounter{worker: w, shapes: newShapes(c), sample: sampler{most: c.rows}}
+func newRowCounter(r *row.Row, c *counting) *rowCounter {
+	counter := &rowCounter{row: r, shapes: newShapes(c), sample: sampler{most: c.rows}}
 	for _, dimensions := range c.by {
 		g := &rowGrouping{known: map[string]*knownGroup{}, all: anyOf([][]Dimension{dimensions}, schema.TaskStatus)}
 		for _, d := range dimensions {
-			g.by = append(g.by, w.valueOf(d))
+			g.by = append(g.by, valueOf(r, d))
 		}
 		counter.groupings = append(counter.groupings, g)
 	}
@@ -90,10 +91,10 @@ func (c *rowCounter) begin(file *plan.File) {
 	}
 }
 
-// add counts the row that the worker has taken apart. It begins at offset of its file.
+// add counts the row, which was taken apart. It begins at offset of its file.
 func (c *rowCounter) add(offset int64) {
-	failed := string(c.worker.record.TaskStatus) == "failed"
-	c.row = nil
+	failed := string(c.row.Record.TaskStatus) == "failed"
+	c.first = nil
 	for _, g := range c.groupings {
 		if failed || g.all {
 			g.add(c)
@@ -106,7 +107,7 @@ func (c *rowCounter) add(offset int64) {
 		return
 	}
 	if hash := mixed(c.file + uint64(offset)); c.sample.has(hash) {
-		r := newHashedRow(c.worker)
+		r := newHashedRow(c.row)
 		r.hash = hash
 		c.sample.insert(r)
 		c.sampled = append(c.sampled, r)
@@ -140,10 +141,10 @@ func (g *rowGrouping) add(c *rowCounter) {
 	}
 	if known.block != g.block {
 		known.block = g.block
-		if c.row == nil {
-			c.row = sampleOf(c.worker)
+		if c.first == nil {
+			c.first = sampleOf(c.row)
 		}
-		known.group = &rowGroup{value: known.value, sample: c.row}
+		known.group = &rowGroup{value: known.value, sample: c.first}
 		g.groups = append(g.groups, known.group)
 	}
 	known.group.rows++
@@ -194,19 +195,14 @@ func cut(text []byte) (kept, more []byte) {
 	return append(text[:end:end], "…"...), sum[:]
 }
 
-// sampleOf returns the row of a worker, without its file. Its number is that in the block.
-func sampleOf(w *worker) *Sample {
+// sampleOf returns a row, without its file. Its number is that in the block.
+func sampleOf(r *row.Row) *Sample {
 	s := &Sample{
-		Row: w.rowNumber, Bucket: kept(*w.text(schema.Bucket)), Key: kept(*w.text(schema.Key)),
-		VersionID: kept(*w.text(schema.VersionID)), RequestID: kept(*w.text(schema.RequestID)),
-	}
-	if key := *w.text(schema.Key); key != nil && w.rawKeys {
-		if decoded, _, ok := w.keys.Decode(nil, key); ok {
-			s.Key = kept(decoded)
-		}
+		Row: r.Number, Bucket: kept(*r.Text(schema.Bucket)), Key: kept(r.DecodedKey()),
+		VersionID: kept(*r.Text(schema.VersionID)), RequestID: kept(*r.Text(schema.RequestID)),
 	}
 	if s.RequestID == nil {
-		s.RequestID = kept(*w.text(schema.LambdaRequestID))
+		s.RequestID = kept(*r.Text(schema.LambdaRequestID))
 	}
 	return s
 }

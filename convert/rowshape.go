@@ -105,8 +105,8 @@ func hasOwn(text []byte, r *schema.Record) bool {
 
 // counted counts a row that failed if its shape is known, and the block has rows of its
 // groups already. Else its message has to be split, and learn called then.
-func (c *rowCounter) counted(r *schema.Record) bool {
-	s := c.shapes
+func (c *rowCounter) counted() bool {
+	s, r := c.shapes, &c.row.Record
 	if s == nil || !s.find(r) {
 		return false
 	}
@@ -128,25 +128,24 @@ func (c *rowCounter) counted(r *schema.Record) bool {
 // learn takes note of the shape of the row that was counted last, after counted has asked
 // for it.
 func (c *rowCounter) learn() {
-	s, w := c.shapes, c.worker
-	if s == nil || s.left == 0 || len(s.known) == maxShapes || len(w.record.ResultMessage) > maxShape ||
-		s.known[string(s.key)] != nil || hasOwn(w.message.Text, &w.record) {
+	s, r := c.shapes, c.row
+	if s == nil || s.left == 0 || len(s.known) == maxShapes || len(r.Record.ResultMessage) > maxShape ||
+		s.known[string(s.key)] != nil || hasOwn(r.Message.Text, &r.Record) {
 		return
 	}
 	s.left--
-	learned := &shape{text: bytes.Clone(w.message.Text)}
+	learned := &shape{text: bytes.Clone(r.Message.Text)}
 	for _, g := range c.groupings {
 		learned.groups = append(learned.groups, g.last)
 	}
-	s.other = withOtherTokens(s.other[:0], w.record.ResultMessage, s.tokens)
-	w.parse(s.other)
-	w.resultKind = kinds[w.message.Kind]
+	s.other = withOtherTokens(s.other[:0], r.Record.ResultMessage, s.tokens)
+	r.SplitMessage(s.other)
 	for _, g := range c.groupings {
 		if g.find() != g.last {
 			return
 		}
 	}
-	if bytes.Equal(w.message.Text, learned.text) {
+	if bytes.Equal(r.Message.Text, learned.text) {
 		s.known[string(s.key)] = learned
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"slices"
 
+	"batchreport/convert/internal/row"
 	"batchreport/schema"
 	"batchreport/schema/cause"
 )
@@ -89,19 +90,19 @@ func (s *sampler) finish() []FailedRow {
 	return rows
 }
 
-// newHashedRow returns the row of a worker, without its hash and file. Its number is that
-// in the block.
-func newHashedRow(w *worker) *hashedRow {
-	value := func(c schema.Column) *string { return kept(w.valueOf(Dimension{Column: c})()) }
+// newHashedRow returns a row of a sample, without its hash and file. Its number is that in
+// the block.
+func newHashedRow(from *row.Row) *hashedRow {
+	value := func(c schema.Column) *string { return kept(valueOf(from, Dimension{Column: c})()) }
 	r := FailedRow{
-		Sample:           *sampleOf(w),
+		Sample:           *sampleOf(from),
 		ErrorCode:        value(schema.ErrorCode),
 		HTTPStatusCode:   value(schema.HTTPStatusCode),
 		ServiceErrorCode: value(schema.ServiceErrorCode),
 		Text:             value(schema.ResultText),
 		OccurredAt:       value(schema.OccurredAt),
 	}
-	r.Cause = cause.Find(failureOf(func(c schema.Column) string { return string(w.valueOf(Dimension{Column: c})()) }))
+	r.Cause = cause.Find(failureOf(func(c schema.Column) string { return string(valueOf(from, Dimension{Column: c})()) }))
 	const fixed = 300 // headers of strings, and its place among the others
 	bytes := fixed
 	for _, s := range []*string{r.Bucket, r.Key, r.VersionID, r.RequestID, r.ErrorCode, r.HTTPStatusCode, r.ServiceErrorCode, r.Text, r.OccurredAt} {
