@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
+	"batchreport/convert/internal/count"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/internal/tally"
 	"batchreport/convert/ledger"
@@ -27,8 +28,7 @@ type rowBatch struct {
 	raw     []byte // the bytes of all rejects
 	counts  ledger.Totals
 	codes   codeRows
-	groups  [][]*rowGroup // by counting.by
-	sampled []*hashedRow
+	counted count.Block
 }
 
 // Release releases the record batch.
@@ -64,7 +64,7 @@ type normalizer struct {
 	rawMessage table.RawMessage
 	failedOnly bool // see pipeline
 	rawKeys    bool // see pipeline
-	counting   *counting
+	counting   *count.Options
 	number     int32 // of the job among several
 	workers    int
 	maxRejects int64

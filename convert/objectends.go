@@ -184,9 +184,9 @@ type objectBatch struct {
 
 func newObjectBatch(rec arrow.Record) *objectBatch {
 	b := &objectBatch{rec: rec, failed: -1}
-	b.offsets, b.data = batch.Strings(columnOf(rec, schema.ObjectID))
-	b.jobs = columnOf(rec, schema.JobNumber).(*array.Int32).Int32Values()
-	b.status = columnOf(rec, schema.TaskStatus).(*array.Dictionary)
+	b.offsets, b.data = batch.Strings(batch.ColumnOf(rec, schema.ObjectID))
+	b.jobs = batch.ColumnOf(rec, schema.JobNumber).(*array.Int32).Int32Values()
+	b.status = batch.ColumnOf(rec, schema.TaskStatus).(*array.Dictionary)
 	b.codes = b.status.Indices().(*array.Int32).Int32Values()
 	words := b.status.Dictionary().(*array.String)
 	for i := range words.Len() {
@@ -194,16 +194,8 @@ func newObjectBatch(rec arrow.Record) *objectBatch {
 			b.failed = i
 		}
 	}
-	b.occurred, _ = columnOf(rec, schema.OccurredAt).(*array.Timestamp)
+	b.occurred, _ = batch.ColumnOf(rec, schema.OccurredAt).(*array.Timestamp)
 	return b
-}
-
-// columnOf returns a column of a batch; nil if it has none of that name.
-func columnOf(rec arrow.Record, c schema.Column) arrow.Array {
-	for _, i := range rec.Schema().FieldIndices(c.String()) {
-		return rec.Column(i)
-	}
-	return nil
 }
 
 func (b *objectBatch) id(row int32) []byte { return b.data[b.offsets[row]:b.offsets[row+1]] }

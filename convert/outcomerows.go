@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/explain"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -37,7 +38,7 @@ type outcomeRows struct {
 // outcomeView is a batch as outcomeRows looks at it.
 type outcomeView struct {
 	copied  arrow.Record
-	explain *explainer // nil where no cause is wanted
+	explain *explain.Explainer // nil where no cause is wanted
 }
 
 // outcomeBatch is about how many bytes go on together.
@@ -55,7 +56,7 @@ func newOutcomeRows(mem memory.Allocator, spec *table.Spec, jobs *orderedJobs, o
 	}
 	read := append(slices.Clone(copied), schema.OccurredAt)
 	if r.explains = slices.Contains(built, schema.Cause) || slices.Contains(built, schema.Retryable); r.explains {
-		read = append(read, causeColumns[:]...)
+		read = append(read, explain.Columns[:]...)
 	}
 	r.read = withObjects(read...)
 	r.copied = schema.Arrow(copied, spec.Extract...)
@@ -95,7 +96,7 @@ func (r *outcomeRows) take(e *objectEnd) error {
 
 // explain fills the columns of the cause.
 func (r *outcomeRows) explain(e *objectEnd) {
-	if rule := r.view(e.rec).explain.rule(e.row); rule != nil {
+	if rule := r.view(e.rec).explain.Rule(e.row); rule != nil {
 		r.build.Text(schema.Cause, []byte(rule.Name))
 		r.build.Text(schema.Retryable, retryable[rule.Retryable])
 	}
@@ -110,7 +111,7 @@ func (r *outcomeRows) view(rec arrow.Record) *outcomeView {
 	if v == nil {
 		v = &outcomeView{copied: batch.Project(rec, r.copied)}
 		if r.explains {
-			v.explain = newExplainer(rec)
+			v.explain = explain.New(rec)
 		}
 		r.views[rec] = v
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
 
+	"batchreport/convert/internal/count"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
@@ -29,7 +30,7 @@ type pipeline struct {
 	// them all takes a tenth of the time of a stage that looks at a few.
 	rawKeys bool
 	// counting says how rows are counted; nil where they become batches.
-	counting *counting
+	counting *count.Options
 	mem      memory.Allocator
 	newMD5   func() hash.Hash
 }

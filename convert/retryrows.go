@@ -11,6 +11,8 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/explain"
 	"batchreport/schema"
 	"batchreport/schema/cause"
 )
@@ -33,7 +35,7 @@ type retryRows struct {
 
 // retryView has the columns of a batch that retryRows goes by.
 type retryView struct {
-	explain *explainer
+	explain *explain.Explainer
 	rawKey  *array.String
 	where   []arrow.Array // as RetryOptions.Where
 	code    arrow.Array
@@ -48,7 +50,7 @@ func newRetryRows(o *RetryOptions, result *Retried) *retryRows {
 
 // columns are those that the batches need.
 func (w *retryRows) columns() []schema.Column {
-	columns := append([]schema.Column{schema.RawKey}, causeColumns[:]...)
+	columns := append([]schema.Column{schema.RawKey}, explain.Columns[:]...)
 	for _, c := range w.o.Where {
 		columns = append(columns, c.Column)
 	}
@@ -73,7 +75,7 @@ func (w *retryRows) take(e *objectEnd) error {
 	name, rule := NeverRan, (*cause.Rule)(nil)
 	if !e.isListed {
 		name = Unexplained
-		if rule = view.explain.rule(e.row); rule != nil {
+		if rule = view.explain.Rule(e.row); rule != nil {
 			name = rule.Name
 		}
 	}
@@ -180,9 +182,9 @@ func (w *retryRows) endBatch(context.Context) error {
 func (w *retryRows) view(rec arrow.Record) *retryView {
 	v := w.views[rec]
 	if v == nil {
-		v = &retryView{explain: newExplainer(rec), rawKey: columnOf(rec, schema.RawKey).(*array.String), code: columnOf(rec, schema.ErrorCode)}
+		v = &retryView{explain: explain.New(rec), rawKey: batch.ColumnOf(rec, schema.RawKey).(*array.String), code: batch.ColumnOf(rec, schema.ErrorCode)}
 		for _, c := range w.o.Where {
-			v.where = append(v.where, columnOf(rec, c.Column))
+			v.where = append(v.where, batch.ColumnOf(rec, c.Column))
 		}
 		w.views[rec] = v
 	}

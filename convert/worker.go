@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/count"
 	"batchreport/convert/internal/row"
 	"batchreport/schema"
 )
@@ -14,7 +15,7 @@ type worker struct {
 	*normalizer
 	row     *row.Row
 	builder *batch.Builder // of batches, or
-	counter *rowCounter    // where rows are counted
+	counter *count.Counter // where rows are counted
 }
 
 // newWorker returns a function that turns blocks into batches, for one goroutine.
@@ -24,7 +25,7 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 		FailedOnly: n.failedOnly, RawKeys: n.rawKeys, JobNumber: n.number,
 	})}
 	if n.counting != nil {
-		w.counter = newRowCounter(w.row, n.counting)
+		w.counter = count.NewCounter(w.row, n.counting)
 	} else {
 		w.builder = batch.NewBuilder(n.mem, n.columns, n.extract...)
 	}
@@ -45,7 +46,7 @@ func (w *worker) normalize(block *block) *rowBatch {
 	b.counts.Rejected = int64(len(b.rejects))
 	b.counts.RowsOut = b.counts.Succeeded + b.counts.Failed
 	if w.counter != nil {
-		w.counter.finish(b)
+		b.counted = w.counter.Finish()
 	} else {
 		b.rec = w.builder.Finish()
 	}
@@ -57,7 +58,7 @@ func (w *worker) records(b *rowBatch, block *block) {
 	r := w.row
 	r.SetFile(block.file.Key)
 	if w.counter != nil {
-		w.counter.begin(block.file)
+		w.counter.Begin(block.file.Key)
 	}
 	// Where few rows are looked at, it is asked of each.
 	allUTF8 := !w.failedOnly && utf8.Valid(block.data)
@@ -83,11 +84,11 @@ func (w *worker) records(b *rowBatch, block *block) {
 			b.counts.Recovered++
 		}
 		failed := string(r.Record.TaskStatus) == "failed"
-		if (!w.failedOnly || failed) && !(w.counter != nil && failed && w.counter.counted()) {
+		if (!w.failedOnly || failed) && !(w.counter != nil && failed && w.counter.Counted()) {
 			r.Number = b.records
 			r.Split(allUTF8 || r.IsUTF8())
 			if w.counter != nil {
-				w.counter.add(offset)
+				w.counter.Add(offset)
 			} else {
 				b.counts.Misfits += r.Append(w.builder)
 			}

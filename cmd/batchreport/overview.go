@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/convert/storage"
 )
 
@@ -30,7 +31,7 @@ Rows that cannot be read are counted and shown, and the exit code is 3.
 type overviewCommand struct {
 	common
 	options convert.OverviewOptions
-	by      []convert.Dimension
+	by      []groups.Dimension
 	top     int // 0 for the default
 	failOn  []threshold
 	html    string // where the page goes; empty for none
@@ -60,10 +61,10 @@ func (c *overviewCommand) bind(flags *commandFlags) {
 
 // dimensions accepts what rows are grouped by, separated by commas, and adds it to those
 // there.
-func dimensions(to *[]convert.Dimension) func(string) error {
+func dimensions(to *[]groups.Dimension) func(string) error {
 	return func(text string) error {
 		for name := range strings.SplitSeq(text, ",") {
-			d, err := convert.ParseDimension(strings.TrimSpace(name))
+			d, err := groups.ParseDimension(strings.TrimSpace(name))
 			if err != nil {
 				return err
 			}
@@ -76,7 +77,7 @@ func dimensions(to *[]convert.Dimension) func(string) error {
 // check implements command.
 func (c *overviewCommand) check(line commandLine) (err error) {
 	if len(c.by) > 0 {
-		c.options.By = [][]convert.Dimension{c.by}
+		c.options.By = [][]groups.Dimension{c.by}
 	}
 	c.sources, err = sourceNames(line.args)
 	err = errors.Join(err, c.checkHTML())

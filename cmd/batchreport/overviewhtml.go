@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/page"
-	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -32,19 +32,19 @@ const (
 
 // htmlBy returns the groupings of a page, of which the first is by these dimensions, or by
 // cause where there are none.
-func htmlBy(by []convert.Dimension) [][]convert.Dimension {
-	bucket := convert.Dimension{Column: schema.Bucket}
-	folders := func(depth int) []convert.Dimension {
-		return []convert.Dimension{bucket, {Column: schema.Key, Depth: depth}}
+func htmlBy(by []groups.Dimension) [][]groups.Dimension {
+	bucket := groups.Dimension{Column: schema.Bucket}
+	folders := func(depth int) []groups.Dimension {
+		return []groups.Dimension{bucket, {Column: schema.Key, Depth: depth}}
 	}
-	times := func(unit string) []convert.Dimension {
-		at, _ := convert.ParseDimension(schema.OccurredAt.String() + ":" + unit) // known by that name
-		return []convert.Dimension{at, {Column: schema.ServiceErrorCode}, {Column: schema.ErrorCode}}
+	times := func(unit string) []groups.Dimension {
+		at, _ := groups.ParseDimension(schema.OccurredAt.String() + ":" + unit) // known by that name
+		return []groups.Dimension{at, {Column: schema.ServiceErrorCode}, {Column: schema.ErrorCode}}
 	}
-	all := [][]convert.Dimension{convert.ByCause(), folders(1), folders(2), times("minute"), times("hour")}
+	all := [][]groups.Dimension{groups.ByCause(), folders(1), folders(2), times("minute"), times("hour")}
 	if len(by) > 0 {
 		all[0] = by
-		all = append(all, convert.ByCause())
+		all = append(all, groups.ByCause())
 	}
 	return all
 }
@@ -133,14 +133,14 @@ func (r *overviewResult) page() *page.Page {
 }
 
 // causes returns the grouping by cause, which has no groups where nothing was grouped so.
-func (r *overviewResult) causes() *convert.Grouping {
+func (r *overviewResult) causes() *groups.Grouping {
 	switch all := r.overview.Groupings; {
 	case r.byCause:
 		return &all[0]
 	case len(all) > byCauses:
 		return &all[byCauses]
 	}
-	return &convert.Grouping{}
+	return &groups.Grouping{}
 }
 
 // pageNotes are the sentences below the verdict.
@@ -170,7 +170,7 @@ func (r *overviewResult) pageNotes() (notes []page.Note) {
 }
 
 // pageGroups returns groups as the page has them.
-func (r *overviewResult) pageGroups(g *convert.Grouping, byCause bool) page.Groups {
+func (r *overviewResult) pageGroups(g *groups.Grouping, byCause bool) page.Groups {
 	shown := min(len(g.Groups), htmlTop)
 	if r.top > 0 {
 		shown = min(len(g.Groups), r.top)
@@ -213,7 +213,7 @@ func (r *overviewResult) pageInputs() (inputs []page.Input) {
 }
 
 // pageRow returns a row with the values of page.RowColumns.
-func pageRow(r *convert.FailedRow) page.Row {
+func pageRow(r *groups.FailedRow) page.Row {
 	why := ""
 	if r.Cause != nil {
 		why = r.Cause.Name

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/convert/ledger"
 	"batchreport/schema"
 	"batchreport/schema/cause"
@@ -150,7 +151,7 @@ func (r overviewResult) withMembers(a *app) overviewResult {
 	return r
 }
 
-func newOverviewGroup(in *convert.Grouping, group *convert.Group, byCause bool) overviewGroup {
+func newOverviewGroup(in *groups.Grouping, group *groups.Group, byCause bool) overviewGroup {
 	text := func(c schema.Column) *string { return in.Value(group, c) }
 	sample := &group.Sample
 	g := overviewGroup{

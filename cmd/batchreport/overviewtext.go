@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/schema"
 )
 
@@ -127,8 +127,8 @@ func (r *overviewResult) head(v *view, g *overviewGroup, s style, title string) 
 
 // allOf returns how many rows there are of which those of a group are a share: all where
 // the rows that succeeded are in groups too.
-func (r *overviewResult) allOf(in *convert.Grouping, g *overviewGroup) int64 {
-	if *g.TaskStatus != "failed" || slices.Contains(in.By, convert.Dimension{Column: schema.TaskStatus}) {
+func (r *overviewResult) allOf(in *groups.Grouping, g *overviewGroup) int64 {
+	if *g.TaskStatus != "failed" || slices.Contains(in.By, groups.Dimension{Column: schema.TaskStatus}) {
 		return r.Totals.Rows
 	}
 	return r.Totals.Failed

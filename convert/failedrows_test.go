@@ -2,11 +2,10 @@ package convert
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"reflect"
-	"strings"
 	"testing"
 
+	"batchreport/convert/groups"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/storagetest"
 	"batchreport/schema"
@@ -27,8 +26,8 @@ func TestFailedRows(t *testing.T) {
 	}
 	statuses := parsed(t, "task_status")
 	for _, most := range []int{0, 1, 500, len(want), len(want) + 1} {
-		var first []FailedRow
-		for _, by := range [][][]Dimension{{ByCause()}, {ByCause(), statuses}} {
+		var first []groups.FailedRow
+		for _, by := range [][][]groups.Dimension{{groups.ByCause()}, {groups.ByCause(), statuses}} {
 			for _, taskSize := range []int64{1, 1 << 30} {
 				v := sampled(t, source, taskSize, most, by...)
 				if first == nil {
@@ -54,7 +53,7 @@ func TestFailedRows(t *testing.T) {
 				schema.Bucket: r.Bucket, schema.Key: r.Key, schema.VersionID: r.VersionID, schema.ErrorCode: r.ErrorCode,
 				schema.HTTPStatusCode: r.HTTPStatusCode, schema.ServiceErrorCode: r.ServiceErrorCode, schema.ResultText: r.Text, schema.OccurredAt: r.OccurredAt,
 			} {
-				wanted := valueIn(row, Dimension{Column: c})
+				wanted := valueIn(row, groups.Dimension{Column: c})
 				if (wanted == nil) != (got == nil) || wanted != nil && *wanted != *got {
 					t.Errorf("%s: %s is %v, want %v", place, c, got, wanted)
 				}
@@ -74,7 +73,7 @@ func TestFailedRows(t *testing.T) {
 }
 
 // sampled returns an overview with so many rows that failed.
-func sampled(t *testing.T, source string, taskSize int64, most int, by ...[]Dimension) *Overview {
+func sampled(t *testing.T, source string, taskSize int64, most int, by ...[]groups.Dimension) *Overview {
 	t.Helper()
 	v, err := overviewOf(t, []string{source}, 2, taskSize, most, by...)
 	if err != nil {
@@ -87,7 +86,7 @@ func sampled(t *testing.T, source string, taskSize int64, most int, by ...[]Dime
 // apart.
 func TestStatusGrouping(t *testing.T) {
 	t.Parallel()
-	v := sampled(t, "../testdata/reports/seed", 1<<30, 10, parsed(t, "task_status"), ByCause(), parsed(t, "bucket"))
+	v := sampled(t, "../testdata/reports/seed", 1<<30, 10, parsed(t, "task_status"), groups.ByCause(), parsed(t, "bucket"))
 	got := ""
 	for _, g := range v.Groupings {
 		for _, group := range g.Groups {
@@ -96,47 +95,5 @@ func TestStatusGrouping(t *testing.T) {
 	}
 	if got != "6 3 6 6 " || len(v.FailedRows) != 6 || v.FailedRows[0].Cause == nil || v.FailedRows[0].Cause.Name != "function-timed-out" {
 		t.Errorf("groups have %s rows, want 6 3 6 6; %d rows failed", got, len(v.FailedRows))
-	}
-}
-
-// TestSamplerBytes: where there is no room for all rows the sample is the same, in whatever
-// order and parts they come.
-func TestSamplerBytes(t *testing.T) {
-	t.Parallel()
-	r := rand.New(rand.NewPCG(1, 2))
-	rows := make([]*hashedRow, 3000)
-	for i := range rows {
-		key := strings.Repeat("k", r.IntN(20))
-		rows[i] = &hashedRow{hash: mixed(uint64(i)), row: FailedRow{Sample: Sample{File: "f", Row: int64(i), Key: &key}}, bytes: 500 + r.IntN(5000)}
-	}
-	var want []FailedRow
-	for try := range 5 {
-		whole := sampler{most: 2000}
-		for begin := 0; begin < len(rows); {
-			end := min(begin+1+r.IntN(1000), len(rows))
-			part := sampler{most: 2000}
-			for _, row := range rows[begin:end] {
-				if part.has(row.hash) {
-					part.insert(row)
-				}
-			}
-			whole.merge(&part)
-			begin = end
-		}
-		bytes := 0
-		for _, row := range whole.rows {
-			bytes += row.bytes
-		}
-		if bytes != whole.bytes || bytes > maxSampleBytes || bytes < maxSampleBytes-2*5500 {
-			t.Errorf("%d bytes, counted as %d; want some %d", bytes, whole.bytes, maxSampleBytes)
-		}
-		got := whole.finish()
-		if try == 0 {
-			want = got
-		}
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("try %d: another sample", try)
-		}
-		r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 	}
 }

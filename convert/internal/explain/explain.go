@@ -1,4 +1,6 @@
-package convert
+// Package explain explains why rows failed, by the rules of package cause: it knows in which
+// columns is what they go by, and asks them once for the rows of a batch that are alike.
+package explain
 
 import (
 	"math"
@@ -8,18 +10,19 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
+	"batchreport/convert/internal/batch"
 	"batchreport/schema"
 	"batchreport/schema/cause"
 )
 
-// causeColumns are those that the rules of causes go by.
-var causeColumns = [...]schema.Column{
+// Columns are those that the rules of causes go by.
+var Columns = [...]schema.Column{
 	schema.ErrorCode, schema.HTTPStatusCode, schema.Service, schema.ServiceErrorCode, schema.ServiceStatusCode,
 	schema.DeniedAction, schema.ErrorType, schema.ResultTemplate,
 }
 
-// failureOf returns what the rules go by, given the text of each column.
-func failureOf(text func(schema.Column) string) cause.Failure {
+// FailureOf returns what the rules go by, given the text of each column.
+func FailureOf(text func(schema.Column) string) cause.Failure {
 	return cause.Failure{
 		ErrorCode:         text(schema.ErrorCode),
 		HTTPStatusCode:    text(schema.HTTPStatusCode),
@@ -44,7 +47,7 @@ type codedValues struct {
 // codedIn returns the values of a column with a dictionary, or of int32, in a batch, which
 // has to live as long.
 func codedIn(rec arrow.Record, c schema.Column) codedValues {
-	switch a := columnOf(rec, c).(type) {
+	switch a := batch.ColumnOf(rec, c).(type) {
 	case *array.Dictionary:
 		words := a.Dictionary().(*array.String)
 		return withoutNulls(a, a.Indices().(*array.Int32).Int32Values(), func(code int32) string { return words.Value(int(code)) })
@@ -67,33 +70,34 @@ func withoutNulls(col arrow.Array, codes []int32, text func(int32) string) coded
 	return codedValues{codes: codes, text: text}
 }
 
-// causeCodes are the codes of causeColumns in a row.
-type causeCodes [len(causeColumns)]int32
+// causeCodes are the codes of Columns in a row.
+type causeCodes [len(Columns)]int32
 
-// explainer explains the rows of a batch that failed. It asks the rules once for rows
+// Explainer explains the rows of a batch that failed. It asks the rules once for rows
 // that are alike.
-type explainer struct {
+type Explainer struct {
 	values map[schema.Column]codedValues
 	known  map[causeCodes]*cause.Rule
 }
 
-func newExplainer(rec arrow.Record) *explainer {
-	e := &explainer{values: map[schema.Column]codedValues{}, known: map[causeCodes]*cause.Rule{}}
-	for _, c := range causeColumns {
+// New returns an explainer of the rows of a batch, which has to live as long.
+func New(rec arrow.Record) *Explainer {
+	e := &Explainer{values: map[schema.Column]codedValues{}, known: map[causeCodes]*cause.Rule{}}
+	for _, c := range Columns {
 		e.values[c] = codedIn(rec, c)
 	}
 	return e
 }
 
-// rule returns the rule that explains a row; nil where none does.
-func (e *explainer) rule(row int32) *cause.Rule {
+// Rule returns the rule that explains a row; nil where none does.
+func (e *Explainer) Rule(row int32) *cause.Rule {
 	var codes causeCodes
-	for i, c := range causeColumns {
+	for i, c := range Columns {
 		codes[i] = e.values[c].codes[row]
 	}
 	r, ok := e.known[codes]
 	if !ok {
-		r = cause.Find(failureOf(func(c schema.Column) string {
+		r = cause.Find(FailureOf(func(c schema.Column) string {
 			v := e.values[c]
 			if v.codes[row] == noCode {
 				return ""

@@ -1,4 +1,4 @@
-package convert
+package groups
 
 import (
 	"fmt"
@@ -72,4 +72,19 @@ func (d Dimension) String() string {
 		}
 	}
 	return d.Column.String()
+}
+
+// MaxDimensions is how many dimensions a grouping can have.
+const MaxDimensions = 16
+
+// ByCause returns the dimensions that tell the causes of failures apart.
+func ByCause() []Dimension {
+	var by []Dimension
+	for _, c := range []schema.Column{
+		schema.ErrorCode, schema.HTTPStatusCode, schema.Service, schema.Operation, schema.ServiceErrorCode, schema.ServiceStatusCode,
+		schema.DeniedAction, schema.ErrorType, schema.TimeoutSeconds, schema.ResultTemplate,
+	} {
+		by = append(by, Dimension{Column: c})
+	}
+	return by
 }

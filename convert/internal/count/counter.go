@@ -1,29 +1,41 @@
-package convert
+package count
 
 import (
 	"crypto/sha256"
+	"slices"
 	"unicode/utf8"
 
+	"batchreport/convert/groups"
+	"batchreport/convert/internal/explain"
 	"batchreport/convert/internal/row"
-	"batchreport/convert/plan"
 	"batchreport/schema"
 )
 
-// counting says how the rows of reports are counted. With it they do not become record
-// batches: each worker counts the rows of a block by itself, and what goes on is a handful
-// of groups.
-type counting struct {
-	by   [][]Dimension
-	rows int // how many of those that failed are kept
+// Options say how the rows of reports are counted.
+type Options struct {
+	// By are the ways to group rows, each by some dimensions.
+	By [][]groups.Dimension
+	// Rows is how many of those that failed are kept.
+	Rows int
 }
 
-// columns are those that the counters of the rows look at.
-func (c *counting) columns() []schema.Column {
+// GroupsBy reports whether rows are grouped by a column, or a part of it.
+func (c *Options) GroupsBy(column schema.Column) bool {
+	return slices.ContainsFunc(c.By, func(by []groups.Dimension) bool { return has(by, column) })
+}
+
+// has reports whether a column, or a part of it, is among dimensions.
+func has(by []groups.Dimension, column schema.Column) bool {
+	return slices.ContainsFunc(by, func(d groups.Dimension) bool { return d.Column == column })
+}
+
+// Columns are those that the counters of the rows look at.
+func (c *Options) Columns() []schema.Column {
 	columns := []schema.Column{schema.Bucket, schema.Key, schema.VersionID, schema.RequestID, schema.LambdaRequestID}
-	if c.rows > 0 {
-		columns = append(append(columns, schema.ResultText, schema.OccurredAt), causeColumns[:]...)
+	if c.Rows > 0 {
+		columns = append(append(columns, schema.ResultText, schema.OccurredAt), explain.Columns[:]...)
 	}
-	for _, dimensions := range c.by {
+	for _, dimensions := range c.By {
 		for _, d := range dimensions {
 			columns = append(columns, d.Column)
 		}
@@ -31,15 +43,15 @@ func (c *counting) columns() []schema.Column {
 	return columns
 }
 
-// rowCounter counts the rows of blocks, one block after the other. It belongs to a worker.
-type rowCounter struct {
+// Counter counts the rows of blocks, one block after the other. It belongs to a worker.
+type Counter struct {
 	row       *row.Row
 	groupings []*rowGrouping
 	shapes    *shapes // nil where they cannot be used
 	file      uint64  // the hash of the file's name, for sample
 	sample    sampler
-	sampled   []*hashedRow // of the block
-	first     *Sample      // the row being counted, once it is the first of a group
+	sampled   []*hashedRow   // of the block
+	first     *groups.Sample // the row being counted, once it is the first of a group
 }
 
 // rowGrouping counts the rows of a block by the values of some dimensions.
@@ -56,8 +68,8 @@ type rowGrouping struct {
 // rowGroup is the rows of a group in a block.
 type rowGroup struct {
 	rows   int64
-	value  *groupValue // without a sample
-	sample *Sample     // without its file; its number is that in the block
+	value  *groupValue    // without a sample
+	sample *groups.Sample // without its file; its number is that in the block
 }
 
 // knownGroup is a group that a counter has seen.
@@ -71,11 +83,11 @@ type knownGroup struct {
 // dozen of them as a rule.
 const maxKnown = 1000
 
-// newRowCounter returns what counts the rows of a worker.
-func newRowCounter(r *row.Row, c *counting) *rowCounter {
-	counter := &rowCounter{row: r, shapes: newShapes(c), sample: sampler{most: c.rows}}
-	for _, dimensions := range c.by {
-		g := &rowGrouping{known: map[string]*knownGroup{}, all: anyOf([][]Dimension{dimensions}, schema.TaskStatus)}
+// NewCounter returns what counts the rows that a worker has in row.
+func NewCounter(r *row.Row, c *Options) *Counter {
+	counter := &Counter{row: r, shapes: newShapes(c), sample: sampler{most: c.Rows}}
+	for _, dimensions := range c.By {
+		g := &rowGrouping{known: map[string]*knownGroup{}, all: has(dimensions, schema.TaskStatus)}
 		for _, d := range dimensions {
 			g.by = append(g.by, valueOf(r, d))
 		}
@@ -84,15 +96,15 @@ func newRowCounter(r *row.Row, c *counting) *rowCounter {
 	return counter
 }
 
-// begin begins a block of a file.
-func (c *rowCounter) begin(file *plan.File) {
+// Begin begins a block of the file of that key.
+func (c *Counter) Begin(file string) {
 	if c.sample.most > 0 {
-		c.file = hashOf(file.Key)
+		c.file = hashOf(file)
 	}
 }
 
-// add counts the row, which was taken apart. It begins at offset of its file.
-func (c *rowCounter) add(offset int64) {
+// Add counts the row, which was taken apart. It begins at offset of its file.
+func (c *Counter) Add(offset int64) {
 	failed := string(c.row.Record.TaskStatus) == "failed"
 	c.first = nil
 	for _, g := range c.groupings {
@@ -114,8 +126,14 @@ func (c *rowCounter) add(offset int64) {
 	}
 }
 
-// finish hands over what was counted of the block.
-func (c *rowCounter) finish(b *rowBatch) {
+// Block is what was counted of a block.
+type Block struct {
+	groups  [][]*rowGroup // by Options.By
+	sampled []*hashedRow
+}
+
+// Finish hands over what was counted of the block.
+func (c *Counter) Finish() (b Block) {
 	full := false
 	for _, g := range c.groupings {
 		b.groups = append(b.groups, g.groups)
@@ -130,10 +148,11 @@ func (c *rowCounter) finish(b *rowBatch) {
 	}
 	c.shapes.endBlock(full)
 	b.sampled, c.sampled = c.sampled, nil
+	return b
 }
 
 // add counts a row.
-func (g *rowGrouping) add(c *rowCounter) {
+func (g *rowGrouping) add(c *Counter) {
 	known := g.find()
 	if known == nil {
 		known = &knownGroup{value: g.value(), block: -1}
@@ -184,11 +203,11 @@ func kept(text []byte) *string {
 // cut returns a value as it is kept and, where it had to be cut, what tells it from
 // others that begin in the same way.
 func cut(text []byte) (kept, more []byte) {
-	if len(text) <= maxValue {
+	if len(text) <= MaxValue {
 		return text, nil
 	}
 	sum := sha256.Sum256(text)
-	end := maxValue
+	end := MaxValue
 	for end > 0 && !utf8.RuneStart(text[end]) {
 		end--
 	}
@@ -196,8 +215,8 @@ func cut(text []byte) (kept, more []byte) {
 }
 
 // sampleOf returns a row, without its file. Its number is that in the block.
-func sampleOf(r *row.Row) *Sample {
-	s := &Sample{
+func sampleOf(r *row.Row) *groups.Sample {
+	s := &groups.Sample{
 		Row: r.Number, Bucket: kept(*r.Text(schema.Bucket)), Key: kept(r.DecodedKey()),
 		VersionID: kept(*r.Text(schema.VersionID)), RequestID: kept(*r.Text(schema.RequestID)),
 	}

@@ -1,6 +1,7 @@
-package convert
+package count
 
 import (
+	"batchreport/convert/groups"
 	"batchreport/convert/internal/row"
 	"batchreport/schema"
 	"bytes"
@@ -13,7 +14,7 @@ import (
 type dimensionValue func() []byte
 
 // valueOf returns what tells the values of a dimension.
-func valueOf(r *row.Row, d Dimension) dimensionValue {
+func valueOf(r *row.Row, d groups.Dimension) dimensionValue {
 	var scratch []byte
 	number := func(n int64) []byte {
 		scratch = strconv.AppendInt(scratch[:0], n, 10)

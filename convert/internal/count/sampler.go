@@ -1,4 +1,4 @@
-package convert
+package count
 
 import (
 	"cmp"
@@ -6,24 +6,12 @@ import (
 	"hash/fnv"
 	"slices"
 
+	"batchreport/convert/groups"
+	"batchreport/convert/internal/explain"
 	"batchreport/convert/internal/row"
 	"batchreport/schema"
 	"batchreport/schema/cause"
 )
-
-// FailedRow is one of the rows that failed.
-type FailedRow struct {
-	Sample
-	ErrorCode        *string // nil is null
-	HTTPStatusCode   *string
-	ServiceErrorCode *string
-	Text             *string // result_text
-	OccurredAt       *string // RFC 3339
-	Cause            *cause.Rule
-}
-
-// MaxFailedRows is the most rows of which a sample can be.
-const MaxFailedRows = 100_000
 
 // maxSampleBytes is how many bytes of text a sample holds at most. 5,000 rows have some
 // 1 MB as a rule.
@@ -45,7 +33,7 @@ type sampler struct {
 // hashedRow is a row of a sample.
 type hashedRow struct {
 	hash  uint64
-	row   FailedRow
+	row   groups.FailedRow
 	bytes int
 }
 
@@ -79,11 +67,11 @@ func (s *sampler) merge(o *sampler) {
 }
 
 // finish returns the rows by their places in the reports.
-func (s *sampler) finish() []FailedRow {
+func (s *sampler) finish() []groups.FailedRow {
 	slices.SortFunc(s.rows, func(a, b *hashedRow) int {
 		return cmp.Or(cmp.Compare(a.row.File, b.row.File), cmp.Compare(a.row.Row, b.row.Row))
 	})
-	rows := make([]FailedRow, len(s.rows))
+	rows := make([]groups.FailedRow, len(s.rows))
 	for i, r := range s.rows {
 		rows[i] = r.row
 	}
@@ -93,8 +81,8 @@ func (s *sampler) finish() []FailedRow {
 // newHashedRow returns a row of a sample, without its hash and file. Its number is that in
 // the block.
 func newHashedRow(from *row.Row) *hashedRow {
-	value := func(c schema.Column) *string { return kept(valueOf(from, Dimension{Column: c})()) }
-	r := FailedRow{
+	value := func(c schema.Column) *string { return kept(valueOf(from, groups.Dimension{Column: c})()) }
+	r := groups.FailedRow{
 		Sample:           *sampleOf(from),
 		ErrorCode:        value(schema.ErrorCode),
 		HTTPStatusCode:   value(schema.HTTPStatusCode),
@@ -102,7 +90,7 @@ func newHashedRow(from *row.Row) *hashedRow {
 		Text:             value(schema.ResultText),
 		OccurredAt:       value(schema.OccurredAt),
 	}
-	r.Cause = cause.Find(failureOf(func(c schema.Column) string { return string(valueOf(from, Dimension{Column: c})()) }))
+	r.Cause = cause.Find(explain.FailureOf(func(c schema.Column) string { return string(valueOf(from, groups.Dimension{Column: c})()) }))
 	const fixed = 300 // headers of strings, and its place among the others
 	bytes := fixed
 	for _, s := range []*string{r.Bucket, r.Key, r.VersionID, r.RequestID, r.ErrorCode, r.HTTPStatusCode, r.ServiceErrorCode, r.Text, r.OccurredAt} {

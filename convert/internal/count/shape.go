@@ -1,10 +1,11 @@
-package convert
+package count
 
 import (
 	"bytes"
 	"encoding/binary"
 	"slices"
 
+	"batchreport/convert/groups"
 	"batchreport/schema"
 )
 
@@ -35,7 +36,7 @@ type shape struct {
 // shapeColumns are those by which rows can be grouped as their shapes are: no id and no
 // time is in them, but in parts that are masked.
 var shapeColumns = append([]schema.Column{schema.TaskStatus, schema.ResultKind}, func() (columns []schema.Column) {
-	for _, d := range ByCause() {
+	for _, d := range groups.ByCause() {
 		columns = append(columns, d.Column)
 	}
 	return columns
@@ -48,15 +49,15 @@ const (
 )
 
 // newShapes returns shapes that can be used for such a counting; nil where none can.
-func newShapes(c *counting) *shapes {
-	for _, by := range c.by {
+func newShapes(c *Options) *shapes {
+	for _, by := range c.By {
 		for _, d := range by {
 			if !slices.Contains(shapeColumns, d.Column) {
 				return nil
 			}
 		}
 	}
-	if c.rows > 0 {
+	if c.Rows > 0 {
 		return nil
 	}
 	return &shapes{known: map[string]*shape{}, left: maxLearn}
@@ -103,9 +104,9 @@ func hasOwn(text []byte, r *schema.Record) bool {
 	return bytes.Contains(text, schema.PlainPrefix(r.Key)) || bytes.Contains(text, r.Bucket) || len(r.VersionID) > 0 && bytes.Contains(text, r.VersionID)
 }
 
-// counted counts a row that failed if its shape is known, and the block has rows of its
+// Counted counts a row that failed if its shape is known, and the block has rows of its
 // groups already. Else its message has to be split, and learn called then.
-func (c *rowCounter) counted() bool {
+func (c *Counter) Counted() bool {
 	s, r := c.shapes, &c.row.Record
 	if s == nil || !s.find(r) {
 		return false
@@ -125,9 +126,9 @@ func (c *rowCounter) counted() bool {
 	return true
 }
 
-// learn takes note of the shape of the row that was counted last, after counted has asked
+// learn takes note of the shape of the row that was counted last, after Counted has asked
 // for it.
-func (c *rowCounter) learn() {
+func (c *Counter) learn() {
 	s, r := c.shapes, c.row
 	if s == nil || s.left == 0 || len(s.known) == maxShapes || len(r.Record.ResultMessage) > maxShape ||
 		s.known[string(s.key)] != nil || hasOwn(r.Message.Text, &r.Record) {
