@@ -13,6 +13,7 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/extsort"
+	"batchreport/convert/internal/objects"
 	"batchreport/convert/internal/reportfile"
 	"batchreport/convert/internal/source"
 	"batchreport/convert/ledger"
@@ -58,7 +59,7 @@ type converter struct {
 	// warned and noted say that it was told that dest has jobs of several layouts, and
 	// of several versions of the columns.
 	warned, noted bool
-	members       *orderedJobs // of the unit that is made; nil where each job is one
+	members       *objects.Order // of the unit that is made; nil where each job is one
 	mem           memory.Allocator
 	newMD5        func() hash.Hash
 }

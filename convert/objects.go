@@ -2,7 +2,6 @@ package convert
 
 import (
 	"context"
-	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"golang.org/x/sync/errgroup"
@@ -10,22 +9,36 @@ import (
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/extsort"
+	"batchreport/convert/internal/objects"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/plan"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
+// Order says which of two jobs is the later one: what an object has come to is what the
+// last job says that has it.
+type Order string
+
+// The orders of jobs.
+const (
+	// OrderDate goes by ReportCreationDate.
+	OrderDate Order = "date"
+	// OrderSources goes by the sources as they are named, and by ReportCreationDate
+	// within one source.
+	OrderSources Order = "sources"
+)
+
 // objectSort reads the rows of several jobs, in the order of the jobs, sorts them by
 // object out of memory, and tells what each object has come to:
 //
-//	reader ─▶ normalizer ─▶ collector ─▶ extsort.Sorter ─▶ objectEnds
+//	reader ─▶ normalizer ─▶ collector ─▶ extsort.Sorter ─▶ objects.Ends
 //
 // The jobs are read one after the other, and the sorter keeps the order of equal rows. So
 // the rows of an object are in the order of time.
 type objectSort struct {
 	pipeline
-	jobs    *orderedJobs
+	jobs    *objects.Order
 	format  encode.Format // whose row groups the sorted rows come in
 	workers int
 	tempDir string
@@ -38,11 +51,8 @@ type objectSort struct {
 	reads []*taskRead // by job, once all is done
 }
 
-// objectColumns are those that objectEnds goes by.
-var objectColumns = []schema.Column{schema.ObjectID, schema.JobNumber, schema.TaskStatus}
-
 // run hands what became of each object to take.
-func (s *objectSort) run(ctx context.Context, take objectTaker) error {
+func (s *objectSort) run(ctx context.Context, take objects.Taker) error {
 	columns := schema.Arrow(s.columns, s.options.Extract...)
 	sorter := extsort.New(s.mem, extsort.Config{
 		Columns: columns, By: []string{schema.ObjectID.String()}, Format: s.format, Workers: s.workers, TempDir: s.tempDir,
@@ -51,7 +61,7 @@ func (s *objectSort) run(ctx context.Context, take objectTaker) error {
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(stage.Guard(func() error { return s.read(gctx, runs, sorter.RunSize) }))
 	g.Go(stage.Guard(func() error { return sorter.Run(gctx, runs, sorted) }))
-	g.Go(stage.Guard(func() error { return newObjectEnds(s.jobs, take).Run(gctx, sorted) }))
+	g.Go(stage.Guard(func() error { return objects.NewEnds(s.jobs, take).Run(gctx, sorted) }))
 	err := g.Wait()
 	stage.Drain(runs)
 	stage.Drain(sorted)
@@ -72,8 +82,8 @@ func (s *objectSort) read(ctx context.Context, out chan<- *batch.Rows, size func
 		}
 	}
 	failedOnly := s.failedOnly
-	for i := range s.jobs.jobs {
-		job := &s.jobs.jobs[i].Job
+	for i := range s.jobs.Jobs {
+		job := &s.jobs.Jobs[i].Job
 		pipeline := s.pipeline
 		pipeline.number = int32(i)
 		pipeline.failedOnly = failedOnly && i == 0
@@ -110,11 +120,4 @@ func (c *collector) Run(ctx context.Context, in <-chan *rowBatch) error {
 			return err
 		}
 	}
-}
-
-// withObjects returns columns with those that objectEnds needs.
-func withObjects(columns ...schema.Column) []schema.Column {
-	all := append(slices.Clone(objectColumns), columns...)
-	slices.Sort(all)
-	return slices.Compact(all)
 }

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/apache/arrow/go/v15/arrow"
 	"golang.org/x/sync/errgroup"
 
+	"batchreport/convert/internal/objects"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
@@ -62,7 +64,7 @@ func (c *converter) outcome(ctx context.Context, names []string, order Order, su
 	if err != nil {
 		return err
 	}
-	c.members = orderJobs(jobs, order)
+	c.members = objects.InOrder(jobs, order == OrderSources)
 	w := c.work(c.unit())
 	c.others.ours[w.summary.Job] = true
 	if c.plan.Dest != storage.Stdio {
@@ -91,7 +93,7 @@ func (c *converter) outcome(ctx context.Context, names []string, order Order, su
 func (c *converter) unit() *plan.JobPlan {
 	var names []string
 	job := plan.Job{Files: []plan.File{}}
-	for _, m := range c.members.jobs {
+	for _, m := range c.members.Jobs {
 		names = append(names, m.Job.Name)
 		job.Files = append(job.Files, m.Job.Files...)
 	}
@@ -111,7 +113,7 @@ func (c *converter) unit() *plan.JobPlan {
 // memberJobs returns the jobs of which the unit is made; none where each job is one.
 func (c *converter) memberJobs() (members []plan.Job) {
 	if c.members != nil {
-		for _, m := range c.members.jobs {
+		for _, m := range c.members.Jobs {
 			members = append(members, m.Job)
 		}
 	}
@@ -139,12 +141,19 @@ func (c *converter) runOutcome(ctx context.Context, to outputs, job *plan.JobPla
 	}()
 	batches := make(chan *rowBatch, workers)
 	g, gctx := errgroup.WithContext(ctx)
-	rows, err := newOutcomeRows(c.mem, &o.Spec, c.members, batches)
+	rows, err := objects.NewOutcomes(c.mem, &o.Spec, c.members, func(ctx context.Context, rec arrow.Record) error {
+		b := &rowBatch{rec: rec}
+		if err := stage.Send(ctx, batches, b); err != nil {
+			b.Release()
+			return err
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
 	sorted := &objectSort{
-		pipeline: pipeline{store: c.store, options: o, columns: rows.read, mem: c.mem, newMD5: c.newMD5},
+		pipeline: pipeline{store: c.store, options: o, columns: rows.Columns, mem: c.mem, newMD5: c.newMD5},
 		jobs:     c.members, format: format, workers: workers, tempDir: o.TempDir,
 		// The context of a job's stages ends before the file does.
 		reject: func(_ context.Context, file *plan.File, rows []rejectedRow) error {
@@ -156,12 +165,12 @@ func (c *converter) runOutcome(ctx context.Context, to outputs, job *plan.JobPla
 		if err := sorted.run(gctx, rows); err != nil {
 			return err
 		}
-		return rows.flush(gctx)
+		return rows.Flush(gctx)
 	}))
 	g.Go(stage.Guard(func() error { return writer.Run(gctx, batches) }))
 	err = g.Wait()
 	stage.Drain(batches)
-	rows.release()
+	rows.Release()
 	result.Parts, result.Rejects = parts.done, rejects.done
 	if err != nil {
 		return nil, err
@@ -177,6 +186,6 @@ func (c *converter) runOutcome(ctx context.Context, to outputs, job *plan.JobPla
 		return nil, errors.New("check sums: not all result files were read, which is an error of this program")
 	}
 	t := &result.Totals
-	t.Merged, t.RowsOut, t.Succeeded, t.Failed = t.RowsOut-rows.succeeded-rows.failed, rows.succeeded+rows.failed, rows.succeeded, rows.failed
+	t.Merged, t.RowsOut, t.Succeeded, t.Failed = t.RowsOut-rows.Succeeded-rows.Failed, rows.Succeeded+rows.Failed, rows.Succeeded, rows.Failed
 	return result, result.Check()
 }

@@ -13,6 +13,7 @@ import (
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/ndjson"
+	"batchreport/convert/internal/objects"
 	"batchreport/convert/internal/source"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
@@ -193,23 +194,23 @@ func (r *Retried) retry(ctx context.Context, store storage.Store, sources []stri
 	if err := to.check(ctx, jobs); err != nil {
 		return err
 	}
-	ordered := orderJobs(jobs, o.Order)
+	ordered := objects.InOrder(jobs, o.Order == OrderSources)
 	// Of the first job no success matters, but to what never ran.
-	s.failedOnly = ordered.firstIsKnown() && o.Of == ""
+	s.failedOnly = ordered.FirstIsKnown() && o.Of == ""
 	format, err := ndjson.New(schema.Arrow(rows.columns()), ndjson.Options{Compression: encode.None})
 	if err != nil {
 		return err
 	}
 	sorted := &objectSort{pipeline: s.pipeline, jobs: ordered, format: format, workers: s.options.Workers, tempDir: o.TempDir, reject: r.reject}
 	if o.Of != "" {
-		list := &objectList{store: store, name: o.Of, keys: o.KeyEncoding, maxRecord: s.options.MaxRecordBytes, builder: batch.NewBuilder(s.mem, rows.columns())}
-		sorted.listed = list.read
+		list := &objects.List{Store: store, Name: o.Of, Keys: o.KeyEncoding, MaxRecord: s.options.MaxRecordBytes, Builder: batch.NewBuilder(s.mem, rows.columns())}
+		sorted.listed = list.Read
 	}
 	if err := sorted.run(ctx, rows); err != nil {
 		return err
 	}
-	for i, j := range ordered.jobs {
-		r.Jobs = append(r.Jobs, label(&j.Job))
+	for i, j := range ordered.Jobs {
+		r.Jobs = append(r.Jobs, objects.Label(&j.Job))
 		r.Reports = reportsOf(&j.Job)
 		r.Totals.Add(sorted.reads[i].totals)
 	}

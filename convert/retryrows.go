@@ -13,12 +13,13 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/explain"
+	"batchreport/convert/internal/objects"
 	"batchreport/schema"
 	"batchreport/schema/cause"
 )
 
 // retryRows writes the rows of the objects that are to be run again: it is what
-// objectEnds hands objects to.
+// objects.Ends hands objects to.
 type retryRows struct {
 	o      *RetryOptions
 	result *Retried
@@ -54,7 +55,7 @@ func (w *retryRows) columns() []schema.Column {
 	for _, c := range w.o.Where {
 		columns = append(columns, c.Column)
 	}
-	return withObjects(columns...)
+	return objects.WithColumns(columns...)
 }
 
 // close drops what was written and not taken.
@@ -63,19 +64,19 @@ func (w *retryRows) close() {
 	w.versioned.close()
 }
 
-// take implements objectTaker.
-func (w *retryRows) take(e *objectEnd) error {
-	if !e.isListed && !e.failed {
-		if e.hasFailed {
+// Take implements objects.Taker.
+func (w *retryRows) Take(e *objects.End) error {
+	if !e.IsListed && !e.Failed {
+		if e.HasFailed {
 			w.result.LeftOut.Succeeded++
 		}
 		return nil
 	}
-	view := w.view(e.rec)
+	view := w.view(e.Rec)
 	name, rule := NeverRan, (*cause.Rule)(nil)
-	if !e.isListed {
+	if !e.IsListed {
 		name = Unexplained
-		if rule = view.explain.Rule(e.row); rule != nil {
+		if rule = view.explain.Rule(e.Row); rule != nil {
 			name = rule.Name
 		}
 	}
@@ -84,15 +85,15 @@ func (w *retryRows) take(e *objectEnd) error {
 		count = &CauseCount{Name: name, Rule: rule}
 		w.causes[name] = count
 	}
-	if len(w.o.Codes) > 0 && !e.isListed {
-		w.noteCode(textAt(view.code, e.row))
+	if len(w.o.Codes) > 0 && !e.IsListed {
+		w.noteCode(textAt(view.code, e.Row))
 	}
 	if why := w.leaves(e, view, count); why != nil {
 		*why++
 		count.Left++
 		return nil
 	}
-	object := schema.SplitObject(e.id)
+	object := schema.SplitObject(e.ID)
 	if w.o.DropVersions {
 		object.Version = nil
 		key := schema.AppendObject(w.row[:0], object.Bucket, object.Key, nil)
@@ -104,7 +105,7 @@ func (w *retryRows) take(e *objectEnd) error {
 		w.key = append(w.key[:0], key...)
 	}
 	count.Taken++
-	return w.write(object, view, e.row)
+	return w.write(object, view, e.Row)
 }
 
 // noteCode notes a code that an object has.
@@ -117,14 +118,14 @@ func (w *retryRows) noteCode(code string) {
 
 // leaves returns what counts the objects that are left out for the reason for which this
 // one is; nil where it is not.
-func (w *retryRows) leaves(e *objectEnd, view *retryView, count *CauseCount) *int64 {
+func (w *retryRows) leaves(e *objects.End, view *retryView, count *CauseCount) *int64 {
 	out := &w.result.LeftOut
 	switch {
-	case w.o.RetryableOnly && !e.isListed && (count.Rule == nil || !count.Rule.Retryable):
+	case w.o.RetryableOnly && !e.IsListed && (count.Rule == nil || !count.Rule.Retryable):
 		return &out.NotRetryable
 	case len(w.o.Causes) > 0 && !slices.Contains(w.o.Causes, count.Name):
 		return &out.OtherCause
-	case len(w.o.Codes) > 0 && !slices.Contains(w.o.Codes, textAt(view.code, e.row)):
+	case len(w.o.Codes) > 0 && !slices.Contains(w.o.Codes, textAt(view.code, e.Row)):
 		return &out.OtherCode
 	case !w.matches(e, view):
 		return &out.OtherValue
@@ -134,13 +135,13 @@ func (w *retryRows) leaves(e *objectEnd, view *retryView, count *CauseCount) *in
 
 // matches reports whether the row that decides has one of the values that are wanted of
 // each column. An object that never ran has none but those of the object.
-func (w *retryRows) matches(e *objectEnd, view *retryView) bool {
+func (w *retryRows) matches(e *objects.End, view *retryView) bool {
 	for i, c := range w.o.Where {
 		same := func(other Condition) bool { return other.Column == c.Column }
 		if slices.ContainsFunc(w.o.Where[:i], same) {
 			continue // was looked at
 		}
-		text := textAt(view.where[i], e.row)
+		text := textAt(view.where[i], e.Row)
 		if !slices.ContainsFunc(w.o.Where, func(other Condition) bool { return same(other) && other.Value == text }) {
 			return false
 		}
@@ -172,8 +173,8 @@ func (w *retryRows) write(object schema.Object, view *retryView, row int32) erro
 	return to.write(w.row)
 }
 
-// endBatch implements objectTaker.
-func (w *retryRows) endBatch(context.Context) error {
+// EndBatch implements objects.Taker.
+func (w *retryRows) EndBatch(context.Context) error {
 	clear(w.views)
 	return nil
 }

@@ -1,4 +1,4 @@
-package convert
+package objects
 
 import (
 	"bufio"
@@ -24,13 +24,13 @@ import (
 	"batchreport/schema"
 )
 
-// objectList reads the objects of a job's manifest, or of an inventory.
-type objectList struct {
-	store     storage.Store
-	name      string
-	keys      schema.KeyEncoding
-	maxRecord int
-	builder   *batch.Builder
+// List reads the objects of a job's manifest, or of an inventory.
+type List struct {
+	Store     storage.Store
+	Name      string             // of the manifest, or of that of the inventory
+	Keys      schema.KeyEncoding // of its keys
+	MaxRecord int                // the length above which a line cannot be read
+	Builder   *batch.Builder     // of the batches that Read hands on
 
 	objectID, key []byte
 	fields        [][]byte
@@ -46,10 +46,10 @@ type listedFile struct {
 // batchRows is how many rows of a list go on together.
 const batchRows = 4096
 
-// read hands batches of rows to add. They have an object and no TaskStatus.
-func (l *objectList) read(ctx context.Context, add func(arrow.Record) error) error {
-	files := []listedFile{{name: l.name}}
-	if strings.HasSuffix(l.name, ".json") {
+// Read hands batches of rows to add. They have an object and no TaskStatus.
+func (l *List) Read(ctx context.Context, add func(arrow.Record) error) error {
+	files := []listedFile{{name: l.Name}}
+	if strings.HasSuffix(l.Name, ".json") {
 		var err error
 		if files, err = l.inventory(ctx); err != nil {
 			return err
@@ -78,24 +78,24 @@ type inventoryManifest struct {
 }
 
 // inventory returns the files that the manifest of an inventory lists.
-func (l *objectList) inventory(ctx context.Context) ([]listedFile, error) {
-	data, _, err := l.store.Get(ctx, l.name, maxInventory)
+func (l *List) inventory(ctx context.Context) ([]listedFile, error) {
+	data, _, err := l.Store.Get(ctx, l.Name, maxInventory)
 	if err != nil {
 		return nil, err
 	}
 	var m inventoryManifest
 	switch err := json.Unmarshal(data, &m); {
 	case err != nil:
-		return nil, l.failed(l.name, fmt.Errorf("parse manifest of an inventory: %w", err))
+		return nil, l.failed(l.Name, fmt.Errorf("parse manifest of an inventory: %w", err))
 	case m.FileFormat != "CSV":
-		return nil, l.failed(l.name, fmt.Errorf("the manifest of an inventory has fileFormat %q: only CSV is read", m.FileFormat))
+		return nil, l.failed(l.Name, fmt.Errorf("the manifest of an inventory has fileFormat %q: only CSV is read", m.FileFormat))
 	}
 	var columns []string
 	for c := range strings.SplitSeq(m.FileSchema, ",") {
 		columns = append(columns, strings.TrimSpace(c))
 	}
 	if !slices.Contains(columns, "Bucket") || !slices.Contains(columns, "Key") {
-		return nil, l.failed(l.name, fmt.Errorf("its fileSchema %q has no Bucket and Key", m.FileSchema))
+		return nil, l.failed(l.Name, fmt.Errorf("its fileSchema %q has no Bucket and Key", m.FileSchema))
 	}
 	var files []listedFile
 	for _, f := range m.Files {
@@ -110,31 +110,31 @@ func (l *objectList) inventory(ctx context.Context) ([]listedFile, error) {
 
 // find returns the name of a file of the inventory: by its key in the bucket of the
 // manifest, or where it lies relative to that, so that a copy works too.
-func (l *objectList) find(ctx context.Context, key string) (string, error) {
-	folder := l.name[:strings.LastIndexByte(l.name, '/')+1]
+func (l *List) find(ctx context.Context, key string) (string, error) {
+	folder := l.Name[:strings.LastIndexByte(l.Name, '/')+1]
 	base := path.Base(key)
 	names := []string{folder + "../data/" + base, folder + "data/" + base, folder + base}
-	if storage.IsS3(l.name) {
-		bucket, rest, _ := strings.Cut(strings.TrimPrefix(l.name, "s3://"), "/")
+	if storage.IsS3(l.Name) {
+		bucket, rest, _ := strings.Cut(strings.TrimPrefix(l.Name, "s3://"), "/")
 		above := path.Dir(path.Dir(rest))
 		names = []string{"s3://" + bucket + "/" + key, "s3://" + bucket + "/" + strings.TrimPrefix(above+"/data/"+base, "./"), folder + "data/" + base, folder + base}
 	}
 	for _, name := range names {
-		_, err := l.store.Stat(ctx, name)
+		_, err := l.Store.Stat(ctx, name)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return name, err
 		}
 	}
-	return "", &storage.Error{Op: "read", Name: names[0], Err: fs.ErrNotExist, Hint: "the inventory " + l.name + " lists this file; it is looked for by its key, and relative to the manifest"}
+	return "", &storage.Error{Op: "read", Name: names[0], Err: fs.ErrNotExist, Hint: "the inventory " + l.Name + " lists this file; it is looked for by its key, and relative to the manifest"}
 }
 
-func (l *objectList) failed(name string, err error) error {
+func (l *List) failed(name string, err error) error {
 	return &storage.Error{Op: "read", Name: name, Err: err, Hint: "--of takes the manifest of a job (Bucket,Key or Bucket,Key,VersionId, without a header), a CSV of S3 Inventory, or the manifest.json of an inventory"}
 }
 
 // readFile reads the rows of a file.
-func (l *objectList) readFile(ctx context.Context, f listedFile, add func(arrow.Record) error) error {
-	body, err := l.store.Open(ctx, f.name, "")
+func (l *List) readFile(ctx context.Context, f listedFile, add func(arrow.Record) error) error {
+	body, err := l.Store.Open(ctx, f.name, "")
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (l *objectList) readFile(ctx context.Context, f listedFile, add func(arrow.
 	if err != nil {
 		return err
 	}
-	lines := &lineReader{r: bufio.NewReaderSize(in, 64<<10), limit: l.maxRecord}
+	lines := &lineReader{r: bufio.NewReaderSize(in, 64<<10), limit: l.MaxRecord}
 	var columns *listColumns
 	for {
 		line, err := lines.next()
@@ -167,7 +167,7 @@ func (l *objectList) readFile(ctx context.Context, f listedFile, add func(arrow.
 		if err != nil {
 			return l.failed(f.name, fmt.Errorf("line %d: %w", lines.number, err))
 		}
-		if l.builder.Rows == batchRows {
+		if l.Builder.Rows == batchRows {
 			if err := l.flush(add); err != nil {
 				return err
 			}
@@ -183,8 +183,8 @@ func (l *objectList) readFile(ctx context.Context, f listedFile, add func(arrow.
 }
 
 // flush hands the rows so far on.
-func (l *objectList) flush(add func(arrow.Record) error) error {
-	rec := l.builder.Finish()
+func (l *List) flush(add func(arrow.Record) error) error {
+	rec := l.Builder.Finish()
 	defer rec.Release()
 	if rec.NumRows() == 0 {
 		return nil
@@ -193,7 +193,7 @@ func (l *objectList) flush(add func(arrow.Record) error) error {
 }
 
 // add adds the row that was read.
-func (l *objectList) add(c *listColumns) error {
+func (l *List) add(c *listColumns) error {
 	if len(l.fields) != c.count {
 		return fmt.Errorf("%d columns, where the first line has %d", len(l.fields), c.count)
 	}
@@ -208,9 +208,9 @@ func (l *objectList) add(c *listColumns) error {
 		}
 	}
 	var canonical bool
-	l.key, canonical = l.keys.Identity(l.key[:0], raw)
+	l.key, canonical = l.Keys.Identity(l.key[:0], raw)
 	l.objectID = schema.AppendObject(l.objectID[:0], bucket, l.key, version)
-	b := l.builder
+	b := l.Builder
 	b.Text(schema.ObjectID, l.objectID)
 	if !canonical {
 		b.Text(schema.RawKey, raw)

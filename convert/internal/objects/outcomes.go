@@ -1,4 +1,4 @@
-package convert
+package objects
 
 import (
 	"context"
@@ -10,32 +10,33 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/explain"
-	"batchreport/convert/internal/stage"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
-// outcomeRows makes a row of each object: it is what objectEnds hands objects to. The
+// Outcomes makes a row of each object: it is what Ends hands objects to. The
 // columns of the row that decides are copied, the others are built.
-type outcomeRows struct {
-	jobs   *orderedJobs
-	read   []schema.Column // that the rows of reports need
-	schema *arrow.Schema   // of the batches that go out
-	copied *arrow.Schema   // the columns that are copied
-	gather *batch.Gatherer
-	build  *batch.Builder
-	out    chan<- *rowBatch
+type Outcomes struct {
+	// Columns are those that the rows of reports need.
+	Columns []schema.Column
+	// Failed and Succeeded count the objects by what they have come to.
+	Failed, Succeeded int64
+
+	jobs    *Order
+	schema  *arrow.Schema   // of the batches that go out
+	copied  *arrow.Schema   // the columns that are copied
+	gather  *batch.Gatherer
+	build   *batch.Builder
+	send    func(ctx context.Context, rec arrow.Record) error // owns rec from then on
 	// explains says that the rows have the cause.
 	explains bool
 
 	views map[arrow.Record]*outcomeView // of the batches at hand
 	last  arrow.Record                  // the batch of picks; nil if there are none
 	picks []int32                       // rows of it that are not copied yet
-
-	failed, succeeded int64
 }
 
-// outcomeView is a batch as outcomeRows looks at it.
+// outcomeView is a batch as Outcomes looks at it.
 type outcomeView struct {
 	copied  arrow.Record
 	explain *explain.Explainer // nil where no cause is wanted
@@ -44,8 +45,9 @@ type outcomeView struct {
 // outcomeBatch is about how many bytes go on together.
 const outcomeBatch = 2 << 20
 
-func newOutcomeRows(mem memory.Allocator, spec *table.Spec, jobs *orderedJobs, out chan<- *rowBatch) (*outcomeRows, error) {
-	r := &outcomeRows{jobs: jobs, schema: schema.Arrow(spec.BatchColumns(), spec.Extract...), out: out, views: map[arrow.Record]*outcomeView{}}
+// NewOutcomes returns what makes the rows of a table, and hands them to send in batches.
+func NewOutcomes(mem memory.Allocator, spec *table.Spec, jobs *Order, send func(ctx context.Context, rec arrow.Record) error) (*Outcomes, error) {
+	r := &Outcomes{jobs: jobs, schema: schema.Arrow(spec.BatchColumns(), spec.Extract...), send: send, views: map[arrow.Record]*outcomeView{}}
 	var copied, built []schema.Column
 	for _, c := range spec.BatchColumns() {
 		if schema.FinalStatus <= c && c <= schema.Retryable {
@@ -58,7 +60,7 @@ func newOutcomeRows(mem memory.Allocator, spec *table.Spec, jobs *orderedJobs, o
 	if r.explains = slices.Contains(built, schema.Cause) || slices.Contains(built, schema.Retryable); r.explains {
 		read = append(read, explain.Columns[:]...)
 	}
-	r.read = withObjects(read...)
+	r.Columns = WithColumns(read...)
 	r.copied = schema.Arrow(copied, spec.Extract...)
 	r.build = batch.NewBuilder(mem, built)
 	var err error
@@ -66,37 +68,37 @@ func newOutcomeRows(mem memory.Allocator, spec *table.Spec, jobs *orderedJobs, o
 	return r, err
 }
 
-// take implements objectTaker.
-func (r *outcomeRows) take(e *objectEnd) error {
-	if e.rec != r.last {
+// Take implements Taker.
+func (r *Outcomes) Take(e *End) error {
+	if e.Rec != r.last {
 		r.copyPicks()
-		r.last = e.rec
+		r.last = e.Rec
 	}
-	r.picks = append(r.picks, e.row)
+	r.picks = append(r.picks, e.Row)
 	b, final := r.build, "succeeded"
-	if e.failed {
+	if e.Failed {
 		final = "failed"
-		r.failed++
+		r.Failed++
 		if r.explains {
 			r.explain(e)
 		}
 	} else {
-		r.succeeded++
+		r.Succeeded++
 	}
 	b.Text(schema.FinalStatus, []byte(final))
-	b.Int64(schema.AttemptsTotal, e.rows)
+	b.Int64(schema.AttemptsTotal, e.Rows)
 	b.Time(schema.FirstFailedAt, e.firstFailedAt)
-	b.Text(schema.LastJobID, []byte(label(&r.jobs.jobs[e.lastJob].Job)))
+	b.Text(schema.LastJobID, []byte(Label(&r.jobs.Jobs[e.lastJob].Job)))
 	if e.succeededIn >= 0 {
-		b.Text(schema.SucceededInJob, []byte(label(&r.jobs.jobs[e.succeededIn].Job)))
+		b.Text(schema.SucceededInJob, []byte(Label(&r.jobs.Jobs[e.succeededIn].Job)))
 	}
 	b.Next()
 	return nil
 }
 
 // explain fills the columns of the cause.
-func (r *outcomeRows) explain(e *objectEnd) {
-	if rule := r.view(e.rec).explain.Rule(e.row); rule != nil {
+func (r *Outcomes) explain(e *End) {
+	if rule := r.view(e.Rec).explain.Rule(e.Row); rule != nil {
 		r.build.Text(schema.Cause, []byte(rule.Name))
 		r.build.Text(schema.Retryable, retryable[rule.Retryable])
 	}
@@ -106,7 +108,7 @@ func (r *outcomeRows) explain(e *objectEnd) {
 var retryable = map[bool][]byte{true: []byte("true"), false: []byte("false")}
 
 // view returns the batch as it is looked at.
-func (r *outcomeRows) view(rec arrow.Record) *outcomeView {
+func (r *Outcomes) view(rec arrow.Record) *outcomeView {
 	v := r.views[rec]
 	if v == nil {
 		v = &outcomeView{copied: batch.Project(rec, r.copied)}
@@ -119,25 +121,25 @@ func (r *outcomeRows) view(rec arrow.Record) *outcomeView {
 }
 
 // copyPicks copies the rows that were picked.
-func (r *outcomeRows) copyPicks() {
+func (r *Outcomes) copyPicks() {
 	if r.last != nil {
 		r.gather.Append(r.view(r.last).copied, r.picks)
 	}
 	r.last, r.picks = nil, r.picks[:0]
 }
 
-// endBatch implements objectTaker.
-func (r *outcomeRows) endBatch(ctx context.Context) error {
+// EndBatch implements Taker.
+func (r *Outcomes) EndBatch(ctx context.Context) error {
 	r.copyPicks()
 	r.forget()
 	if r.gather.Size() < outcomeBatch && r.build.Rows < outcomeBatch/64 {
 		return nil
 	}
-	return r.flush(ctx)
+	return r.Flush(ctx)
 }
 
-// flush sends the rows so far.
-func (r *outcomeRows) flush(ctx context.Context) error {
+// Flush sends the rows so far.
+func (r *Outcomes) Flush(ctx context.Context) error {
 	if r.build.Rows == 0 {
 		return nil
 	}
@@ -152,24 +154,19 @@ func (r *outcomeRows) flush(ctx context.Context) error {
 		}
 		columns = append(columns, from.Column(from.Schema().FieldIndices(f.Name)[0]))
 	}
-	b := &rowBatch{rec: array.NewRecord(r.schema, columns, built.NumRows())}
-	if err := stage.Send(ctx, r.out, b); err != nil {
-		b.Release()
-		return err
-	}
-	return nil
+	return r.send(ctx, array.NewRecord(r.schema, columns, built.NumRows()))
 }
 
 // forget releases the views of batches that go.
-func (r *outcomeRows) forget() {
+func (r *Outcomes) forget() {
 	for _, v := range r.views {
 		v.copied.Release()
 	}
 	clear(r.views)
 }
 
-// release releases what was not sent, after an error.
-func (r *outcomeRows) release() {
+// Release releases what was not sent, after an error.
+func (r *Outcomes) Release() {
 	r.last, r.picks = nil, nil
 	r.forget()
 	r.build.Finish().Release()

@@ -1,4 +1,4 @@
-package convert
+package objects
 
 import (
 	"cmp"
@@ -13,29 +13,19 @@ import (
 	"batchreport/schema"
 )
 
-// Order says which of two jobs is the later one: what an object has come to is what the
-// last job says that has it.
-type Order string
+// Order is jobs in the order of time, as far as that is known.
+type Order struct {
+	// Jobs are the jobs, the earliest first.
+	Jobs []source.Found
 
-// The orders of jobs.
-const (
-	// OrderDate goes by ReportCreationDate.
-	OrderDate Order = "date"
-	// OrderSources goes by the sources as they are named, and by ReportCreationDate
-	// within one source.
-	OrderSources Order = "sources"
-)
-
-// orderedJobs are jobs in the order of time, as far as that is known.
-type orderedJobs struct {
-	order Order
-	jobs  []source.Found
+	bySources bool
 }
 
-// orderJobs puts jobs in order.
-func orderJobs(jobs []source.Found, order Order) *orderedJobs {
-	o := &orderedJobs{order: cmp.Or(order, OrderDate), jobs: slices.Clone(jobs)}
-	slices.SortStableFunc(o.jobs, func(a, b source.Found) int {
+// InOrder puts jobs in order: by their dates or, if it is told so, by the sources that they
+// were found by and, within one source, by their dates.
+func InOrder(jobs []source.Found, bySources bool) *Order {
+	o := &Order{Jobs: slices.Clone(jobs), bySources: bySources}
+	slices.SortStableFunc(o.Jobs, func(a, b source.Found) int {
 		if c := o.compareSources(a, b); c != 0 {
 			return c
 		}
@@ -44,8 +34,8 @@ func orderJobs(jobs []source.Found, order Order) *orderedJobs {
 	return o
 }
 
-func (o *orderedJobs) compareSources(a, b source.Found) int {
-	if o.order != OrderSources {
+func (o *Order) compareSources(a, b source.Found) int {
+	if !o.bySources {
 		return 0
 	}
 	return cmp.Compare(a.Source, b.Source)
@@ -71,8 +61,8 @@ func boolToInt(b bool) int {
 // isKnown reports whether it is known that the job numbered a comes before that numbered
 // b. It is enough to ask for neighbours among the jobs that have an object: those whose
 // order is not known stand together.
-func (o *orderedJobs) isKnown(a, b int32) bool {
-	x, y := o.jobs[a], o.jobs[b]
+func (o *Order) isKnown(a, b int32) bool {
+	x, y := o.Jobs[a], o.Jobs[b]
 	if o.compareSources(x, y) != 0 {
 		return true
 	}
@@ -80,9 +70,9 @@ func (o *orderedJobs) isKnown(a, b int32) bool {
 	return dx != nil && dy != nil && !dx.Equal(*dy)
 }
 
-// firstIsKnown reports whether it is known that the first job comes before all others.
-func (o *orderedJobs) firstIsKnown() bool {
-	for i := range o.jobs[1:] {
+// FirstIsKnown reports whether it is known that the first job comes before all others.
+func (o *Order) FirstIsKnown() bool {
+	for i := range o.Jobs[1:] {
 		if !o.isKnown(0, int32(i+1)) {
 			return false
 		}
@@ -92,8 +82,8 @@ func (o *orderedJobs) firstIsKnown() bool {
 
 // err is the error of two jobs that share an object and of which nobody knows which is
 // later.
-func (o *orderedJobs) err(a, b int32, id []byte) error {
-	x, y := o.jobs[a].Job, o.jobs[b].Job
+func (o *Order) err(a, b int32, id []byte) error {
+	x, y := o.Jobs[a].Job, o.Jobs[b].Job
 	why := "they have the same ReportCreationDate"
 	switch {
 	case x.ReportCreatedAt == nil && y.ReportCreatedAt == nil:
@@ -103,14 +93,14 @@ func (o *orderedJobs) err(a, b int32, id []byte) error {
 	}
 	hint := "name each job as a SOURCE of its own, the earlier one first, and add --order sources"
 	return &storage.Error{
-		Op: "order", Name: "jobs " + label(&x) + " and " + label(&y),
+		Op: "order", Name: "jobs " + Label(&x) + " and " + Label(&y),
 		Err:  fmt.Errorf("both have %s, and which of them is later is not known: %s", shownObject(id), why),
 		Hint: hint,
 	}
 }
 
-// label is what a table, or a message, calls a job: its id, or its name where it has none.
-func label(j *plan.Job) string {
+// Label is what a table, or a message, calls a job: its id, or its name where it has none.
+func Label(j *plan.Job) string {
 	if j.ID != nil {
 		return *j.ID
 	}

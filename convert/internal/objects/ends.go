@@ -1,8 +1,9 @@
-package convert
+package objects
 
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -12,49 +13,60 @@ import (
 	"batchreport/schema"
 )
 
-// objectEnd is what has become of an object.
-type objectEnd struct {
-	id []byte // see schema.AppendObject
-	// rec and row are the row that decides: of the last job that has the object the last
-	// row that failed or, where none did, the last row.
-	rec arrow.Record
-	row int32
+// ownColumns are those that Ends goes by.
+var ownColumns = []schema.Column{schema.ObjectID, schema.JobNumber, schema.TaskStatus}
 
-	isListed      bool // that it is in no report: all else is of no meaning then
-	failed        bool
-	hasFailed     bool  // in this job or an earlier one
-	rows          int64 // over all jobs
+// WithColumns returns columns with those that Ends needs.
+func WithColumns(columns ...schema.Column) []schema.Column {
+	all := append(slices.Clone(ownColumns), columns...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// End is what has become of an object.
+type End struct {
+	ID []byte // see schema.AppendObject
+	// Rec and Row are the row that decides: of the last job that has the object the last
+	// row that failed or, where none did, the last row.
+	Rec arrow.Record
+	Row int32
+
+	IsListed      bool // that it is in no report: all else is of no meaning then
+	Failed        bool
+	HasFailed     bool  // in this job or an earlier one
+	Rows          int64 // over all jobs
 	lastJob       int32
 	succeededIn   int32 // the first job in which it did, and has not failed since; -1 if there is none
 	firstFailedAt schema.Time
 }
 
-// objectTaker is what objectEnds hands objects to.
-type objectTaker interface {
-	// take takes what became of the next object. It must not keep id, and rec only until
-	// endBatch.
-	take(*objectEnd) error
-	// endBatch says that the batches which take has seen are to be released.
-	endBatch(ctx context.Context) error
+// Taker is what Ends hands objects to.
+type Taker interface {
+	// Take takes what became of the next object. It must not keep ID, and Rec only until
+	// EndBatch.
+	Take(*End) error
+	// EndBatch says that the batches which Take has seen are to be released.
+	EndBatch(ctx context.Context) error
 }
 
-// objectEnds is the stage that tells, of rows in the order of their objects, what became
+// Ends is the stage that tells, of rows in the order of their objects, what became
 // of each object.
-type objectEnds struct {
-	jobs  *orderedJobs
-	taker objectTaker
+type Ends struct {
+	jobs  *Order
+	taker Taker
 
-	end   objectEnd
+	end   End
 	begun bool
 	held  arrow.Record // the batch of the row that decides, if it is not the one at hand
 }
 
-func newObjectEnds(jobs *orderedJobs, taker objectTaker) *objectEnds {
-	return &objectEnds{jobs: jobs, taker: taker}
+// NewEnds returns the stage, for rows of these jobs.
+func NewEnds(jobs *Order, taker Taker) *Ends {
+	return &Ends{jobs: jobs, taker: taker}
 }
 
 // Run takes rows until in is closed.
-func (s *objectEnds) Run(ctx context.Context, in <-chan *batch.Rows) error {
+func (s *Ends) Run(ctx context.Context, in <-chan *batch.Rows) error {
 	defer s.hold(nil)
 	for {
 		rows, ok, err := stage.Receive(ctx, in)
@@ -75,15 +87,15 @@ func (s *objectEnds) Run(ctx context.Context, in <-chan *batch.Rows) error {
 }
 
 // finish ends the last object.
-func (s *objectEnds) finish(ctx context.Context) error {
+func (s *Ends) finish(ctx context.Context) error {
 	if err := s.close(); err != nil {
 		return err
 	}
-	return s.taker.endBatch(ctx)
+	return s.taker.EndBatch(ctx)
 }
 
 // hold keeps a batch instead of the one that was kept.
-func (s *objectEnds) hold(rec arrow.Record) {
+func (s *Ends) hold(rec arrow.Record) {
 	if rec == s.held {
 		return
 	}
@@ -97,19 +109,19 @@ func (s *objectEnds) hold(rec arrow.Record) {
 }
 
 // close ends the object at hand.
-func (s *objectEnds) close() error {
+func (s *Ends) close() error {
 	if !s.begun {
 		return nil
 	}
 	s.begun = false
 	s.closeJob()
-	return s.taker.take(&s.end)
+	return s.taker.Take(&s.end)
 }
 
 // closeJob ends the last job of the object at hand.
-func (s *objectEnds) closeJob() {
+func (s *Ends) closeJob() {
 	switch e := &s.end; {
-	case e.failed:
+	case e.Failed:
 		e.succeededIn = -1
 	case e.succeededIn < 0:
 		e.succeededIn = e.lastJob
@@ -117,60 +129,60 @@ func (s *objectEnds) closeJob() {
 }
 
 // add takes the rows of a batch.
-func (s *objectEnds) add(ctx context.Context, rec arrow.Record) error {
+func (s *Ends) add(ctx context.Context, rec arrow.Record) error {
 	rows := newObjectBatch(rec)
 	for row := range int32(rec.NumRows()) {
 		id := rows.id(row)
-		if !s.begun || !bytes.Equal(id, s.end.id) {
+		if !s.begun || !bytes.Equal(id, s.end.ID) {
 			if err := s.close(); err != nil {
 				return err
 			}
 			s.begun = true
-			s.end = objectEnd{id: append(s.end.id[:0], id...), rec: rec, row: row, isListed: true, lastJob: -1, succeededIn: -1}
+			s.end = End{ID: append(s.end.ID[:0], id...), Rec: rec, Row: row, IsListed: true, lastJob: -1, succeededIn: -1}
 		}
 		if err := s.addRow(rows, row); err != nil {
 			return err
 		}
 	}
-	if err := s.taker.endBatch(ctx); err != nil {
+	if err := s.taker.EndBatch(ctx); err != nil {
 		return err
 	}
-	s.hold(s.end.rec)
+	s.hold(s.end.Rec)
 	return nil
 }
 
 // addRow takes a row of the object at hand.
-func (s *objectEnds) addRow(rows *objectBatch, row int32) error {
+func (s *Ends) addRow(rows *objectBatch, row int32) error {
 	e := &s.end
 	if rows.isListed(row) {
 		return nil // before those of reports
 	}
 	job, failed := rows.jobs[row], rows.hasFailed(row)
-	e.rows++
+	e.Rows++
 	if job != e.lastJob {
 		if e.lastJob >= 0 && !s.jobs.isKnown(e.lastJob, job) {
-			return s.jobs.err(e.lastJob, job, e.id)
+			return s.jobs.err(e.lastJob, job, e.ID)
 		}
-		if !e.isListed {
+		if !e.IsListed {
 			s.closeJob()
 		}
-		e.isListed, e.lastJob, e.failed = false, job, false
-		e.rec, e.row = rows.rec, row
+		e.IsListed, e.lastJob, e.Failed = false, job, false
+		e.Rec, e.Row = rows.rec, row
 	}
-	if failed || !e.failed {
-		e.rec, e.row, e.failed = rows.rec, row, failed
+	if failed || !e.Failed {
+		e.Rec, e.Row, e.Failed = rows.rec, row, failed
 	}
-	if failed && !e.hasFailed {
-		e.hasFailed = true
+	if failed && !e.HasFailed {
+		e.HasFailed = true
 		e.firstFailedAt = rows.time(row)
-		if at := s.jobs.jobs[job].Job.ReportCreatedAt; at != nil && !e.firstFailedAt.Valid {
+		if at := s.jobs.Jobs[job].Job.ReportCreatedAt; at != nil && !e.firstFailedAt.Valid {
 			e.firstFailedAt = schema.Time{Millis: at.UnixMilli(), Valid: true}
 		}
 	}
 	return nil
 }
 
-// objectBatch has the columns of a batch that objectEnds goes by.
+// objectBatch has the columns of a batch that Ends goes by.
 type objectBatch struct {
 	rec      arrow.Record
 	offsets  []int32
