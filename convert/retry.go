@@ -12,6 +12,7 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/encode"
+	"batchreport/convert/internal/jobmanifest"
 	"batchreport/convert/internal/ndjson"
 	"batchreport/convert/internal/objects"
 	"batchreport/convert/internal/source"
@@ -135,6 +136,17 @@ type JobManifest struct {
 	ETag     string `json:"etag,omitempty"` // as the store says; empty where it has none, and where nothing was written
 }
 
+// VersionsError says that a manifest would have rows with a version and rows without,
+// which S3 Batch Operations takes in two manifests only, and that there is place for one.
+type VersionsError struct {
+	Versioned, Plain int64 // objects with a version and without
+}
+
+// Error says how many of each there are.
+func (e *VersionsError) Error() string {
+	return fmt.Sprintf("%d objects have a version and %d have none: these are two manifests, and standard output takes one", e.Versioned, e.Plain)
+}
+
 // CauseCount counts the objects of a cause.
 type CauseCount struct {
 	Name string      // of the rule, or Unexplained or NeverRan
@@ -190,8 +202,8 @@ func (r *Retried) retry(ctx context.Context, store storage.Store, sources []stri
 	if err := errorsOf(jobs); err != nil {
 		return err
 	}
-	to := &manifestFiles{store: store, name: manifest, of: o.Of, log: s.options.Log}
-	if err := to.check(ctx, jobs); err != nil {
+	to := &jobmanifest.Files{Store: store, Name: manifest, Of: o.Of, Log: s.options.Log}
+	if err := to.Check(ctx, jobs); err != nil {
 		return err
 	}
 	ordered := objects.InOrder(jobs, o.Order == OrderSources)
@@ -215,7 +227,13 @@ func (r *Retried) retry(ctx context.Context, store storage.Store, sources []stri
 		r.Totals.Add(sorted.reads[i].totals)
 	}
 	r.Causes, r.Codes = rows.counts(), slices.Sorted(maps.Keys(rows.codes))
-	r.Manifests, err = to.write(ctx, rows, o.DryRun)
+	if manifest == storage.Stdio && rows.plain.Rows() > 0 && rows.versioned.Rows() > 0 {
+		return &VersionsError{rows.versioned.Rows(), rows.plain.Rows()}
+	}
+	manifests, err := to.Write(ctx, rows.plain, rows.versioned, o.DryRun)
+	for _, m := range manifests {
+		r.Manifests = append(r.Manifests, JobManifest(m))
+	}
 	return err
 }
 

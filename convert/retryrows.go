@@ -13,6 +13,7 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/explain"
+	"batchreport/convert/internal/jobmanifest"
 	"batchreport/convert/internal/objects"
 	"batchreport/schema"
 	"batchreport/schema/cause"
@@ -26,7 +27,7 @@ type retryRows struct {
 	causes map[string]*CauseCount
 	codes  map[string]bool // see Retried.Codes
 	// plain has the rows without a version, and versioned those that have one.
-	plain, versioned *spoolFile
+	plain, versioned *jobmanifest.Spool
 
 	views  map[arrow.Record]*retryView // of the batches at hand
 	bucket []byte                      // of the row before
@@ -45,7 +46,7 @@ type retryView struct {
 func newRetryRows(o *RetryOptions, result *Retried) *retryRows {
 	return &retryRows{
 		o: o, result: result, causes: map[string]*CauseCount{}, codes: map[string]bool{}, views: map[arrow.Record]*retryView{},
-		plain: &spoolFile{dir: o.TempDir}, versioned: &spoolFile{dir: o.TempDir},
+		plain: jobmanifest.NewSpool(o.TempDir), versioned: jobmanifest.NewSpool(o.TempDir),
 	}
 }
 
@@ -60,8 +61,8 @@ func (w *retryRows) columns() []schema.Column {
 
 // close drops what was written and not taken.
 func (w *retryRows) close() {
-	w.plain.close()
-	w.versioned.close()
+	w.plain.Close()
+	w.versioned.Close()
 }
 
 // Take implements objects.Taker.
@@ -170,7 +171,7 @@ func (w *retryRows) write(object schema.Object, view *retryView, row int32) erro
 		to = w.versioned
 	}
 	w.row = schema.AppendManifestRow(w.row[:0], object.Bucket, key, object.Version)
-	return to.write(w.row)
+	return to.Write(w.row)
 }
 
 // EndBatch implements objects.Taker.

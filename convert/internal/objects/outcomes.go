@@ -22,12 +22,12 @@ type Outcomes struct {
 	// Failed and Succeeded count the objects by what they have come to.
 	Failed, Succeeded int64
 
-	jobs    *Order
-	schema  *arrow.Schema   // of the batches that go out
-	copied  *arrow.Schema   // the columns that are copied
-	gather  *batch.Gatherer
-	build   *batch.Builder
-	send    func(ctx context.Context, rec arrow.Record) error // owns rec from then on
+	jobs   *Order
+	schema *arrow.Schema // of the batches that go out
+	copied *arrow.Schema // the columns that are copied
+	gather *batch.Gatherer
+	build  *batch.Builder
+	send   func(ctx context.Context, rec arrow.Record) error // owns rec from then on
 	// explains says that the rows have the cause.
 	explains bool
 

@@ -1,4 +1,4 @@
-package convert
+package jobmanifest
 
 import (
 	"bufio"
@@ -12,9 +12,9 @@ import (
 	"batchreport/convert/internal/extsort"
 )
 
-// spoolFile keeps the rows of a manifest until it is known what the manifest is called:
+// Spool keeps the rows of a manifest until it is known what the manifest is called:
 // a temporary file without a name, which is created for the first row.
-type spoolFile struct {
+type Spool struct {
 	dir  string // "" means os.TempDir
 	f    *os.File
 	name string // "" once nobody can see the file
@@ -24,8 +24,14 @@ type spoolFile struct {
 	rows, bytes int64
 }
 
-// write appends a row.
-func (s *spoolFile) write(row []byte) error {
+// NewSpool returns a file of no rows yet, in that folder; "" means os.TempDir.
+func NewSpool(dir string) *Spool { return &Spool{dir: dir} }
+
+// Rows returns how many rows were written.
+func (s *Spool) Rows() int64 { return s.rows }
+
+// Write appends a row.
+func (s *Spool) Write(row []byte) error {
 	if s.f == nil {
 		f, err := os.CreateTemp(s.dir, "batchreport-retry-*")
 		if err != nil {
@@ -46,7 +52,7 @@ func (s *spoolFile) write(row []byte) error {
 }
 
 // md5 returns the MD5 of what was written, in lower-case hex.
-func (s *spoolFile) md5() (string, error) {
+func (s *Spool) md5() (string, error) {
 	if s.f == nil {
 		s.hash = md5.New()
 	} else if err := s.w.Flush(); err != nil {
@@ -56,7 +62,7 @@ func (s *spoolFile) md5() (string, error) {
 }
 
 // copy copies what was written to out.
-func (s *spoolFile) copy(out io.Writer) error {
+func (s *Spool) copy(out io.Writer) error {
 	if s.f == nil {
 		return nil
 	}
@@ -86,7 +92,7 @@ func (o *onlyErrors) Write(p []byte) (n int, err error) {
 }
 
 // fails returns the error that a user gets to see.
-func (s *spoolFile) fails(err error) error {
+func (s *Spool) fails(err error) error {
 	if path := (*os.PathError)(nil); errors.As(err, &path) {
 		err = path.Err // the random name of the file would say nothing to anybody
 	}
@@ -97,8 +103,8 @@ func (s *spoolFile) fails(err error) error {
 	return &extsort.SpillError{Dir: dir, Err: err}
 }
 
-// close drops the file, if there is one.
-func (s *spoolFile) close() {
+// Close drops the file, if there is one.
+func (s *Spool) Close() {
 	if s.f == nil {
 		return
 	}

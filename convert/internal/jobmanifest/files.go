@@ -1,4 +1,4 @@
-package convert
+package jobmanifest
 
 import (
 	"context"
@@ -15,23 +15,22 @@ import (
 	"batchreport/schema"
 )
 
-// manifestFiles is where a retry writes its manifests.
-type manifestFiles struct {
-	store storage.Store
-	name  string // of the manifest, or of that without versions if there are two
-	of    string // see RetryOptions.Of
-	log   *slog.Logger
+// Files is where manifests are written.
+type Files struct {
+	Store storage.Store
+	Name  string // of the manifest, or of that without versions if there are two
+	Of    string // a file that is read beside the reports, if there is one
+	Log   *slog.Logger
 }
 
-// VersionsError says that a manifest would have rows with a version and rows without,
-// which S3 Batch Operations takes in two manifests only, and that there is place for one.
-type VersionsError struct {
-	Versioned, Plain int64 // objects with a version and without
-}
-
-// Error says how many of each there are.
-func (e *VersionsError) Error() string {
-	return fmt.Sprintf("%d objects have a version and %d have none: these are two manifests, and standard output takes one", e.Versioned, e.Plain)
+// Written is a manifest that was written.
+type Written struct {
+	Name     string // its path or address
+	Versions bool   // whether each row has a version; none has if not
+	Objects  int64
+	Bytes    int64
+	MD5      string // of its bytes, in lower-case hex
+	ETag     string // as the store says; empty where it has none, and where nothing was written
 }
 
 // versionsName returns the name of the manifest of the objects that have a version,
@@ -41,20 +40,20 @@ func versionsName(name string) string {
 	return strings.TrimSuffix(name, ending) + "-versions" + ending
 }
 
-// check reports a name that is none for a manifest, most often since the last SOURCE
+// Check reports a name that is none for a manifest, most often since the last SOURCE
 // stands where the manifest was forgotten. It is asked before any work.
-func (m *manifestFiles) check(ctx context.Context, jobs []source.Found) error {
-	if m.name == storage.Stdio {
+func (m *Files) Check(ctx context.Context, jobs []source.Found) error {
+	if m.Name == storage.Stdio {
 		return nil
 	}
 	at := source.Places{}
-	read := map[string]bool{at.Of(m.of): m.of != ""}
+	read := map[string]bool{at.Of(m.Of): m.Of != ""}
 	for _, j := range jobs {
 		for _, f := range j.Job.Files {
 			read[at.Of(f.Name)] = true
 		}
 	}
-	for _, name := range []string{m.name, versionsName(m.name)} {
+	for _, name := range []string{m.Name, versionsName(m.Name)} {
 		if read[at.Of(name)] {
 			return m.wrong(name, "is one of the files that are read")
 		}
@@ -65,7 +64,7 @@ func (m *manifestFiles) check(ctx context.Context, jobs []source.Found) error {
 	return nil
 }
 
-func (m *manifestFiles) wrong(name, what string) error {
+func (m *Files) wrong(name, what string) error {
 	return &storage.Error{
 		Op: "write", Name: name, Err: errors.New(what),
 		Hint: "if it is a SOURCE, MANIFEST is missing after it: the path, or the s3:// address, of the file to be written, or - for standard output",
@@ -74,14 +73,14 @@ func (m *manifestFiles) wrong(name, what string) error {
 
 // checkName looks at what has the name of a manifest already. A manifest may be written
 // again, the file of a report must not be.
-func (m *manifestFiles) checkName(ctx context.Context, name string) error {
+func (m *Files) checkName(ctx context.Context, name string) error {
 	switch base := path.Base(name); {
 	case source.IsFolder(name):
 		return m.wrong(name, "is a folder, where a file is to be written")
 	case base == "manifest.json", base == "manifest.json.md5":
 		return m.wrong(name, "has the name of the manifest of a report")
 	}
-	info, err := m.store.Stat(ctx, name)
+	info, err := m.Store.Stat(ctx, name)
 	switch {
 	case errors.Is(err, storage.ErrFolder):
 		return m.wrong(name, "is a folder, where a file is to be written")
@@ -92,7 +91,7 @@ func (m *manifestFiles) checkName(ctx context.Context, name string) error {
 	case info.Size < 0:
 		return m.wrong(name, "is a pipe or a device, where a file is to be written")
 	}
-	body, err := reportfile.Open(ctx, m.store, name, "")
+	body, err := reportfile.Open(ctx, m.Store, name, "")
 	if own := (*storage.Error)(nil); errors.As(err, &own) && own.Op == "read" && !errors.Is(err, fs.ErrPermission) {
 		return m.wrong(name, "is there, and is no manifest of a job")
 	}
@@ -108,16 +107,14 @@ func (m *manifestFiles) checkName(ctx context.Context, name string) error {
 	return nil
 }
 
-// write writes the manifests of rows, and makes them visible. Where dryRun says so it only
-// says which they would be.
-func (m *manifestFiles) write(ctx context.Context, rows *retryRows, dryRun bool) ([]JobManifest, error) {
-	both := rows.plain.rows > 0 && rows.versioned.rows > 0
-	if both && m.name == storage.Stdio {
-		return nil, &VersionsError{rows.versioned.rows, rows.plain.rows}
-	}
-	var manifests []JobManifest
-	var spools []*spoolFile
-	for _, s := range []*spoolFile{rows.plain, rows.versioned} {
+// Write writes the manifests of rows without a version and of rows that have one, and makes
+// them visible. Where dryRun says so it only says which they would be. On standard output
+// there is place for one.
+func (m *Files) Write(ctx context.Context, plain, versioned *Spool, dryRun bool) ([]Written, error) {
+	both := plain.rows > 0 && versioned.rows > 0
+	var manifests []Written
+	var spools []*Spool
+	for _, s := range []*Spool{plain, versioned} {
 		if s.rows == 0 {
 			continue
 		}
@@ -125,9 +122,9 @@ func (m *manifestFiles) write(ctx context.Context, rows *retryRows, dryRun bool)
 		if err != nil {
 			return nil, err
 		}
-		j := JobManifest{Name: m.name, Versions: s == rows.versioned, Objects: s.rows, Bytes: s.bytes, MD5: sum}
+		j := Written{Name: m.Name, Versions: s == versioned, Objects: s.rows, Bytes: s.bytes, MD5: sum}
 		if both && j.Versions {
-			j.Name = versionsName(m.name)
+			j.Name = versionsName(m.Name)
 		}
 		manifests, spools = append(manifests, j), append(spools, s)
 	}
@@ -144,14 +141,14 @@ func (m *manifestFiles) write(ctx context.Context, rows *retryRows, dryRun bool)
 		pendings = append(pendings, p)
 	}
 	for i, p := range pendings {
-		if err := m.store.Publish(ctx, p); err != nil {
+		if err := m.Store.Publish(ctx, p); err != nil {
 			if !errors.Is(err, storage.ErrUnknown) {
 				m.discard(ctx, pendings[i:])
 			}
 			return manifests[:i], err
 		}
 		if storage.IsS3(p.Name) {
-			info, err := m.store.Stat(ctx, p.Name)
+			info, err := m.Store.Stat(ctx, p.Name)
 			if err != nil {
 				return manifests[:i], fmt.Errorf("%w: the manifest was written, and its ETag is not known", err)
 			}
@@ -163,8 +160,8 @@ func (m *manifestFiles) write(ctx context.Context, rows *retryRows, dryRun bool)
 }
 
 // writeOne writes a manifest, which nobody sees yet.
-func (m *manifestFiles) writeOne(ctx context.Context, name string, s *spoolFile) (storage.Pending, error) {
-	out, err := m.store.Create(ctx, name, staging(name))
+func (m *Files) writeOne(ctx context.Context, name string, s *Spool) (storage.Pending, error) {
+	out, err := m.Store.Create(ctx, name, staging(name))
 	if err != nil {
 		return storage.Pending{}, err
 	}
@@ -184,25 +181,25 @@ func staging(name string) string {
 	return name[:strings.LastIndexByte(name, '/')+1] + "_batchreport/retry/manifest/pending"
 }
 
-func (m *manifestFiles) discard(ctx context.Context, pendings []storage.Pending) {
+func (m *Files) discard(ctx context.Context, pendings []storage.Pending) {
 	for _, p := range pendings {
-		_ = m.store.Discard(context.WithoutCancel(ctx), p) // the error that led here is the one to tell
+		_ = m.Store.Discard(context.WithoutCancel(ctx), p) // the error that led here is the one to tell
 	}
 }
 
 // warnStale warns of manifests of an earlier run that this one has not written again:
 // a job must not be made of them.
-func (m *manifestFiles) warnStale(ctx context.Context, written []JobManifest) {
-	if m.name == storage.Stdio {
+func (m *Files) warnStale(ctx context.Context, written []Written) {
+	if m.Name == storage.Stdio {
 		return
 	}
-	for _, name := range []string{m.name, versionsName(m.name)} {
+	for _, name := range []string{m.Name, versionsName(m.Name)} {
 		stale := true
 		for _, w := range written {
 			stale = stale && w.Name != name
 		}
-		if _, err := m.store.Stat(ctx, name); stale && err == nil {
-			m.log.Warn("a file of that name is there from before, and is not what this run has come to", "file", name)
+		if _, err := m.Store.Stat(ctx, name); stale && err == nil {
+			m.Log.Warn("a file of that name is there from before, and is not what this run has come to", "file", name)
 		}
 	}
 }
