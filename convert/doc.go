@@ -55,6 +55,8 @@
 // # Packages beside it
 //
 //   - [batchreport/convert/plan] says what is to be done: jobs, their result files, tasks.
+//   - [batchreport/convert/groups] says by what an overview groups rows, and what it has
+//     counted.
 //   - [batchreport/convert/table] has the Spec of a table: columns, partitions, format,
 //     sizes, limits.
 //   - [batchreport/convert/ledger] has the commit records, which list the files of a table
@@ -91,14 +93,14 @@
 //
 // An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
 // over all jobs. It gets no record batches: each worker of the normalizer counts the rows
-// of a block (rowcounter.go), and splits few of their messages (rowshape.go). The grouper
-// holds no row: what it counts is bounded by groupLimits.
+// of a block (count.Counter), and splits few of their messages. The grouper holds no row
+// but those of a sample: what it counts is bounded (count.Counts).
 //
 // A retry and a table of outcomes ask what each object has come to over all jobs. The
 // collector (objects.go) hands the rows of one job after the other to an extsort.Sorter,
-// which puts them in the order of their objects, and objectEnds (objectends.go) tells of
-// each what has become of it: to retryRows, which writes the manifest of a new job, or to
-// outcomeRows, which makes rows for the writer. They hold what a task with SortBy does.
+// which puts them in the order of their objects, and objects.Ends tells of each what has
+// become of it: to retryRows, which writes the manifest of a new job, or to
+// objects.Outcomes, which makes rows for the writer. They hold what a task with SortBy does.
 //
 // Row groups: the rows of a partition become a row group with the batch by which they
 // reach encode.Format's RowGroupSize; or earlier, where all partitions together hold more
@@ -149,6 +151,28 @@
 //	  records are longer, instead of blocks and record batches
 //
 // [TaskMemory] is this formula.
+//
+// # Files
+//
+//   - Entry points: convert.go; steps.go (MakePlan, RunTask, Commit) and clean.go (Abort,
+//     Clean); overview.go; retry.go and outcome.go; delta.go. Their options are in options.go
+//     and scan.go, and what they return is in summary.go and unfinished.go.
+//   - A job on its way: work.go, which asks done.go whether there is anything to do and
+//     mend.go whether files are missing; task.go runs one task, and dryrun.go none; sums.go
+//     makes the commit record and checks it. The table that is there is looked at by dest.go,
+//     layout.go and changed.go.
+//   - The stages of a task: pipeline.go. The reader: reader.go, ahead.go, input.go, block.go,
+//     cutter.go, proof.go, prover.go. The normalizer: normalizer.go, worker.go, codes.go. The
+//     writer: writer.go, partition.go, pending.go, parts.go, rejects.go. memory.go says what
+//     they hold.
+//   - Other last stages: grouper.go; objects.go with retryrows.go.
+//
+// What they use lies in packages of their own, of which each says in a sentence what it is:
+// convert/internal/source finds jobs, and reportfile opens their files; row takes rows apart,
+// batch holds them, and count counts them; explain says why rows failed; objects tells what
+// objects have come to, and jobmanifest writes the manifest of a new job; encode,
+// parquetfile, ndjson and zstdpage are the formats; extsort sorts, stage keeps order, and
+// tally counts in bounded memory.
 //
 // # Twenty billion rows
 //

@@ -1,11 +1,6 @@
 package convert
 
 import (
-	"batchreport/convert/internal/reporttest"
-	"batchreport/convert/plan"
-	"batchreport/convert/storage/disk"
-	"batchreport/convert/storage/storagetest"
-	"batchreport/convert/table"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +8,12 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/plan"
+	"batchreport/convert/storage/disk"
+	"batchreport/convert/storage/storagetest"
+	"batchreport/convert/table"
 )
 
 // planInPieces is a plan of several jobs, one of which is without files, that takes more than

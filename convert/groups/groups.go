@@ -3,10 +3,11 @@
 package groups
 
 import (
+	"slices"
+
 	"batchreport/convert/internal/explain"
 	"batchreport/schema"
 	"batchreport/schema/cause"
-	"slices"
 )
 
 // Grouping is rows in groups of which all have the same values of some dimensions.

@@ -1,12 +1,13 @@
 package count
 
 import (
-	"batchreport/convert/groups"
-	"batchreport/convert/internal/row"
-	"batchreport/schema"
 	"bytes"
 	"strconv"
 	"time"
+
+	"batchreport/convert/groups"
+	"batchreport/convert/internal/row"
+	"batchreport/schema"
 )
 
 // dimensionValue returns the value of a dimension in the row at hand, nil for null. It
