@@ -85,11 +85,11 @@
 //	manifest.json ─▶ plan ─▶ tasks ─▶ reader ─blocks─▶ normalizer ─record batches─▶ writer ─▶ pending parts ─▶ commit
 //
 // The files convert.go, reader.go, normalizer.go and writer.go are best read in that
-// order; pipeline.go puts the stages of a task together. The reader opens the result files of a task, cuts them into blocks of whole
-// records (cutter.go), and checks their MD5 on the way (prover.go). The normalizer makes
-// each block a record batch (worker.go). The writer routes the rows to their partitions,
-// where they wait until they are a row group (pending.go), encodes that, and appends it
-// to the partition's part (parts.go).
+// order; pipeline.go puts the stages of a task together. The reader opens the result files
+// of a task, cuts them into blocks of whole records (cutter.go), and checks their MD5 on the
+// way (prover.go). The normalizer makes each block a record batch (worker.go). The writer
+// routes the rows to their partitions, where they wait until they are a row group
+// (partition.Pending), encodes that, and appends it to the partition's part (parts.go).
 //
 // An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
 // over all jobs. It gets no record batches: each worker of the normalizer counts the rows
@@ -104,8 +104,8 @@
 //
 // Row groups: the rows of a partition become a row group with the batch by which they
 // reach encode.Format's RowGroupSize; or earlier, where all partitions together hold more
-// than 80 MiB (maxPending) and theirs are the most; or when the task ends. With SortBy
-// extsort cuts the row groups, by the same size.
+// than 80 MiB (partition.MaxPending) and theirs are the most; or when the task ends. With
+// SortBy extsort cuts the row groups, by the same size.
 //
 // Order: the rows of a task stand in the order of the manifest's files, and of the
 // records in each file. Each task writes parts of its own. Several workers share the
@@ -163,16 +163,15 @@
 //     layout.go and changed.go.
 //   - The stages of a task: pipeline.go. The reader: reader.go, ahead.go, input.go, block.go,
 //     cutter.go, proof.go, prover.go. The normalizer: normalizer.go, worker.go, codes.go. The
-//     writer: writer.go, partition.go, pending.go, parts.go, rejects.go. memory.go says what
-//     they hold.
+//     writer: writer.go, parts.go, rejects.go. memory.go says what they hold.
 //   - Other last stages: grouper.go; objects.go with retryrows.go.
 //
-// What they use lies in packages of their own, of which each says in a sentence what it is:
-// convert/internal/source finds jobs, and reportfile opens their files; row takes rows apart,
-// batch holds them, and count counts them; explain says why rows failed; objects tells what
-// objects have come to, and jobmanifest writes the manifest of a new job; encode,
-// parquetfile, ndjson and zstdpage are the formats; extsort sorts, stage keeps order, and
-// tally counts in bounded memory.
+// What they use lies in packages of their own below convert/internal, each of which says in a
+// sentence what it is. Reading: source finds jobs, and reportfile opens their files. Rows: row
+// takes them apart, batch holds them, count counts them, explain says why they failed, and
+// partition routes them. Objects: objects tells what they have come to, and jobmanifest writes
+// the manifest of a new job. Formats: encode, parquetfile, ndjson, zstdpage. Work: extsort
+// sorts, stage keeps order, and tally counts in bounded memory.
 //
 // # Twenty billion rows
 //

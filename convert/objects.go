@@ -10,6 +10,7 @@ import (
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/extsort"
 	"batchreport/convert/internal/objects"
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/plan"
 	"batchreport/convert/table"
@@ -71,11 +72,10 @@ func (s *objectSort) run(ctx context.Context, take objects.Taker) error {
 // read reads all jobs, and sends on what makes a run.
 func (s *objectSort) read(ctx context.Context, out chan<- *batch.Rows, size func() (rows, bytes int64)) error {
 	defer close(out)
-	p := &pending{index: map[*table.Partition]int{}}
-	p.maxRows, p.maxBytes = size()
-	defer p.release()
+	p := partition.NewPending(size())
+	defer p.Release()
 	all := &table.Partition{}
-	add := func(ctx context.Context, rec arrow.Record) error { return p.add(ctx, s.mem, all, rec, nil, out) }
+	add := func(ctx context.Context, rec arrow.Record) error { return p.Add(ctx, s.mem, all, rec, nil, out) }
 	if s.listed != nil {
 		if err := s.listed(ctx, func(rec arrow.Record) error { return add(ctx, rec) }); err != nil {
 			return err
@@ -93,7 +93,7 @@ func (s *objectSort) read(ctx context.Context, out chan<- *batch.Rows, size func
 		}
 		s.reads = append(s.reads, read)
 	}
-	return p.sendAll(ctx, out)
+	return p.SendAll(ctx, out)
 }
 
 // collector is the last stage that hands rows to a sorter.

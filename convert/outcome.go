@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"batchreport/convert/internal/objects"
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
@@ -130,7 +131,7 @@ func (c *converter) runOutcome(ctx context.Context, to outputs, job *plan.JobPla
 	}
 	parts, rejects := newParts(to, format, &o.Spec), &rejectsFile{to: to}
 	writer := &writer{
-		mem: c.mem, format: format, columns: o.FileSchema(), router: newRouter(&o.Spec), workers: workers, parts: parts, rejects: rejects,
+		mem: c.mem, format: format, columns: o.FileSchema(), router: partition.NewRouter(&o.Spec), workers: workers, parts: parts, rejects: rejects,
 	}
 	result := &ledger.TaskResult{Version: ledger.TaskVersion, Index: task.Index}
 	defer func() {

@@ -6,6 +6,7 @@ import (
 	"path"
 	"time"
 
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
 	"batchreport/convert/table"
@@ -69,7 +70,7 @@ func checkLimits(r *ledger.Record, o *table.Spec, lastReject *ledger.RowError) e
 	for _, p := range r.Outputs {
 		folder, _ := path.Split(p.Name)
 		if values, ok := folders[folder]; ok && !table.SameNulls(values, p.Partition) {
-			return errNull(o, folder)
+			return partition.ErrNull(o, folder)
 		}
 		folders[folder] = p.Partition
 	}
@@ -77,7 +78,7 @@ func checkLimits(r *ledger.Record, o *table.Spec, lastReject *ledger.RowError) e
 	case o.MaxRejects >= 0 && r.Totals.Rejected > o.MaxRejects:
 		return errRejects(o.MaxRejects, lastReject)
 	case len(folders) > o.MaxPartitions:
-		return errPartitions(o)
+		return partition.ErrMany(o)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"batchreport/convert/internal/extsort"
 	"batchreport/convert/internal/ndjson"
 	"batchreport/convert/internal/parquetfile"
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
@@ -41,7 +42,7 @@ func (c *converter) runTask(ctx context.Context, to outputs, job *plan.JobPlan, 
 		mem:     c.mem,
 		format:  format,
 		columns: o.FileSchema(),
-		router:  newRouter(&o.Spec),
+		router:  partition.NewRouter(&o.Spec),
 		sorter:  extsort.New(c.mem, extsort.Config{Columns: o.FileSchema(), By: o.SortBy, Format: format, Workers: workers, TempDir: o.TempDir}),
 		workers: workers,
 		parts:   parts,

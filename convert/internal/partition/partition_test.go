@@ -1,4 +1,4 @@
-package convert
+package partition
 
 import (
 	"cmp"
@@ -29,8 +29,8 @@ func TestRoute(t *testing.T) {
 			by := slices.Clone(schema.PartitionColumns())
 			random.Shuffle(len(by), func(i, j int) { by[i], by[j] = by[j], by[i] })
 			by = by[:random.IntN(len(by)+1)]
-			o := Options{Spec: table.Spec{PartitionBy: by}}.withDefaults()
-			r := newRouter(&o.Spec)
+			o := table.Spec{PartitionBy: by}.WithDefaults()
+			r := NewRouter(&o)
 			known := map[string]*table.Partition{}
 			for range 3 {
 				var rows []batchtest.Row
@@ -38,7 +38,7 @@ func TestRoute(t *testing.T) {
 					rows = append(rows, partitionRow(random, s))
 				}
 				rec := batchtest.NewBatch(t, mem, s, rows)
-				groups, err := r.route(rec)
+				groups, err := r.Route(rec)
 				rec.Release()
 				if err != nil {
 					t.Fatal(err)
@@ -62,8 +62,8 @@ func TestRoute(t *testing.T) {
 					t.Fatalf("%d groups; want %q", len(groups), order)
 				}
 				for i, g := range groups {
-					if g.Folder != order[i] || !slices.Equal(g.rows, at[g.Folder]) {
-						t.Errorf("group %d is %q with rows %v; want %q with %v", i, g.Folder, g.rows, order[i], at[order[i]])
+					if g.Folder != order[i] || !slices.Equal(g.Rows, at[g.Folder]) {
+						t.Errorf("group %d is %q with rows %v; want %q with %v", i, g.Folder, g.Rows, order[i], at[order[i]])
 					}
 					if p := known[g.Folder]; p != nil && p != g.Partition {
 						t.Errorf("%s is another partition in the next batch", g.Folder)
@@ -120,15 +120,15 @@ func TestRouteErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			mem := batchtest.CheckedMemory(t, batch.NewRecycler())
-			o := Options{Spec: table.Spec{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 3, NullPartition: "none"}}.withDefaults()
-			r := newRouter(&o.Spec)
+			o := table.Spec{PartitionBy: []schema.Column{schema.ErrorCode}, MaxPartitions: 3, NullPartition: "none"}.WithDefaults()
+			r := NewRouter(&o)
 			var err error
 			for _, code := range tt.codes {
 				if err != nil {
 					t.Fatalf("error before its time: %v", err)
 				}
 				rec := batchtest.NewBatch(t, mem, schema.Arrow(o.PartitionBy), []batchtest.Row{{code}})
-				_, err = r.route(rec)
+				_, err = r.Route(rec)
 				rec.Release()
 			}
 			if got := fmt.Sprint(err); got != cmp.Or(tt.err, "<nil>") {

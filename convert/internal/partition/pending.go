@@ -1,4 +1,4 @@
-package convert
+package partition
 
 import (
 	"context"
@@ -11,14 +11,14 @@ import (
 	"batchreport/convert/table"
 )
 
-// maxPending is how many bytes of rows may wait for their row groups in all
+// MaxPending is how many bytes of rows may wait for their row groups in all
 // partitions together; above it, the rows of the largest become a row group as they
 // are.
-const maxPending = 80 << 20
+const MaxPending = 80 << 20
 
-// pending are the rows that wait until there are enough of their partition for a
+// Pending are the rows that wait until there are enough of their partition for a
 // row group, by partition, in the order of the partitions' first rows.
-type pending struct {
+type Pending struct {
 	maxRows, maxBytes int64 // of a row group
 
 	rows  []*batch.Rows
@@ -26,9 +26,14 @@ type pending struct {
 	bytes int64
 }
 
-// add takes the rows of rec with these numbers, nil for all of them, to their
+// NewPending returns pending rows, of which so many, or so many bytes, make a row group.
+func NewPending(maxRows, maxBytes int64) *Pending {
+	return &Pending{maxRows: maxRows, maxBytes: maxBytes, index: map[*table.Partition]int{}}
+}
+
+// Add takes the rows of rec with these numbers, nil for all of them, to their
 // partition, and sends on what is a row group then, or is too much.
-func (p *pending) add(ctx context.Context, mem memory.Allocator, to *table.Partition, rec arrow.Record, numbers []int32, out chan<- *batch.Rows) error {
+func (p *Pending) Add(ctx context.Context, mem memory.Allocator, to *table.Partition, rec arrow.Record, numbers []int32, out chan<- *batch.Rows) error {
 	i, ok := p.index[to]
 	if !ok {
 		i = len(p.rows)
@@ -49,7 +54,7 @@ func (p *pending) add(ctx context.Context, mem memory.Allocator, to *table.Parti
 			return err
 		}
 	}
-	for p.bytes > maxPending {
+	for p.bytes > MaxPending {
 		if err := p.send(ctx, p.largest(), out); err != nil {
 			return err
 		}
@@ -58,7 +63,7 @@ func (p *pending) add(ctx context.Context, mem memory.Allocator, to *table.Parti
 }
 
 // largest returns which rows are the most bytes, the first of several.
-func (p *pending) largest() int {
+func (p *Pending) largest() int {
 	largest := 0
 	for i, rows := range p.rows {
 		if rows.Bytes > p.rows[largest].Bytes {
@@ -69,7 +74,7 @@ func (p *pending) largest() int {
 }
 
 // send passes the rows of a partition on and lets it begin anew.
-func (p *pending) send(ctx context.Context, i int, out chan<- *batch.Rows) error {
+func (p *Pending) send(ctx context.Context, i int, out chan<- *batch.Rows) error {
 	rows := p.rows[i]
 	rows.Finish()
 	next, size := &batch.Rows{Partition: rows.Partition}, rows.Bytes
@@ -81,8 +86,8 @@ func (p *pending) send(ctx context.Context, i int, out chan<- *batch.Rows) error
 	return nil
 }
 
-// sendAll passes on all that there is.
-func (p *pending) sendAll(ctx context.Context, out chan<- *batch.Rows) error {
+// SendAll passes on all that there is.
+func (p *Pending) SendAll(ctx context.Context, out chan<- *batch.Rows) error {
 	for i, rows := range p.rows {
 		if rows.Count == 0 {
 			continue
@@ -94,8 +99,8 @@ func (p *pending) sendAll(ctx context.Context, out chan<- *batch.Rows) error {
 	return nil
 }
 
-// release releases all rows that were not sent.
-func (p *pending) release() {
+// Release releases all rows that were not sent.
+func (p *Pending) Release() {
 	for _, rows := range p.rows {
 		rows.Release()
 	}

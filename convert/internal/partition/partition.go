@@ -1,4 +1,6 @@
-package convert
+// Package partition routes rows to the partitions of a table, where they wait until there are
+// enough of them for a row group.
+package partition
 
 import (
 	"fmt"
@@ -11,50 +13,52 @@ import (
 	"batchreport/schema"
 )
 
-// router tells which partition each row of a batch belongs to. Partitions stay
+// Router tells which partition each row of a batch belongs to. Partitions stay
 // known from batch to batch.
-type router struct {
+type Router struct {
 	options  *table.Spec
 	columns  []schema.Column
 	byFolder map[string]*table.Partition
 }
 
-func newRouter(o *table.Spec) *router {
-	return &router{options: o, columns: o.PartitionBy, byFolder: map[string]*table.Partition{}}
+// NewRouter returns a router for a table of these options.
+func NewRouter(o *table.Spec) *Router {
+	return &Router{options: o, columns: o.PartitionBy, byFolder: map[string]*table.Partition{}}
 }
 
-func errPartitions(o *table.Spec) error {
+// ErrMany says that there are more partitions than these options allow.
+func ErrMany(o *table.Spec) error {
 	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", table.ColumnNames(o.PartitionBy), o.MaxPartitions)
 }
 
-// errNull says that null and an equal text would share a folder.
-func errNull(o *table.Spec, folder string) error {
+// ErrNull says that null and an equal text would share a folder.
+func ErrNull(o *table.Spec, folder string) error {
 	return fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
 		table.ColumnNames(o.PartitionBy), o.NullPartition, folder)
 }
 
-// group is the rows of a batch that belong to one partition, in order; nil are
+// Group is the rows of a batch that belong to one partition, in order; nil are
 // all of them.
-type group struct {
+type Group struct {
 	*table.Partition
-	rows []int32
+	Rows []int32
 }
 
 // partitionKey has a number for the value of each partition column in a row:
 // equal rows of one batch have equal keys.
 type partitionKey [8]int32
 
-// route groups the rows of a batch by partition, in the order of first appearance.
-func (r *router) route(rec arrow.Record) ([]group, error) {
+// Route groups the rows of a batch by partition, in the order of first appearance.
+func (r *Router) Route(rec arrow.Record) ([]Group, error) {
 	if len(r.columns) == 0 && rec.NumRows() > 0 {
 		p, err := r.partition(nil, 0)
-		return []group{{Partition: p}}, err
+		return []Group{{Partition: p}}, err
 	}
 	var values []partitionColumn
 	for _, c := range r.columns {
 		values = append(values, newPartitionColumn(rec, c))
 	}
-	var groups []group
+	var groups []Group
 	known := map[partitionKey]int{}
 	var last partitionKey
 	at := -1
@@ -72,20 +76,20 @@ func (r *router) route(rec arrow.Record) ([]group, error) {
 				}
 				at = len(groups)
 				known[key] = at
-				groups = append(groups, group{Partition: p})
+				groups = append(groups, Group{Partition: p})
 			}
 			last = key
 		}
-		groups[at].rows = append(groups[at].rows, int32(row))
+		groups[at].Rows = append(groups[at].Rows, int32(row))
 	}
 	if len(groups) == 1 {
-		groups[0].rows = nil
+		groups[0].Rows = nil
 	}
 	return groups, nil
 }
 
 // partition returns the partition of a row.
-func (r *router) partition(columns []partitionColumn, row int) (*table.Partition, error) {
+func (r *Router) partition(columns []partitionColumn, row int) (*table.Partition, error) {
 	var folder strings.Builder
 	values := make([]table.PartitionValue, len(columns))
 	for i, c := range columns {
@@ -103,9 +107,9 @@ func (r *router) partition(columns []partitionColumn, row int) (*table.Partition
 	p := r.byFolder[folder.String()]
 	switch {
 	case p != nil && !table.SameNulls(p.Values, values):
-		return nil, errNull(r.options, folder.String())
+		return nil, ErrNull(r.options, folder.String())
 	case p == nil && len(r.byFolder) == r.options.MaxPartitions:
-		return nil, errPartitions(r.options)
+		return nil, ErrMany(r.options)
 	case p == nil:
 		p = &table.Partition{Folder: folder.String(), Values: values}
 		r.byFolder[p.Folder] = p
