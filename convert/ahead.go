@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/plan"
 )
 
 // Files are opened ahead, so that a store that takes its time to answer has
@@ -23,8 +24,8 @@ const (
 type opener struct {
 	ctx    context.Context
 	cancel context.CancelFunc
-	open   func(context.Context, *File) (*input, error)
-	files  []File
+	open   func(context.Context, *plan.File) (*input, error)
+	files  []plan.File
 
 	asked  int           // files that were asked for
 	before int64         // bytes in these
@@ -38,7 +39,7 @@ type opened struct {
 	err error
 }
 
-func newOpener(ctx context.Context, files []File, open func(context.Context, *File) (*input, error)) *opener {
+func newOpener(ctx context.Context, files []plan.File, open func(context.Context, *plan.File) (*input, error)) *opener {
 	o := &opener{open: open, files: files}
 	o.ctx, o.cancel = context.WithCancel(ctx)
 	return o

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"batchreport/convert/plan"
 )
 
 // opens notes which files are opened and closed.
@@ -19,7 +21,7 @@ type opens struct {
 }
 
 // open opens a file, unless its name says that this fails.
-func (o *opens) open(_ context.Context, file *File) (*input, error) {
+func (o *opens) open(_ context.Context, file *plan.File) (*input, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.opened = append(o.opened, file.Name)
@@ -44,9 +46,9 @@ func (o *opens) count() int {
 	return len(o.opened)
 }
 
-func filesOf(sizes ...int64) (files []File) {
+func filesOf(sizes ...int64) (files []plan.File) {
 	for i, size := range sizes {
-		files = append(files, File{Name: fmt.Sprint(i), Size: size})
+		files = append(files, plan.File{Name: fmt.Sprint(i), Size: size})
 	}
 	return files
 }
@@ -57,7 +59,7 @@ func TestOpenerAhead(t *testing.T) {
 	const mib = 1 << 20
 	tests := []struct {
 		name  string
-		files []File
+		files []plan.File
 		read  int64
 		want  int
 	}{
@@ -112,9 +114,9 @@ func TestOpenerNext(t *testing.T) {
 			t.Run(fmt.Sprint(tt.name, " ", size), func(t *testing.T) {
 				t.Parallel()
 				var seen opens
-				var files []File
+				var files []plan.File
 				for _, name := range tt.files {
-					files = append(files, File{Name: name, Size: size})
+					files = append(files, plan.File{Name: name, Size: size})
 				}
 				o := newOpener(t.Context(), files, seen.open)
 				n := 0
@@ -155,7 +157,7 @@ func TestOpenerCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stop := errors.New("stop")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		o := newOpener(ctx, filesOf(1, 1, 1), func(ctx context.Context, _ *File) (*input, error) {
+		o := newOpener(ctx, filesOf(1, 1, 1), func(ctx context.Context, _ *plan.File) (*input, error) {
 			<-ctx.Done()
 			return nil, context.Cause(ctx)
 		})

@@ -9,6 +9,7 @@ import (
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/storagetest"
 	"batchreport/convert/table"
@@ -63,12 +64,12 @@ func (discardOutput) Abort() error                     { return nil }
 func BenchmarkReader(b *testing.B) {
 	data := reporttest.Large()[0].Data
 	store := storagetest.Memory{Objects: map[string]string{"f": data}}
-	file := File{Name: "f", Size: int64(len(data)), MD5: sum([]byte(data))}
+	file := plan.File{Name: "f", Size: int64(len(data)), MD5: reporttest.MD5([]byte(data))}
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
 		r := newReader(store, table.Spec{}.WithDefaults().MaxRecordBytes)
-		r.files = []File{file}
+		r.files = []plan.File{file}
 		out := make(chan *block)
 		done := make(chan error, 1)
 		go func() { done <- r.Run(b.Context(), out) }()
@@ -90,7 +91,7 @@ func BenchmarkNormalizer(b *testing.B) {
 		{"split columns", splitColumns(), table.RawDrop},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
-			n := newNormalizer(batch.NewRecycler(), 1, File{Key: "f"})
+			n := newNormalizer(batch.NewRecycler(), 1, plan.File{Key: "f"})
 			n.columns, n.rawMessage = bb.columns, bb.rawMessage
 			var blocks []*block
 			var size int64

@@ -3,6 +3,7 @@ package convert
 import (
 	"sync"
 
+	"batchreport/convert/plan"
 	"batchreport/schema"
 )
 
@@ -15,7 +16,7 @@ const blockSize = 512 << 10
 // be read. Whoever receives it owns it, may change its data, and gives it back
 // with Release. After an error the garbage collector gets it: it may be hashed still.
 type block struct {
-	file   *File
+	file   *plan.File
 	offset int64  // of the first record in the file
 	data   []byte // the records
 	// records are where they end, for nearly every block: see record.

@@ -13,6 +13,7 @@ import (
 
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/storagetest"
@@ -64,7 +65,7 @@ func TestClaimsOfBefore(t *testing.T) {
 
 // claimed returns a table whose commit ended when it had been claimed, its plan, and the
 // folder of what is pending.
-func claimed(t *testing.T, replacing bool) (tb testTable, plan *Plan, pending string) {
+func claimed(t *testing.T, replacing bool) (tb testTable, p *plan.Plan, pending string) {
 	t.Helper()
 	tb = newTable(t)
 	tb.before(t, replacing)
@@ -80,8 +81,8 @@ func claimed(t *testing.T, replacing bool) (tb testTable, plan *Plan, pending st
 	if _, err := tb.convert(t.Context(), t, store, tableOptions); !errors.Is(err, stop) {
 		t.Fatal(err)
 	}
-	plan = tb.plan(t, tableOptions)
-	return tb, plan, filepath.Join(tb.dest, ledger.StateFolder, reporttest.JobA, "pending", plan.Jobs[0].Fingerprint)
+	p = tb.plan(t, tableOptions)
+	return tb, p, filepath.Join(tb.dest, ledger.StateFolder, reporttest.JobA, "pending", p.Jobs[0].Fingerprint)
 }
 
 // A claim names results, and copies nothing of them; programs that would publish nothing of
@@ -147,7 +148,7 @@ func TestClaimWithoutResult(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%s, replacing %t, then %s", what, replacing, then), func(t *testing.T) {
 					t.Parallel()
-					tb, plan, pending := claimed(t, replacing)
+					tb, p, pending := claimed(t, replacing)
 					old := tableOf(t, tb.dest)
 					damage(t, filepath.Join(pending, "task-00001.json"))
 					want := cleanTable(t, tableOptions)
@@ -162,19 +163,19 @@ func TestClaimWithoutResult(t *testing.T) {
 						}
 						want = cleanTable(t, otherOptions())
 					case "commit":
-						if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err == nil || !strings.Contains(err.Error(), "not been run to") {
+						if _, err := Commit(t.Context(), disk.Store{}, p, Change{}); err == nil || !strings.Contains(err.Error(), "not been run to") {
 							t.Errorf("error is %v", err)
 						}
-						for index := range plan.Tasks() {
-							if _, err := RunTask(t.Context(), disk.Store{}, plan, index, Run{}); err != nil {
+						for index := range p.Tasks() {
+							if _, err := RunTask(t.Context(), disk.Store{}, p, index, Run{}); err != nil {
 								t.Fatal(err)
 							}
 						}
-						if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err != nil {
+						if _, err := Commit(t.Context(), disk.Store{}, p, Change{}); err != nil {
 							t.Fatal(err)
 						}
 					case "abort":
-						if _, err := Abort(t.Context(), disk.Store{}, plan, Change{}); err != nil {
+						if _, err := Abort(t.Context(), disk.Store{}, p, Change{}); err != nil {
 							t.Fatal(err)
 						}
 						storagetest.CompareTrees(t, tableOf(t, tb.dest), old)
@@ -195,20 +196,20 @@ func TestClaimWithoutResult(t *testing.T) {
 // good.
 func TestClaimWithResultOfTwin(t *testing.T) {
 	t.Parallel()
-	tb, plan, pending := claimed(t, true)
+	tb, p, pending := claimed(t, true)
 	name := filepath.Join(pending, "task-00001.json")
 	before, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	remove(t, name)
-	if s, err := RunTask(t.Context(), disk.Store{}, plan, 1, Run{}); err != nil || s.Outcome != Written {
+	if s, err := RunTask(t.Context(), disk.Store{}, p, 1, Run{}); err != nil || s.Outcome != Written {
 		t.Fatalf("%+v, %v", s, err)
 	}
 	if after, err := os.ReadFile(name); err != nil || string(after) == string(before) {
 		t.Fatalf("the result is as it was: %v", err)
 	}
-	if _, err := Commit(t.Context(), unread(t), plan, Change{}); err != nil {
+	if _, err := Commit(t.Context(), unread(t), p, Change{}); err != nil {
 		t.Fatal(err)
 	}
 	storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), cleanTable(t, tableOptions))
@@ -219,7 +220,7 @@ func TestClaimKeepsResults(t *testing.T) {
 	t.Parallel()
 	tb := newTable(t)
 	tb.before(t, true)
-	plan := tb.plan(t, otherOptions()) // of the table that is there
+	p := tb.plan(t, otherOptions()) // of the table that is there
 	// A forced run of the same options claims, and ends.
 	stop := errors.New("stop")
 	store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, _ string) error {
@@ -249,7 +250,7 @@ func TestClaimKeepsResults(t *testing.T) {
 	if _, err := tb.convert(t.Context(), t, late, tableOptions); !claiming || !errors.As(err, &held) {
 		t.Fatalf("error is %v", err)
 	}
-	if _, err := Abort(t.Context(), disk.Store{}, plan, Change{}); err == nil || !strings.Contains(err.Error(), "its commit has begun") {
+	if _, err := Abort(t.Context(), disk.Store{}, p, Change{}); err == nil || !strings.Contains(err.Error(), "its commit has begun") {
 		t.Errorf("error is %v", err)
 	}
 	if _, err := tb.convert(t.Context(), t, unread(t), otherOptions()); err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
@@ -13,12 +14,12 @@ import (
 // job that had something. A commit that has begun cannot be aborted, only finished:
 // that is an error, and nothing is dropped of that job. One that can never be finished
 // is taken back. The error joins those of all jobs.
-func Abort(ctx context.Context, store storage.Store, p *Plan, change Change) ([]ledger.Leftover, error) {
+func Abort(ctx context.Context, store storage.Store, p *plan.Plan, change Change) ([]ledger.Leftover, error) {
 	c, err := planned(store, p, Run{Change: change})
 	if err != nil {
 		return nil, err
 	}
-	if p.part {
+	if p.IsPart() {
 		return nil, errPart
 	}
 	var dropped []ledger.Leftover

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/groups"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage/disk"
@@ -55,7 +56,7 @@ func TestErrorCodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("the record", records[0].ErrorCodes)
-	v, err := overviewChecked(t, []string{source}, 9, 1, ByCause())
+	v, err := overviewChecked(t, []string{source}, 9, 1, groups.ByCause())
 	if err != nil {
 		t.Fatal(err)
 	}

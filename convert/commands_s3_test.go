@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/storagetest"
 	"batchreport/convert/verify"
 )
 
 // plan plans the conversion of the report to dest.
-func (r *s3Report) plan(t *testing.T, dest string) *Plan {
+func (r *s3Report) plan(t *testing.T, dest string) *plan.Plan {
 	t.Helper()
 	p, err := MakePlan(t.Context(), r.store, []string{r.source}, dest, s3Options)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/storagetest"
@@ -24,22 +25,22 @@ func TestCommandFaults(t *testing.T) {
 	old, want := cleanTable(t, otherOptions()), cleanTable(t, tableOptions)
 	commands := []struct {
 		name string
-		run  func(ctx context.Context, store storage.Store, p *Plan) error
+		run  func(ctx context.Context, store storage.Store, p *plan.Plan) error
 		want map[string]string // what is there after it
 	}{
-		{"commit", func(ctx context.Context, store storage.Store, p *Plan) error {
+		{"commit", func(ctx context.Context, store storage.Store, p *plan.Plan) error {
 			_, err := Commit(ctx, store, p, Change{})
 			return err
 		}, want},
-		{"clean", func(ctx context.Context, store storage.Store, p *Plan) error {
+		{"clean", func(ctx context.Context, store storage.Store, p *plan.Plan) error {
 			_, err := Clean(ctx, store, p.Dest, time.Now().Add(time.Hour), Change{})
 			return err
 		}, old},
-		{"abort", func(ctx context.Context, store storage.Store, p *Plan) error {
+		{"abort", func(ctx context.Context, store storage.Store, p *plan.Plan) error {
 			_, err := Abort(ctx, store, p, Change{})
 			return err
 		}, old},
-		{"verify", func(ctx context.Context, store storage.Store, p *Plan) error {
+		{"verify", func(ctx context.Context, store storage.Store, p *plan.Plan) error {
 			result, err := verify.Table(ctx, store, p.Dest, verify.Options{Workers: 1})
 			if len(result.Findings) > 0 {
 				return fmt.Errorf("found %v", result.Findings)

@@ -13,7 +13,11 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/extsort"
+	"batchreport/convert/internal/objects"
+	"batchreport/convert/internal/reportfile"
+	"batchreport/convert/internal/source"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 )
@@ -48,14 +52,14 @@ func Convert(ctx context.Context, store storage.Store, sources []string, dest st
 // converter does the jobs of a plan, one after the other.
 type converter struct {
 	store   storage.Store
-	plan    *Plan
+	plan    *plan.Plan
 	dest    *ledger.Destination
 	options Options
 	others  otherJobs
 	// warned and noted say that it was told that dest has jobs of several layouts, and
 	// of several versions of the columns.
 	warned, noted bool
-	members       *orderedJobs // of the unit that is made; nil where each job is one
+	members       *objects.Order // of the unit that is made; nil where each job is one
 	mem           memory.Allocator
 	newMD5        func() hash.Hash
 }
@@ -65,12 +69,12 @@ func newConverter(store storage.Store, dest string, o Options) *converter {
 	if dest == storage.Stdio {
 		o.TargetFileSize = math.MaxInt64 // standard output is one part
 	}
-	return newPlanned(store, newPlan(dest, o), o)
+	return newPlanned(store, plan.New(dest, o.Version, o.Spec), o)
 }
 
 // newPlanned returns a converter for the jobs of a plan. The options have their
 // defaults.
-func newPlanned(store storage.Store, p *Plan, o Options) *converter {
+func newPlanned(store storage.Store, p *plan.Plan, o Options) *converter {
 	dest := &ledger.Destination{Store: store, Folder: p.Dest, Program: createdBy + p.Program, Log: o.Log, Delta: o.Delta, Unlocked: o.Unlocked}
 	c := &converter{
 		store: store, plan: p, dest: dest, options: o, mem: batch.NewRecycler(), newMD5: md5.New,
@@ -165,26 +169,26 @@ func (c *converter) checkLog(ctx context.Context) error {
 }
 
 // find finds the jobs of the sources, for a plan or to be converted at once.
-func (c *converter) find(ctx context.Context, names []string, planned bool) ([]found, error) {
-	s := &sources{store: c.store, hash: c.plan.Dest != storage.Stdio, planned: planned, warn: c.options.Log.Warn}
-	jobs, err := s.find(ctx, names)
+func (c *converter) find(ctx context.Context, names []string, planned bool) ([]source.Found, error) {
+	s := &source.Finder{Store: c.store, Hash: c.plan.Dest != storage.Stdio, Planned: planned, Warn: c.options.Log.Warn}
+	jobs, err := s.Find(ctx, names)
 	for _, j := range jobs {
-		if j.err == nil {
-			t := totalsOf(j.job.Files)
-			c.options.Log.Debug("found a job", "job", j.job.Name, "source", j.name, "files", t.Files, "bytes", t.BytesIn)
+		if j.Err == nil {
+			t := totalsOf(j.Job.Files)
+			c.options.Log.Debug("found a job", "job", j.Job.Name, "source", j.Name, "files", t.Files, "bytes", t.BytesIn)
 		}
 	}
 	return jobs, err
 }
 
 // job begins the work on a job that was found.
-func (c *converter) job(ctx context.Context, j found) *jobWork {
-	if j.err != nil {
-		w := &jobWork{summary: JobSummary{Job: j.name}}
-		w.fail(j.err)
+func (c *converter) job(ctx context.Context, j source.Found) *jobWork {
+	if j.Err != nil {
+		w := &jobWork{summary: JobSummary{Job: j.Name}}
+		w.fail(j.Err)
 		return w
 	}
-	w := c.work(c.plan.job(j.job))
+	w := c.work(c.plan.ForJob(j.Job))
 	if c.plan.Dest != storage.Stdio {
 		if err := w.begin(ctx); err != nil {
 			w.fail(err)
@@ -255,3 +259,7 @@ func (stdout) Discard(context.Context, []storage.Pending) {} // what is written 
 // SpillError says that rows to be sorted could not be written to, or read from, a
 // temporary file in Run.TempDir. More room there helps, or smaller tasks.
 type SpillError = extsort.SpillError
+
+// ErrReport is the error of a report that is not as S3 writes reports: damaged, changed, or
+// something else. It is the same however often the report is read.
+var ErrReport = reportfile.ErrReport

@@ -139,7 +139,7 @@ func (c *cutter) fill(b *block) error {
 	if ended {
 		return nil
 	}
-	return c.emit(step{read: b.data[start:], ended: c.in.ended, stored: c.in.body.stored.size})
+	return c.emit(step{read: b.data[start:], ended: c.in.ended, stored: c.in.body.Stored()})
 }
 
 // newBlock returns an empty block.

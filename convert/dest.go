@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/convert/internal/source"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -23,7 +24,7 @@ func checkDest(ctx context.Context, store storage.Store, dest string) error {
 	if id, rest := schema.SplitJob(storage.Join(dest, "")); id != "" && rest == "" {
 		return wrong("is the folder of a job's report", forgotten)
 	}
-	if isResults(dest) {
+	if source.IsResults(dest) {
 		return wrong("is the folder of a job's results", forgotten)
 	}
 	if !storage.IsS3(dest) {

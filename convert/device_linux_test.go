@@ -123,7 +123,7 @@ func TestClaimThatCannotBe(t *testing.T) {
 				t.Parallel()
 				tb := newTable(t)
 				old := tb.before(t, replacing)
-				plan := tb.plan(t, tableOptions)
+				p := tb.plan(t, tableOptions)
 				n := 0
 				store := &storagetest.Hooked{Store: disk.Store{}, Before: func(op, name string) error {
 					if op == "publish" {
@@ -159,7 +159,7 @@ func TestClaimThatCannotBe(t *testing.T) {
 				case "clean":
 					_, err = Clean(t.Context(), disk.Store{}, tb.dest, soon, Change{})
 				case "abort":
-					_, err = Abort(t.Context(), disk.Store{}, plan, Change{})
+					_, err = Abort(t.Context(), disk.Store{}, p, Change{})
 				default:
 					before := storagetest.ReadTree(t, filepath.Join(tb.dest, ledger.StateFolder))
 					l, err := Clean(t.Context(), disk.Store{}, tb.dest, soon, Change{DryRun: true})

@@ -33,10 +33,10 @@
 // Convert consists of three steps, which a scheduler or a distributed engine can call
 // one by one:
 //
-//   - [MakePlan] reads the manifests and returns a [Plan], which says what is to be done
-//     in how many tasks. It is plain JSON, and [ParsePlan] reads it back elsewhere. A
-//     large one is better written by [WritePlan], in pieces: [OpenPlan] then reads for a
-//     task no more than it needs, and [ReadPlan] all of it for the commit.
+//   - [MakePlan] reads the manifests and returns a [plan.Plan], which says what is to be done
+//     in how many tasks. It is plain JSON, and [plan.Parse] reads it back elsewhere. A
+//     large one is better written by [plan.Write], in pieces: [plan.Open] then reads for a
+//     task no more than it needs, and [plan.Read] all of it for the commit.
 //   - [RunTask] does one task. Tasks may be done in any order, at once, and more than
 //     once. What they write is pending: nobody who lists or queries the destination
 //     sees it.
@@ -54,6 +54,9 @@
 //
 // # Packages beside it
 //
+//   - [batchreport/convert/plan] says what is to be done: jobs, their result files, tasks.
+//   - [batchreport/convert/groups] says by what an overview groups rows, and what it has
+//     counted.
 //   - [batchreport/convert/table] has the Spec of a table: columns, partitions, format,
 //     sizes, limits.
 //   - [batchreport/convert/ledger] has the commit records, which list the files of a table
@@ -82,27 +85,27 @@
 //	manifest.json ─▶ plan ─▶ tasks ─▶ reader ─blocks─▶ normalizer ─record batches─▶ writer ─▶ pending parts ─▶ commit
 //
 // The files convert.go, reader.go, normalizer.go and writer.go are best read in that
-// order; pipeline.go puts the stages of a task together. The reader opens the result files of a task, cuts them into blocks of whole
-// records (cutter.go), and checks their MD5 on the way (prover.go). The normalizer makes
-// each block a record batch (worker.go). The writer routes the rows to their partitions,
-// where they wait until they are a row group (pending.go), encodes that, and appends it
-// to the partition's part (parts.go).
+// order; pipeline.go puts the stages of a task together. The reader opens the result files
+// of a task, cuts them into blocks of whole records (cutter.go), and checks their MD5 on the
+// way (prover.go). The normalizer makes each block a record batch (worker.go). The writer
+// routes the rows to their partitions, where they wait until they are a row group
+// (partition.Pending), encodes that, and appends it to the partition's part (parts.go).
 //
 // An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
 // over all jobs. It gets no record batches: each worker of the normalizer counts the rows
-// of a block (rowcounter.go), and splits few of their messages (rowshape.go). The grouper
-// holds no row: what it counts is bounded by groupLimits.
+// of a block (count.Counter), and splits few of their messages. The grouper holds no row
+// but those of a sample: what it counts is bounded (count.Counts).
 //
 // A retry and a table of outcomes ask what each object has come to over all jobs. The
 // collector (objects.go) hands the rows of one job after the other to an extsort.Sorter,
-// which puts them in the order of their objects, and objectEnds (objectends.go) tells of
-// each what has become of it: to retryRows, which writes the manifest of a new job, or to
-// outcomeRows, which makes rows for the writer. They hold what a task with SortBy does.
+// which puts them in the order of their objects, and objects.Ends tells of each what has
+// become of it: to retryRows, which writes the manifest of a new job, or to
+// objects.Outcomes, which makes rows for the writer. They hold what a task with SortBy does.
 //
 // Row groups: the rows of a partition become a row group with the batch by which they
 // reach encode.Format's RowGroupSize; or earlier, where all partitions together hold more
-// than 80 MiB (maxPending) and theirs are the most; or when the task ends. With SortBy
-// extsort cuts the row groups, by the same size.
+// than 80 MiB (partition.MaxPending) and theirs are the most; or when the task ends. With
+// SortBy extsort cuts the row groups, by the same size.
 //
 // Order: the rows of a task stand in the order of the manifest's files, and of the
 // records in each file. Each task writes parts of its own. Several workers share the
@@ -148,6 +151,27 @@
 //	  records are longer, instead of blocks and record batches
 //
 // [TaskMemory] is this formula.
+//
+// # Files
+//
+//   - Entry points: convert.go; steps.go (MakePlan, RunTask, Commit) and clean.go (Abort,
+//     Clean); overview.go; retry.go and outcome.go; delta.go. Their options are in options.go
+//     and scan.go, and what they return is in summary.go and unfinished.go.
+//   - A job on its way: work.go, which asks done.go whether there is anything to do and
+//     mend.go whether files are missing; task.go runs one task, and dryrun.go none; sums.go
+//     makes the commit record and checks it. The table that is there is looked at by dest.go,
+//     layout.go and changed.go.
+//   - The stages of a task: pipeline.go. The reader: reader.go, ahead.go, input.go, block.go,
+//     cutter.go, proof.go, prover.go. The normalizer: normalizer.go, worker.go, codes.go. The
+//     writer: writer.go, parts.go, rejects.go. memory.go says what they hold.
+//   - Other last stages: grouper.go; objects.go with retryrows.go.
+//
+// What they use lies in packages of their own below convert/internal, each of which says in a
+// sentence what it is. Reading: source finds jobs, and reportfile opens their files. Rows: row
+// takes them apart, batch holds them, count counts them, explain says why they failed, and
+// partition routes them. Objects: objects tells what they have come to, and jobmanifest writes
+// the manifest of a new job. Formats: encode, parquetfile, ndjson, zstdpage. Work: extsort
+// sorts, stage keeps order, and tally counts in bounded memory.
 //
 // # Twenty billion rows
 //

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/convert/plan"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
@@ -38,27 +39,27 @@ func (w *jobWork) isDone(ctx context.Context) (bool, error) {
 // isOf reports whether a fingerprint is that of this job and these options, made by another
 // version of the program.
 func (w *jobWork) isOf(ctx context.Context, fingerprint string, schemaVersion int, program string) (bool, error) {
-	specs := w.c.options.AsOf(schemaVersion)
-	if w.plan.allFiles == nil {
-		return slices.ContainsFunc(specs, func(s table.Spec) bool {
-			return fingerprint == w.c.fingerprint(w.plan.Job, s, schemaVersion, program)
-		}), nil
-	}
-	var all []*fingerprinter
-	for _, s := range specs {
-		h := newFingerprinter(s, schemaVersion, program)
-		h.job(&w.plan.Job)
+	var all []*plan.Fingerprinter
+	for _, s := range w.c.options.AsOf(schemaVersion) {
+		h := plan.NewFingerprinter(s, schemaVersion, program)
+		h.AddJob(&w.plan.Job)
 		all = append(all, h)
 	}
-	for files, err := range w.plan.allFiles {
+	for files, err := range w.plan.AllFiles() {
 		if err != nil {
 			return false, err
 		}
 		for _, h := range all {
-			h.files(files)
+			h.AddFiles(files)
 		}
 	}
-	return slices.ContainsFunc(all, func(h *fingerprinter) bool { return fingerprint == h.sum() }), context.Cause(ctx)
+	for _, member := range w.c.memberJobs() {
+		for _, h := range all {
+			h.AddJob(&member)
+			h.AddFiles(member.Files)
+		}
+	}
+	return slices.ContainsFunc(all, func(h *plan.Fingerprinter) bool { return fingerprint == h.Sum() }), context.Cause(ctx)
 }
 
 // isTaskDone is isDone for a task. The register is read, once, where its head has the

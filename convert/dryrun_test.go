@@ -46,27 +46,27 @@ func TestDryRun(t *testing.T) {
 func TestDrySteps(t *testing.T) {
 	t.Parallel()
 	tb := newTable(t)
-	plan := tb.plan(t, tableOptions)
+	p := tb.plan(t, tableOptions)
 	var store storage.Store = disk.Store{}
 	dry := Options{Run: Run{Change: Change{DryRun: true}}}
-	for index := range plan.Tasks() {
+	for index := range p.Tasks() {
 		before := storagetest.ReadTree(t, tb.dest)
-		if s, err := RunTask(t.Context(), store, plan, index, dry.Run); err != nil || s.Outcome != Planned || s.Totals.Files != 1 {
+		if s, err := RunTask(t.Context(), store, p, index, dry.Run); err != nil || s.Outcome != Planned || s.Totals.Files != 1 {
 			t.Errorf("task %d: %+v, %v; want it planned", index, s, err)
 		}
-		if _, err := Commit(t.Context(), store, plan, dry.Change); err == nil {
+		if _, err := Commit(t.Context(), store, p, dry.Change); err == nil {
 			t.Error("a commit before all tasks is planned")
 		}
 		storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), before)
-		if _, err := RunTask(t.Context(), store, plan, index, Run{}); err != nil {
+		if _, err := RunTask(t.Context(), store, p, index, Run{}); err != nil {
 			t.Fatal(err)
 		}
-		if s, err := RunTask(t.Context(), store, plan, index, dry.Run); err != nil || s.Outcome != Unchanged {
+		if s, err := RunTask(t.Context(), store, p, index, dry.Run); err != nil || s.Outcome != Unchanged {
 			t.Errorf("task %d again: %+v, %v; want it unchanged", index, s, err)
 		}
 	}
 	before := storagetest.ReadTree(t, tb.dest)
-	s, err := Commit(t.Context(), store, plan, dry.Change)
+	s, err := Commit(t.Context(), store, p, dry.Change)
 	if err != nil || s.Jobs[0].Outcome != Planned || s.Totals.Parts == 0 {
 		t.Errorf("commit: %+v, %v; want it planned", s, err)
 	}

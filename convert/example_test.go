@@ -10,6 +10,7 @@ import (
 
 	"batchreport/convert"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/table"
 )
@@ -74,20 +75,20 @@ func ExampleMakePlan() {
 	}
 
 	// On each machine that works on it:
-	plan, err := convert.ParsePlan(sent, version)
+	p, err := plan.Parse(sent, version)
 	if err != nil {
 		log.Fatal(err)
 	}
 	for _, index := range []int{2, 0, 1} { // in any order
-		task, err := convert.RunTask(ctx, store, plan, index, convert.Run{})
+		task, err := convert.RunTask(ctx, store, p, index, convert.Run{})
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Printf("task %d of %d has %s %d rows\n", index, plan.Tasks(), task.Outcome, task.Totals.RowsOut)
+		fmt.Printf("task %d of %d has %s %d rows\n", index, p.Tasks(), task.Outcome, task.Totals.RowsOut)
 	}
 
 	// When all tasks have ended, once:
-	summary, err := convert.Commit(ctx, store, plan, convert.Change{})
+	summary, err := convert.Commit(ctx, store, p, convert.Change{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+
+	"batchreport/convert/internal/reportfile"
+	"batchreport/convert/plan"
 )
 
 // input is a result file being read.
 type input struct {
 	close  func()
-	body   *csvFile
-	file   *File
+	body   *reportfile.File
+	file   *plan.File
 	proof  proof
 	size   int64 // of the CSV, so far
 	ended  bool
@@ -19,8 +22,8 @@ type input struct {
 	told   int64                   // how many stored ones
 }
 
-func newInput(body *csvFile, file *File, proof proof) *input {
-	return &input{close: func() { body.body.Close() }, body: body, file: file, proof: proof, onRead: func(int, int) {}}
+func newInput(body *reportfile.File, file *plan.File, proof proof) *input {
+	return &input{close: body.Close, body: body, file: file, proof: proof, onRead: func(int, int) {}}
 }
 
 // fill reads until the block is full or the file ends.
@@ -28,8 +31,8 @@ func (in *input) fill(b *block) error {
 	for !in.ended && len(b.data) < cap(b.data) {
 		n, err := in.body.Read(b.data[len(b.data):cap(b.data)])
 		in.size += int64(n)
-		in.onRead(n, int(in.body.stored.size-in.told))
-		in.told = in.body.stored.size
+		in.onRead(n, int(in.body.Stored()-in.told))
+		in.told = in.body.Stored()
 		b.data = b.data[:len(b.data)+n]
 		if err != nil {
 			return in.end(err)
@@ -58,5 +61,5 @@ func (in *input) end(err error) error {
 	if in.proof.hash != nil {
 		return nil // its MD5 will tell
 	}
-	return checkSize(in.file, in.body.stored.size)
+	return checkSize(in.file, in.body.Stored())
 }

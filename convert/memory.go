@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
@@ -22,7 +23,7 @@ func TaskMemory(s table.Spec, workers int, onS3 bool) int64 {
 	)
 	s = s.WithDefaults()
 	w := int64(workers)
-	bytes := (2*w+8)*block + (3*w+3)*batch + maxPending + (2*w+2)*rowGroup + freed
+	bytes := (2*w+8)*block + (3*w+3)*batch + partition.MaxPending + (2*w+2)*rowGroup + freed
 	bytes += w * bloom * int64(len(s.Bloom))
 	if len(s.SortBy) > 0 {
 		bytes += 64 * mib

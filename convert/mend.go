@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 )
 
 // A table is mended where its record is the one that this run would write, and files
@@ -29,7 +30,7 @@ func (w *jobWork) mend(missing []string) error {
 		}
 		run[index] = true
 	}
-	w.tasks = slices.DeleteFunc(slices.Clone(w.plan.Tasks), func(t Task) bool { return !run[t.Index] })
+	w.tasks = slices.DeleteFunc(slices.Clone(w.plan.Tasks), func(t plan.Task) bool { return !run[t.Index] })
 	w.c.options.Log.Warn("files of the table are missing or have another size, and are to be made again", "job", record.Job, "files", len(missing), "first", missing[0])
 	return nil
 }

@@ -171,13 +171,13 @@ func TestMendSteps(t *testing.T) {
 		t.Run(fmt.Sprint(force), func(t *testing.T) {
 			t.Parallel()
 			tb := newTable(t)
-			plan := tb.plan(t, tableOptions)
-			for index := range plan.Tasks() {
-				if _, err := RunTask(t.Context(), disk.Store{}, plan, index, Run{}); err != nil {
+			p := tb.plan(t, tableOptions)
+			for index := range p.Tasks() {
+				if _, err := RunTask(t.Context(), disk.Store{}, p, index, Run{}); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err != nil {
+			if _, err := Commit(t.Context(), disk.Store{}, p, Change{}); err != nil {
 				t.Fatal(err)
 			}
 			want := storagetest.ReadTree(t, tb.dest)
@@ -185,23 +185,23 @@ func TestMendSteps(t *testing.T) {
 				t.Fatal(err)
 			}
 			// A task does not look.
-			if s, err := RunTask(t.Context(), disk.Store{}, plan, 1, Run{}); err != nil || s.Outcome != Unchanged {
+			if s, err := RunTask(t.Context(), disk.Store{}, p, 1, Run{}); err != nil || s.Outcome != Unchanged {
 				t.Errorf("task: %+v, %v", s, err)
 			}
 			for _, dryRun := range []bool{true, false} {
-				s, err := Commit(t.Context(), disk.Store{}, plan, Change{DryRun: dryRun})
+				s, err := Commit(t.Context(), disk.Store{}, p, Change{DryRun: dryRun})
 				if err == nil || !strings.Contains(err.Error(), "run task 1 with --force, then commit again") || s.Jobs[0].Outcome != Failed {
 					t.Errorf("commit, dry run %t: %+v, %v", dryRun, s, err)
 				}
 			}
-			if _, err := RunTask(t.Context(), disk.Store{}, plan, 1, Run{Change: Change{Force: true}}); err != nil {
+			if _, err := RunTask(t.Context(), disk.Store{}, p, 1, Run{Change: Change{Force: true}}); err != nil {
 				t.Fatal(err)
 			}
-			if s, err := Commit(t.Context(), disk.Store{}, plan, Change{Force: force}); err != nil || s.Jobs[0].Outcome != Committed {
+			if s, err := Commit(t.Context(), disk.Store{}, p, Change{Force: force}); err != nil || s.Jobs[0].Outcome != Committed {
 				t.Errorf("commit: %+v, %v", s, err)
 			}
 			storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
-			if s, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err != nil || s.Jobs[0].Outcome != Unchanged {
+			if s, err := Commit(t.Context(), disk.Store{}, p, Change{}); err != nil || s.Jobs[0].Outcome != Unchanged {
 				t.Errorf("commit again: %+v, %v", s, err)
 			}
 		})

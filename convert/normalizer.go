@@ -8,9 +8,11 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
+	"batchreport/convert/internal/count"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/internal/tally"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
@@ -18,7 +20,7 @@ import (
 // rowBatch is the rows of a block as a record batch, or what was counted of them, and
 // those that could not be read. Whoever receives it owns it and gives it back with Release.
 type rowBatch struct {
-	file    *File
+	file    *plan.File
 	rec     arrow.Record // without rows where all were rejected; nil where they are counted
 	before  int64        // how many records the file has before the block
 	records int64        // in the block, with the rejected ones and those that are not in rec
@@ -26,8 +28,7 @@ type rowBatch struct {
 	raw     []byte // the bytes of all rejects
 	counts  ledger.Totals
 	codes   codeRows
-	groups  [][]*rowGroup // by counting.by
-	sampled []*hashedRow
+	counted count.Block
 }
 
 // Release releases the record batch.
@@ -46,7 +47,7 @@ type rejectedRow struct {
 }
 
 // err returns why a row of file could not be read.
-func (r *rejectedRow) err(file *File) *ledger.RowError {
+func (r *rejectedRow) err(file *plan.File) *ledger.RowError {
 	return &ledger.RowError{Object: file.Name, Row: r.row, Offset: r.offset, Length: r.length, Reason: r.reason}
 }
 
@@ -55,15 +56,15 @@ func (r *rejectedRow) err(file *File) *ledger.RowError {
 // when the blocks are in order again.
 type normalizer struct {
 	mem        memory.Allocator
-	job        *Job
-	files      []File // of the task
+	job        *plan.Job
+	files      []plan.File // of the task
 	columns    []schema.Column
 	extract    []schema.Extract
 	keys       schema.KeyEncoding
 	rawMessage table.RawMessage
 	failedOnly bool // see pipeline
 	rawKeys    bool // see pipeline
-	counting   *counting
+	counting   *count.Options
 	number     int32 // of the job among several
 	workers    int
 	maxRejects int64
@@ -84,7 +85,7 @@ func (n *normalizer) Run(ctx context.Context, in <-chan *block, out chan<- *rowB
 		n.inputs = append(n.inputs, ledger.Input{Key: f.Key, Size: f.Size, MD5: f.MD5})
 	}
 	n.codes = tally.New[struct{}](codeLimits)
-	inputs := map[*File]*ledger.Input{}
+	inputs := map[*plan.File]*ledger.Input{}
 	for i := range n.files {
 		inputs[&n.files[i]] = &n.inputs[i]
 	}

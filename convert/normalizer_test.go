@@ -25,21 +25,22 @@ import (
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // newNormalizer returns a normalizer of every column with the options' defaults.
-func newNormalizer(mem memory.Allocator, workers int, files ...File) *normalizer {
+func newNormalizer(mem memory.Allocator, workers int, files ...plan.File) *normalizer {
 	id, created := reporttest.JobA, time.Date(2019, 4, 5, 17, 48, 39, 725e6, time.UTC)
 	return &normalizer{
-		mem: mem, job: &Job{Name: id, ID: &id, ReportCreatedAt: &created}, files: files,
+		mem: mem, job: &plan.Job{Name: id, ID: &id, ReportCreatedAt: &created}, files: files,
 		columns: batchtest.EveryColumn(), rawMessage: table.RawAuto, workers: workers,
 	}
 }
 
 // newBlocks cuts a file into blocks of so many records.
-func newBlocks(file *File, data string, records int) (blocks []*block) {
+func newBlocks(file *plan.File, data string, records int) (blocks []*block) {
 	pool := &sync.Pool{}
 	raw := []byte(data)
 	offset := 0
@@ -163,7 +164,7 @@ func TestNormalizer(t *testing.T) {
 					add(schema.ErrorCode, orNull(r[5]))
 					add(schema.InvalidUTF8, nil)
 				}
-				file := File{Key: "f"}
+				file := plan.File{Key: "f"}
 				n := newNormalizer(mem, 1, file)
 				one, err := normalize(t, n, newBlocks(&n.files[0], data, perBlock))
 				if err != nil {
@@ -199,7 +200,7 @@ func TestNormalizer(t *testing.T) {
 // TestNormalizerText checks that text is text, whatever the bytes.
 func TestNormalizerText(t *testing.T) {
 	t.Parallel()
-	n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), 2, File{Key: "f"})
+	n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), 2, plan.File{Key: "f"})
 	n.maxRejects = -1
 	random := rand.New(rand.NewPCG(1, 2))
 	g := reporttest.NewGenerator(1)
@@ -234,7 +235,7 @@ func TestNormalizerRejects(t *testing.T) {
 		for _, perBlock := range []int{1, 3, 100} {
 			t.Run(fmt.Sprintf("%d workers, %d a block", workers, perBlock), func(t *testing.T) {
 				t.Parallel()
-				n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), workers, File{Name: "dir/a", Key: "a", Status: reporttest.StatusSucceeded}, File{Name: "dir/empty"}, File{Name: "dir/b", Key: "b", Status: reporttest.StatusFailed})
+				n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), workers, plan.File{Name: "dir/a", Key: "a", Status: reporttest.StatusSucceeded}, plan.File{Name: "dir/empty"}, plan.File{Name: "dir/b", Key: "b", Status: reporttest.StatusFailed})
 				n.maxRejects = -1
 				var want []rejected
 				var rowsWant []any
@@ -308,7 +309,7 @@ func TestNormalizerMaxRejects(t *testing.T) {
 		for _, workers := range []int{1, 4} {
 			t.Run(fmt.Sprintf("%s/%d workers", tt.name, workers), func(t *testing.T) {
 				t.Parallel()
-				n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), workers, File{Name: "dir/f"})
+				n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), workers, plan.File{Name: "dir/f"})
 				n.maxRejects = tt.max
 				data := ""
 				for i := range 100 {
@@ -369,7 +370,7 @@ func TestNormalizerInvalidUTF8(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), 1, File{Key: "f"})
+			n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), 1, plan.File{Key: "f"})
 			// The rows around it are as they ought to be.
 			batches, err := normalize(t, n, newBlocks(&n.files[0], reporttest.GoodLine+tt.record+reporttest.GoodLine, 3))
 			if err != nil {
@@ -399,7 +400,7 @@ func TestNormalizerCancelled(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			random := rand.New(rand.NewPCG(seed, 0))
-			n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), 1+random.IntN(4), File{Key: "f"})
+			n := newNormalizer(batchtest.CheckedMemory(t, batch.NewRecycler()), 1+random.IntN(4), plan.File{Key: "f"})
 			blocks := newBlocks(&n.files[0], reporttest.NewGenerator(seed).File(reporttest.StatusFailed, 20_000).Data, 2)
 			at, feeding := random.IntN(len(blocks)), random.IntN(2) == 0
 			taken := 0
@@ -433,7 +434,7 @@ func TestNormalizerBlocked(t *testing.T) {
 				stop := errors.New("stop")
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
-				n := newNormalizer(mem, workers, File{Key: "f"})
+				n := newNormalizer(mem, workers, plan.File{Key: "f"})
 				blocks := newBlocks(&n.files[0], strings.Repeat(reporttest.GoodLine, 100), 2)
 				in, out := make(chan *block, len(blocks)), make(chan *rowBatch, workers)
 				for _, b := range blocks {

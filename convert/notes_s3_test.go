@@ -47,23 +47,23 @@ func TestS3UploadsThatNobodyLists(t *testing.T) {
 					if strings.HasSuffix(end, "no partitions") {
 						o.PartitionBy = []schema.Column{}
 					}
-					plan, err := MakePlan(t.Context(), store, []string{r.source}, dest, o)
+					p, err := MakePlan(t.Context(), store, []string{r.source}, dest, o)
 					if err != nil {
 						t.Fatal(err)
 					}
 					if end == "twice" {
-						for index := range 2 * plan.Tasks() {
+						for index := range 2 * p.Tasks() {
 							forced := Run{Change: Change{Force: true}}
-							c, err := planned(store, plan, forced)
+							c, err := planned(store, p, forced)
 							if err != nil {
 								t.Fatal(err)
 							}
 							// As two processes do at once, that see no result of each other.
-							w := c.work(&plan.Jobs[0])
+							w := c.work(&p.Jobs[0])
 							if err := w.run.Open(t.Context()); err != nil {
 								t.Fatal(err)
 							}
-							if _, err := w.runTask(t.Context(), plan.Jobs[0].Tasks[index/2], 1); err != nil {
+							if _, err := w.runTask(t.Context(), p.Jobs[0].Tasks[index/2], 1); err != nil {
 								t.Fatal(err)
 							}
 						}
@@ -97,7 +97,7 @@ func TestS3UploadsThatNobodyLists(t *testing.T) {
 					case "clean":
 						dropped, err = Clean(t.Context(), store, dest, time.Now().Add(time.Hour), Change{})
 					case "abort":
-						dropped, err = Abort(t.Context(), store, plan, Change{})
+						dropped, err = Abort(t.Context(), store, p, Change{})
 					default:
 						err = r.convert(t, store, dest, o)
 					}

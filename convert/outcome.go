@@ -8,10 +8,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/apache/arrow/go/v15/arrow"
 	"golang.org/x/sync/errgroup"
 
+	"batchreport/convert/internal/objects"
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -61,7 +65,7 @@ func (c *converter) outcome(ctx context.Context, names []string, order Order, su
 	if err != nil {
 		return err
 	}
-	c.members = orderJobs(jobs, order)
+	c.members = objects.InOrder(jobs, order == OrderSources)
 	w := c.work(c.unit())
 	c.others.ours[w.summary.Job] = true
 	if c.plan.Dest != storage.Stdio {
@@ -87,12 +91,12 @@ func (c *converter) outcome(ctx context.Context, names []string, order Order, su
 
 // unit returns the plan of the unit that is made of all jobs: one task, for an object may
 // be in any of them.
-func (c *converter) unit() *JobPlan {
+func (c *converter) unit() *plan.JobPlan {
 	var names []string
-	job := Job{Files: []File{}}
-	for _, m := range c.members.jobs {
-		names = append(names, m.job.Name)
-		job.Files = append(job.Files, m.job.Files...)
+	job := plan.Job{Files: []plan.File{}}
+	for _, m := range c.members.Jobs {
+		names = append(names, m.Job.Name)
+		job.Files = append(job.Files, m.Job.Files...)
 	}
 	slices.Sort(names)
 	h := sha256.New()
@@ -100,36 +104,34 @@ func (c *converter) unit() *JobPlan {
 		fmt.Fprintln(h, name)
 	}
 	job.Name = table.OutcomeName(h.Sum(nil))
-	plan := &JobPlan{Job: job, Fingerprint: c.fingerprint(job, c.options.Spec, schema.Version, c.options.Version)}
+	unit := &plan.JobPlan{Job: job, Fingerprint: plan.Fingerprint(job, c.options.Spec, schema.Version, c.options.Version, c.memberJobs()...)}
 	if len(job.Files) > 0 {
-		plan.Tasks = []Task{{Files: len(job.Files)}}
+		unit.Tasks = []plan.Task{{Files: len(job.Files)}}
 	}
-	return plan
+	return unit
 }
 
-// fingerprint returns the fingerprint of a job of this run, or of the unit that all of
-// them make.
-func (c *converter) fingerprint(job Job, s table.Spec, schemaVersion int, program string) string {
-	var members []Job
+// memberJobs returns the jobs of which the unit is made; none where each job is one.
+func (c *converter) memberJobs() (members []plan.Job) {
 	if c.members != nil {
-		for _, m := range c.members.jobs {
-			members = append(members, m.job)
+		for _, m := range c.members.Jobs {
+			members = append(members, m.Job)
 		}
 	}
-	return fingerprint(job, s, schemaVersion, program, members...)
+	return members
 }
 
 // runOutcome makes the rows of objects from all files. After an error it drops what it
 // wrote.
-func (c *converter) runOutcome(ctx context.Context, to outputs, plan *JobPlan, task Task, workers int) (_ *ledger.TaskResult, err error) {
+func (c *converter) runOutcome(ctx context.Context, to outputs, job *plan.JobPlan, task plan.Task, workers int) (_ *ledger.TaskResult, err error) {
 	o := &c.options
-	format, err := newFormat(plan, o)
+	format, err := newFormat(job, o)
 	if err != nil {
 		return nil, err
 	}
 	parts, rejects := newParts(to, format, &o.Spec), &rejectsFile{to: to}
 	writer := &writer{
-		mem: c.mem, format: format, columns: o.FileSchema(), router: newRouter(&o.Spec), workers: workers, parts: parts, rejects: rejects,
+		mem: c.mem, format: format, columns: o.FileSchema(), router: partition.NewRouter(&o.Spec), workers: workers, parts: parts, rejects: rejects,
 	}
 	result := &ledger.TaskResult{Version: ledger.TaskVersion, Index: task.Index}
 	defer func() {
@@ -140,27 +142,36 @@ func (c *converter) runOutcome(ctx context.Context, to outputs, plan *JobPlan, t
 	}()
 	batches := make(chan *rowBatch, workers)
 	g, gctx := errgroup.WithContext(ctx)
-	rows, err := newOutcomeRows(c.mem, &o.Spec, c.members, batches)
+	rows, err := objects.NewOutcomes(c.mem, &o.Spec, c.members, func(ctx context.Context, rec arrow.Record) error {
+		b := &rowBatch{rec: rec}
+		if err := stage.Send(ctx, batches, b); err != nil {
+			b.Release()
+			return err
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
 	sorted := &objectSort{
-		pipeline: pipeline{store: c.store, options: o, columns: rows.read, mem: c.mem, newMD5: c.newMD5},
+		pipeline: pipeline{store: c.store, options: o, columns: rows.Columns, mem: c.mem, newMD5: c.newMD5},
 		jobs:     c.members, format: format, workers: workers, tempDir: o.TempDir,
 		// The context of a job's stages ends before the file does.
-		reject: func(_ context.Context, file *File, rows []rejectedRow) error { return rejects.write(ctx, file, rows) },
+		reject: func(_ context.Context, file *plan.File, rows []rejectedRow) error {
+			return rejects.write(ctx, file, rows)
+		},
 	}
 	g.Go(stage.Guard(func() error {
 		defer close(batches)
 		if err := sorted.run(gctx, rows); err != nil {
 			return err
 		}
-		return rows.flush(gctx)
+		return rows.Flush(gctx)
 	}))
 	g.Go(stage.Guard(func() error { return writer.Run(gctx, batches) }))
 	err = g.Wait()
 	stage.Drain(batches)
-	rows.release()
+	rows.Release()
 	result.Parts, result.Rejects = parts.done, rejects.done
 	if err != nil {
 		return nil, err
@@ -176,6 +187,6 @@ func (c *converter) runOutcome(ctx context.Context, to outputs, plan *JobPlan, t
 		return nil, errors.New("check sums: not all result files were read, which is an error of this program")
 	}
 	t := &result.Totals
-	t.Merged, t.RowsOut, t.Succeeded, t.Failed = t.RowsOut-rows.succeeded-rows.failed, rows.succeeded+rows.failed, rows.succeeded, rows.failed
+	t.Merged, t.RowsOut, t.Succeeded, t.Failed = t.RowsOut-rows.Succeeded-rows.Failed, rows.Succeeded+rows.Failed, rows.Succeeded, rows.Failed
 	return result, result.Check()
 }

@@ -12,7 +12,9 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
+	"batchreport/convert/groups"
 	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/count"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/storagetest"
@@ -22,13 +24,13 @@ import (
 
 // overviewChecked is MakeOverview with so many bytes of files a task, and checks that no
 // memory of Arrow's is left.
-func overviewChecked(t *testing.T, sources []string, workers int, taskSize int64, by ...[]Dimension) (*Overview, error) {
+func overviewChecked(t *testing.T, sources []string, workers int, taskSize int64, by ...[]groups.Dimension) (*Overview, error) {
 	t.Helper()
 	return overviewOf(t, sources, workers, taskSize, 0, by...)
 }
 
 // overviewOf is overviewChecked with a sample of so many rows.
-func overviewOf(t *testing.T, sources []string, workers int, taskSize int64, rows int, by ...[]Dimension) (*Overview, error) {
+func overviewOf(t *testing.T, sources []string, workers int, taskSize int64, rows int, by ...[]groups.Dimension) (*Overview, error) {
 	t.Helper()
 	mem := memory.NewCheckedAllocator(batch.NewRecycler())
 	defer mem.AssertSize(t, 0)
@@ -42,10 +44,10 @@ func overviewOf(t *testing.T, sources []string, workers int, taskSize int64, row
 }
 
 // parsed returns the dimensions of these names.
-func parsed(t *testing.T, names ...string) (by []Dimension) {
+func parsed(t *testing.T, names ...string) (by []groups.Dimension) {
 	t.Helper()
 	for _, name := range names {
-		d, err := ParseDimension(name)
+		d, err := groups.ParseDimension(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +85,7 @@ func tableRows(t *testing.T, source string) (rows []map[string]any) {
 }
 
 // valueIn is the value of a dimension in a row of NDJSON, by other means than grouper's.
-func valueIn(row map[string]any, d Dimension) *string {
+func valueIn(row map[string]any, d groups.Dimension) *string {
 	v, ok := row[d.Column.String()]
 	if !ok {
 		return nil
@@ -122,8 +124,8 @@ func TestOverview(t *testing.T) {
 	source := storagetest.WriteTree(t, t.TempDir(), reporttest.ReportFiles(t, "", reporttest.JobA,
 		g.File(reporttest.StatusFailed, blockSize+1000), g.File(reporttest.StatusSucceeded, 200_000), g.File(reporttest.StatusFailed, 100_000), g.File(reporttest.StatusFailed, 100)))
 	rows := tableRows(t, source)
-	for _, by := range [][]Dimension{
-		ByCause(),
+	for _, by := range [][]groups.Dimension{
+		groups.ByCause(),
 		parsed(t, "bucket", "key:1"),
 		parsed(t, "task_status", "error_code"),
 		parsed(t, "occurred_at:hour", "http_status_code", "timeout_seconds"),
@@ -138,7 +140,7 @@ func TestOverview(t *testing.T) {
 				if row["task_status"] == "failed" {
 					failed++
 				}
-				if row["task_status"] == "failed" || anyOf([][]Dimension{by}, schema.TaskStatus) {
+				if row["task_status"] == "failed" || (&count.Options{By: [][]groups.Dimension{by}}).GroupsBy(schema.TaskStatus) {
 					var values []*string
 					for _, d := range by {
 						values = append(values, valueIn(row, d))
@@ -186,7 +188,7 @@ func TestOverviewSample(t *testing.T) {
 		reporttest.CsvLine("b", "x+y%2Fz", "v", "failed", "403", "AccessDenied", "Access Denied (Service: S3, Status Code: 403, Request ID: R1)") +
 		reporttest.CsvLine("b", "other", "", "failed", "403", "AccessDenied", "Access Denied (Service: S3, Status Code: 403, Request ID: R2)")
 	source := storagetest.WriteTree(t, t.TempDir(), reporttest.ReportFiles(t, "", reporttest.JobA, reporttest.File{Status: "failed", Data: lines}))
-	v, err := overviewChecked(t, []string{source}, 2, 1<<30, ByCause())
+	v, err := overviewChecked(t, []string{source}, 2, 1<<30, groups.ByCause())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +211,7 @@ func TestOverviewBad(t *testing.T) {
 		}
 		files[name] = data
 	}
-	v, err := overviewChecked(t, []string{storagetest.WriteTree(t, dir, files)}, 9, 1, ByCause())
+	v, err := overviewChecked(t, []string{storagetest.WriteTree(t, dir, files)}, 9, 1, groups.ByCause())
 	if err == nil || !strings.Contains(err.Error(), "the file is damaged or was changed") {
 		t.Errorf("error is %v", err)
 	}
@@ -228,13 +230,13 @@ func TestOverviewBad(t *testing.T) {
 func TestOverviewMany(t *testing.T) {
 	t.Parallel()
 	var lines strings.Builder
-	rows := groupLimits.Entries + groupLimits.Entries/2
+	rows := count.MaxGroups + count.MaxGroups/2
 	for i := range rows {
 		lines.WriteString(reporttest.CsvLine("b", "k", "", "failed", "500", "Code"+strconv.Itoa(i), ""))
 		lines.WriteString(reporttest.CsvLine("b", "k", "", "failed", "503", "SlowDown", ""))
 	}
 	source := storagetest.WriteTree(t, t.TempDir(), reporttest.ReportFiles(t, "", reporttest.JobA, reporttest.File{Status: "failed", Data: lines.String()}))
-	v, err := overviewChecked(t, []string{source}, 2, 1<<30, ByCause())
+	v, err := overviewChecked(t, []string{source}, 2, 1<<30, groups.ByCause())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +245,7 @@ func TestOverviewMany(t *testing.T) {
 	for _, group := range g.Groups {
 		sum += group.Rows
 	}
-	if sum != int64(2*rows) || g.Others == 0 || len(g.Groups) > groupLimits.Entries || g.Groups[0].Rows != int64(rows) || g.Groups[0].Missed != 0 {
+	if sum != int64(2*rows) || g.Others == 0 || len(g.Groups) > count.MaxGroups || g.Groups[0].Rows != int64(rows) || g.Groups[0].Missed != 0 {
 		t.Errorf("%d rows in all, want %d; %d others; %d groups, the first of %d", sum, 2*rows, g.Others, len(g.Groups), g.Groups[0].Rows)
 	}
 }
@@ -251,7 +253,7 @@ func TestOverviewMany(t *testing.T) {
 // TestCut: values that begin alike and are too long to be kept are different groups.
 func TestCut(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("é", maxValue)
+	long := strings.Repeat("é", count.MaxValue)
 	var lines strings.Builder
 	for i := range 4 {
 		lines.WriteString(reporttest.CsvLine("b", "k", "", "failed", "500", "Code", long+strconv.Itoa(i%2)+" x"))
@@ -262,7 +264,7 @@ func TestCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	groups := v.Groupings[0].Groups
-	if len(groups) != 2 || groups[0].Rows != 2 || *groups[0].Values[0] != strings.Repeat("é", maxValue/2)+"…" {
+	if len(groups) != 2 || groups[0].Rows != 2 || *groups[0].Values[0] != strings.Repeat("é", count.MaxValue/2)+"…" {
 		t.Errorf("got %+v", groups)
 	}
 }
@@ -278,12 +280,12 @@ func TestParseDimension(t *testing.T) {
 		"occurred_at:hours":  "did you mean hour?",
 		"http_status_code:2": "only key and the times have parts",
 	} {
-		if _, err := ParseDimension(text); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := groups.ParseDimension(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error is %v, want %s", text, err, want)
 		}
 	}
-	many := make([]Dimension, maxDimensions+1)
-	o := OverviewOptions{By: [][]Dimension{many, {}}, FailedRows: MaxFailedRows + 1}
+	many := make([]groups.Dimension, groups.MaxDimensions+1)
+	o := OverviewOptions{By: [][]groups.Dimension{many, {}}, FailedRows: groups.MaxFailedRows + 1}
 	if err := o.Validate(); err == nil || !strings.Contains(err.Error(), "failed rows: 100001") || !strings.Contains(err.Error(), "17 columns") || !strings.Contains(err.Error(), "0 columns") || !strings.Contains(err.Error(), "twice") {
 		t.Errorf("error is %v", err)
 	}
@@ -309,7 +311,7 @@ func TestOverviewKeyInText(t *testing.T) {
 	for _, row := range tableRows(t, source) {
 		want[row["result_template"].(string)]++
 	}
-	for _, by := range [][]Dimension{parsed(t, "result_template"), parsed(t, "result_template", "key:1")} {
+	for _, by := range [][]groups.Dimension{parsed(t, "result_template"), parsed(t, "result_template", "key:1")} {
 		v, err := overviewChecked(t, []string{source}, 1, 1<<30, by)
 		if err != nil {
 			t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"batchreport/convert/internal/batch/batchtest"
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/parquetfile"
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
@@ -255,7 +256,7 @@ func TestWriterRowGroups(t *testing.T) {
 			}
 			close(in)
 			o := Options{Spec: table.Spec{PartitionBy: []schema.Column{schema.ErrorCode}}}.withDefaults()
-			w := &writer{mem: mem, format: tt.format, columns: s, router: newRouter(&o.Spec)}
+			w := &writer{mem: mem, format: tt.format, columns: s, router: partition.NewRouter(&o.Spec)}
 			out := make(chan *batch.Rows, 100)
 			if err := w.route(t.Context(), in, out, func(*rowBatch) error { return nil }); err != nil {
 				t.Fatal(err)

@@ -7,8 +7,10 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"golang.org/x/sync/errgroup"
 
+	"batchreport/convert/internal/count"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -28,7 +30,7 @@ type pipeline struct {
 	// them all takes a tenth of the time of a stage that looks at a few.
 	rawKeys bool
 	// counting says how rows are counted; nil where they become batches.
-	counting *counting
+	counting *count.Options
 	mem      memory.Allocator
 	newMD5   func() hash.Hash
 }
@@ -53,7 +55,7 @@ type taskRead struct {
 
 // run runs the three stages over the files of a task of a job. It returns when all of
 // them have ended.
-func (p *pipeline) run(ctx context.Context, job *Job, files []File, workers int, last lastStage) (*taskRead, error) {
+func (p *pipeline) run(ctx context.Context, job *plan.Job, files []plan.File, workers int, last lastStage) (*taskRead, error) {
 	o := p.options
 	reader := &reader{
 		store:     p.store,

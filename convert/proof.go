@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"hash"
 
+	"batchreport/convert/internal/reportfile"
 	"batchreport/convert/ledger"
-	"batchreport/convert/storage"
+	"batchreport/convert/plan"
 	"batchreport/convert/table"
 )
 
@@ -17,15 +18,14 @@ type proof struct {
 	hash     hash.Hash           // nil unless it takes one
 }
 
-// newProof decides how a file that was opened is verified. What a store knows of gzip
-// says nothing about what is inside.
-func newProof(mode table.VerifyInput, file *File, body *csvFile, newMD5 func() hash.Hash) proof {
+// newProof decides how a file that was opened is verified.
+func newProof(mode table.VerifyInput, file *plan.File, body *reportfile.File, newMD5 func() hash.Hash) proof {
 	switch {
 	case file.MD5 == "":
 		return proof{} // a stream: there is nothing to compare with
 	case mode == table.VerifyNone:
 		return proof{verified: ledger.VerifiedNone}
-	case mode == table.VerifyAuto && !body.zipped && storage.Attests(body.body, file.MD5):
+	case mode == table.VerifyAuto && body.Attests(file.MD5):
 		return proof{verified: ledger.VerifiedETag}
 	}
 	return proof{verified: ledger.VerifiedMD5, hash: newMD5()}
@@ -40,19 +40,19 @@ func (p *proof) add(data []byte) {
 
 // check compares what was read, size bytes of so many stored, with what is known of
 // the file.
-func (p *proof) check(file *File, size, stored int64) error {
+func (p *proof) check(file *plan.File, size, stored int64) error {
 	if p.hash != nil {
 		if sum := hex.EncodeToString(p.hash.Sum(nil)); sum != file.MD5 {
-			return wrongReport(file.Name, fmt.Errorf("the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", size, sum, file.MD5), "get it again from where S3 wrote it; --verify-input none reads it as it is")
+			return reportfile.Wrong(file.Name, fmt.Errorf("the MD5 of its %d bytes is %s, not %s: the file is damaged or was changed", size, sum, file.MD5), "get it again from where S3 wrote it; --verify-input none reads it as it is")
 		}
 	}
 	return checkSize(file, stored)
 }
 
 // checkSize compares the size in bytes of what was read with what was listed.
-func checkSize(file *File, size int64) error {
+func checkSize(file *plan.File, size int64) error {
 	if file.Size >= 0 && size != file.Size {
-		return wrongReport(file.Name, fmt.Errorf("it has %d bytes, not the %d that were listed: the file was changed", size, file.Size), "run the command again when nothing writes to the file")
+		return reportfile.Wrong(file.Name, fmt.Errorf("it has %d bytes, not the %d that were listed: the file was changed", size, file.Size), "run the command again when nothing writes to the file")
 	}
 	return nil
 }

@@ -12,7 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/table"
@@ -177,18 +179,18 @@ func TestVerifyInputAgain(t *testing.T) {
 			store, tb := attestingStore{disk.Store{}}, newTable(t)
 			first, then := tableOptions, tableOptions
 			first.VerifyInput, then.VerifyInput = tt.first, tt.then
-			plan := func(o Options) *Plan {
+			planOf := func(o Options) *plan.Plan {
 				p, err := MakePlan(t.Context(), store, []string{tb.source}, tb.dest, o)
 				if err != nil {
 					t.Fatal(err)
 				}
 				return p
 			}
-			if a, b := plan(first).Jobs[0].Fingerprint, plan(then).Jobs[0].Fingerprint; a != b {
+			if a, b := planOf(first).Jobs[0].Fingerprint, planOf(then).Jobs[0].Fingerprint; a != b {
 				t.Errorf("fingerprints are %s and %s", a, b)
 			}
 			run := func(o Options) Outcome {
-				s, err := RunTask(t.Context(), store, plan(o), 0, o.Run)
+				s, err := RunTask(t.Context(), store, planOf(o), 0, o.Run)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -223,7 +225,7 @@ func TestVerifyInputAgain(t *testing.T) {
 func TestVerifyInputOldRecord(t *testing.T) {
 	t.Parallel()
 	o := Options{Spec: table.Spec{VerifyInput: table.VerifyMD5}}
-	if !isVerified(o.VerifyInput, []ledger.Input{{Key: "a", MD5: sum(nil)}}) {
+	if !isVerified(o.VerifyInput, []ledger.Input{{Key: "a", MD5: reporttest.MD5(nil)}}) {
 		t.Error("a record without the word counts as unverified")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/plan"
 )
 
 // step is what happens next to the bytes of a file on their way through a prover.
@@ -33,7 +34,7 @@ func (s step) Release() {
 // blocks on when their bytes are hashed and the files before it are through. When the
 // check at the end of a file fails, it sends none of the blocks that are left.
 type prover struct {
-	file    *File
+	file    *plan.File
 	proof   proof
 	turn    <-chan struct{} // closed when the file before is through
 	through chan struct{}   // closed when all blocks of this file are sent; stays open after an error

@@ -7,8 +7,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"batchreport/convert/internal/reportfile"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -23,7 +25,7 @@ import (
 // is read while the end of the one before is hashed.
 type reader struct {
 	store     storage.Store
-	files     []File
+	files     []plan.File
 	verify    table.VerifyInput
 	newMD5    func() hash.Hash
 	maxRecord int
@@ -141,7 +143,7 @@ func (r *reader) order(ctx context.Context, c *cutter, b *block) (schema.Order, 
 }
 
 // findOrder returns the order of the first record of a file whose content decides.
-func (r *reader) findOrder(ctx context.Context, file *File) (schema.Order, error) {
+func (r *reader) findOrder(ctx context.Context, file *plan.File) (schema.Order, error) {
 	in, err := r.open(ctx, file)
 	if err != nil {
 		return schema.OrderUnknown, err
@@ -168,8 +170,8 @@ func (r *reader) findOrder(ctx context.Context, file *File) (schema.Order, error
 }
 
 // open opens a file.
-func (r *reader) open(ctx context.Context, file *File) (*input, error) {
-	body, err := openCSV(ctx, r.store, file.Name, file.ETag)
+func (r *reader) open(ctx context.Context, file *plan.File) (*input, error) {
+	body, err := reportfile.Open(ctx, r.store, file.Name, file.ETag)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"batchreport/convert/internal/reporttest"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage/storagetest"
 	"batchreport/schema"
 )
@@ -130,7 +132,7 @@ func isRow(line string) bool {
 func newReader(store storagetest.Memory, maxRecord int, names ...string) *reader {
 	r := &reader{store: store, maxRecord: maxRecord, newMD5: md5.New, onRead: func(int) {}}
 	for _, name := range names {
-		r.files = append(r.files, File{Name: name, Key: name, Size: int64(len(store.Objects[name]))})
+		r.files = append(r.files, plan.File{Name: name, Key: name, Size: int64(len(store.Objects[name]))})
 	}
 	return r
 }
@@ -366,10 +368,10 @@ func TestReaderVerifies(t *testing.T) {
 		for _, damage := range []bool{false, true} {
 			r := newReader(storagetest.Memory{Objects: files}, limit, names...)
 			for i := range r.files {
-				r.files[i].MD5 = sum([]byte(files[names[i]]))
+				r.files[i].MD5 = reporttest.MD5([]byte(files[names[i]]))
 			}
 			if damage {
-				r.files[strings.Index("abcde", damaged)].MD5 = sum([]byte(files[damaged] + "x"))
+				r.files[strings.Index("abcde", damaged)].MD5 = reporttest.MD5([]byte(files[damaged] + "x"))
 			}
 			blocks, err := read(t.Context(), r)
 			for i, b := range blocks {
@@ -407,15 +409,15 @@ func TestReaderVerifies(t *testing.T) {
 func TestReaderFirstError(t *testing.T) {
 	t.Parallel()
 	good, long := "a\n", strings.Repeat("abcdefg\n", 1000)
-	wrong := sum([]byte("wrong"))
-	for name, second := range map[string]File{
+	wrong := reporttest.MD5([]byte("wrong"))
+	for name, second := range map[string]plan.File{
 		"MD5":     {Name: "b", Size: int64(len(good)), MD5: wrong},
 		"size":    {Name: "b", Size: 1},
 		"missing": {Name: "c", Size: 1},
 	} {
 		r := newReader(storagetest.Memory{Objects: map[string]string{"a": long, "b": good}}, 1<<20)
 		r.newMD5 = func() hash.Hash { return slowMD5{md5.New(), 2 * time.Microsecond} }
-		r.files = []File{{Name: "a", Size: int64(len(long)), MD5: wrong}, second}
+		r.files = []plan.File{{Name: "a", Size: int64(len(long)), MD5: wrong}, second}
 		if _, err := read(t.Context(), r); err == nil || !strings.HasPrefix(err.Error(), "read a: the MD5 ") {
 			t.Errorf("%s: error is %v", name, err)
 		}
@@ -507,25 +509,25 @@ func TestReaderErrors(t *testing.T) {
 	const file = "a\nb\nc\nd\ne"
 	tests := []struct {
 		name   string
-		file   File
+		file   plan.File
 		wrap   func(io.Reader) io.Reader
 		want   error
 		text   string
 		blocks int
 	}{
-		{"missing", File{Name: "missing"}, nil, fs.ErrNotExist, "read missing: file does not exist", 0},
+		{"missing", plan.File{Name: "missing"}, nil, fs.ErrNotExist, "read missing: file does not exist", 0},
 		{
 			"damaged",
-			File{Name: "f", Size: -1, MD5: "0cc175b9c0f1b6a831c399e269772661"},
+			plan.File{Name: "f", Size: -1, MD5: "0cc175b9c0f1b6a831c399e269772661"},
 			nil, nil,
 			"read f: the MD5 of its 9 bytes is b2280b7f6a0b2293eac436e0c070f7f3, not 0cc175b9c0f1b6a831c399e269772661: the file is damaged or was changed", 2,
 		},
-		{"shorter than listed", File{Name: "f", Size: 10}, nil, nil, "read f: it has 9 bytes, not the 10 that were listed: the file was changed", 0},
-		{"longer than listed", File{Name: "f", Size: 8}, nil, nil, "read f: it has 9 bytes, not the 8 that were listed: the file was changed", 0},
-		{"broken at once", File{Name: "f"}, func(io.Reader) io.Reader { return iotest.ErrReader(broken) }, broken, "read f: at byte 0: broken", 0},
+		{"shorter than listed", plan.File{Name: "f", Size: 10}, nil, nil, "read f: it has 9 bytes, not the 10 that were listed: the file was changed", 0},
+		{"longer than listed", plan.File{Name: "f", Size: 8}, nil, nil, "read f: it has 9 bytes, not the 8 that were listed: the file was changed", 0},
+		{"broken at once", plan.File{Name: "f"}, func(io.Reader) io.Reader { return iotest.ErrReader(broken) }, broken, "read f: at byte 0: broken", 0},
 		{
 			"broken later",
-			File{Name: "f", Size: -1},
+			plan.File{Name: "f", Size: -1},
 			func(r io.Reader) io.Reader { return io.MultiReader(io.LimitReader(r, 5), iotest.ErrReader(broken)) },
 			broken, "read f: at byte 5: broken", 1,
 		},
@@ -534,7 +536,7 @@ func TestReaderErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := newReader(storagetest.Memory{Objects: map[string]string{"f": file}, Wrap: tt.wrap}, 4, "f")
-			r.files = []File{tt.file}
+			r.files = []plan.File{tt.file}
 			blocks, err := read(t.Context(), r)
 			if err == nil || err.Error() != tt.text || tt.want != nil && !errors.Is(err, tt.want) {
 				t.Errorf("error is %v; want %s", err, tt.text)
@@ -550,7 +552,7 @@ func TestReaderErrors(t *testing.T) {
 func TestReaderCutOff(t *testing.T) {
 	t.Parallel()
 	r := newReader(storagetest.Memory{Objects: map[string]string{"f": "whole\nhal"}}, 100, "f")
-	r.files[0].MD5 = sum([]byte("whole\nhalf\n"))
+	r.files[0].MD5 = reporttest.MD5([]byte("whole\nhalf\n"))
 	blocks, err := read(t.Context(), r)
 	if err == nil || len(blocks) > 0 {
 		t.Errorf("got %v and error %v; want an error alone", blocks, err)

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 )
 
 // rejectsFile keeps the rows of a task that could not be read, as gzipped JSON
@@ -33,7 +34,7 @@ type rejectLine struct {
 	RawBase64 []byte  `json:"raw_base64,omitempty"`
 }
 
-func (f *rejectsFile) write(ctx context.Context, file *File, rows []rejectedRow) error {
+func (f *rejectsFile) write(ctx context.Context, file *plan.File, rows []rejectedRow) error {
 	for _, r := range rows {
 		if f.out == nil {
 			out, err := f.to.Create(ctx, f.to.RejectsName())

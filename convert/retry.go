@@ -12,8 +12,12 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/encode"
+	"batchreport/convert/internal/jobmanifest"
 	"batchreport/convert/internal/ndjson"
+	"batchreport/convert/internal/objects"
+	"batchreport/convert/internal/source"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 	"batchreport/schema/cause"
@@ -132,6 +136,17 @@ type JobManifest struct {
 	ETag     string `json:"etag,omitempty"` // as the store says; empty where it has none, and where nothing was written
 }
 
+// VersionsError says that a manifest would have rows with a version and rows without,
+// which S3 Batch Operations takes in two manifests only, and that there is place for one.
+type VersionsError struct {
+	Versioned, Plain int64 // objects with a version and without
+}
+
+// Error says how many of each there are.
+func (e *VersionsError) Error() string {
+	return fmt.Sprintf("%d objects have a version and %d have none: these are two manifests, and standard output takes one", e.Versioned, e.Plain)
+}
+
 // CauseCount counts the objects of a cause.
 type CauseCount struct {
 	Name string      // of the rule, or Unexplained or NeverRan
@@ -187,46 +202,52 @@ func (r *Retried) retry(ctx context.Context, store storage.Store, sources []stri
 	if err := errorsOf(jobs); err != nil {
 		return err
 	}
-	to := &manifestFiles{store: store, name: manifest, of: o.Of, log: s.options.Log}
-	if err := to.check(ctx, jobs); err != nil {
+	to := &jobmanifest.Files{Store: store, Name: manifest, Of: o.Of, Log: s.options.Log}
+	if err := to.Check(ctx, jobs); err != nil {
 		return err
 	}
-	ordered := orderJobs(jobs, o.Order)
+	ordered := objects.InOrder(jobs, o.Order == OrderSources)
 	// Of the first job no success matters, but to what never ran.
-	s.failedOnly = ordered.firstIsKnown() && o.Of == ""
+	s.failedOnly = ordered.FirstIsKnown() && o.Of == ""
 	format, err := ndjson.New(schema.Arrow(rows.columns()), ndjson.Options{Compression: encode.None})
 	if err != nil {
 		return err
 	}
 	sorted := &objectSort{pipeline: s.pipeline, jobs: ordered, format: format, workers: s.options.Workers, tempDir: o.TempDir, reject: r.reject}
 	if o.Of != "" {
-		list := &objectList{store: store, name: o.Of, keys: o.KeyEncoding, maxRecord: s.options.MaxRecordBytes, builder: batch.NewBuilder(s.mem, rows.columns())}
-		sorted.listed = list.read
+		list := &objects.List{Store: store, Name: o.Of, Keys: o.KeyEncoding, MaxRecord: s.options.MaxRecordBytes, Builder: batch.NewBuilder(s.mem, rows.columns())}
+		sorted.listed = list.Read
 	}
 	if err := sorted.run(ctx, rows); err != nil {
 		return err
 	}
-	for i, j := range ordered.jobs {
-		r.Jobs = append(r.Jobs, label(&j.job))
-		r.Reports = reportsOf(&j.job)
+	for i, j := range ordered.Jobs {
+		r.Jobs = append(r.Jobs, objects.Label(&j.Job))
+		r.Reports = reportsOf(&j.Job)
 		r.Totals.Add(sorted.reads[i].totals)
 	}
 	r.Causes, r.Codes = rows.counts(), slices.Sorted(maps.Keys(rows.codes))
-	r.Manifests, err = to.write(ctx, rows, o.DryRun)
+	if manifest == storage.Stdio && rows.plain.Rows() > 0 && rows.versioned.Rows() > 0 {
+		return &VersionsError{rows.versioned.Rows(), rows.plain.Rows()}
+	}
+	manifests, err := to.Write(ctx, rows.plain, rows.versioned, o.DryRun)
+	for _, m := range manifests {
+		r.Manifests = append(r.Manifests, JobManifest(m))
+	}
 	return err
 }
 
 // errorsOf joins the errors of jobs that cannot be read.
-func errorsOf(jobs []found) error {
+func errorsOf(jobs []source.Found) error {
 	var errs []error
 	for _, j := range jobs {
-		errs = append(errs, j.err)
+		errs = append(errs, j.Err)
 	}
 	return errors.Join(errs...)
 }
 
 // reportsOf returns the S3 address below which the report of a job lies.
-func reportsOf(j *Job) string {
+func reportsOf(j *plan.Job) string {
 	for _, f := range j.Files {
 		if id, rest := schema.SplitJob(f.Name); storage.IsS3(f.Name) && id != "" {
 			return strings.TrimSuffix(f.Name, "job-"+id+"/"+rest)
@@ -239,7 +260,7 @@ func reportsOf(j *Job) string {
 const mostRejects = 20
 
 // reject takes rows that could not be read.
-func (r *Retried) reject(_ context.Context, file *File, rows []rejectedRow) error {
+func (r *Retried) reject(_ context.Context, file *plan.File, rows []rejectedRow) error {
 	for _, row := range rows[:min(len(rows), mostRejects-len(r.Rejects))] {
 		r.Rejects = append(r.Rejects, *row.err(file))
 	}

@@ -11,19 +11,23 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
+	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/explain"
+	"batchreport/convert/internal/jobmanifest"
+	"batchreport/convert/internal/objects"
 	"batchreport/schema"
 	"batchreport/schema/cause"
 )
 
 // retryRows writes the rows of the objects that are to be run again: it is what
-// objectEnds hands objects to.
+// objects.Ends hands objects to.
 type retryRows struct {
 	o      *RetryOptions
 	result *Retried
 	causes map[string]*CauseCount
 	codes  map[string]bool // see Retried.Codes
 	// plain has the rows without a version, and versioned those that have one.
-	plain, versioned *spoolFile
+	plain, versioned *jobmanifest.Spool
 
 	views  map[arrow.Record]*retryView // of the batches at hand
 	bucket []byte                      // of the row before
@@ -33,7 +37,7 @@ type retryRows struct {
 
 // retryView has the columns of a batch that retryRows goes by.
 type retryView struct {
-	explain *explainer
+	explain *explain.Explainer
 	rawKey  *array.String
 	where   []arrow.Array // as RetryOptions.Where
 	code    arrow.Array
@@ -42,38 +46,38 @@ type retryView struct {
 func newRetryRows(o *RetryOptions, result *Retried) *retryRows {
 	return &retryRows{
 		o: o, result: result, causes: map[string]*CauseCount{}, codes: map[string]bool{}, views: map[arrow.Record]*retryView{},
-		plain: &spoolFile{dir: o.TempDir}, versioned: &spoolFile{dir: o.TempDir},
+		plain: jobmanifest.NewSpool(o.TempDir), versioned: jobmanifest.NewSpool(o.TempDir),
 	}
 }
 
 // columns are those that the batches need.
 func (w *retryRows) columns() []schema.Column {
-	columns := append([]schema.Column{schema.RawKey}, causeColumns[:]...)
+	columns := append([]schema.Column{schema.RawKey}, explain.Columns[:]...)
 	for _, c := range w.o.Where {
 		columns = append(columns, c.Column)
 	}
-	return withObjects(columns...)
+	return objects.WithColumns(columns...)
 }
 
 // close drops what was written and not taken.
 func (w *retryRows) close() {
-	w.plain.close()
-	w.versioned.close()
+	w.plain.Close()
+	w.versioned.Close()
 }
 
-// take implements objectTaker.
-func (w *retryRows) take(e *objectEnd) error {
-	if !e.isListed && !e.failed {
-		if e.hasFailed {
+// Take implements objects.Taker.
+func (w *retryRows) Take(e *objects.End) error {
+	if !e.IsListed && !e.Failed {
+		if e.HasFailed {
 			w.result.LeftOut.Succeeded++
 		}
 		return nil
 	}
-	view := w.view(e.rec)
+	view := w.view(e.Rec)
 	name, rule := NeverRan, (*cause.Rule)(nil)
-	if !e.isListed {
+	if !e.IsListed {
 		name = Unexplained
-		if rule = view.explain.rule(e.row); rule != nil {
+		if rule = view.explain.Rule(e.Row); rule != nil {
 			name = rule.Name
 		}
 	}
@@ -82,15 +86,15 @@ func (w *retryRows) take(e *objectEnd) error {
 		count = &CauseCount{Name: name, Rule: rule}
 		w.causes[name] = count
 	}
-	if len(w.o.Codes) > 0 && !e.isListed {
-		w.noteCode(textAt(view.code, e.row))
+	if len(w.o.Codes) > 0 && !e.IsListed {
+		w.noteCode(textAt(view.code, e.Row))
 	}
 	if why := w.leaves(e, view, count); why != nil {
 		*why++
 		count.Left++
 		return nil
 	}
-	object := schema.SplitObject(e.id)
+	object := schema.SplitObject(e.ID)
 	if w.o.DropVersions {
 		object.Version = nil
 		key := schema.AppendObject(w.row[:0], object.Bucket, object.Key, nil)
@@ -102,7 +106,7 @@ func (w *retryRows) take(e *objectEnd) error {
 		w.key = append(w.key[:0], key...)
 	}
 	count.Taken++
-	return w.write(object, view, e.row)
+	return w.write(object, view, e.Row)
 }
 
 // noteCode notes a code that an object has.
@@ -115,14 +119,14 @@ func (w *retryRows) noteCode(code string) {
 
 // leaves returns what counts the objects that are left out for the reason for which this
 // one is; nil where it is not.
-func (w *retryRows) leaves(e *objectEnd, view *retryView, count *CauseCount) *int64 {
+func (w *retryRows) leaves(e *objects.End, view *retryView, count *CauseCount) *int64 {
 	out := &w.result.LeftOut
 	switch {
-	case w.o.RetryableOnly && !e.isListed && (count.Rule == nil || !count.Rule.Retryable):
+	case w.o.RetryableOnly && !e.IsListed && (count.Rule == nil || !count.Rule.Retryable):
 		return &out.NotRetryable
 	case len(w.o.Causes) > 0 && !slices.Contains(w.o.Causes, count.Name):
 		return &out.OtherCause
-	case len(w.o.Codes) > 0 && !slices.Contains(w.o.Codes, textAt(view.code, e.row)):
+	case len(w.o.Codes) > 0 && !slices.Contains(w.o.Codes, textAt(view.code, e.Row)):
 		return &out.OtherCode
 	case !w.matches(e, view):
 		return &out.OtherValue
@@ -132,13 +136,13 @@ func (w *retryRows) leaves(e *objectEnd, view *retryView, count *CauseCount) *in
 
 // matches reports whether the row that decides has one of the values that are wanted of
 // each column. An object that never ran has none but those of the object.
-func (w *retryRows) matches(e *objectEnd, view *retryView) bool {
+func (w *retryRows) matches(e *objects.End, view *retryView) bool {
 	for i, c := range w.o.Where {
 		same := func(other Condition) bool { return other.Column == c.Column }
 		if slices.ContainsFunc(w.o.Where[:i], same) {
 			continue // was looked at
 		}
-		text := textAt(view.where[i], e.row)
+		text := textAt(view.where[i], e.Row)
 		if !slices.ContainsFunc(w.o.Where, func(other Condition) bool { return same(other) && other.Value == text }) {
 			return false
 		}
@@ -167,11 +171,11 @@ func (w *retryRows) write(object schema.Object, view *retryView, row int32) erro
 		to = w.versioned
 	}
 	w.row = schema.AppendManifestRow(w.row[:0], object.Bucket, key, object.Version)
-	return to.write(w.row)
+	return to.Write(w.row)
 }
 
-// endBatch implements objectTaker.
-func (w *retryRows) endBatch(context.Context) error {
+// EndBatch implements objects.Taker.
+func (w *retryRows) EndBatch(context.Context) error {
 	clear(w.views)
 	return nil
 }
@@ -180,9 +184,9 @@ func (w *retryRows) endBatch(context.Context) error {
 func (w *retryRows) view(rec arrow.Record) *retryView {
 	v := w.views[rec]
 	if v == nil {
-		v = &retryView{explain: newExplainer(rec), rawKey: columnOf(rec, schema.RawKey).(*array.String), code: columnOf(rec, schema.ErrorCode)}
+		v = &retryView{explain: explain.New(rec), rawKey: batch.ColumnOf(rec, schema.RawKey).(*array.String), code: batch.ColumnOf(rec, schema.ErrorCode)}
 		for _, c := range w.o.Where {
-			v.where = append(v.where, columnOf(rec, c.Column))
+			v.where = append(v.where, batch.ColumnOf(rec, c.Column))
 		}
 		w.views[rec] = v
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/groups"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/storagetest"
 )
@@ -16,11 +17,18 @@ import (
 // What may be an id, a time or a number in a message, whether or not it is taken for a token.
 var mayDiffer = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|[A-Z0-9]{16}|[A-Za-z0-9+/=]{20,}|\d+`)
 
+// The lengths of what may be taken for a token.
+const (
+	uuidLength = len("1fc4f79b-606a-4f8a-bbcb-3852e19ca7b4")
+	timeLength = len("2023-03-02T22:49:15.147Z")
+	idLength   = len("255PE4D1KA78BMFV")
+)
+
 // differing returns a message with other ids, times and numbers of the same form, some of
 // them at times.
 func differing(r *rand.Rand, msg string) string {
 	return mayDiffer.ReplaceAllStringFunc(msg, func(part string) string {
-		if r.IntN(3) == 0 || len(part) < idSize && r.IntN(6) > 0 {
+		if r.IntN(3) == 0 || len(part) < idLength && r.IntN(6) > 0 {
 			return part
 		}
 		b := []byte(part)
@@ -28,9 +36,9 @@ func differing(r *rand.Rand, msg string) string {
 			switch {
 			case '0' <= c && c <= '9':
 				b[i] = '0' + byte(r.IntN(10))
-			case len(b) == uuidSize && 'a' <= c && c <= 'f':
+			case len(b) == uuidLength && 'a' <= c && c <= 'f':
 				b[i] = "0123456789abcdef"[r.IntN(16)]
-			case 'A' <= c && c <= 'Z' && len(b) >= idSize && len(b) != timeSize:
+			case 'A' <= c && c <= 'Z' && len(b) >= idLength && len(b) != timeLength:
 				b[i] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[r.IntN(36)]
 			}
 		}
@@ -96,8 +104,8 @@ func TestShapes(t *testing.T) {
 		files = append(files, reporttest.File{Status: reporttest.StatusFailed, Data: rows.String()})
 	}
 	source := storagetest.WriteTree(t, t.TempDir(), reporttest.ReportFiles(t, "", reporttest.JobA, files...))
-	for _, by := range [][][]Dimension{
-		{ByCause()}, {parsed(t, "result_template")}, {parsed(t, "task_status", "error_type")}, {parsed(t, "result_kind", "service"), ByCause(), parsed(t, "denied_action")},
+	for _, by := range [][][]groups.Dimension{
+		{groups.ByCause()}, {parsed(t, "result_template")}, {parsed(t, "task_status", "error_type")}, {parsed(t, "result_kind", "service"), groups.ByCause(), parsed(t, "denied_action")},
 	} {
 		var want *Overview
 		for _, rows := range []int{1, 0} { // with a sample of rows each message is split
@@ -120,36 +128,6 @@ func TestShapes(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// TestFindTokens: a token is where its label is, whole, and of a form that is always taken
-// for the same.
-func TestFindTokens(t *testing.T) {
-	t.Parallel()
-	const lambda = "Lambda returned function error: "
-	for msg, want := range map[string]string{
-		"x (Service: S3, Status Code: 403, Request ID: 255PE4D1KA78BMFV, Extended Request ID: aaaaaaaaaaaaaaaaaaaa=)": "255PE4D1KA78BMFV aaaaaaaaaaaaaaaaaaaa= ",
-		"Request ID: 255PE4D1KA78BMF": "", "Request ID: 255pE4D1KA78BMFV": "", "Request ID: ": "", "ID: 255PE4D1KA78BMFV": "",
-		lambda + `{"errorMessage":"2023-03-02T22:49:15.147Z 1fc4f79b-606a-4f8a-bbcb-3852e19ca7b4 Task"}`:                                         "2023-03-02T22:49:15.147Z 1fc4f79b-606a-4f8a-bbcb-3852e19ca7b4 ",
-		lambda + `{"errorMessage":"2023-02-30T22:49:15.147Z 1fc4f79b-606a-4f8a-bbcb-3852e19ca7b4 Task"}`:                                         "",
-		lambda + `{"errorMessage":"2023-02-20T24:49:15.147Z"}`:                                                                                   "",
-		lambda + `{"errorMessage":"x","requestId":"1fc4f79b-606a-4f8a-bbcb-3852e19ca7b4","stackTrace":["f, line 57, in g, line 5799, line 9x"]}`: "1fc4f79b-606a-4f8a-bbcb-3852e19ca7b4 57 ",
-		lambda + `{"errorMessage":"x","requestId":"1fc4f79b-606a-4f8a-bbcb-3852e19ca7b4a"}`:                                                      "",
-	} {
-		tokens := findTokens(nil, []byte(msg))
-		got := ""
-		for _, token := range tokens {
-			got += msg[token.start:token.end] + " "
-		}
-		if got != want {
-			t.Errorf("%s: found %s, want %s", msg, got, want)
-		}
-		other := withOtherTokens(nil, []byte(msg), tokens)
-		if again := findTokens(nil, other); !reflect.DeepEqual(again, tokens) {
-			// An id may have other bytes than those of its kind in the message that is tried.
-			t.Logf("%s: found %v, want %v", other, again, tokens)
 		}
 	}
 }

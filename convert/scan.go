@@ -6,7 +6,9 @@ import (
 	"log/slog"
 
 	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/source"
 	"batchreport/convert/internal/stage"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -62,15 +64,15 @@ func newScan(store storage.Store, o Options, columns []schema.Column) *scan {
 // find finds the jobs of the sources, and tells how much there is to read of them. Where
 // result files have no manifest they are hashed if hash says so, for a name of their job
 // by which it can be known again.
-func (s *scan) find(ctx context.Context, names []string, hash bool) ([]found, error) {
-	sources := &sources{store: s.store, hash: hash, warn: s.options.Log.Warn}
-	jobs, err := sources.find(ctx, names)
+func (s *scan) find(ctx context.Context, names []string, hash bool) ([]source.Found, error) {
+	sources := &source.Finder{Store: s.store, Hash: hash, Warn: s.options.Log.Warn}
+	jobs, err := sources.Find(ctx, names)
 	if err != nil {
 		return nil, err
 	}
 	var bytes int64
 	for _, j := range jobs {
-		for _, f := range j.job.Files {
+		for _, f := range j.Job.Files {
 			if f.Size < 0 || bytes < 0 {
 				bytes = -1
 			} else {
@@ -84,7 +86,7 @@ func (s *scan) find(ctx context.Context, names []string, hash bool) ([]found, er
 
 // taskRun is a task of a scan.
 type taskRun struct {
-	task Task
+	task plan.Task
 	last lastStage
 	read *taskRead // once it has ended
 }
@@ -95,8 +97,8 @@ func (*taskRun) Release() {}
 // job runs the tasks of a job, each with a last stage that newLast makes, and hands them
 // to done in their order, one at a time. Where it returns an error, what it has handed
 // over does not count.
-func (s *scan) job(ctx context.Context, job *Job, newLast func() lastStage, done func(lastStage, *taskRead)) error {
-	tasks := tasks(job.Files, s.options.TaskSize)
+func (s *scan) job(ctx context.Context, job *plan.Job, newLast func() lastStage, done func(lastStage, *taskRead)) error {
+	tasks := plan.TasksOf(job.Files, s.options.TaskSize)
 	atOnce := tasksAtOnce(s.options.Workers, len(tasks))
 	workers := (s.options.Workers + atOnce - 1) / atOnce
 	in := make(chan *taskRun, len(tasks))

@@ -56,11 +56,11 @@ func TestS3Secrets(t *testing.T) {
 	store := r.open(t, proxy)
 	o := s3Options
 	o.Log = slog.New(slog.NewTextHandler(&seen, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	plan, err := MakePlan(t.Context(), store, []string{r.source}, r.dest(t), o)
+	p, err := MakePlan(t.Context(), store, []string{r.source}, r.dest(t), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := json.Marshal(plan)
+	data, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
@@ -19,11 +20,11 @@ import (
 // Unlike in Convert, neither a source nor dest may be [storage.Stdio], and all jobs
 // must be readable: the error joins those of the jobs that are not, and the plan that
 // comes with it has the others. Result files without a manifest are read once, for their MD5.
-func MakePlan(ctx context.Context, store storage.Store, sources []string, dest string, o Options) (*Plan, error) {
+func MakePlan(ctx context.Context, store storage.Store, sources []string, dest string, o Options) (*plan.Plan, error) {
 	if dest == storage.Stdio || slices.Contains(sources, storage.Stdio) {
 		return nil, errors.New("plan: standard input and output cannot be shared by tasks")
 	}
-	if err := checkPlanned(dest); err != nil {
+	if err := plan.CheckDest(dest); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
 	c := newConverter(store, dest, o)
@@ -35,14 +36,14 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 		return nil, err
 	}
 	var errs []error
-	c.plan.Jobs = []JobPlan{}
+	c.plan.Jobs = []plan.JobPlan{}
 	for _, j := range jobs {
-		if j.err != nil {
-			errs = append(errs, j.err)
+		if j.Err != nil {
+			errs = append(errs, j.Err)
 			continue
 		}
-		c.plan.Jobs = append(c.plan.Jobs, *c.plan.job(j.job))
-		c.others.ours[j.job.Name] = true
+		c.plan.Jobs = append(c.plan.Jobs, *c.plan.ForJob(j.Job))
+		c.others.ours[j.Job.Name] = true
 	}
 	if err := c.dest.CheckKind(ctx, c.options.Kind, false); err != nil {
 		errs = append(errs, err)
@@ -54,8 +55,8 @@ func MakePlan(ctx context.Context, store storage.Store, sources []string, dest s
 }
 
 // planned returns a converter for the jobs of a plan, which may come from anywhere.
-func planned(store storage.Store, p *Plan, run Run) (*converter, error) {
-	p, err := p.check()
+func planned(store storage.Store, p *plan.Plan, run Run) (*converter, error) {
+	p, err := p.Check()
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
@@ -64,21 +65,21 @@ func planned(store storage.Store, p *Plan, run Run) (*converter, error) {
 }
 
 // RunTask does the task of a plan, or of a part of one, that has that index, counted from 0
-// through all jobs, to [Plan.Tasks]-1. What it writes is pending until [Commit]. A task that has ended
+// through all jobs, to [plan.Plan.Tasks]-1. What it writes is pending until [Commit]. A task that has ended
 // before, and one whose job is committed, is not done again: its outcome is Unchanged.
 //
 // Tasks may be run again after any error, and by several at once. A task that fails
 // leaves nothing of its own behind, and nothing of other tasks is lost.
-func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run Run) (JobSummary, error) {
+func RunTask(ctx context.Context, store storage.Store, p *plan.Plan, index int, run Run) (JobSummary, error) {
 	c, err := planned(store, p, run)
 	if err != nil {
 		return JobSummary{}, err
 	}
-	plan, task, err := c.plan.task(index)
+	job, task, err := c.plan.Task(index)
 	if err != nil {
 		return JobSummary{}, err
 	}
-	w := c.work(plan)
+	w := c.work(job)
 	done, err := w.isTaskDone(ctx)
 	if err != nil {
 		w.fail(err)
@@ -92,11 +93,11 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 	w.summary.Outcome = Unchanged
 	if r == nil && err == nil {
 		if run.DryRun {
-			w.intend(plan.files(task))
+			w.intend(job.FilesOf(task))
 			return w.summary, nil
 		}
 		var bytes int64
-		for _, f := range plan.files(task) {
+		for _, f := range job.FilesOf(task) {
 			bytes += f.Size
 		}
 		c.options.OnPlan(bytes)
@@ -122,14 +123,14 @@ func RunTask(ctx context.Context, store storage.Store, p *Plan, index int, run R
 //
 // Commit may be called again after any error, or by several at once. Whoever finds a
 // commit that has begun finishes it.
-func Commit(ctx context.Context, store storage.Store, p *Plan, change Change) (*Summary, error) {
+func Commit(ctx context.Context, store storage.Store, p *plan.Plan, change Change) (*Summary, error) {
 	begin := time.Now()
 	summary := &Summary{}
 	c, err := planned(store, p, Run{Change: change})
 	if err != nil {
 		return summary, err
 	}
-	if p.part {
+	if p.IsPart() {
 		return summary, errPart
 	}
 	if err := c.checkLog(ctx); err != nil {
@@ -195,12 +196,12 @@ func (w *jobWork) commitKept(ctx context.Context) error {
 }
 
 // without returns the tasks that have no result.
-func (w *jobWork) without(kept map[int]*ledger.TaskResult) []Task {
-	return slices.DeleteFunc(slices.Clone(w.tasks), func(t Task) bool { return kept[t.Index] != nil })
+func (w *jobWork) without(kept map[int]*ledger.TaskResult) []plan.Task {
+	return slices.DeleteFunc(slices.Clone(w.tasks), func(t plan.Task) bool { return kept[t.Index] != nil })
 }
 
 // notRun is the error of a commit for which tasks have to be run.
-func (w *jobWork) notRun(missing []Task) error {
+func (w *jobWork) notRun(missing []plan.Task) error {
 	first := 0 // task of the job in the plan
 	for i := range w.c.plan.Jobs {
 		if &w.c.plan.Jobs[i] == w.plan {

@@ -15,25 +15,26 @@ import (
 
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/storagetest"
 )
 
 // plan plans the table's conversion and hands the plan on as JSON.
-func (tb testTable) plan(t *testing.T, o Options) *Plan {
+func (tb testTable) plan(t *testing.T, o Options) *plan.Plan {
 	t.Helper()
-	plan, err := MakePlan(t.Context(), disk.Store{}, []string{tb.source}, tb.dest, o)
+	p, err := MakePlan(t.Context(), disk.Store{}, []string{tb.source}, tb.dest, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := json.Marshal(plan)
+	data, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plan, err = ParsePlan(data, plan.Program); err != nil {
+	if p, err = plan.Parse(data, p.Program); err != nil {
 		t.Fatal(err)
 	}
-	return plan
+	return p
 }
 
 // Tasks in any order, at once and more than once, and then a commit, or two at
@@ -45,18 +46,18 @@ func TestSteps(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			tb := newTable(t)
-			plan := tb.plan(t, tableOptions)
-			if n := plan.Tasks(); n != 3 {
+			p := tb.plan(t, tableOptions)
+			if n := p.Tasks(); n != 3 {
 				t.Fatalf("%d tasks; want 3", n)
 			}
-			if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err == nil || !strings.Contains(err.Error(), "tasks 0, 1, 2 have not") {
+			if _, err := Commit(t.Context(), disk.Store{}, p, Change{}); err == nil || !strings.Contains(err.Error(), "tasks 0, 1, 2 have not") {
 				t.Errorf("commit before all tasks: %v", err)
 			}
 			random := rand.New(rand.NewPCG(seed, 0))
 			var wg sync.WaitGroup
 			for _, index := range random.Perm(6) {
 				wg.Go(func() {
-					if s, err := RunTask(t.Context(), disk.Store{}, plan, index/2, Run{Workers: 1 + index%2}); err != nil || s.Outcome != Written && s.Outcome != Unchanged {
+					if s, err := RunTask(t.Context(), disk.Store{}, p, index/2, Run{Workers: 1 + index%2}); err != nil || s.Outcome != Written && s.Outcome != Unchanged {
 						t.Errorf("task %d: %+v, %v", index/2, s, err)
 					}
 				})
@@ -67,14 +68,14 @@ func TestSteps(t *testing.T) {
 			}
 			for range 2 {
 				wg.Go(func() {
-					if _, err := Commit(t.Context(), disk.Store{}, plan, Change{}); err != nil {
+					if _, err := Commit(t.Context(), disk.Store{}, p, Change{}); err != nil {
 						t.Error(err)
 					}
 				})
 			}
 			wg.Wait()
 			storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
-			if s, err := RunTask(t.Context(), disk.Store{}, plan, 1, Run{}); err != nil || s.Outcome != Unchanged {
+			if s, err := RunTask(t.Context(), disk.Store{}, p, 1, Run{}); err != nil || s.Outcome != Unchanged {
 				t.Errorf("a task after the commit: %+v, %v", s, err)
 			}
 			storagetest.CompareTrees(t, storagetest.ReadTree(t, tb.dest), want)
@@ -244,7 +245,7 @@ func TestFinishAfterAnother(t *testing.T) {
 	}
 }
 
-// A plan is plain JSON: one that was not read by ParsePlan can be run too, and what
+// A plan is plain JSON: one that was not read by plan.Parse can be run too, and what
 // is wrong with it is said, whatever it is.
 func TestPlainPlan(t *testing.T) {
 	t.Parallel()
@@ -253,24 +254,24 @@ func TestPlainPlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := func() *Plan {
-		var p Plan
+	plain := func() *plan.Plan {
+		var p plan.Plan
 		if err := json.Unmarshal(data, &p); err != nil {
 			t.Fatal(err)
 		}
 		return &p
 	}
-	for name, change := range map[string]func(p *Plan){
-		"empty":        func(p *Plan) { *p = Plan{} },
-		"version":      func(p *Plan) { p.Version++ },
-		"job":          func(p *Plan) { p.Jobs[0].Job.Name = "../x" },
-		"no dest":      func(p *Plan) { p.Dest = "" },
-		"stdout":       func(p *Plan) { p.Dest = "-" },
-		"no files":     func(p *Plan) { p.Jobs[0].Job.Files = nil },
-		"task beyond":  func(p *Plan) { p.Jobs[0].Tasks[2].First = 100 },
-		"task too far": func(p *Plan) { p.Jobs[0].Tasks[1].Files = 1 << 60 },
-		"fingerprint":  func(p *Plan) { p.Jobs[0].Fingerprint = "x" },
-		"format":       func(p *Plan) { p.Options.Format = "csv" },
+	for name, change := range map[string]func(p *plan.Plan){
+		"empty":        func(p *plan.Plan) { *p = plan.Plan{} },
+		"version":      func(p *plan.Plan) { p.Version++ },
+		"job":          func(p *plan.Plan) { p.Jobs[0].Job.Name = "../x" },
+		"no dest":      func(p *plan.Plan) { p.Dest = "" },
+		"stdout":       func(p *plan.Plan) { p.Dest = "-" },
+		"no files":     func(p *plan.Plan) { p.Jobs[0].Job.Files = nil },
+		"task beyond":  func(p *plan.Plan) { p.Jobs[0].Tasks[2].First = 100 },
+		"task too far": func(p *plan.Plan) { p.Jobs[0].Tasks[1].Files = 1 << 60 },
+		"fingerprint":  func(p *plan.Plan) { p.Jobs[0].Fingerprint = "x" },
+		"format":       func(p *plan.Plan) { p.Options.Format = "csv" },
 	} {
 		p := plain()
 		change(p)

@@ -6,27 +6,29 @@ import (
 	"path"
 	"time"
 
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
 
 // newRecord makes the commit record of a job from what its tasks wrote.
-func newRecord(plan *JobPlan, o *Options, results []*ledger.TaskResult) (*ledger.Record, error) {
+func newRecord(job *plan.JobPlan, o *Options, results []*ledger.TaskResult) (*ledger.Record, error) {
 	r := &ledger.Record{
 		Version:       ledger.RecordVersion,
 		Program:       createdBy + o.Version,
 		SchemaVersion: schema.Version,
 		Kind:          o.Kind,
-		Job:           plan.Job.Name,
-		JobID:         plan.Job.ID,
-		Fingerprint:   plan.Fingerprint,
+		Job:           job.Job.Name,
+		JobID:         job.Job.ID,
+		Fingerprint:   job.Fingerprint,
 		Options:       o.Spec,
 		Inputs:        []ledger.Input{},
 		Outputs:       []ledger.Part{},
 		Rejects:       []ledger.Reject{},
 	}
-	if t := plan.Job.ReportCreatedAt; t != nil {
+	if t := job.Job.ReportCreatedAt; t != nil {
 		created := t.Format(time.RFC3339Nano)
 		r.ReportCreatedAt = &created
 	}
@@ -51,7 +53,7 @@ func newRecord(plan *JobPlan, o *Options, results []*ledger.TaskResult) (*ledger
 		}
 		r.Totals.Add(res.AllTotals())
 	}
-	return r, errors.Join(checkSums(r, plan), checkLimits(r, &o.Spec, lastReject))
+	return r, errors.Join(checkSums(r, job), checkLimits(r, &o.Spec, lastReject))
 }
 
 // recordColumns returns the columns of the files as a record has them.
@@ -68,7 +70,7 @@ func checkLimits(r *ledger.Record, o *table.Spec, lastReject *ledger.RowError) e
 	for _, p := range r.Outputs {
 		folder, _ := path.Split(p.Name)
 		if values, ok := folders[folder]; ok && !table.SameNulls(values, p.Partition) {
-			return errNull(o, folder)
+			return partition.ErrNull(o, folder)
 		}
 		folders[folder] = p.Partition
 	}
@@ -76,21 +78,21 @@ func checkLimits(r *ledger.Record, o *table.Spec, lastReject *ledger.RowError) e
 	case o.MaxRejects >= 0 && r.Totals.Rejected > o.MaxRejects:
 		return errRejects(o.MaxRejects, lastReject)
 	case len(folders) > o.MaxPartitions:
-		return errPartitions(o)
+		return partition.ErrMany(o)
 	}
 	return nil
 }
 
 // checkSums compares what the plan says with what the tasks did: the sums must
 // be right, or nothing is published.
-func checkSums(r *ledger.Record, plan *JobPlan) error {
-	if len(r.Inputs) != len(plan.Job.Files) {
-		return fmt.Errorf("check sums: %d of %d result files were read", len(r.Inputs), len(plan.Job.Files))
+func checkSums(r *ledger.Record, job *plan.JobPlan) error {
+	if len(r.Inputs) != len(job.Job.Files) {
+		return fmt.Errorf("check sums: %d of %d result files were read", len(r.Inputs), len(job.Job.Files))
 	}
 	var rows, rejected, out int64
 	for i, in := range r.Inputs {
-		if in.Key != plan.Job.Files[i].Key {
-			return fmt.Errorf("check sums: result file %s was read in place of %s", in.Key, plan.Job.Files[i].Key)
+		if in.Key != job.Job.Files[i].Key {
+			return fmt.Errorf("check sums: result file %s was read in place of %s", in.Key, job.Job.Files[i].Key)
 		}
 		rows += in.Rows
 		rejected += in.Rejected

@@ -2,14 +2,18 @@ package convert
 
 import (
 	"context"
+	"fmt"
 
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/extsort"
 	"batchreport/convert/internal/ndjson"
 	"batchreport/convert/internal/parquetfile"
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
+	"batchreport/schema"
 )
 
 // outputs is where a task writes: a ledger's task, or standard output. Names are
@@ -22,12 +26,12 @@ type outputs interface {
 }
 
 // runTask converts the files of a task. After an error it drops what it wrote.
-func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task Task, workers int) (_ *ledger.TaskResult, err error) {
+func (c *converter) runTask(ctx context.Context, to outputs, job *plan.JobPlan, task plan.Task, workers int) (_ *ledger.TaskResult, err error) {
 	if c.members != nil {
-		return c.runOutcome(ctx, to, plan, task, workers)
+		return c.runOutcome(ctx, to, job, task, workers)
 	}
 	o := &c.options
-	format, err := newFormat(plan, o)
+	format, err := newFormat(job, o)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +42,7 @@ func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task
 		mem:     c.mem,
 		format:  format,
 		columns: o.FileSchema(),
-		router:  newRouter(&o.Spec),
+		router:  partition.NewRouter(&o.Spec),
 		sorter:  extsort.New(c.mem, extsort.Config{Columns: o.FileSchema(), By: o.SortBy, Format: format, Workers: workers, TempDir: o.TempDir}),
 		workers: workers,
 		parts:   parts,
@@ -51,7 +55,7 @@ func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task
 		}
 	}()
 	pipeline := &pipeline{store: c.store, options: o, columns: o.BatchColumns(), mem: c.mem, newMD5: c.newMD5}
-	read, err := pipeline.run(ctx, &plan.Job, plan.files(task), workers, writer)
+	read, err := pipeline.run(ctx, &job.Job, job.FilesOf(task), workers, writer)
 	result.Parts, result.Rejects = parts.done, rejects.done
 	if err != nil {
 		return nil, err
@@ -68,7 +72,7 @@ func (c *converter) runTask(ctx context.Context, to outputs, plan *JobPlan, task
 }
 
 // newFormat returns the format of a plan's parts.
-func newFormat(plan *JobPlan, o *Options) (encode.Format, error) {
+func newFormat(job *plan.JobPlan, o *Options) (encode.Format, error) {
 	columns := o.FileSchema()
 	if o.Format == table.NDJSON {
 		return ndjson.New(columns, ndjson.Options{Compression: o.Compression, Level: o.Level})
@@ -76,7 +80,7 @@ func newFormat(plan *JobPlan, o *Options) (encode.Format, error) {
 	return parquetfile.New(columns, parquetfile.Options{
 		Compression: o.Compression,
 		Level:       o.Level,
-		KeyValue:    plan.metadata(),
+		KeyValue:    metadata(job),
 		CreatedBy:   createdBy + o.Version,
 		Bloom:       o.Bloom,
 		SortBy:      o.SortBy,
@@ -84,3 +88,19 @@ func newFormat(plan *JobPlan, o *Options) (encode.Format, error) {
 		Unbounded:   o.Unbounded(),
 	})
 }
+
+// metadata is what every part says about itself, beside the format's own.
+func metadata(j *plan.JobPlan) []parquetfile.KeyValue {
+	pairs := []parquetfile.KeyValue{
+		{Key: "batchreport.schema_version", Value: fmt.Sprint(schema.Version)},
+		{Key: "batchreport.job", Value: j.Job.Name},
+	}
+	if j.Job.ID != nil {
+		pairs = append(pairs, parquetfile.KeyValue{Key: "batchreport.job_id", Value: *j.Job.ID})
+	}
+	return append(pairs, parquetfile.KeyValue{Key: "batchreport.fingerprint", Value: j.Fingerprint})
+}
+
+// createdBy is what a part, and a record, says before the program's version: the
+// form that readers parse.
+const createdBy = "batchreport version "

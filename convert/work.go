@@ -6,27 +6,28 @@ import (
 
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
 // jobWork is a job on its way. Its summary has an outcome once it is over.
 type jobWork struct {
 	c       *converter
-	plan    *JobPlan
+	plan    *plan.JobPlan
 	run     *ledger.Run
-	tasks   []Task               // to be run: all of the plan, or those that mend the table
+	tasks   []plan.Task          // to be run: all of the plan, or those that mend the table
 	missing []string             // files of the record that are to be made again; see mend
 	results []*ledger.TaskResult // of the tasks, in their order
 	summary JobSummary
 }
 
-func (c *converter) work(plan *JobPlan) *jobWork {
+func (c *converter) work(job *plan.JobPlan) *jobWork {
 	return &jobWork{
 		c:       c,
-		plan:    plan,
-		tasks:   plan.Tasks,
-		run:     c.dest.Run(plan.Job.Name, plan.Fingerprint, plan.tasks(), c.options.PartitionBy),
-		summary: JobSummary{Job: plan.Job.Name},
+		plan:    job,
+		tasks:   job.Tasks,
+		run:     c.dest.Run(job.Job.Name, job.Fingerprint, job.NumTasks(), c.options.PartitionBy),
+		summary: JobSummary{Job: job.Job.Name},
 	}
 }
 
@@ -137,7 +138,7 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 		w.c.options.Log.Info("goes on after an earlier run", "job", w.plan.Job.Name, "tasks done", len(kept), "of", len(w.tasks))
 	}
 	type work struct {
-		Task
+		plan.Task
 		result **ledger.TaskResult
 	}
 	var missing []work
@@ -145,7 +146,7 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 	w.results = make([]*ledger.TaskResult, len(w.tasks))
 	for i, task := range w.tasks {
 		if r := kept[task.Index]; r != nil {
-			for _, f := range w.plan.files(task) {
+			for _, f := range w.plan.FilesOf(task) {
 				if again == nil {
 					w.c.options.OnRead(int(max(f.Size, 0)))
 				}
@@ -169,7 +170,7 @@ func (w *jobWork) runTasks(ctx context.Context) error {
 func tasksAtOnce(workers, tasks int) int { return max(1, min(workers/4, tasks)) }
 
 // runTask runs a task and keeps its result where a commit finds it.
-func (w *jobWork) runTask(ctx context.Context, task Task, workers int) (*ledger.TaskResult, error) {
+func (w *jobWork) runTask(ctx context.Context, task plan.Task, workers int) (*ledger.TaskResult, error) {
 	to, err := w.run.Task(ctx, task.Index)
 	if err != nil {
 		return nil, err
@@ -186,8 +187,8 @@ func (w *jobWork) runTask(ctx context.Context, task Task, workers int) (*ledger.
 // isUsable reports whether what an earlier run made of a task is what this one
 // would make of it.
 func (w *jobWork) isUsable(r *ledger.TaskResult) bool {
-	task, same := w.plan.taskOf(r.Index)
-	files := w.plan.files(task)
+	task, same := w.plan.Task(r.Index)
+	files := w.plan.FilesOf(task)
 	same = same && len(files) == len(r.Inputs)
 	for i := 0; same && i < len(files); i++ {
 		same = files[i].Key == r.Inputs[i].Key
@@ -212,10 +213,10 @@ func (w *jobWork) record() (*ledger.Record, error) {
 }
 
 // files are what the tasks read.
-func (w *jobWork) files() []File {
-	var files []File
+func (w *jobWork) files() []plan.File {
+	var files []plan.File
 	for _, task := range w.tasks {
-		files = append(files, w.plan.files(task)...)
+		files = append(files, w.plan.FilesOf(task)...)
 	}
 	return files
 }

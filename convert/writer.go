@@ -10,6 +10,7 @@ import (
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/encode"
 	"batchreport/convert/internal/extsort"
+	"batchreport/convert/internal/partition"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/table"
 )
@@ -17,12 +18,12 @@ import (
 // writer routes the rows of batches to partitions, sorts them if they are to be,
 // encodes row groups on several workers, and appends them to the parts of their
 // partitions in order. Where row groups and parts end depends on the rows and their
-// blocks only: see pending.add and parts.append.
+// blocks only: see partition.Pending and parts.append.
 type writer struct {
 	mem     memory.Allocator
 	format  encode.Format
 	columns *arrow.Schema // in the files; the batches may have more
-	router  *router
+	router  *partition.Router
 	sorter  *extsort.Sorter // nil where rows stay as they were read
 	workers int
 	parts   *parts
@@ -71,16 +72,15 @@ func (w *writer) abort() {
 // sends those on that make a row group.
 func (w *writer) route(ctx context.Context, in <-chan *rowBatch, out chan<- *batch.Rows, reject func(*rowBatch) error) error {
 	defer close(out)
-	p := &pending{index: map[*table.Partition]int{}}
-	p.maxRows, p.maxBytes = w.pendingSize()
-	defer p.release()
+	p := partition.NewPending(w.pendingSize())
+	defer p.Release()
 	for {
 		b, ok, err := stage.Receive(ctx, in)
 		if err != nil {
 			return err
 		}
 		if !ok {
-			return p.sendAll(ctx, out)
+			return p.SendAll(ctx, out)
 		}
 		err = reject(b)
 		if err == nil {
@@ -102,15 +102,15 @@ func (w *writer) pendingSize() (rows, bytes int64) {
 }
 
 // routeBatch adds the rows of a batch to those of their partitions.
-func (w *writer) routeBatch(ctx context.Context, b *rowBatch, p *pending, out chan<- *batch.Rows) error {
-	groups, err := w.router.route(b.rec)
+func (w *writer) routeBatch(ctx context.Context, b *rowBatch, p *partition.Pending, out chan<- *batch.Rows) error {
+	groups, err := w.router.Route(b.rec)
 	if err != nil {
 		return err
 	}
 	rec := batch.Project(b.rec, w.columns)
 	defer rec.Release()
 	for _, g := range groups {
-		if err := p.add(ctx, w.mem, g.Partition, rec, g.rows, out); err != nil {
+		if err := p.Add(ctx, w.mem, g.Partition, rec, g.Rows, out); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
@@ -77,11 +78,11 @@ const (
 )
 
 // commit commits a plan. With --wait it does so when all tasks have ended, if that is in time.
-func (c *commitCommand) commit(ctx context.Context, a *app, store storage.Store, plan *convert.Plan, change convert.Change) (*convert.Summary, error) {
+func (c *commitCommand) commit(ctx context.Context, a *app, store storage.Store, p *plan.Plan, change convert.Change) (*convert.Summary, error) {
 	begin := time.Now()
 	for waits := false; ; waits = true {
 		looked := time.Now()
-		summary, err := convert.Commit(ctx, store, plan, change)
+		summary, err := convert.Commit(ctx, store, p, change)
 		pause := max(leastPause, pauseForLook*time.Since(looked))
 		left := c.wait - time.Since(begin)
 		if left <= 0 || !unfinished(err) {

@@ -14,7 +14,7 @@ import (
 
 	"batchreport/cmd/batchreport/deploy"
 	"batchreport/cmd/internal/values"
-	"batchreport/convert"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
@@ -152,7 +152,7 @@ func (c *deployCommand) check(line commandLine) error {
 func (c *deployCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	s := c.Settings
 	s.Plan, s.S3, s.HasFlag = c.plan, c.s3, hasFlag
-	var plan *convert.Plan
+	var plan *plan.Plan
 	if c.plan != "" {
 		var err error
 		if plan, err = c.readPlan(ctx, a, store); err != nil {

@@ -9,6 +9,7 @@ import (
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -76,7 +77,7 @@ func hint(err error) string {
 		spill *convert.SpillError
 		wrong *storage.AddressError
 		retry *retryError
-		plan  *convert.PlanError
+		made  *plan.Error
 		own   *hintedError
 		tasks *convert.UnfinishedError
 		none  *schema.ColumnError
@@ -99,8 +100,8 @@ func hint(err error) string {
 		return "batchreport " + usage.command + " --help lists the flags"
 	case errors.As(err, &tasks):
 		return "batchreport task --plan FILE --index N runs one, with --force where commit has it; commit --wait TIME waits for those that run elsewhere"
-	case errors.As(err, &plan):
-		return plan.Hint
+	case errors.As(err, &made):
+		return made.Hint
 	case errors.As(err, &spill):
 		return "--temp-dir names a folder with more room; smaller tasks, by --task-size, need less"
 	case errors.As(err, &row) && row.Row == 1 && isColumns(row.Reason):

@@ -16,6 +16,7 @@ import (
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
@@ -99,19 +100,19 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	}
 	o := c.options
 	o.Version, o.Log = versionAndBuild(), a.log
-	plan, err := convert.MakePlan(ctx, store, c.sources, c.dest, o)
+	p, err := convert.MakePlan(ctx, store, c.sources, c.dest, o)
 	if err != nil {
 		return swapped(ctx, store, c.sources, c.dest, err)
 	}
 	if c.out != "" {
-		_, err = convert.WritePlan(ctx, store, plan, c.out)
+		_, err = plan.Write(ctx, store, p, c.out)
 	} else {
-		err = a.printPlan(plan)
+		err = a.printPlan(p)
 	}
 	if err != nil {
 		return err
 	}
-	r := newPlanResult(plan, c.out)
+	r := newPlanResult(p, c.out)
 	if c.result != "" {
 		if err := store.Put(ctx, c.result, []byte(human.JSON(r)+"\n")); err != nil {
 			return err
@@ -137,7 +138,7 @@ type planResult struct {
 }
 
 // newPlanResult returns the result of a plan that was written.
-func newPlanResult(p *convert.Plan, name string) planResult {
+func newPlanResult(p *plan.Plan, name string) planResult {
 	const workers, leastArray, mostArray = 2, 2, 10_000 // arrays of AWS Batch have 2 to 10,000 jobs
 	t := p.Opened().Header().Totals
 	return planResult{
@@ -154,7 +155,7 @@ const planGC = 10
 const maxPrinted = 100_000
 
 // printPlan prints a plan as one file.
-func (a *app) printPlan(p *convert.Plan) error {
+func (a *app) printPlan(p *plan.Plan) error {
 	files := 0
 	for i := range p.Jobs {
 		files += len(p.Jobs[i].Job.Files)
@@ -173,7 +174,7 @@ func (a *app) printPlan(p *convert.Plan) error {
 }
 
 // formatPlan returns a plan as indented JSON.
-func formatPlan(p *convert.Plan) (string, error) {
+func formatPlan(p *plan.Plan) (string, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false) // people read the keys

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/stdio"
-	"batchreport/convert"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
@@ -41,15 +41,15 @@ func (c *planned) check(line commandLine) error {
 }
 
 // readPlan reads the plan that --plan names, of either form.
-func (c *planned) readPlan(ctx context.Context, a *app, store storage.Store) (*convert.Plan, error) {
+func (c *planned) readPlan(ctx context.Context, a *app, store storage.Store) (*plan.Plan, error) {
 	if c.plan == storage.Stdio {
 		return readStdinPlan(ctx, a)
 	}
-	return convert.ReadPlan(ctx, store, c.plan, versionAndBuild())
+	return plan.Read(ctx, store, c.plan, versionAndBuild())
 }
 
 // openPlan reads of the plan that --plan names what every task needs.
-func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*convert.OpenedPlan, error) {
+func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*plan.Opened, error) {
 	if c.plan == storage.Stdio {
 		plan, err := readStdinPlan(ctx, a)
 		if err != nil {
@@ -57,14 +57,14 @@ func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*c
 		}
 		return plan.Opened(), nil
 	}
-	return convert.OpenPlan(ctx, store, c.plan, versionAndBuild())
+	return plan.Open(ctx, store, c.plan, versionAndBuild())
 }
 
 // readStdinPlan reads a plan from standard input.
-func readStdinPlan(ctx context.Context, a *app) (*convert.Plan, error) {
-	data, err := stdio.ReadAll(ctx, a.stdin, convert.MaxPlanFile)
+func readStdinPlan(ctx context.Context, a *app) (*plan.Plan, error) {
+	data, err := stdio.ReadAll(ctx, a.stdin, plan.MaxFile)
 	if err != nil {
 		return nil, err
 	}
-	return convert.ParsePlan(data, versionAndBuild())
+	return plan.Parse(data, versionAndBuild())
 }

@@ -13,6 +13,7 @@ import (
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/convert/storage"
 )
 
@@ -34,7 +35,7 @@ Rows that cannot be read are counted and shown, and the exit code is 3.
 type summaryCommand struct {
 	common
 	options convert.OverviewOptions
-	by      []convert.Dimension
+	by      []groups.Dimension
 	top     int // 0 for the default
 	failOn  []threshold.Rule
 	html    string // where the page goes; empty for none
@@ -60,10 +61,10 @@ func (c *summaryCommand) bind(flags *commandFlags) {
 
 // dimensions accepts what rows are grouped by, separated by commas, and adds it to those
 // there.
-func dimensions(to *[]convert.Dimension) func(string) error {
+func dimensions(to *[]groups.Dimension) func(string) error {
 	return func(text string) error {
 		for name := range strings.SplitSeq(text, ",") {
-			d, err := convert.ParseDimension(strings.TrimSpace(name))
+			d, err := groups.ParseDimension(strings.TrimSpace(name))
 			if err != nil {
 				return err
 			}
@@ -76,7 +77,7 @@ func dimensions(to *[]convert.Dimension) func(string) error {
 // check implements command.
 func (c *summaryCommand) check(line commandLine) (err error) {
 	if len(c.by) > 0 {
-		c.options.By = [][]convert.Dimension{c.by}
+		c.options.By = [][]groups.Dimension{c.by}
 	}
 	c.sources, err = sourceNames(line.args)
 	err = errors.Join(err, c.checkHTML())

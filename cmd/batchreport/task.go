@@ -14,6 +14,7 @@ import (
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 )
 
@@ -105,7 +106,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 }
 
 // runTask runs the task of a plan that has that index, and shows what became of it.
-func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, opened *convert.OpenedPlan, index int) (convert.JobSummary, error) {
+func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, opened *plan.Opened, index int) (convert.JobSummary, error) {
 	plan, err := opened.Part(ctx, index)
 	if err != nil {
 		return convert.JobSummary{}, err

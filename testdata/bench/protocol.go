@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"batchreport/convert"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/s3"
@@ -143,8 +144,8 @@ func (b *bench) inTasks(ctx context.Context, tasks int, onS3 bool) ([]step, erro
 	}
 	var steps []step
 	for _, round := range []string{"first", "other options"} {
-		plan := filepath.Join(b.scratch, "plan.json")
-		flags := []string{"--task-size", "1", "--out", plan, source, dest}
+		planFile := filepath.Join(b.scratch, "plan.json")
+		flags := []string{"--task-size", "1", "--out", planFile, source, dest}
 		if round != "first" {
 			flags = append([]string{"--level", "2"}, flags...)
 		}
@@ -153,13 +154,13 @@ func (b *bench) inTasks(ctx context.Context, tasks int, onS3 bool) ([]step, erro
 			args []string
 		}{
 			{"plan", append([]string{"plan"}, flags...)},
-			{"task, begun", []string{"task", "--dry-run", "--plan", plan, "--index", fmt.Sprint(tasks / 2)}},
+			{"task, begun", []string{"task", "--dry-run", "--plan", planFile, "--index", fmt.Sprint(tasks / 2)}},
 			{"tasks", nil},
-			{"commit", []string{"commit", "--plan", plan}},
+			{"commit", []string{"commit", "--plan", planFile}},
 		} {
 			var s step
 			if run.args == nil {
-				s, err = timed(exec.CommandContext(ctx, self, "tasks", plan), near)
+				s, err = timed(exec.CommandContext(ctx, self, "tasks", planFile), near)
 			} else {
 				s, err = b.step(ctx, env, run.args...)
 			}
@@ -189,13 +190,13 @@ func (b *bench) planned(ctx context.Context, files int) ([]step, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := filepath.Join(b.scratch, "plan.json")
+	planFile := filepath.Join(b.scratch, "plan.json")
 	const perTask = "4500" // bytes: some hundred of these files
 	var steps []step
 	for _, run := range [][]string{
-		{"plan", "--task-size", perTask, "--out", plan, source, b.out()},
-		{"task", "--dry-run", "--plan", plan, "--index", "77"},
-		{"abort", "--dry-run", "--plan", plan},
+		{"plan", "--task-size", perTask, "--out", planFile, source, b.out()},
+		{"task", "--dry-run", "--plan", planFile, "--index", "77"},
+		{"abort", "--dry-run", "--plan", planFile},
 	} {
 		s, err := b.step(ctx, nil, run...)
 		if err != nil {
@@ -228,17 +229,17 @@ func timed(cmd *exec.Cmd, env []string) (step, error) {
 
 // runTasks runs all tasks of a plan in this process, as the program that made it would,
 // some at a time. Another process of this program does so for a measurement.
-func runTasks(ctx context.Context, plan string) error {
+func runTasks(ctx context.Context, name string) error {
 	store := storage.NewMux(disk.Store{}, func() (storage.Store, error) { return s3.New(ctx, s3.Options{PathStyle: true}) })
-	data, err := os.ReadFile(plan)
+	data, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	var h convert.PlanHeader
+	var h plan.Header
 	if err := json.Unmarshal(data, &h); err != nil {
 		return err
 	}
-	opened, err := convert.OpenPlan(ctx, store, plan, h.Program)
+	opened, err := plan.Open(ctx, store, name, h.Program)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/shell"
 	"batchreport/cmd/batchreport/internal/threshold"
-	"batchreport/convert"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage/s3"
 )
 
@@ -79,7 +79,7 @@ func (e *UsageError) Unwrap() error { return e.Err }
 
 // Render returns what an engine takes, or the policy of a role, and the flags for which it has
 // placeholders. p is the plan, or nil where there is none.
-func Render(s Settings, p *convert.Plan) (text string, missing []string, err error) {
+func Render(s Settings, p *plan.Plan) (text string, missing []string, err error) {
 	d, err := newDeployment(s, p)
 	if err != nil {
 		return "", nil, err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"batchreport/convert"
+	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 )
@@ -22,7 +23,7 @@ type deployment struct {
 
 // newDeployment returns the deployment of a plan, or of what the settings name where there is
 // none. It fails where the engine cannot reach what is named.
-func newDeployment(s Settings, p *convert.Plan) (*deployment, error) {
+func newDeployment(s Settings, p *plan.Plan) (*deployment, error) {
 	sizes := map[string]int{Kubernetes: 100_000, AWSBatch: 10_000, Slurm: 1000}
 	d := &deployment{set: s, MaxSize: sizes[s.Engine]}
 	if p != nil {
@@ -39,7 +40,7 @@ func newDeployment(s Settings, p *convert.Plan) (*deployment, error) {
 }
 
 // usePlan makes the deployment one of a plan.
-func (d *deployment) usePlan(p *convert.Plan) error {
+func (d *deployment) usePlan(p *plan.Plan) error {
 	if err := d.reach("--plan", d.set.Plan); err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"batchreport/schema"
+
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -35,6 +37,14 @@ func Project(rec arrow.Record, to *arrow.Schema) arrow.Record {
 		columns = append(columns, rec.Column(rec.Schema().FieldIndices(f.Name)[0]))
 	}
 	return array.NewRecord(to, columns, rec.NumRows())
+}
+
+// ColumnOf returns a column of a batch; nil if it has none of that name.
+func ColumnOf(rec arrow.Record, c schema.Column) arrow.Array {
+	for _, i := range rec.Schema().FieldIndices(c.String()) {
+		return rec.Column(i)
+	}
+	return nil
 }
 
 // NewData makes the data of an array, which holds the buffers and the

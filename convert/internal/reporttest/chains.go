@@ -155,7 +155,7 @@ func (c Chains) Files(t testing.TB, prefix string) map[string]string {
 		for i, status := range []string{StatusSucceeded, StatusFailed} {
 			name, rows := fmt.Sprintf("%sresults/%040x.csv", folder, i), data[job][i].String()
 			files[name] = rows
-			m.Results = append(m.Results, schema.Result{TaskExecutionStatus: status, Bucket: "reports", MD5Checksum: md5Of([]byte(rows)), Key: name})
+			m.Results = append(m.Results, schema.Result{TaskExecutionStatus: status, Bucket: "reports", MD5Checksum: MD5([]byte(rows)), Key: name})
 		}
 		PutManifest(t, files, folder, m)
 	}

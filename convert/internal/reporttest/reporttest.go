@@ -47,7 +47,7 @@ func ReportFiles(t testing.TB, prefix, id string, results ...File) map[string]st
 		hash := sha1.Sum(fmt.Append(nil, id, i))
 		name := folder + "results/" + hex.EncodeToString(hash[:]) + ".csv"
 		files[name] = r.Data
-		m.Results = append(m.Results, schema.Result{TaskExecutionStatus: r.Status, Bucket: "reports", MD5Checksum: md5Of([]byte(r.Data)), Key: name})
+		m.Results = append(m.Results, schema.Result{TaskExecutionStatus: r.Status, Bucket: "reports", MD5Checksum: MD5([]byte(r.Data)), Key: name})
 	}
 	PutManifest(t, files, folder, m)
 	return files
@@ -61,7 +61,7 @@ func PutManifest(t testing.TB, files map[string]string, folder string, m schema.
 		t.Fatal(err)
 	}
 	files[folder+"manifest.json"] = string(data)
-	files[folder+"manifest.json.md5"] = md5Of(data)
+	files[folder+"manifest.json.md5"] = MD5(data)
 }
 
 // CsvLine writes a record as S3 does.
@@ -171,7 +171,8 @@ func (g Generator) time() time.Time {
 	return time.Date(2024, 1, 1, 0, 0, g.IntN(1e7), 0, time.UTC)
 }
 
-func md5Of(data []byte) string {
+// MD5 returns the MD5 of data as a manifest has it.
+func MD5(data []byte) string {
 	h := md5.Sum(data)
 	return hex.EncodeToString(h[:])
 }

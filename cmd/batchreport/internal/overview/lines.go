@@ -7,7 +7,7 @@ import (
 
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/terminal"
-	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/schema"
 )
 
@@ -129,8 +129,8 @@ func (r *Result) head(v *terminal.View, g *Group, s terminal.Style, title string
 
 // allOf returns how many rows there are of which those of a group are a share: all where
 // the rows that succeeded are in groups too.
-func (r *Result) allOf(in *convert.Grouping, g *Group) int64 {
-	if *g.TaskStatus != "failed" || slices.Contains(in.By, convert.Dimension{Column: schema.TaskStatus}) {
+func (r *Result) allOf(in *groups.Grouping, g *Group) int64 {
+	if *g.TaskStatus != "failed" || slices.Contains(in.By, groups.Dimension{Column: schema.TaskStatus}) {
 		return r.Totals.Rows
 	}
 	return r.Totals.Failed

@@ -8,7 +8,9 @@ import (
 
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 	"batchreport/schema"
 )
 
@@ -19,7 +21,7 @@ func hostileOverview() *convert.Overview {
 		"", "a", strings.Repeat("long/", 100), "sp  aces \t and\nlines", "\x1b[31mred\x1b[0m \u202eback", "日本語のキー/" + strings.Repeat("漢", 90), "e\u0301\u0301", "\xff\xfe",
 		"😀" + strings.Repeat("😀", 60), strings.Repeat("word ", 60),
 	}
-	grouping := convert.Grouping{By: convert.ByCause(), Others: 3, OtherRows: 70}
+	grouping := groups.Grouping{By: groups.ByCause(), Others: 3, OtherRows: 70}
 	for i, text := range texts {
 		values := make([]*string, len(grouping.By))
 		for j, d := range grouping.By {
@@ -32,12 +34,12 @@ func hostileOverview() *convert.Overview {
 				values[j] = &texts[(i+j)%len(texts)]
 			}
 		}
-		grouping.Groups = append(grouping.Groups, convert.Group{Values: values, Rows: 4_000_000_000 >> i, Missed: int64(i), Sample: convert.Sample{Key: &text, RequestID: &text}})
+		grouping.Groups = append(grouping.Groups, groups.Group{Values: values, Rows: 4_000_000_000 >> i, Missed: int64(i), Sample: groups.Sample{Key: &text, RequestID: &text}})
 	}
-	v := &convert.Overview{Groupings: []convert.Grouping{grouping}, Totals: ledger.Totals{RowsIn: 8_000_000_000, Succeeded: 3, Failed: 7_999_999_990, Rejected: 7, Contradicting: 5}}
+	v := &convert.Overview{Groupings: []groups.Grouping{grouping}, Totals: ledger.Totals{RowsIn: 8_000_000_000, Succeeded: 3, Failed: 7_999_999_990, Rejected: 7, Contradicting: 5}}
 	for _, text := range texts {
 		v.Rejects = append(v.Rejects, ledger.RowError{Object: text, Row: 1 << 40, Reason: text})
-		v.Jobs = append(v.Jobs, convert.JobOverview{Job: convert.Job{Name: text}, Totals: v.Totals, Err: fmt.Errorf("%s", text)})
+		v.Jobs = append(v.Jobs, convert.JobOverview{Job: plan.Job{Name: text}, Totals: v.Totals, Err: fmt.Errorf("%s", text)})
 	}
 	return v
 }

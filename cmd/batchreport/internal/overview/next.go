@@ -8,7 +8,7 @@ import (
 	"batchreport/cmd/batchreport/internal/page"
 	"batchreport/cmd/batchreport/internal/shell"
 	"batchreport/cmd/batchreport/internal/terminal"
-	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/schema"
 )
 
@@ -100,7 +100,7 @@ func (r *Result) quotedSources() (all []string) {
 // query returns the words of the SQL that counts the rows with the code and the template
 // of the largest group in the table, and at its end their number. Texts are cut into
 // pieces of so many columns.
-func query(g *convert.Grouping, room int) []string {
+func query(g *groups.Grouping, room int) []string {
 	words := strings.Fields("SELECT count(*) FROM batch_operations_report WHERE task_status = 'failed'")
 	columns := []schema.Column{schema.ErrorCode, schema.ResultTemplate}
 	for _, c := range columns {

@@ -7,7 +7,7 @@ import (
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/page"
 	"batchreport/cmd/batchreport/internal/terminal"
-	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/schema"
 )
 
@@ -29,19 +29,19 @@ const (
 
 // PageBy returns the groupings of a page, of which the first is by these dimensions, or by
 // cause where there are none.
-func PageBy(by []convert.Dimension) [][]convert.Dimension {
-	bucket := convert.Dimension{Column: schema.Bucket}
-	folders := func(depth int) []convert.Dimension {
-		return []convert.Dimension{bucket, {Column: schema.Key, Depth: depth}}
+func PageBy(by []groups.Dimension) [][]groups.Dimension {
+	bucket := groups.Dimension{Column: schema.Bucket}
+	folders := func(depth int) []groups.Dimension {
+		return []groups.Dimension{bucket, {Column: schema.Key, Depth: depth}}
 	}
-	times := func(unit string) []convert.Dimension {
-		at, _ := convert.ParseDimension(schema.OccurredAt.String() + ":" + unit) // known by that name
-		return []convert.Dimension{at, {Column: schema.ServiceErrorCode}, {Column: schema.ErrorCode}}
+	times := func(unit string) []groups.Dimension {
+		at, _ := groups.ParseDimension(schema.OccurredAt.String() + ":" + unit) // known by that name
+		return []groups.Dimension{at, {Column: schema.ServiceErrorCode}, {Column: schema.ErrorCode}}
 	}
-	all := [][]convert.Dimension{convert.ByCause(), folders(1), folders(2), times("minute"), times("hour")}
+	all := [][]groups.Dimension{groups.ByCause(), folders(1), folders(2), times("minute"), times("hour")}
 	if len(by) > 0 {
 		all[0] = by
-		all = append(all, convert.ByCause())
+		all = append(all, groups.ByCause())
 	}
 	return all
 }
@@ -78,14 +78,14 @@ func (r *Result) Page(program string) *page.Page {
 }
 
 // causes returns the grouping by cause, which has no groups where nothing was grouped so.
-func (r *Result) causes() *convert.Grouping {
+func (r *Result) causes() *groups.Grouping {
 	switch all := r.overview.Groupings; {
 	case r.options.ByCause:
 		return &all[0]
 	case len(all) > byCauses:
 		return &all[byCauses]
 	}
-	return &convert.Grouping{}
+	return &groups.Grouping{}
 }
 
 // pageNotes are the sentences below the verdict.
@@ -109,7 +109,7 @@ func (r *Result) pageNotes() (notes []page.Note) {
 }
 
 // pageGroups returns groups as the page has them.
-func (r *Result) pageGroups(g *convert.Grouping, byCause bool) page.Groups {
+func (r *Result) pageGroups(g *groups.Grouping, byCause bool) page.Groups {
 	shown := min(len(g.Groups), pageTop)
 	if r.options.Top > 0 {
 		shown = min(len(g.Groups), r.options.Top)
@@ -152,7 +152,7 @@ func (r *Result) pageInputs() (inputs []page.Input) {
 }
 
 // pageRow returns a row with the values of page.RowColumns.
-func pageRow(r *convert.FailedRow) page.Row {
+func pageRow(r *groups.FailedRow) page.Row {
 	why := ""
 	if r.Cause != nil {
 		why = r.Cause.Name

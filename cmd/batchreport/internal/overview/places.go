@@ -10,7 +10,7 @@ import (
 
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/page"
-	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/schema"
 )
 
@@ -34,7 +34,7 @@ func (p *spot) in(name string) *spot {
 
 // pagePlaces returns where rows failed: the buckets, the first folder of the keys in each,
 // and the second.
-func pagePlaces(folders, subfolders *convert.Grouping, failed int64) []page.Place {
+func pagePlaces(folders, subfolders *groups.Grouping, failed int64) []page.Place {
 	root := &spot{below: map[string]*spot{}}
 	for _, g := range folders.Groups {
 		bucket := root.in(deref(g.Values[0]))
@@ -99,7 +99,7 @@ func (p *spot) lines(level int, failed int64) (lines []page.Place) {
 }
 
 // pageTimes returns when rows failed: by the minute where all minutes could be counted.
-func pageTimes(minutes, hours *convert.Grouping, failed int64) page.Times {
+func pageTimes(minutes, hours *groups.Grouping, failed int64) page.Times {
 	t, g := page.Times{Unit: time.Minute}, minutes
 	if minutes.Others > 0 {
 		t.Unit, g = time.Hour, hours

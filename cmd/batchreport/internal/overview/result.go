@@ -7,6 +7,7 @@ import (
 
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
+	"batchreport/convert/groups"
 	"batchreport/convert/ledger"
 	"batchreport/schema"
 	"batchreport/schema/cause"
@@ -172,7 +173,7 @@ func NewRejects(rows []ledger.RowError) []RejectSample {
 	return samples
 }
 
-func newGroup(in *convert.Grouping, group *convert.Group, byCause bool) Group {
+func newGroup(in *groups.Grouping, group *groups.Group, byCause bool) Group {
 	text := func(c schema.Column) *string { return in.Value(group, c) }
 	sample := &group.Sample
 	g := Group{
