@@ -1,9 +1,6 @@
 package message
 
 import (
-	"encoding/binary"
-	"math/bits"
-
 	"batchreport/schema/internal/scan"
 )
 
@@ -175,24 +172,11 @@ func (w *walker) plainString() bool {
 		return false
 	}
 	start := i + 1
-	end := start
-	for ; ; end += 8 {
-		if end+9 > len(src) {
-			return false // so near to the end there is no hurry
-		}
-		if hit := scan.Stops(binary.LittleEndian.Uint64(src[end:]), src[i]); hit != 0 {
-			end += bits.TrailingZeros64(hit) / 8
-			break
-		}
-	}
-	if src[end] != src[i] {
+	end := start + scan.PlainLength(src[start:], src[i])
+	if end+1 >= len(src) || src[end] != src[i] || !endsString[src[end+1]] {
 		return false
 	}
-	switch src[end+1] {
-	case ',', ':', '}', ']', ')':
-		w.str, w.escaped, w.pos = src[start:end], false, end+1
-		w.plain = true
-		return true
-	}
-	return false
+	w.str, w.escaped, w.pos = src[start:end], false, end+1
+	w.plain = true
+	return true
 }

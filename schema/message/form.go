@@ -19,6 +19,9 @@ type form struct {
 	find string
 	// sought is find as Parser looks for it.
 	sought []byte
+	// opens are the bytes that a whole message of the form may begin with; empty for the
+	// first of find.
+	opens string
 	// whole takes a message, if it is of the form, and fills the columns.
 	whole func(p *Parser, msg []byte) bool
 	// read reads a form that stands anywhere, at the place where find was found.

@@ -25,7 +25,7 @@ func forms() []form {
 		},
 		{
 			// Of KindPython too. What keys fill is in names.go.
-			kind: KindJSON, place: message, whole: (*Parser).document,
+			kind: KindJSON, place: message, opens: " \t\r\n{[(\"NOdsf", whole: (*Parser).document,
 			fills:   with(request, code, attempts, schema.OccurredAt, schema.ETag, schema.CopiedVersionID, schema.CopySourceVersionID, schema.LastModified, schema.ChecksumAlgorithm, schema.ChecksumType, schema.ChecksumBase64, schema.ChecksumHex),
 			example: `{"checksum_base64":"bS9TOQ\u003d\u003d","etag":"3c3c","checksumAlgorithm":"CRC32","checksumType":"FULL_OBJECT","checksum_hex":"6D2F5339"}`,
 		},

@@ -56,6 +56,24 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// TestOpens checks that no message which a form may take as a whole is kept from it.
+func TestOpens(t *testing.T) {
+	t.Parallel()
+	p := NewParser(nil)
+	for c := range 256 {
+		for _, rest := range []string{"", "{", "one", "rderedDict([])", "efaultdict(a, {})", "et([])", "rozenset([])"} {
+			if text := string([]byte{byte(c)}) + rest; opensLiteral([]byte(text)) && p.opened[c] == 0 {
+				t.Errorf("%q opens a literal, and no form takes it", text)
+			}
+		}
+	}
+	for i, f := range p.messages {
+		if p.opened[f.example[0]]&(1<<i) == 0 {
+			t.Errorf("%s does not open with %q", f.kind, f.example[0])
+		}
+	}
+}
+
 // made is a text of a form that is made of parts, with what must come of it.
 type made struct {
 	kind Kind

@@ -3,6 +3,7 @@ package message
 import (
 	"bytes"
 
+	"batchreport/schema"
 	"batchreport/schema/internal/scan"
 )
 
@@ -65,6 +66,7 @@ func (f *finding) java(text []byte, at int) bool {
 type suffix struct {
 	kind   Kind
 	values [len(suffixLabels)][]byte // by suffixLabels; nil where there is none, or it is null
+	status schema.Int
 }
 
 // suffixLabels are what a suffix names, in the order in which the SDKs write it.
@@ -98,17 +100,17 @@ func (f *finding) addSuffix(s *suffix) {
 	if host == nil {
 		host = s.values[hostLabelV2]
 	}
-	status, attempts := parseInt(s.values[statusLabel]), parseInt(s.values[countLabel])
+	attempts := parseInt(s.values[countLabel])
 	if s.values[requestLabel] != nil {
 		f.service, f.code, f.request, f.host = s.values[serviceLabel], s.values[codeLabel], s.values[requestLabel], host
-		f.status, f.attempts = status, attempts
+		f.status, f.attempts = s.status, attempts
 		return
 	}
 	setValue(&f.service, s.values[serviceLabel])
 	setValue(&f.code, s.values[codeLabel])
 	setValue(&f.host, host)
-	if status.Value != 0 {
-		f.status = status
+	if s.status.Value != 0 {
+		f.status = s.status
 	}
 	if attempts.Valid {
 		f.attempts = attempts
@@ -128,7 +130,7 @@ func (s *suffix) read(b []byte) int {
 	*s = suffix{}
 	const open = "(Service: "
 	end := bytes.IndexByte(window(b, 0, longestSuffix), ')')
-	if end < 0 || !bytes.HasPrefix(b, []byte(open)) || !s.items(b[1:end]) {
+	if end < 0 || !bytes.HasPrefix(b, []byte(open)) || !s.items(b[len(open):end]) {
 		return 0
 	}
 	end++
@@ -145,49 +147,55 @@ func (s *suffix) read(b []byte) int {
 	return end
 }
 
-// items reads what is between the brackets of a suffix.
+// items reads what is between the brackets of a suffix, from the service's name on.
 func (s *suffix) items(b []byte) bool {
-	i := len("Service: ")
-	for i < len(b) && b[i] != ';' && b[i] != ',' {
-		i++
+	n := 0
+	for n < len(b) && b[n] != ';' && b[n] != ',' {
+		n++
 	}
-	if i >= len(b) {
+	if n == len(b) || !scan.Unbracketed(b[:n]) {
 		return false
 	}
-	separator := b[i]
+	s.set(serviceLabel, b[:n])
+	separator := b[n]
 	s.kind = KindSDKv1
 	if separator == ',' {
 		s.kind = KindSDKv2
 	}
-	next, hasStatus := 0, false
-	for more := true; more; {
+	for next, hasStatus := statusLabel, false; ; {
+		b = behindBlank(b[n+1:])
 		label := labelOf(b, next)
-		if label < 0 {
-			item := b[:scan.ByteIndex(b, separator)]
-			if bytes.IndexByte(item, ':') < 0 {
+		if label < 0 { // one that is not known yet
+			n = scan.ByteIndex(b, separator)
+			if bytes.IndexByte(b[:n], ':') < 0 {
 				return false
 			}
-			more = len(item) < len(b)
-			b = behindBlank(b[min(len(b), len(item)+1):])
-			continue // one that is not known yet
+		} else {
+			next = label + 1
+			b = b[len(suffixLabels[label]):]
+			var isID bool
+			n, isID = valueEnd(b, separator)
+			switch value := b[:n]; {
+			case label == statusLabel:
+				s.status = parseInt(value)
+				hasStatus = hasStatus || s.status.Valid || string(value) == "null"
+			case label < countLabel && !isID && !scan.Unbracketed(value):
+				return false // of a suffix that is cut off, and of what stands behind it
+			default:
+				s.set(label, value)
+			}
 		}
-		next = label + 1
-		b = b[len(suffixLabels[label]):]
-		n, isID := valueEnd(b, separator)
-		value := b[:n]
-		switch {
-		case label == statusLabel:
-			hasStatus = hasStatus || parseInt(value).Valid || string(value) == "null"
-		case label < countLabel && !isID && !scan.Unbracketed(value):
-			return false // of a suffix that is cut off, and of what stands behind it
+		if n == len(b) {
+			return hasStatus
 		}
-		if value = null(value); len(value) <= longestID {
-			s.values[label] = value
-		}
-		more = n < len(b)
-		b = behindBlank(b[min(len(b), n+1):])
 	}
-	return hasStatus
+}
+
+// set sets the value of a label, unless it is too long.
+func (s *suffix) set(label int, value []byte) {
+	if value = null(value); len(value) <= longestID {
+		s.values[label] = value
+	}
 }
 
 // valueEnd returns where the value ends that b begins with, at the separator, and whether

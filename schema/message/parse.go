@@ -1,6 +1,9 @@
 package message
 
 import (
+	"cmp"
+	"math/bits"
+
 	"batchreport/schema"
 	"batchreport/schema/internal/scan"
 )
@@ -12,6 +15,7 @@ type Parser struct {
 	ignored                         [numFields]bool // fields that take time and fill columns that nobody wants
 
 	messages  []form     // the forms of whole messages
+	opened    [256]uint8 // which of these a message may be of, by its first byte
 	anywhere  []form     // the others
 	begins    [256]*form // of these, one that a text may begin with, by its first byte
 	found     finding    // here, since the readers of forms are called by pointers
@@ -49,6 +53,9 @@ func NewParser(wanted func(schema.Column) bool) *Parser {
 			f.sought = []byte(f.find)
 			p.anywhere = append(p.anywhere, f)
 		case f.whole != nil:
+			for _, c := range []byte(cmp.Or(f.opens, f.find[:min(1, len(f.find))])) {
+				p.opened[c] |= 1 << len(p.messages)
+			}
 			p.messages = append(p.messages, f)
 		}
 	}
@@ -107,9 +114,9 @@ func (p *Parser) Parse(m *Message, msg []byte, row Row) {
 
 // whole takes a message that is of a form as a whole.
 func (p *Parser) whole(msg []byte) bool {
-	for i := range p.messages {
-		f := &p.messages[i]
-		if f.find != "" && (f.find[0] != msg[0] || len(msg) <= len(f.find) || string(msg[:len(f.find)]) != f.find) {
+	for set := p.opened[msg[0]]; set != 0; set &= set - 1 {
+		f := &p.messages[bits.TrailingZeros8(set)]
+		if f.find != "" && (len(msg) <= len(f.find) || string(msg[:len(f.find)]) != f.find) {
 			continue
 		}
 		if f.whole(p, msg) {

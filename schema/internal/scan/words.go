@@ -17,29 +17,29 @@ const (
 // below: a borrow spoils only bytes above it.
 func zeros(v uint64) uint64 { return (v - ones) &^ v & highs }
 
-// Stops is zeros for what ends a run of plain characters in a string: its
-// quote, a backslash, a control character.
-func Stops(v uint64, quote byte) uint64 {
-	q, s := v^ones*uint64(quote), v^ones*'\\'
-	return ((q-ones)&^q | (s-ones)&^s | (v-ones*' ')&^v) & highs
+// stops is zeros for what ends a run of plain characters in a string: its quote, which
+// every byte of quotes is, a backslash, a control character. The bytes that are not of
+// ASCII are none of these.
+func stops(v, quotes uint64) uint64 {
+	return ((v^quotes - ones) | (v^ones*'\\' - ones) | (v - ones*' ')) &^ v & highs
 }
 
 // PlainLength returns the number of bytes before the first quote, backslash or
 // control character.
 func PlainLength(b []byte, quote byte) int {
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		if hit := Stops(binary.LittleEndian.Uint64(b[i:]), quote); hit != 0 {
-			return i + bits.TrailingZeros64(hit)/8
+	quotes := ones * uint64(quote)
+	for rest := b; len(rest) >= 8; rest = rest[8:] { // so that no bounds are checked
+		if hit := stops(binary.LittleEndian.Uint64(rest), quotes); hit != 0 {
+			return len(b) - len(rest) + bits.TrailingZeros64(hit)/8
 		}
 	}
-	if i > 0 { // the last eight bytes, some of them again
-		i = len(b) - 8
-		if hit := Stops(binary.LittleEndian.Uint64(b[i:]), quote); hit != 0 {
+	if i := len(b) - 8; i >= 0 { // the last eight bytes, some of them again
+		if hit := stops(binary.LittleEndian.Uint64(b[i:]), quotes); hit != 0 {
 			return i + bits.TrailingZeros64(hit)/8
 		}
 		return len(b)
 	}
+	i := 0
 	for i < len(b) && b[i] != quote && b[i] != '\\' && b[i] >= ' ' {
 		i++
 	}
@@ -83,23 +83,23 @@ func Unbracketed(b []byte) bool {
 // control character, or that nearBrackets takes for one, as quotes, colons and equals
 // signs. It may be less by up to seven at the end of b.
 func FarFromBrackets(b []byte) int {
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		if near := nearBrackets(binary.LittleEndian.Uint64(b[i:])) & highs; near != 0 {
-			return i + bits.TrailingZeros64(near)/8
+	rest := b
+	for ; len(rest) >= 8; rest = rest[8:] {
+		if near := nearBrackets(binary.LittleEndian.Uint64(rest)) & highs; near != 0 {
+			return len(b) - len(rest) + bits.TrailingZeros64(near)/8
 		}
 	}
-	return i
+	return len(b) - len(rest)
 }
 
 // nearBrackets has the high bit of those of eight bytes set that are of a range in which
 // brackets and control characters are: up to *, from : to ?, and above the letters of
-// either case. Other bits are set as it comes.
+// either case. Other bits are set as it comes, and where a byte that is not of ASCII
+// spoils the next one, a bracket stays one.
 func nearBrackets(v uint64) uint64 {
-	ascii := v &^ highs
-	low := ^((v | highs) - ones*'+')
-	middle := (ascii + ones*(0x80-':')) &^ (ascii + ones*(0x80-'@'))
-	high := (ascii | ones*0x20) + ones*(0x80-'{')
+	low := ones*(0x80+'*') - v
+	middle := (v + ones*(0x80-':')) ^ v<<1 // from : on, but for those from @ on
+	high := (v | ones*0x20) + ones*(0x80-'{')
 	return low | middle | high
 }
 
