@@ -21,7 +21,8 @@ func zeros(v uint64) uint64 { return (v - ones) &^ v & highs }
 // every byte of quotes is, a backslash, a control character. The bytes that are not of
 // ASCII are none of these.
 func stops(v, quotes uint64) uint64 {
-	return ((v ^ quotes - ones) | (v ^ ones*'\\' - ones) | (v - ones*' ')) &^ v & highs
+	quote, backslash, control := (v^quotes)-ones, (v^ones*'\\')-ones, v-ones*' '
+	return (quote | backslash | control) &^ v & highs
 }
 
 // PlainLength returns the number of bytes before the first quote, backslash or
