@@ -236,8 +236,8 @@ engines-batch engines-slurm engines-jobs engines-kubernetes: engines-%:
 	go test ./testdata/engines -engine $* -count 1 -v -timeout 60m
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
-	go test ./cmd/batchreport -run '^Test(Kill|KillOutcome|KillDelta|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
-	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|DeltaFaults|Vanishes|Commands)|CommandFaults|OutcomeUnits|S3DeltaFaults|Delta(Dies|Outcome)|ReaderQuotes$$)' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
+	go test ./cmd/batchreport -run '^Test(Hostile|Kill|KillOutcome|KillDelta|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
+	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|DeltaFaults|Vanishes|Commands)|CommandFaults|WithdrawFaults|OutcomeUnits|S3DeltaFaults|Delta(Dies|Outcome)|ReaderQuotes$$)' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
 
 ci: ## all that a change must pass
 	.ci/run
