@@ -70,7 +70,7 @@ func TestS3DeltaFaults(t *testing.T) {
 	}
 	proxy, dest := r.server.NewProxy(t), r.dest(t)+"/undisturbed"
 	convert(t, r.store, dest, from)
-	old := r.loggedS3(t, dest)
+	old, before := r.loggedS3(t, dest), r.tree(t, dest)
 	convert(t, r.open(t, proxy), dest, to)
 	now := r.loggedS3(t, dest)
 	if len(old) == 0 || len(now) == 0 || !maps.Equal(now, r.partsOf(t, dest)) {
@@ -87,7 +87,7 @@ func TestS3DeltaFaults(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/%s/%d of %d", kind, f.name, skip+1, n), func(t *testing.T) {
 					t.Parallel()
 					dest := r.dest(t)
-					convert(t, r.store, dest, from)
+					r.put(t, dest, before)
 					proxy := r.server.NewProxy(t)
 					f := s3Faults(proxy)[i]
 					proxy.Break(kind, skip, f.times, f.do)

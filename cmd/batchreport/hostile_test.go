@@ -6,6 +6,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
@@ -27,7 +28,7 @@ import (
 // and touches nothing outside of its destination.
 func TestHostile(t *testing.T) {
 	t.Parallel()
-	slow(t, "converts a gigabyte")
+	slow(t, "converts hundreds of megabytes")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -77,8 +78,8 @@ func (h *hostile) run(t *testing.T, program string) (rss int64) {
 		}
 	}
 	rss = peak(t, dir+".peak")
-	if rss > hostileMemory {
-		t.Errorf("took %d MiB for %d MiB", rss>>20, data>>20)
+	if most := cmp.Or(h.memory, hostileMemory); rss > most {
+		t.Errorf("took %d MiB for %d MiB; may take %d MiB", rss>>20, data>>20, most>>20)
 	}
 	after := names(t, dir)
 	for name := range before {

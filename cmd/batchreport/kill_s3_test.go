@@ -38,7 +38,7 @@ func TestKillS3(t *testing.T) {
 	t.Run("moments", func(t *testing.T) { killMoments(t, p, pick(3, 200)) })
 	t.Run("steps", func(t *testing.T) { killSteps(t, p, pick(29, 1)) })
 	t.Run("stop", func(t *testing.T) { stopSteps(t, p, pick(47, 3)) })
-	t.Run("withdrawn", func(t *testing.T) { withdrawSteps(t, p, pick(53, 3)) })
+	t.Run("withdrawn", func(t *testing.T) { withdrawSteps(t, p, pick(53, 3), *soak) })
 	t.Run("delta", func(t *testing.T) { killDelta(t, p, pick(53, 1), pick(0, 60)) })
 	t.Run("at once", func(t *testing.T) { atOnce(t, p, pick(1, 8)) })
 	if *soak { // the short form of TestS3Commands tries the same, without processes

@@ -41,7 +41,7 @@ func TestReadme(t *testing.T) {
 		if isMake {
 			cmd.Dir = root
 		}
-		cmd.Env = append(os.Environ(), "GOBIN="+filepath.Join(dir, "bin"))
+		cmd.Env = append(os.Environ(), "GOBIN="+filepath.Join(dir, "bin"), "GOFLAGS="+os.Getenv("GOFLAGS")+" -ldflags=-w") // of what only debuggers read nothing is linked
 		for name, value := range server.Env() {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}

@@ -203,7 +203,7 @@ func TestNew(t *testing.T) {
 func TestSorter(t *testing.T) {
 	t.Parallel()
 	s := batchtest.EveryType()
-	for seed := range 25 {
+	for seed := range batchtest.Rounds(12) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			mem := batchtest.CheckedMemory(t, batch.NewRecycler())

@@ -99,7 +99,7 @@ func TestAppendFloat(t *testing.T) {
 func TestRandomTables(t *testing.T) {
 	t.Parallel()
 	s := batchtest.EveryType()
-	for seed := range 60 {
+	for seed := range batchtest.Rounds(30) {
 		compression := []encode.Compression{encode.Zstd, encode.Gzip, encode.None}[seed%3]
 		t.Run(fmt.Sprint(seed, compression), func(t *testing.T) {
 			t.Parallel()

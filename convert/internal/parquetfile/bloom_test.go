@@ -64,7 +64,7 @@ func checkBloom(s *arrow.Schema, data []byte, groups [][][]batchtest.Row) error 
 func TestBloom(t *testing.T) {
 	t.Parallel()
 	s := batchtest.EveryType()
-	for seed := range 100 {
+	for seed := range batchtest.Rounds(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			mem := memory.NewCheckedAllocator(memory.NewGoAllocator())

@@ -72,7 +72,7 @@ func TestRandomTables(t *testing.T) {
 	t.Parallel()
 	s := batchtest.EveryType()
 	compressions := []encode.Compression{encode.Zstd, encode.Snappy, encode.Gzip, encode.None}
-	for seed := range 300 {
+	for seed := range batchtest.Rounds(100) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			mem := memory.NewCheckedAllocator(memory.NewGoAllocator())

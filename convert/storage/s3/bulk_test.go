@@ -17,11 +17,12 @@ func TestDeleteAllRequests(t *testing.T) {
 	for _, tt := range []struct {
 		name         string
 		fault        storagetest.Fault
+		names        int
 		many, single int
 	}{
-		{"together", nil, 2, 0},
-		{"not known", storagetest.Answer(501, "NotImplemented"), 2, 1001},
-		{"asks for a checksum", storagetest.Answer(400, "InvalidRequest"), 2, 1001},
+		{"together", nil, 1001, 2, 0},
+		{"not known", storagetest.Answer(501, "NotImplemented"), 1001, 2, 1001},
+		{"asks for a checksum", storagetest.Answer(400, "InvalidRequest"), 3, 1, 3},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -29,10 +30,11 @@ func TestDeleteAllRequests(t *testing.T) {
 			s := newStore(t, proxy.URL, quick, Options{})
 			folder := root(t)
 			var names []string
-			for i := range 1001 {
+			for i := range tt.names {
 				names = append(names, storage.Join(folder, fmt.Sprint(i)))
 			}
-			if err := s.Put(t.Context(), names[1000], nil); err != nil {
+			last := names[tt.names-1]
+			if err := s.Put(t.Context(), last, nil); err != nil {
 				t.Fatal(err)
 			}
 			if tt.fault != nil {
@@ -44,7 +46,7 @@ func TestDeleteAllRequests(t *testing.T) {
 			if many, single := proxy.Count(storagetest.DeleteObjects), proxy.Count(storagetest.DeleteObject); many != tt.many || single != tt.single {
 				t.Errorf("%d and %d requests; want %d and %d", many, single, tt.many, tt.single)
 			}
-			if _, err := s.Stat(t.Context(), names[1000]); !errors.Is(err, fs.ErrNotExist) {
+			if _, err := s.Stat(t.Context(), last); !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("the last one: %v", err)
 			}
 		})

@@ -3,6 +3,7 @@ package batchtest
 import (
 	"math"
 	"math/rand/v2"
+	"os"
 	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -59,4 +60,12 @@ func (r Random) column(t arrow.DataType) func(i int) any {
 		return func(int) any { return few[min(r.IntN(8), len(few)-1)] }
 	}
 	return func(int) any { return shared + text(r.IntN(length)) }
+}
+
+// Rounds returns how many random tables a test makes: n, or ten times as many in make soak.
+func Rounds(n int) int {
+	if os.Getenv("BATCHREPORT_SOAK") != "" {
+		n *= 10
+	}
+	return n
 }
