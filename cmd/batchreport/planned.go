@@ -45,7 +45,8 @@ func (c *planned) readPlan(ctx context.Context, a *app, store storage.Store) (*p
 	if c.plan == storage.Stdio {
 		return readStdinPlan(ctx, a)
 	}
-	return plan.Read(ctx, store, c.plan, versionAndBuild())
+	read, err := plan.Read(ctx, store, c.plan, versionAndBuild())
+	return read, noFolder(err)
 }
 
 // openPlan reads of the plan that --plan names what every task needs.
@@ -57,7 +58,16 @@ func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*p
 		}
 		return plan.Opened(), nil
 	}
-	return plan.Open(ctx, store, c.plan, versionAndBuild())
+	opened, err := plan.Open(ctx, store, c.plan, versionAndBuild())
+	return opened, noFolder(err)
+}
+
+// noFolder says what --plan takes, where it names a folder.
+func noFolder(err error) error {
+	if !errors.Is(err, storage.ErrFolder) {
+		return err
+	}
+	return &hintedError{err: err, hint: "--plan names a file: the one that batchreport plan --out has written"}
 }
 
 // readStdinPlan reads a plan from standard input.
