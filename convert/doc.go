@@ -69,7 +69,8 @@
 //     to. [batchreport/convert/storage/disk] and [batchreport/convert/storage/s3] are its
 //     stores, and a [storage.Mux] takes paths and S3 addresses alike.
 //   - [batchreport/schema/cause] says why tasks failed.
-//   - [batchreport/schema] parses manifests, records and messages, without any I/O.
+//   - [batchreport/schema] parses manifests and records, and [batchreport/schema/message]
+//     splits their messages, both without any I/O.
 //
 // # What is visible when
 //
@@ -87,9 +88,10 @@
 // The files convert.go, reader.go, normalizer.go and writer.go are best read in that
 // order; pipeline.go puts the stages of a task together. The reader opens the result files
 // of a task, cuts them into blocks of whole records (cutter.go), and checks their MD5 on the
-// way (prover.go). The normalizer makes each block a record batch (worker.go). The writer
-// routes the rows to their partitions, where they wait until they are a row group
-// (partition.Pending), encodes that, and appends it to the partition's part (parts.go).
+// way (prover.go). The normalizer makes each block a record batch (worker.go, and package row
+// for each row). The writer routes the rows to their partitions, where they wait until they
+// are a row group (partition.Pending), encodes that, and appends it to the partition's part
+// (parts.go).
 //
 // An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
 // over all jobs. It gets no record batches: each worker of the normalizer counts the rows

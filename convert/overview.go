@@ -53,12 +53,12 @@ type JobOverview struct {
 type OverviewOptions struct {
 	Reading
 	// By are the ways to group the rows that failed, each by some dimensions; default
-	// ByCause alone. One that has task_status among its dimensions groups the rows that
-	// succeeded too.
+	// [groups.ByCause] alone. One that has task_status among its dimensions groups the rows
+	// that succeeded too.
 	By [][]groups.Dimension
-	// FailedRows is of how many rows that failed there is a sample, up to MaxFailedRows;
-	// default 0. It is spread over all of them, and the same one for the same report. It
-	// has fewer rows where 4 MiB of text do not do for all.
+	// FailedRows is of how many rows that failed there is a sample, up to
+	// [groups.MaxFailedRows]; default 0. It is spread over all of them, and the same one for
+	// the same report. It has fewer rows where 4 MiB of text do not do for all.
 	FailedRows int
 }
 

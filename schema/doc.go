@@ -22,4 +22,10 @@
 // change. It takes any bytes: what cannot be read is an error, and never a panic. What it
 // returns as bytes are views of its input, so that rows are parsed without allocations;
 // comments say how long they hold.
+//
+// Result files are read by recordend.go (where records end), record.go (what their columns
+// are) and order.go (which of two values is the status, and which the code); key.go and
+// object.go are about keys. manifest.go reads the manifest of a report, and inputmanifest.go
+// has the rows of a new job's. The columns of the table are in table.go, and extract.go and
+// jsonpath.go have those of payloads.
 package schema

@@ -139,8 +139,10 @@
 // In the order in which they explain the protocol: register.go and record.go (what
 // is decided), destination.go and run.go (who decides it), task.go, result.go and
 // kept.go (what is written before the commit), head.go (what a task reads of a register),
-// commit.go, intent.go, publish.go and withdraw.go (claim, roll-forward and the way back), missing.go and overlap.go (what is looked at before), unit.go (tables of outcomes, which replace each other), leftovers.go,
-// notes.go and clean.go (what dead runs leave), deltalog.go, deltabegin.go, deltafit.go and
-// deltakept.go (the Delta log), files.go, names.go, checksum.go and
-// conditions.go (the details).
+// commit.go, intent.go, publish.go and withdraw.go (claim, roll-forward and the way back),
+// missing.go and overlap.go (what is looked at before), unit.go (tables of outcomes, which
+// replace each other), leftovers.go, notes.go and clean.go (what dead runs leave),
+// deltalog.go, deltabegin.go, deltafit.go and deltakept.go (the Delta log), registers.go
+// (those of all jobs), codes.go, files.go, names.go, checksum.go and conditions.go (the
+// details).
 package ledger
