@@ -53,7 +53,7 @@ type Settings struct {
 	Plans          string // the folder of a state machine's plans
 	Claim, Mount   string // of a persistent volume
 	CPUs           int
-	Memory         int64 // 0 for what convert.TaskMemory says
+	Memory         int64 // bytes; 0 for what convert.TaskMemory says
 	ArraySize      int   // 0 for one job a task
 	Parallelism    int   // 0 for all
 	Retries        int
@@ -78,7 +78,8 @@ func (e *UsageError) Error() string { return e.Err.Error() }
 func (e *UsageError) Unwrap() error { return e.Err }
 
 // Render returns what an engine takes, or the policy of a role, and the flags for which it has
-// placeholders. p is the plan, or nil where there is none.
+// placeholders. p is the plan, or nil where there is none. What is wrong with the settings is a
+// *UsageError.
 func Render(s Settings, p *plan.Plan) (text string, missing []string, err error) {
 	d, err := newDeployment(s, p)
 	if err != nil {

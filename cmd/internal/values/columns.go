@@ -55,7 +55,7 @@ func Columns(to *[]schema.Column, among []schema.Column) func(string) error {
 	}
 }
 
-// PartitionColumns is columns for those that a table can be partitioned by.
+// PartitionColumns is Columns for those that a table can be partitioned by.
 func PartitionColumns(to *[]schema.Column, among []schema.Column) func(string) error {
 	set := Columns(to, among)
 	return func(text string) error {

@@ -39,7 +39,7 @@ func texts[T ~string](words []T) []string {
 	return all
 }
 
-// Listed returns words as a sentence lists them.
+// Listed returns words, of which there are two at least, as a sentence lists them.
 func Listed[T ~string](words []T) string {
 	all := texts(words)
 	last := len(all) - 1
@@ -62,7 +62,7 @@ func LocalPath(role string, to *string) func(string) (err error) {
 	}
 }
 
-// Size accepts a number of bytes such as 1048576, 1MiB, 1MB.
+// Size accepts a number of bytes from 1, such as 1048576, 1MiB or 1MB.
 func Size[T int | int64](to *T) func(string) error {
 	return func(text string) error {
 		n, err := humanize.ParseBytes(text)
@@ -120,7 +120,7 @@ func AnyText(to *[]string) func(string) error {
 // Day is the length of a day.
 const Day = 24 * time.Hour
 
-// Age accepts a time span such as 36h, 7d or 2w.
+// Age accepts a time span that is not negative, such as 36h, 7d or 2w.
 func Age(to *time.Duration) func(string) error {
 	return func(text string) error {
 		d, err := time.ParseDuration(text)

@@ -15,7 +15,7 @@ import (
 type Options struct {
 	// By are the ways to group rows, each by some dimensions.
 	By [][]groups.Dimension
-	// Rows is how many of those that failed are kept.
+	// Rows is how many of those that failed are kept, up to groups.MaxFailedRows.
 	Rows int
 }
 
@@ -103,7 +103,7 @@ func (c *Counter) Begin(file string) {
 	}
 }
 
-// Add counts the row, which was taken apart. It begins at offset of its file.
+// Add counts the row, which was taken apart. offset is where it begins in its file, in bytes.
 func (c *Counter) Add(offset int64) {
 	failed := string(c.row.Record.TaskStatus) == "failed"
 	c.first = nil

@@ -105,7 +105,7 @@ func hasOwn(text []byte, r *schema.Record) bool {
 }
 
 // Counted counts a row that failed if its shape is known, and the block has rows of its
-// groups already. Else its message has to be split, and learn called then.
+// groups already. Else the row has to be split, and Add called then.
 func (c *Counter) Counted() bool {
 	s, r := c.shapes, &c.row.Record
 	if s == nil || !s.find(r) {

@@ -18,9 +18,9 @@ import (
 // Files is where manifests are written.
 type Files struct {
 	Store storage.Store
-	Name  string // of the manifest, or of that without versions if there are two
-	Of    string // a file that is read beside the reports, if there is one
-	Log   *slog.Logger
+	Name  string       // of the manifest, or of that without versions if there are two
+	Of    string       // a file that is read beside the reports, if there is one
+	Log   *slog.Logger // needed: it is told of files that are there from before
 }
 
 // Written is a manifest that was written.
@@ -109,7 +109,8 @@ func (m *Files) checkName(ctx context.Context, name string) error {
 
 // Write writes the manifests of rows without a version and of rows that have one, and makes
 // them visible. Where dryRun says so it only says which they would be. On standard output
-// there is place for one.
+// there is place for one. With an error it returns those that were
+// published before.
 func (m *Files) Write(ctx context.Context, plain, versioned *Spool, dryRun bool) ([]Written, error) {
 	both := plain.rows > 0 && versioned.rows > 0
 	var manifests []Written

@@ -30,7 +30,8 @@ func NewSpool(dir string) *Spool { return &Spool{dir: dir} }
 // Rows returns how many rows were written.
 func (s *Spool) Rows() int64 { return s.rows }
 
-// Write appends a row.
+// Write appends a row with its line end. What goes wrong with the file is an
+// *extsort.SpillError.
 func (s *Spool) Write(row []byte) error {
 	if s.f == nil {
 		f, err := os.CreateTemp(s.dir, "batchreport-retry-*")

@@ -31,7 +31,9 @@ type End struct {
 	Rec arrow.Record
 	Row int32
 
-	IsListed      bool // that it is in no report: all else is of no meaning then
+	// IsListed says that the object is in a list and in no report. Rec and Row are its row
+	// of the list then, and what follows is of no meaning.
+	IsListed      bool
 	Failed        bool
 	HasFailed     bool  // in this job or an earlier one
 	Rows          int64 // over all jobs

@@ -26,12 +26,12 @@ func NewRouter(o *table.Spec) *Router {
 	return &Router{options: o, columns: o.PartitionBy, byFolder: map[string]*table.Partition{}}
 }
 
-// ErrMany says that there are more partitions than these options allow.
+// ErrMany returns the error that says that there are more partitions than these options allow.
 func ErrMany(o *table.Spec) error {
 	return fmt.Errorf("partition by %s: more than %d partitions: raise --max-partitions or choose columns with fewer values", table.ColumnNames(o.PartitionBy), o.MaxPartitions)
 }
 
-// ErrNull says that null and an equal text would share a folder.
+// ErrNull returns the error that says that null and an equal text would share a folder.
 func ErrNull(o *table.Spec, folder string) error {
 	return fmt.Errorf("partition by %s: null and the value %q would lie in the same folder %s: choose another --null-partition",
 		table.ColumnNames(o.PartitionBy), o.NullPartition, folder)

@@ -124,7 +124,8 @@ func New(job *plan.Job, o Options) *Row {
 // SetFile says which result file the next rows are of, by its key.
 func (r *Row) SetFile(key string) { r.reportFile = []byte(key) }
 
-// Text returns where the value of a string column is found, which is nil for null.
+// Text returns where the value of a string column is found, which is nil for null. The column
+// is one of Options.Columns.
 func (r *Row) Text(c schema.Column) *[]byte {
 	i := slices.IndexFunc(r.texts, func(f textField) bool { return f.column == c })
 	return r.texts[i].value

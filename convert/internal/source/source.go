@@ -21,7 +21,7 @@ type Finder struct {
 	Hash bool
 	// Planned says that others read the files later: none may be a pipe.
 	Planned bool
-	// Warn is told of what is skipped.
+	// Warn is told of what is skipped. It is needed.
 	Warn func(message string, args ...any)
 }
 

@@ -13,7 +13,7 @@ import (
 type Flags struct {
 	Groups []Group
 	// Own returns the name of the variable of the environment that is a flag of this command
-	// alone; it is empty where that follows from the flag's name.
+	// alone; it is empty where that follows from the flag's name. It is needed.
 	Own func(*pflag.Flag) string
 }
 

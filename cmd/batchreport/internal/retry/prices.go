@@ -21,7 +21,8 @@ func (p Prices) String() string {
 	return strconv.FormatFloat(p.job, 'f', 2, 64) + "," + strconv.FormatFloat(p.million, 'f', 2, 64)
 }
 
-// Set accepts the price of a job and that of a million objects, with a comma between them.
+// Set accepts the price of a job and that of a million objects, with a comma between them:
+// each from 0, and below 1e9.
 func (p *Prices) Set(text string) error {
 	job, million, ok := strings.Cut(text, ",")
 	if !ok {

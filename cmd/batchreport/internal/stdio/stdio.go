@@ -27,8 +27,8 @@ type Store struct {
 	spools map[string]spool // by name
 }
 
-// New returns store with standard input and output. A read that waits for input
-// ends when ctx is cancelled.
+// New returns store with standard input and output. streamed says that inputs are streams,
+// which are not kept. A read that waits for input ends when ctx is cancelled.
 func New(ctx context.Context, store storage.Store, stdin io.Reader, stdout io.Writer, streamed bool) *Store {
 	s := &Store{Store: store, Bulk: storage.BulkOf(store), stdout: stdout, stream: stdin, streamed: streamed, spools: map[string]spool{}}
 	if !streamed {

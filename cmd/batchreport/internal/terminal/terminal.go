@@ -18,7 +18,7 @@ func IsTerminal(w io.Writer) bool {
 // usualWidth is the width in columns that a terminal has whose width is not known.
 const usualWidth = 80
 
-// Width returns how many columns a terminal has; of what is none, usualWidth.
+// Width returns how many columns a terminal has, and 80 of what is none.
 func Width(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {

@@ -28,7 +28,8 @@ const OfCode = "code:"
 // limitPattern is what stands behind the last > of a rule.
 var limitPattern = regexp.MustCompile(`^(=?)\s*([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*(%?)$`)
 
-// Parse parses a rule.
+// Parse parses a rule: failed, rejected or code:CODE, then > or >=, then a number of rows or,
+// with %, a share of all rows. The number has up to 18 digits before its point, and behind it.
 func Parse(text string) (Rule, error) {
 	wrong := func(why string) (Rule, error) {
 		return Rule{}, fmt.Errorf("%q %s, such as 'failed>0.1%%', 'code:AccessDenied>0' or 'rejected>0'", text, why)
