@@ -52,7 +52,7 @@ func newRetryRows(o *RetryOptions, result *Retried) *retryRows {
 
 // columns are those that the batches need.
 func (w *retryRows) columns() []schema.Column {
-	columns := append([]schema.Column{schema.RawKey}, explain.Columns[:]...)
+	columns := append([]schema.Column{schema.RawKey}, explain.Columns()...)
 	for _, c := range w.o.Where {
 		columns = append(columns, c.Column)
 	}

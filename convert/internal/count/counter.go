@@ -33,7 +33,7 @@ func has(by []groups.Dimension, column schema.Column) bool {
 func (c *Options) Columns() []schema.Column {
 	columns := []schema.Column{schema.Bucket, schema.Key, schema.VersionID, schema.RequestID, schema.LambdaRequestID}
 	if c.Rows > 0 {
-		columns = append(append(columns, schema.ResultText, schema.OccurredAt), explain.Columns[:]...)
+		columns = append(append(columns, schema.ResultText, schema.OccurredAt), explain.Columns()...)
 	}
 	for _, dimensions := range c.By {
 		for _, d := range dimensions {

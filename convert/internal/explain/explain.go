@@ -15,8 +15,11 @@ import (
 	"batchreport/schema/cause"
 )
 
-// Columns are those that the rules of causes go by.
-var Columns = [...]schema.Column{
+// Columns returns those that the rules of causes go by.
+func Columns() []schema.Column { return slices.Clone(columns[:]) }
+
+// columns are those of Columns.
+var columns = [...]schema.Column{
 	schema.ErrorCode, schema.HTTPStatusCode, schema.Service, schema.ServiceErrorCode, schema.ServiceStatusCode,
 	schema.DeniedAction, schema.ErrorType, schema.ResultTemplate,
 }
@@ -70,8 +73,8 @@ func withoutNulls(col arrow.Array, codes []int32, text func(int32) string) coded
 	return codedValues{codes: codes, text: text}
 }
 
-// causeCodes are the codes of Columns in a row.
-type causeCodes [len(Columns)]int32
+// causeCodes are the codes of columns in a row.
+type causeCodes [len(columns)]int32
 
 // Explainer explains the rows of a batch that failed. It asks the rules once for rows
 // that are alike.
@@ -83,16 +86,17 @@ type Explainer struct {
 // New returns an explainer of the rows of a batch, which has to live as long.
 func New(rec arrow.Record) *Explainer {
 	e := &Explainer{values: map[schema.Column]codedValues{}, known: map[causeCodes]*cause.Rule{}}
-	for _, c := range Columns {
+	for _, c := range columns {
 		e.values[c] = codedIn(rec, c)
 	}
 	return e
 }
 
-// Rule returns the rule that explains a row; nil where none does.
+// Rule returns the rule that explains a row, by its number in the batch from 0; nil where none
+// does.
 func (e *Explainer) Rule(row int32) *cause.Rule {
 	var codes causeCodes
-	for i, c := range Columns {
+	for i, c := range columns {
 		codes[i] = e.values[c].codes[row]
 	}
 	r, ok := e.known[codes]

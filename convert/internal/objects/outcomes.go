@@ -58,7 +58,7 @@ func NewOutcomes(mem memory.Allocator, spec *table.Spec, jobs *Order, send func(
 	}
 	read := append(slices.Clone(copied), schema.OccurredAt)
 	if r.explains = slices.Contains(built, schema.Cause) || slices.Contains(built, schema.Retryable); r.explains {
-		read = append(read, explain.Columns[:]...)
+		read = append(read, explain.Columns()...)
 	}
 	r.Columns = WithColumns(read...)
 	r.copied = schema.Arrow(copied, spec.Extract...)
