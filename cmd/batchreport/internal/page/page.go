@@ -115,5 +115,7 @@ type Reject struct{ Place, Reason string }
 // Row is a row that failed. Its values are in the order of RowColumns.
 type Row []string
 
-// RowColumns are the columns of rows, by the names that they have in the table.
-var RowColumns = [...]string{"bucket", "key", "version_id", "error_code", "http_status_code", "service_error_code", "cause", "result_text", "request_id", "occurred_at"}
+// RowColumns returns the columns of rows, by the names that they have in the table.
+func RowColumns() []string {
+	return []string{"bucket", "key", "version_id", "error_code", "http_status_code", "service_error_code", "cause", "result_text", "request_id", "occurred_at"}
+}

@@ -94,7 +94,7 @@ func (p *Page) view() *view {
 		Page: p, Policy: policy(style, script), Style: template.CSS(style), Script: template.JS(script),
 		Bar:    newVerdictBar(&p.Verdict),
 		Groups: p.groups(&p.Groups, roomForGroups), By: p.groups(&p.By, roomForBy),
-		Chart: newChart(&p.Times, p.shown), Steps: p.steps(), Columns: RowColumns[:],
+		Chart: newChart(&p.Times, p.shown), Steps: p.steps(), Columns: RowColumns(),
 	}
 	v.Words = p.Verdict.Words
 	if before, after, ok := strings.Cut(v.Words, ", "); ok && p.Verdict.Failed > 0 {
