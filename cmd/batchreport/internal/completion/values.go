@@ -67,7 +67,7 @@ func FlagValues(command, name, current string) (c Candidates, known bool) {
 	case "key-encoding":
 		return Plain(schema.FormEncoding.String(), schema.PercentEncoding.String(), schema.NoEncoding.String()), true
 	case "order":
-		return Plain("date", "sources"), true
+		return Plain(convert.OrderDate, convert.OrderSources), true
 	case "only":
 		return Plain("retryable", "all"), true
 	case "versions":
