@@ -3,12 +3,9 @@ package plan
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	"batchreport/convert/storage"
 )
 
 // A path is bytes, and JSON takes text. So a name that is not UTF-8 stands in a plan
@@ -126,15 +123,4 @@ func shownName(name string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
-}
-
-// CheckDest reports why a plan cannot have that destination.
-func CheckDest(dest string) error {
-	switch {
-	case dest == "":
-		return errors.New("dest is empty")
-	case dest == storage.Stdio:
-		return errors.New("dest is standard output, which tasks cannot share")
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -100,4 +101,15 @@ func checkTable(dest string, options table.Spec) (string, table.Spec, error) {
 	}
 	options = options.WithDefaults()
 	return dest, options, options.Validate()
+}
+
+// CheckDest reports why a plan cannot have that destination.
+func CheckDest(dest string) error {
+	switch {
+	case dest == "":
+		return errors.New("dest is empty")
+	case dest == storage.Stdio:
+		return errors.New("dest is standard output, which tasks cannot share")
+	}
+	return nil
 }
