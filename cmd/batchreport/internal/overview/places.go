@@ -2,16 +2,13 @@ package overview
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/page"
 	"batchreport/convert/groups"
-	"batchreport/schema"
 )
 
 // How many buckets, folders of each, and folders of each of those are on a page.
@@ -96,36 +93,4 @@ func (p *spot) lines(level int, failed int64) (lines []page.Place) {
 		lines = append(lines, page.Place{Level: level, Rows: others, Share: human.Share(others, failed), Others: "and " + human.Plural(int64(len(below)-mostPlaces[level]), noun)})
 	}
 	return lines
-}
-
-// pageTimes returns when rows failed: by the minute where all minutes could be counted.
-func pageTimes(minutes, hours *groups.Grouping, failed int64) page.Times {
-	t, g := page.Times{Unit: time.Minute}, minutes
-	if minutes.Others > 0 {
-		t.Unit, g = time.Hour, hours
-	}
-	var known int64
-	for i := range g.Groups {
-		at := g.Groups[i].Values[0]
-		if at == nil {
-			continue
-		}
-		begin, err := time.Parse(time.RFC3339, *at)
-		if err != nil {
-			continue // of a year that has not four digits
-		}
-		code := deref(g.Value(&g.Groups[i], schema.ServiceErrorCode))
-		if code == "" {
-			code = deref(g.Value(&g.Groups[i], schema.ErrorCode))
-		}
-		known += g.Groups[i].Rows
-		t.Points = append(t.Points, page.Point{Time: begin, Code: code, Rows: g.Groups[i].Rows})
-	}
-	switch {
-	case known == 0:
-		t.Words = "No message says when its row failed: time-outs of Lambda functions do, and the headers of responses."
-	case known < failed:
-		t.Words = fmt.Sprintf("%s of the %s that failed say when.", human.Comma(known), human.Plural(failed, "row"))
-	}
-	return t
 }
