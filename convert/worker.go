@@ -97,15 +97,15 @@ func (w *worker) records(b *rowBatch, block *block) {
 }
 
 // reject keeps a record of block that cannot be read.
-func (b *rowBatch) reject(block *block, row rejectedRow) {
+func (b *rowBatch) reject(block *block, r rejectedRow) {
 	b.records++
-	row.row = b.records
+	r.row = b.records
 	if b.raw == nil {
 		b.raw = make([]byte, 0, len(block.data)) // never to grow, for rows are views of it
 	}
-	b.raw = append(b.raw, row.raw...)
-	row.raw = b.raw[len(b.raw)-len(row.raw):]
-	b.rejects = append(b.rejects, row)
+	b.raw = append(b.raw, r.raw...)
+	r.raw = b.raw[len(b.raw)-len(r.raw):]
+	b.rejects = append(b.rejects, r)
 }
 
 // count counts a row by its TaskStatus and its ErrorCode.

@@ -54,16 +54,16 @@ func (c *commitCommand) bind(flags *commandFlags) {
 
 // run implements command.
 func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) error {
-	plan, err := c.readPlan(ctx, a, store)
+	p, err := c.readPlan(ctx, a, store)
 	if err != nil {
 		return err
 	}
 	change := c.change
 	change.Log, change.Unlocked = a.log, c.s3.NoLock
-	defer tidying(plan.Dest)()
-	summary, err := c.commit(ctx, a, store, plan, change)
-	a.summarize(plan.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
-	err = a.finish("commit", plan.Dest, change.DryRun, c.failOn, summary, err)
+	defer tidying(p.Dest)()
+	summary, err := c.commit(ctx, a, store, p, change)
+	a.summarize(p.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
+	err = a.finish("commit", p.Dest, change.DryRun, c.failOn, summary, err)
 	if c.rejectsOK && errors.Is(err, errRejects) {
 		return nil
 	}

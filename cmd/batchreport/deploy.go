@@ -152,14 +152,14 @@ func (c *deployCommand) check(line commandLine) error {
 func (c *deployCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	s := c.Settings
 	s.Plan, s.S3, s.HasFlag = c.plan, c.s3, hasFlag
-	var plan *plan.Plan
+	var p *plan.Plan
 	if c.plan != "" {
 		var err error
-		if plan, err = c.readPlan(ctx, a, store); err != nil {
+		if p, err = c.readPlan(ctx, a, store); err != nil {
 			return err
 		}
 	}
-	text, missing, err := deploy.Render(s, plan)
+	text, missing, err := deploy.Render(s, p)
 	if wrong := (*deploy.UsageError)(nil); errors.As(err, &wrong) {
 		return &usageError{command: "deploy", err: wrong, hint: wrong.Hint}
 	}

@@ -52,11 +52,11 @@ func (c *planned) readPlan(ctx context.Context, a *app, store storage.Store) (*p
 // openPlan reads of the plan that --plan names what every task needs.
 func (c *planned) openPlan(ctx context.Context, a *app, store storage.Store) (*plan.Opened, error) {
 	if c.plan == storage.Stdio {
-		plan, err := readStdinPlan(ctx, a)
+		p, err := readStdinPlan(ctx, a)
 		if err != nil {
 			return nil, err
 		}
-		return plan.Opened(), nil
+		return p.Opened(), nil
 	}
 	opened, err := plan.Open(ctx, store, c.plan, versionAndBuild())
 	return opened, noFolder(err)

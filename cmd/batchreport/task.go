@@ -76,18 +76,18 @@ func (c *taskCommand) check(line commandLine) error {
 // run implements command.
 func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	begin := time.Now()
-	plan, err := c.openPlan(ctx, a, store)
+	opened, err := c.openPlan(ctx, a, store)
 	if err != nil {
 		return err
 	}
-	dest, n := plan.Header().Dest, plan.Header().Totals.Tasks
+	dest, n := opened.Header().Dest, opened.Header().Totals.Tasks
 	first, end := c.share.Tasks(n)
 	if end > n {
 		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
 	}
 	defer tidying(dest)()
 	if c.share.Of == 0 {
-		summary, err := c.runTask(ctx, a, store, plan, first)
+		summary, err := c.runTask(ctx, a, store, opened, first)
 		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, newUsage(begin)}
 		if err != nil {
 			r.Error, r.Hint = a.redact(err.Error()), a.redact(hint(err))
@@ -97,7 +97,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	r := shareResult{header: newHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.Index, Of: c.share.Of, Tasks: end - first}
 	for i := first; i < end && err == nil; i++ {
 		var summary convert.JobSummary
-		summary, err = c.runTask(ctx, a, store, plan, i)
+		summary, err = c.runTask(ctx, a, store, opened, i)
 		r.add(summary)
 	}
 	r.usage, r.problems = newUsage(begin), a.problems(err)
@@ -107,16 +107,16 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 
 // runTask runs the task of a plan that has that index, and shows what became of it.
 func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, opened *plan.Opened, index int) (convert.JobSummary, error) {
-	plan, err := opened.Part(ctx, index)
+	part, err := opened.Part(ctx, index)
 	if err != nil {
 		return convert.JobSummary{}, err
 	}
-	p := a.newProgress("converting", plan.Dest)
+	p := a.newProgress("converting", part.Dest)
 	o := c.options
 	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
-	summary, err := convert.RunTask(ctx, store, plan, index, o)
+	summary, err := convert.RunTask(ctx, store, part, index, o)
 	p.End()
-	a.summarizeTask(index, plan.Dest, summary)
+	a.summarizeTask(index, part.Dest, summary)
 	return summary, err
 }
 
