@@ -61,7 +61,8 @@ func typeOf(c Column) (string, error) {
 	return "", fmt.Errorf("column %s has the type %s, for which a Delta table has none", c.Name, c.Type)
 }
 
-// fieldsOf returns columns as a schema has them.
+// fieldsOf returns columns as a schema has them. Files with others cannot be those of a Delta
+// table: *MillisecondsError, or a type that it does not have.
 func fieldsOf(columns []Column) ([]field, error) {
 	var fields []field
 	for _, c := range columns {
@@ -72,13 +73,6 @@ func fieldsOf(columns []Column) ([]field, error) {
 		fields = append(fields, field{c.Name, t, true, map[string]string{}})
 	}
 	return fields, nil
-}
-
-// CheckColumns reports why files with these columns cannot be those of a Delta table:
-// *MillisecondsError, or a type that it does not have.
-func CheckColumns(columns []Column) error {
-	_, err := fieldsOf(columns)
-	return err
 }
 
 // merge adds to the fields of a table those of columns that it has not yet. It reports
