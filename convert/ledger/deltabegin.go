@@ -118,7 +118,7 @@ func (d *Destination) BeginLog(ctx context.Context, coming *Record) error {
 	if err != nil {
 		return err
 	}
-	return d.SyncLog(ctx)
+	return d.syncAll(ctx)
 }
 
 // firstChange returns the first version of a log.
@@ -153,8 +153,8 @@ func (d *Destination) firstChange(ctx context.Context, s *delta.State, coming *R
 	return c, nil
 }
 
-// SyncLog makes the log say what all registers say. It finishes the commits that have begun.
-func (d *Destination) SyncLog(ctx context.Context) error {
+// syncAll makes the log say what all registers say. It finishes the commits that have begun.
+func (d *Destination) syncAll(ctx context.Context) error {
 	listed, err := d.listRegisters(ctx, true)
 	if err != nil {
 		return err
@@ -245,7 +245,7 @@ func (d *Destination) MakeLog(ctx context.Context, dryRun bool) (*LogReport, err
 		if d.Unlocked {
 			return nil, d.errUnlocked()
 		}
-		if err := d.SyncLog(ctx); err != nil {
+		if err := d.syncAll(ctx); err != nil {
 			return nil, err
 		}
 	}

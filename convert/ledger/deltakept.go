@@ -62,9 +62,9 @@ func (r *Record) KeptNames() []string {
 	return names
 }
 
-// CleanKept deletes the files of the run's job that were replaced before a time, but for
+// cleanKept deletes the files of the run's job that were replaced before a time, but for
 // those that the log lists. It returns their names or, in a dry run, those that it would delete.
-func (r *Run) CleanKept(ctx context.Context, before time.Time, dryRun bool) ([]string, error) {
+func (r *Run) cleanKept(ctx context.Context, before time.Time, dryRun bool) ([]string, error) {
 	if err := r.Open(ctx); err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (d *Destination) unlisted(ctx context.Context, names []string) ([]string, e
 	return slices.DeleteFunc(names, func(name string) bool { return d.live[name] }), nil
 }
 
-// CleanReplaced deletes what was replaced before a time in all jobs, as Run.CleanKept does,
+// CleanReplaced deletes what was replaced before a time in all jobs, as cleanKept does,
 // and then the versions of the log that nobody asks for any more. It returns the names, below
 // the destination, or, in a dry run, those that it would delete. The error joins those of jobs.
 func (d *Destination) CleanReplaced(ctx context.Context, before time.Time, dryRun bool) ([]string, error) {
@@ -130,7 +130,7 @@ func (d *Destination) CleanReplaced(ctx context.Context, before time.Time, dryRu
 		if !table.ValidJob(job) {
 			continue
 		}
-		names, err := d.Run(job, "", 0, nil).CleanKept(ctx, before, dryRun)
+		names, err := d.Run(job, "", 0, nil).cleanKept(ctx, before, dryRun)
 		all, errs = append(all, names...), append(errs, err)
 	}
 	if has, err := d.hasLog(ctx); err != nil || !has {

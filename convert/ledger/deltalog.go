@@ -19,7 +19,7 @@ import (
 //	record A, next B ─publish B─▶ ─log B─▶ record B, keeps A
 //
 // The files of A stay, for a reader that began before must end well; the record keeps their
-// names and the time, and they are deleted by CleanKept. A job's latest txn in the log is a
+// names and the time, and they are deleted by cleanKept. A job's latest txn in the log is a
 // number made of what its record lists, so whoever rolls forward sees whether the log has
 // the state. It looks at the log first and then, before it writes the next version, at the
 // register: if that is still the claim, no version of another claim of the job can be there

@@ -30,7 +30,7 @@ type Destination struct {
 
 	log               *delta.Log
 	marked            bool                    // whether there is a log, by the last listing
-	live              map[string]bool         // files that the log lists, for CleanKept; nil before
+	live              map[string]bool         // files that the log lists, for cleanKept; nil before
 	honoursConditions bool                    // of Swap; not known before the first commit
 	listed            map[string]storage.Info // by job: see listRegisters
 	mu                sync.Mutex              // of seen

@@ -59,12 +59,12 @@ const resultPrefix = "task-"
 
 // partName is how the names of a task's parts and rejects begin.
 func (f *runFiles) partName(task int) string {
-	return fmt.Sprintf("%s%05d", PartPrefix(f.fingerprint), task)
+	return fmt.Sprintf("%s%05d", partPrefix(f.fingerprint), task)
 }
 
-// PartPrefix returns how the names of the parts and rejects of all runs with that
+// partPrefix returns how the names of the parts and rejects of all runs with that
 // fingerprint begin.
-func PartPrefix(fingerprint string) string { return "part-" + fingerprint + "-" }
+func partPrefix(fingerprint string) string { return "part-" + fingerprint + "-" }
 
 // IsPartName reports whether a file of that name, without its folder, is named as
 // parts and rejects are.

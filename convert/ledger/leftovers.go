@@ -204,7 +204,7 @@ func (f *runFiles) readPartitionBy(ctx context.Context) error {
 // no part is known to be the run's.
 func (f *runFiles) hasName(name string) bool {
 	folder, base := path.Split(name)
-	if !strings.HasPrefix(base, PartPrefix(f.fingerprint)) {
+	if !strings.HasPrefix(base, partPrefix(f.fingerprint)) {
 		return false
 	}
 	if name == f.rejectsName(strings.TrimSuffix(base, rejectsEnding)) {

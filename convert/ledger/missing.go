@@ -106,7 +106,7 @@ func (r *Record) listed() []string {
 
 // TaskOf returns the index of the task that wrote a file of the record.
 func (r *Record) TaskOf(name string) (int, bool) {
-	number, ok := strings.CutPrefix(path.Base(name), PartPrefix(r.Fingerprint))
+	number, ok := strings.CutPrefix(path.Base(name), partPrefix(r.Fingerprint))
 	if end := strings.IndexAny(number, "-."); end >= 0 {
 		number = number[:end]
 	}

@@ -34,8 +34,8 @@ func testRecord(job string) Record {
 		Options: table.Spec{PartitionBy: []schema.Column{schema.JobID, schema.TaskStatus}, NullPartition: table.HiveNull},
 	}
 	folder := r.folder(values)
-	r.Outputs = []Part{{Name: folder + PartPrefix(testFingerprint) + "00000-00000.zstd.parquet", Partition: values}}
-	r.Rejects = []Reject{{Name: rejectsFolder(job) + PartPrefix(testFingerprint) + "00000.jsonl.gz"}}
+	r.Outputs = []Part{{Name: folder + partPrefix(testFingerprint) + "00000-00000.zstd.parquet", Partition: values}}
+	r.Rejects = []Reject{{Name: rejectsFolder(job) + partPrefix(testFingerprint) + "00000.jsonl.gz"}}
 	return r
 }
 
@@ -55,7 +55,7 @@ func TestRegisterIsBoundToJob(t *testing.T) {
 	t.Parallel()
 	const source = "source-0123456789abcdef"
 	value := func(s string) *string { return &s }
-	part := PartPrefix(otherFingerprint) + "00000-00000.ndjson"
+	part := partPrefix(otherFingerprint) + "00000-00000.ndjson"
 	tests := []struct {
 		name   string
 		job    string // in whose folder it lies; JobA if empty
@@ -127,7 +127,7 @@ func TestRegisterIsBoundToJob(t *testing.T) {
 	replaces("task_status=failed/"+part, true)
 	replaces("task_status=failed/job_id="+reporttest.JobA+"/"+part, true)
 	replaces(part, true)
-	replaces(rejectsFolder(reporttest.JobA)+PartPrefix(otherFingerprint)+"00012.jsonl.gz", true)
+	replaces(rejectsFolder(reporttest.JobA)+partPrefix(otherFingerprint)+"00012.jsonl.gz", true)
 	for _, name := range []string{
 		"job_id=" + reporttest.JobB + "/task_status=failed/" + part,
 		"task_status=failed/job_id=" + reporttest.JobB + "/" + part,
@@ -138,7 +138,7 @@ func TestRegisterIsBoundToJob(t *testing.T) {
 		"job_id=" + reporttest.JobA + "/part-x-00000-00000.ndjson",
 		"job_id=" + reporttest.JobA + "/part-" + otherFingerprint + ".ndjson",
 		"job_id=" + reporttest.JobA + "/part-" + otherFingerprint + "-00000-00000",
-		rejectsFolder(reporttest.JobB) + PartPrefix(otherFingerprint) + "00000.jsonl.gz",
+		rejectsFolder(reporttest.JobB) + partPrefix(otherFingerprint) + "00000.jsonl.gz",
 		rejectsFolder(reporttest.JobA) + part,
 		"_batchreport/" + reporttest.JobA + "/commit.json",
 		"_batchreport/" + reporttest.JobA + "/rejects/x.jsonl.gz",
