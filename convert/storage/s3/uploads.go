@@ -37,13 +37,18 @@ func (s *Store) Unpublished(ctx context.Context, folder, _ string) iter.Seq2[sto
 			prefix = storage.Join(prefix, "")
 		}
 		in := &awss3.ListMultipartUploadsInput{Bucket: &bucket, Prefix: &prefix, EncodingType: types.EncodingTypeUrl, MaxUploads: s.page}
+		const enough = 2 // refusals in a row: one may be of an upload that has ended meanwhile
+		refused := 0
 		for {
 			out, err := do(ctx, s, bucket, in, s.client.ListMultipartUploads)
 			if err != nil && in.UploadIdMarker != nil && boil(err).code == "InvalidArgument" {
 				// Some stores do not take back the marker that they gave. Without it the
 				// page begins at the next key, so no other upload of the last one is seen.
 				in.UploadIdMarker = nil
+				refused++
 				out, err = do(ctx, s, bucket, in, s.client.ListMultipartUploads)
+			} else if in.UploadIdMarker != nil {
+				refused = 0
 			}
 			if err != nil {
 				fail(err)
@@ -69,7 +74,10 @@ func (s *Store) Unpublished(ctx context.Context, folder, _ string) iter.Seq2[sto
 				fail(err)
 				return
 			}
-			in.KeyMarker, in.UploadIdMarker = &marker, out.NextUploadIdMarker
+			in.KeyMarker, in.UploadIdMarker = &marker, nil
+			if refused < enough {
+				in.UploadIdMarker = out.NextUploadIdMarker
+			}
 		}
 	}
 }
