@@ -38,7 +38,7 @@ func (r *Run) Kept(ctx context.Context, usable func(*TaskResult) bool) (map[int]
 			names = append(names, info.Name)
 		}
 	}
-	uploads, err := r.listUploads(ctx, len(names))
+	results, uploads, err := r.readAll(ctx, names, usable)
 	if err != nil {
 		return nil, err
 	}
@@ -48,24 +48,50 @@ func (r *Run) Kept(ctx context.Context, usable func(*TaskResult) bool) (map[int]
 	if next := r.register.Next; next != nil && next.Results != nil && next.Record.Fingerprint == r.files.fingerprint {
 		asClaimed = next.says(&r.files) // the commit could not be finished: was it for this one?
 	}
-	err = stage.Each(ctx, atOnce, names, func(ctx context.Context, name string) error {
-		result, err := r.readKept(ctx, name, uploads, usable)
-		if result != nil && !asClaimed(result) {
+	err = stage.Each(ctx, atOnce, results, func(ctx context.Context, result *TaskResult) error {
+		if there, err := r.isThere(ctx, result, uploads); !there || err != nil {
+			return err
+		}
+		if !asClaimed(result) {
+			name := r.files.result(result.Index)
 			r.destination.Log.Warn("what should be a task's result was changed after it was claimed, so the task is run again", "object", name)
 			return r.files.Delete(ctx, name)
 		}
-		if result != nil {
-			mu.Lock()
-			defer mu.Unlock()
-			kept[result.Index] = result
-		}
-		return err
+		mu.Lock()
+		defer mu.Unlock()
+		kept[result.Index] = result
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	r.files.listsUploads = len(uploads) > 0 && holds(uploads, kept)
 	return kept, nil
+}
+
+// readAll reads the results of those names that can be used and, meanwhile, lists the uploads:
+// both take as long as there are tasks.
+func (r *Run) readAll(ctx context.Context, names []string, usable func(*TaskResult) bool) (results []*TaskResult, uploads map[string]bool, err error) {
+	var mu sync.Mutex
+	both := []func(context.Context) error{
+		func(ctx context.Context) (err error) {
+			uploads, err = r.listUploads(ctx, len(names))
+			return err
+		},
+		func(ctx context.Context) error {
+			return stage.Each(ctx, atOnce, names, func(ctx context.Context, name string) error {
+				result, err := r.readResult(ctx, name, usable)
+				if result != nil {
+					mu.Lock()
+					defer mu.Unlock()
+					results = append(results, result)
+				}
+				return err
+			})
+		},
+	}
+	err = stage.Each(ctx, len(both), both, func(ctx context.Context, f func(context.Context) error) error { return f(ctx) })
+	return results, uploads, err
 }
 
 // listUploads returns the ids of the uploads that the store lists, where so many results
@@ -99,12 +125,18 @@ func holds(uploads map[string]bool, results map[int]*TaskResult) bool {
 
 // KeptTask returns the result of one task as Kept does; nil if there is none.
 func (r *Run) KeptTask(ctx context.Context, index int, usable func(*TaskResult) bool) (*TaskResult, error) {
-	return r.readKept(ctx, r.files.result(index), nil, usable)
+	result, err := r.readResult(ctx, r.files.result(index), usable)
+	if result == nil || err != nil {
+		return nil, err
+	}
+	if there, err := r.isThere(ctx, result, nil); !there || err != nil {
+		return nil, err
+	}
+	return result, nil
 }
 
-// readKept reads a task's result; nil if it cannot be committed any more. These uploads are
-// known to be under way.
-func (r *Run) readKept(ctx context.Context, name string, uploads map[string]bool, usable func(*TaskResult) bool) (*TaskResult, error) {
+// readResult reads a task's result; nil if there is none that can be used.
+func (r *Run) readResult(ctx context.Context, name string, usable func(*TaskResult) bool) (*TaskResult, error) {
 	data, _, err := r.files.Get(ctx, name, MaxRecordFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil // swept meanwhile
@@ -121,14 +153,20 @@ func (r *Run) readKept(ctx context.Context, name string, uploads map[string]bool
 		return nil, nil
 	}
 	result.makeAbsolute(&r.files)
+	return &result, nil
+}
+
+// isThere reports whether all that a task wrote can be published still. These uploads are
+// known to be under way.
+func (r *Run) isThere(ctx context.Context, result *TaskResult, uploads map[string]bool) (bool, error) {
 	unknown := slices.DeleteFunc(result.Pendings(), func(p storage.Pending) bool { return p.UploadID != "" && uploads[p.UploadID] })
 	const few = 4 // of one result, beside those of others
-	err = stage.Each(ctx, few, unknown, r.files.Check)
+	err := stage.Each(ctx, few, unknown, r.files.Check)
 	if errors.Is(err, fs.ErrNotExist) {
 		r.destination.Log.Warn("what a task wrote is gone, so it is run again", "task", result.Index)
-		return nil, nil
+		return false, nil
 	}
-	return &result, err
+	return err == nil, err
 }
 
 // isResult reports whether result, in the file of that name, is one of this run's.
