@@ -46,7 +46,7 @@ func TestS3Ahead(t *testing.T) {
 	r := shared.manyFiles(t, 60)
 	o := Options{Run: Run{Workers: 2}}
 	want := r.clean(t, r.dest(t)+"/want", o)
-	for _, seed := range []uint64{1, 3, 5} {
+	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			proxy, dest := r.server.NewProxy(t), r.dest(t)

@@ -32,24 +32,29 @@ func planInPieces() *plan.Plan {
 	return p
 }
 
-// A part of a plan is for its own tasks, and nothing else.
-func TestPartOfPlan(t *testing.T) {
-	t.Parallel()
-	p := planInPieces()
+// openInPieces writes a plan in pieces, and opens it. It has so many tasks.
+func openInPieces(t *testing.T, p *plan.Plan) (o *plan.Opened, tasks int) {
+	t.Helper()
 	name := filepath.Join(t.TempDir(), "plan.json")
 	h, err := plan.Write(t.Context(), disk.Store{}, p, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := plan.Open(t.Context(), disk.Store{}, name, p.Program)
-	if err != nil {
+	if o, err = plan.Open(t.Context(), disk.Store{}, name, p.Program); err != nil {
 		t.Fatal(err)
 	}
+	return o, h.Totals.Tasks
+}
+
+// A part of a plan is for its own tasks, and nothing else.
+func TestPartOfPlan(t *testing.T) {
+	t.Parallel()
+	o, tasks := openInPieces(t, planInPieces())
 	part, err := o.Part(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := RunTask(t.Context(), disk.Store{}, part, h.Totals.Tasks-1, Run{}); err == nil {
+	if _, err := RunTask(t.Context(), disk.Store{}, part, tasks-1, Run{}); err == nil {
 		t.Error("a part has a task that is in another one")
 	}
 	if _, err := Commit(t.Context(), disk.Store{}, part, Change{}); !errors.Is(err, errPart) {
@@ -65,16 +70,8 @@ func TestPartOfPlan(t *testing.T) {
 func TestPiecesOfAnotherVersion(t *testing.T) {
 	t.Parallel()
 	p := planInPieces()
-	name := filepath.Join(t.TempDir(), "plan.json")
-	h, err := plan.Write(t.Context(), disk.Store{}, p, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, err := plan.Open(t.Context(), disk.Store{}, name, p.Program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, number := range []int{0, 1, h.Totals.Tasks / 2, h.Totals.Tasks - 1} {
+	opened, tasks := openInPieces(t, p)
+	for _, number := range []int{0, 1, tasks / 2, tasks - 1} {
 		part, err := opened.Part(t.Context(), number)
 		if err != nil {
 			t.Fatal(err)

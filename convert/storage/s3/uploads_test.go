@@ -53,29 +53,44 @@ func TestUnpublishedPages(t *testing.T) {
 }
 
 // A store that refuses the markers which it gives is asked twice for a page, but not for
-// every page.
+// every page. One refusal says nothing of the next marker.
 func TestUnpublishedRefusedMarkers(t *testing.T) {
 	t.Parallel()
-	proxy := server.NewProxy(t)
-	s := newPlain(t, proxy.URL)
-	asked := 0
-	proxy.Break(storagetest.ListMultipartUploads, 0, 100, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if r.URL.Query().Has("upload-id-marker") {
-			w.WriteHeader(http.StatusBadRequest)
-			fmt.Fprint(w, "<Error><Code>InvalidArgument</Code><Message>no such marker</Message></Error>")
-			return
-		}
-		asked++
-		key := fmt.Sprintf("f/%d", asked)
-		uploadsPage(asked < 6, "<NextKeyMarker>"+key+"</NextKeyMarker><NextUploadIdMarker>id</NextUploadIdMarker>", key)(w, r, next)
-	})
-	n := 0
-	for u, err := range s.Unpublished(t.Context(), "s3://b/f", "") {
-		if n++; err != nil || u.Name != fmt.Sprintf("s3://b/f/%d", n) {
-			t.Fatalf("upload %d is %q, %v", n, u.Name, err)
-		}
-	}
-	if requests := len(proxy.Seen(storagetest.ListMultipartUploads)); n != 6 || requests != 6+2 {
-		t.Errorf("%d uploads by %d requests; want 6 by 8", n, requests)
+	for _, tt := range []struct {
+		name     string
+		refuses  func(marker int) bool // counted from 1
+		requests int                   // for six pages
+	}{
+		{"all", func(int) bool { return true }, 6 + 2},
+		{"each second", func(marker int) bool { return marker%2 == 1 }, 6 + 3},
+		{"none", func(int) bool { return false }, 6},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			proxy := server.NewProxy(t)
+			s := newPlain(t, proxy.URL)
+			pages, markers := 0, 0
+			proxy.Break(storagetest.ListMultipartUploads, 0, 100, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+				if r.URL.Query().Has("upload-id-marker") {
+					if markers++; tt.refuses(markers) {
+						w.WriteHeader(http.StatusBadRequest)
+						fmt.Fprint(w, "<Error><Code>InvalidArgument</Code><Message>no such marker</Message></Error>")
+						return
+					}
+				}
+				pages++
+				key := fmt.Sprintf("f/%d", pages)
+				uploadsPage(pages < 6, "<NextKeyMarker>"+key+"</NextKeyMarker><NextUploadIdMarker>id</NextUploadIdMarker>", key)(w, r, next)
+			})
+			n := 0
+			for u, err := range s.Unpublished(t.Context(), "s3://b/f", "") {
+				if n++; err != nil || u.Name != fmt.Sprintf("s3://b/f/%d", n) {
+					t.Fatalf("upload %d is %q, %v", n, u.Name, err)
+				}
+			}
+			if requests := len(proxy.Seen(storagetest.ListMultipartUploads)); n != 6 || requests != tt.requests {
+				t.Errorf("%d uploads by %d requests; want 6 by %d", n, requests, tt.requests)
+			}
+		})
 	}
 }
