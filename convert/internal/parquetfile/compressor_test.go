@@ -2,13 +2,18 @@ package parquetfile
 
 import (
 	"bytes"
+	"crypto/md5"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"batchreport/convert/internal/batch/batchtest"
 	"batchreport/convert/internal/encode"
@@ -110,5 +115,36 @@ func TestChooseCompressor(t *testing.T) {
 	}
 	if page := bytes.Repeat([]byte{0xff}, largeSample); c.choose(page) != nil {
 		t.Error("a page without a string is judged")
+	}
+}
+
+// TestWindow checks that what an encoder keeps in memory is for pages, which are 1 MiB: the
+// windows of these levels are 8 MiB, of which it would keep two.
+func TestWindow(t *testing.T) {
+	s := arrow.NewSchema([]arrow.Field{{Name: "key", Type: arrow.BinaryTypes.String, Nullable: true}}, nil)
+	var rows []batchtest.Row
+	for i := range 40_000 {
+		rows = append(rows, batchtest.Row{fmt.Sprintf("photos/%d/%x", i%100, md5.Sum([]byte{byte(i), byte(i >> 8)}))})
+	}
+	rec := batchtest.NewBatch(t, memory.DefaultAllocator, s, rows)
+	defer rec.Release()
+	for _, level := range []int{3, 6} {
+		f, err := New(s, Options{Compression: encode.Zstd, Level: level})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		e := f.NewEncoder()
+		if _, err := e.Encode(nil, []arrow.Record{rec}); err != nil {
+			t.Fatal(err)
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		runtime.KeepAlive(e)
+		if kept := (int64(after.HeapAlloc) - int64(before.HeapAlloc)) >> 20; kept > 14 {
+			t.Errorf("level %d: an encoder keeps %d MiB", level, kept)
+		}
 	}
 }

@@ -23,6 +23,7 @@ type groupEncoder struct {
 	chooser  *compressorChooser // nil where all pages are compressed by compress
 	columns  []columnChunk
 	data     thriftBuffer // what is written of the row group being encoded
+	last     int          // the bytes of the one before, which most are alike to
 	page     []byte       // the page being written
 	frame    []byte       // the same compressed
 }
@@ -39,8 +40,12 @@ type groupMeta struct {
 // NewEncoder implements encode.Format.
 func (f *fileFormat) NewEncoder() encode.Encoder {
 	e := &groupEncoder{format: f}
-	// New has checked codec and level. A page's checksum is in its header.
-	e.compress, _ = encode.NewCompressor(f.options.Compression, f.options.Level, zstd.WithEncoderCRC(false))
+	// New has checked codec and level.
+	e.compress, _ = encode.NewCompressor(f.options.Compression, f.options.Level,
+		zstd.WithEncoderCRC(false), // a page's checksum is in its header
+		// A page is hardly ever larger. Every worker keeps a window in memory, and twice
+		// that of the level by default: 8 MiB or more, of which pages fill one.
+		zstd.WithWindowSize(2<<20), zstd.WithLowerEncoderMem(true))
 	if f.options.Compression == encode.Zstd && f.options.Level <= 1 {
 		e.chooser = newCompressorChooser(e.compress)
 	}
@@ -73,7 +78,7 @@ func (e *groupEncoder) Encode(dst []byte, batches []arrow.Record) (encode.RowGro
 	if rows == 0 {
 		return encode.RowGroup{}, nil
 	}
-	e.data = dst[:0]
+	e.data = slices.Grow(dst[:0], e.last+e.last/16)
 	defer func() { e.data = nil }()
 	for _, i := range e.format.order {
 		c := &e.columns[i]
@@ -85,6 +90,7 @@ func (e *groupEncoder) Encode(dst []byte, batches []arrow.Record) (encode.RowGro
 	if err != nil {
 		return encode.RowGroup{}, fmt.Errorf("encode row group: %w", err)
 	}
+	e.last = len(e.data)
 	return encode.RowGroup{Data: e.data, Rows: rows, Meta: meta}, nil
 }
 
