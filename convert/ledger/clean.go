@@ -87,7 +87,7 @@ func (d *Destination) DropSwaps(ctx context.Context, old func(modified time.Time
 	}
 	root := storage.Join(d.Folder, StateFolder) + "/"
 	var left []string
-	for info, err := range d.Store.List(ctx, root) {
+	for info, err := range storage.BulkOf(d.Store).ListShallow(ctx, root, 1) {
 		if err != nil {
 			return err
 		}

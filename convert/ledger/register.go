@@ -69,7 +69,7 @@ func RegisterName(dest, job string) string {
 func Jobs(ctx context.Context, store storage.Store, dest string) ([]string, error) {
 	var jobs []string
 	root := storage.Join(dest, StateFolder)
-	for info, err := range store.List(ctx, root) {
+	for info, err := range storage.BulkOf(store).ListShallow(ctx, root, 1) {
 		if err != nil {
 			return nil, err
 		}

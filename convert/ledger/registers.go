@@ -54,7 +54,7 @@ func (d *Destination) listRegisters(ctx context.Context, again bool) (map[string
 	listed := map[string]storage.Info{}
 	marked := false
 	root := storage.Join(d.Folder, StateFolder)
-	for info, err := range d.Store.List(ctx, root) {
+	for info, err := range storage.BulkOf(d.Store).ListShallow(ctx, root, 1) {
 		if err != nil {
 			return nil, err
 		}

@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"iter"
 	"math"
+	"strings"
 )
 
 // Bulk is a Store that does with few requests, or few bytes, what others do with many.
@@ -16,6 +18,10 @@ type Bulk interface {
 
 	// Peek returns the first bytes of an object, so many at most.
 	Peek(ctx context.Context, name string, most int64) ([]byte, error)
+
+	// ListShallow is List without the objects that lie deeper than so many folders below
+	// folder: with 0, it yields those that lie in folder itself.
+	ListShallow(ctx context.Context, folder string, depth int) iter.Seq2[Info, error]
 }
 
 // BulkOf returns a store as a Bulk, which does with many requests what the store cannot do
@@ -50,4 +56,33 @@ func (s oneByOne) Tag(ctx context.Context, name string) (string, error) {
 func (s oneByOne) Peek(ctx context.Context, name string, most int64) ([]byte, error) {
 	data, _, err := s.Get(ctx, name, math.MaxInt64)
 	return data[:min(int64(len(data)), most)], err
+}
+
+// ListShallow implements Bulk.
+func (s oneByOne) ListShallow(ctx context.Context, folder string, depth int) iter.Seq2[Info, error] {
+	return func(yield func(Info, error) bool) {
+		for info, err := range s.List(ctx, folder) {
+			if err == nil && DeepFolder(info.Name, folder, depth) != "" {
+				continue
+			}
+			if !yield(info, err) {
+				return
+			}
+		}
+	}
+}
+
+// DeepFolder returns the folder, with a slash at its end, that makes an object lie deeper
+// than so many folders below folder, in which it lies; empty if it does not lie deeper.
+func DeepFolder(name, folder string, depth int) string {
+	start := len(Join(folder, ""))
+	end := start
+	for range depth + 1 {
+		slash := strings.IndexByte(name[end:], '/')
+		if slash < 0 {
+			return ""
+		}
+		end += slash + 1
+	}
+	return name[:end]
 }

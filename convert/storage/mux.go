@@ -189,3 +189,12 @@ func (m *Mux) Links(ctx context.Context, folder string) iter.Seq2[Link, error] {
 	}
 	return Links(ctx, s, folder)
 }
+
+// ListShallow implements Bulk.
+func (m *Mux) ListShallow(ctx context.Context, folder string, depth int) iter.Seq2[Info, error] {
+	s, err := m.backend(folder)
+	if err != nil {
+		return func(yield func(Info, error) bool) { yield(Info{}, err) }
+	}
+	return BulkOf(s).ListShallow(ctx, folder, depth)
+}

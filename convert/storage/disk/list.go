@@ -18,12 +18,18 @@ import (
 // link to a file is that file; one to a folder is not entered, so that a loop
 // cannot trap the walk, unless it is the folder listed.
 func (Store) List(ctx context.Context, folder string) iter.Seq2[storage.Info, error] {
-	return func(yield func(storage.Info, error) bool) { walk(ctx, folder, yield) }
+	return func(yield func(storage.Info, error) bool) { walk(ctx, folder, -1, yield) }
 }
 
-// walk yields the files under dir and reports whether to go on. It reads one
-// folder at a time: memory is bounded by the largest folders on a path.
-func walk(ctx context.Context, dir string, yield func(storage.Info, error) bool) bool {
+// ListShallow implements storage.Bulk. It enters no folder that is too deep.
+func (Store) ListShallow(ctx context.Context, folder string, depth int) iter.Seq2[storage.Info, error] {
+	return func(yield func(storage.Info, error) bool) { walk(ctx, folder, depth, yield) }
+}
+
+// walk yields the files under dir, at most so many folders below it unless depth is
+// negative, and reports whether to go on. It reads one folder at a time: memory is bounded
+// by the largest folders on a path.
+func walk(ctx context.Context, dir string, depth int, yield func(storage.Info, error) bool) bool {
 	fail := func(name string, err error) bool {
 		yield(storage.Info{}, failed("list", name, err))
 		return false
@@ -42,7 +48,7 @@ func walk(ctx context.Context, dir string, yield func(storage.Info, error) bool)
 		base, isDir := strings.CutSuffix(e, "/")
 		name := storage.Join(dir, base)
 		if isDir {
-			if !walk(ctx, name, yield) {
+			if depth != 0 && !walk(ctx, name, depth-1, yield) {
 				return false
 			}
 			continue

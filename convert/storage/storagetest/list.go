@@ -3,7 +3,10 @@ package storagetest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+
+	"batchreport/convert/storage"
 )
 
 func testList(t *testing.T, f *folder) {
@@ -66,5 +69,43 @@ func testListPages(t *testing.T, f *folder) {
 			}
 			seen++
 		}
+	}
+}
+
+// testListShallow lists what is near the top of folders that hold more than a page below.
+func testListShallow(t *testing.T, f *folder) {
+	var names []string
+	for _, job := range []string{"a", "b.c", "b"} {
+		names = append(names, job+"/commit.json", job+"/z.json")
+		for i := range 2*PageSize + 1 {
+			names = append(names, fmt.Sprintf("%s/pending/x/%04d", job, i))
+		}
+	}
+	names = append(names, "top.json", "b/rejects/x", "b/pending0")
+	slices.Sort(names)
+	for _, name := range names {
+		f.put(t, "state/"+name, nil)
+	}
+	f.put(t, "state2/top.json", nil)
+	for depth := range 4 {
+		for _, rel := range []string{"state", "state/"} {
+			var got []string
+			for info, err := range storage.BulkOf(f.Store).ListShallow(t.Context(), f.name(rel), depth) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, strings.TrimPrefix(info.Name, f.name("state/")))
+			}
+			want := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return strings.Count(name, "/") > depth })
+			if !slices.Equal(got, want) {
+				t.Errorf("%d deep in %s: %q; want %q", depth, rel, got, want)
+			}
+		}
+	}
+	for range storage.BulkOf(f.Store).ListShallow(t.Context(), f.name("state"), 1) {
+		break
+	}
+	for info := range storage.BulkOf(f.Store).ListShallow(t.Context(), f.name("none"), 1) {
+		t.Errorf("a folder without objects has %s", info.Name)
 	}
 }

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) (store storage.Store, root string
 		{"replace", testReplace},
 		{"list", testList},
 		{"list pages", testListPages},
+		{"list near the top", testListShallow},
 		{"nothing visible before publish", testInvisible},
 		{"publish from another store", testAnotherStore},
 		{"abort", testAbort},
