@@ -3,6 +3,9 @@
 # For pipefail: what a command that is piped into another one says must count.
 SHELL      = bash
 
+# Nothing here is written in C. What is built, tested and measured is what is released.
+export CGO_ENABLED = 0
+
 FUZZTIME   = 10s
 BENCHTIME  = 1s
 VERSITYGW  = $$(go -C testdata/tools/versitygw tool -n versitygw)
@@ -54,7 +57,7 @@ LAMBDA     = .bin/lambda
 
 lambda: build ## build the zips of the Lambda function, for arm64 and amd64, into .bin/lambda
 	for arch in arm64 amd64; do \
-		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go -C cmd/batchreport-lambda build -trimpath -buildvcs=false -tags lambda.norpc \
+		GOOS=linux GOARCH=$$arch go -C cmd/batchreport-lambda build -trimpath -buildvcs=false -tags lambda.norpc \
 			-ldflags "-s -w -X 'main.program=$$(.bin/batchreport version | cut -d " " -f 3-)'" -o "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" . && \
 		GOARCH= go -C cmd/batchreport-lambda tool build-lambda-zip -o "$(CURDIR)/$(LAMBDA)/batchreport-lambda-$$arch.zip" "$(CURDIR)/$(LAMBDA)/$$arch/bootstrap" || exit 1; \
 	done
@@ -73,14 +76,14 @@ dist-check: dist ## make dist, and check that it can be had again, installed, re
 release: ## publish what dist made as the release of TAG (needs gh)
 	gh release create "$(TAG)" --verify-tag --title "batchreport $(TAG)" --notes-file .github/CHANGELOG.md $$(find $(DIST) -maxdepth 1 -type f)
 
-ARM64      = GOOS=linux GOARCH=arm64 CGO_ENABLED=0
+ARM64      = GOOS=linux GOARCH=arm64
 TWINS      = .cache/twins
 
 arm64: bench-tools ## run the build for linux/arm64: tests, and a report that must become the same bytes (needs qemu-user)
 	$(ARM64) go test -short -timeout 30m -exec qemu-aarch64 ./schema/... ./convert/internal/parquetfile ./convert/internal/zstdpage
 	rm -rf $(TWINS) && mkdir -p $(TWINS)
 	$(ARM64) go build -o $(TWINS)/arm64 ./cmd/batchreport
-	CGO_ENABLED=0 go build -o $(TWINS)/here ./cmd/batchreport
+	go build -o $(TWINS)/here ./cmd/batchreport
 	.cache/bench/gen -out $(TWINS)/report -mix mixed -seed 5 -rows 20000 -files 2 -codes 0
 	$(TWINS)/here convert --quiet --sort-by error_code,key --bloom key,request_id,error_code $(TWINS)/report/job-* $(TWINS)/table-here
 	qemu-aarch64 $(TWINS)/arm64 convert --quiet --sort-by error_code,key --bloom key,request_id,error_code $(TWINS)/report/job-* $(TWINS)/table-arm64
@@ -121,6 +124,8 @@ test: versitygw ## run all tests, those against a real S3 server too
 	set -o pipefail; go test -json -vet=off -ldflags=-w -timeout 30m $(PACKAGES) $(TELL)
 	set -o pipefail; for module in $(MODULES); do go -C $$module test -json -vet=off -ldflags=-w ./... $(TELL) || exit 1; done
 
+# The detector is written in C.
+race: export CGO_ENABLED = 1
 race: versitygw ## run all tests with the race detector
 	set -o pipefail; go test -json -race -timeout 40m ./... $(TELL)
 
