@@ -11,6 +11,7 @@ import (
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/share"
 	"batchreport/cmd/batchreport/internal/stdio"
+	"batchreport/cmd/batchreport/internal/usage"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -88,7 +89,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	defer tidying(dest)()
 	if c.share.Of == 0 {
 		summary, err := c.runTask(ctx, a, store, opened, first)
-		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, newUsage(begin)}
+		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, usage.Since(begin)}
 		if err != nil {
 			r.Error, r.Hint = a.redact(err.Error()), a.redact(hint(err))
 		}
@@ -100,7 +101,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 		summary, err = c.runTask(ctx, a, store, opened, i)
 		r.add(summary)
 	}
-	r.usage, r.problems = newUsage(begin), a.problems(err)
+	r.Usage, r.problems = usage.Since(begin), a.problems(err)
 	a.summarizeShare(&r, err)
 	return errors.Join(err, a.printResult(r))
 }
@@ -126,7 +127,7 @@ type taskResult struct {
 	DryRun bool `json:"dry_run,omitempty"`
 	Index  int  `json:"index"` // counts the tasks of all jobs of the plan
 	jobResult
-	usage
+	usage.Usage
 }
 
 // shareResult is the result of task with --of.
@@ -138,7 +139,7 @@ type shareResult struct {
 	Tasks     int           `json:"tasks"`     // of the share
 	Unchanged int           `json:"unchanged"` // tasks that had been run before
 	Totals    ledger.Totals `json:"totals"`    // of the tasks that this call ran or, with --dry-run, would run
-	usage
+	usage.Usage
 	problems
 }
 
