@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -71,7 +72,7 @@ func (c *cleanCommand) checkTable(ctx context.Context, a *app, store storage.Sto
 		}
 	}
 	if isOther {
-		return &hintedError{err: errors.New(message), hint: "name a DEST that convert wrote to"}
+		return &fault.Hinted{Err: errors.New(message), Hint: "name a DEST that convert wrote to"}
 	}
 	a.log.Warn(message)
 	return nil

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/manual"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
@@ -186,6 +188,38 @@ func commands() []entry {
 			Endings: []manual.Ending{isDone, hasFailed, isWrongUsage},
 		}, func() command { return &versionCommand{} }},
 	}
+}
+
+// The endings of commands, and what they mean for each kind of command.
+var (
+	isDone        = manual.Ending{Code: exit.Done, Means: "done"}
+	hasFailed     = manual.Ending{Code: exit.Failed, Means: "failed"}
+	hasFindings   = manual.Ending{Code: exit.Failed, Means: "failed, or there are findings"}
+	hasNotWritten = manual.Ending{Code: exit.Failed, Means: "failed; what failed published nothing, unless the error says otherwise"}
+	isWrongUsage  = manual.Ending{Code: exit.Usage, Means: "wrong usage"}
+	hasUnreadRows = manual.Ending{Code: exit.Rejects, Means: "done, but for rows that cannot be read"}
+	isOverLimit   = manual.Ending{Code: exit.Threshold, Means: "done, but a threshold of --fail-on was passed"}
+	isUnknown     = manual.Ending{Code: exit.Unknown, Means: "unknown: an answer was lost; the same command finds out and goes on"}
+	isHeld        = manual.Ending{Code: exit.Held, Means: "another run has committed the job meanwhile"}
+	isInterrupted = manual.Ending{Code: exit.Interrupted, Means: "interrupted"}
+)
+
+// allEndings returns an ending for each exit code of any command.
+func allEndings() []manual.Ending {
+	return []manual.Ending{isDone, hasNotWritten, isWrongUsage, hasUnreadRows, isOverLimit, isUnknown, isHeld, isInterrupted}
+}
+
+// allExitCodes lists the exit codes of all commands.
+func allExitCodes() string { return manual.ExitCodes(allEndings()...) }
+
+// commandsEnding returns the names of the commands that can end so.
+func commandsEnding(how manual.Ending) (names []string) {
+	for _, e := range commands() {
+		if slices.Contains(e.Endings, how) {
+			names = append(names, e.Name)
+		}
+	}
+	return names
 }
 
 // exec runs a command with the arguments that follow its name.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/schema"
 )
 
@@ -37,7 +38,7 @@ func (l commandLine) blame(err error) error {
 		return err
 	}
 	var errs []error
-	for _, e := range split(err) {
+	for _, e := range fault.Split(err) {
 		message := e.Error()
 		about, _, _ := strings.Cut(message, " ")
 		for _, v := range l.set {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -60,7 +59,3 @@ func (a *app) warnCode(t threshold.Rule, c *threshold.Counted) {
 func noCode(what, code string, there []string) string {
 	return fmt.Sprintf("no %s has the code %s%s", what, storage.Shown(code), schema.DidYouMean(code, there...))
 }
-
-// errThreshold is the error of a run that is done, and has found more than --fail-on
-// allows, which has been reported already.
-var errThreshold = errors.New("a threshold was passed")

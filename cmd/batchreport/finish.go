@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/threshold"
@@ -29,9 +30,9 @@ func outcome(err error, verdicts []threshold.Verdict, rejected bool) error {
 	case err != nil:
 		return err
 	case threshold.AnyPassed(verdicts):
-		return errThreshold
+		return exit.ErrThreshold
 	case rejected:
-		return errRejects
+		return exit.ErrRejects
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/manual"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
@@ -121,11 +122,11 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 }
 
 // usage makes err an error of the command line.
-func (c *commandFlags) usage(err error) error { return &usageError{command: c.command, err: err} }
+func (c *commandFlags) usage(err error) error { return &fault.Usage{Command: c.command, Err: err} }
 
 // wrongFlag is usage for an error of pflag's.
 func (c *commandFlags) wrongFlag(err error) error {
-	usage := &usageError{command: c.command, err: plainValue(err)}
+	usage := &fault.Usage{Command: c.command, Err: plainValue(err)}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return usage
@@ -138,16 +139,16 @@ func (c *commandFlags) wrongFlag(err error) error {
 	}
 	lists := "batchreport " + c.command + " --help lists the flags"
 	if others := commandsWith(name); len(others) > 0 && c.all.Lookup(name) == nil {
-		usage.hint = c.command + " has no use for it, " + strings.Join(others, ", ") + " have; " + lists
+		usage.Hint = c.command + " has no use for it, " + strings.Join(others, ", ") + " have; " + lists
 		if len(others) == 1 {
-			usage.hint = c.command + " has no use for it, " + others[0] + " has; " + lists
+			usage.Hint = c.command + " has no use for it, " + others[0] + " has; " + lists
 		}
 		return usage
 	}
 	var names []string
 	c.all.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	if near := schema.Nearest(name, names...); near != "" {
-		usage.hint = "did you mean --" + near + "? " + lists
+		usage.Hint = "did you mean --" + near + "? " + lists
 	}
 	return usage
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
@@ -69,7 +70,7 @@ func (a *app) newConvertResult(command, dest string, dryRun bool, s *convert.Sum
 	for _, j := range s.Jobs {
 		job := jobResult{JobSummary: j}
 		if j.Err != nil {
-			job.Error, job.Hint = a.redact(j.Err.Error()), a.redact(hint(j.Err))
+			job.Error, job.Hint = a.redact(j.Err.Error()), a.redact(fault.Hint(j.Err))
 		}
 		r.Jobs = append(r.Jobs, job)
 	}
@@ -86,7 +87,7 @@ type problems struct {
 func (a *app) problems(err error) problems {
 	var p problems
 	hints := false
-	for _, e := range split(err) {
+	for _, e := range fault.Split(err) {
 		if e == nil {
 			continue
 		}
@@ -94,7 +95,7 @@ func (a *app) problems(err error) problems {
 		if slices.Contains(p.Errors, message) {
 			continue
 		}
-		hint := a.redact(hint(e))
+		hint := a.redact(fault.Hint(e))
 		p.Errors, p.Hints = append(p.Errors, message), append(p.Hints, hint)
 		hints = hints || hint != ""
 	}

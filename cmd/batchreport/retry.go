@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/exit"
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/retry"
 	"batchreport/cmd/batchreport/internal/stdio"
@@ -137,10 +139,10 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	r, err := convert.Retry(ctx, store, c.sources, c.manifest, o)
 	p.End()
 	if both := (*convert.VersionsError)(nil); errors.As(err, &both) {
-		return &usageError{command: "retry", err: err, hint: "name a file, beside which the manifest of the versions is written, or leave the versions out by --versions drop"}
+		return &fault.Usage{Command: "retry", Err: err, Hint: "name a file, beside which the manifest of the versions is written, or leave the versions out by --versions drop"}
 	}
 	if row := (*ledger.RowError)(nil); errors.As(err, &row) {
-		return &retryError{err}
+		return &fault.NoPlace{Err: err}
 	}
 	if err != nil && len(r.Manifests) == 0 {
 		return err
@@ -165,7 +167,7 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 		a.log.Info(result.Placeholders())
 	}
 	if err == nil && r.Totals.Rejected > 0 {
-		err = errRejects
+		err = exit.ErrRejects
 	}
 	return err
 }
@@ -200,12 +202,6 @@ func folderOf(name string) string {
 	}
 	return "."
 }
-
-// retryError is an error of retry, which has no place for rejected rows.
-type retryError struct{ error }
-
-// Unwrap returns the error.
-func (e *retryError) Unwrap() error { return e.error }
 
 // warnRejects names rows that could not be read, and says what that means.
 func (a *app) warnRejects(rows []ledger.RowError, all int64) {

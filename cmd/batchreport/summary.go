@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/overview"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/terminal"
@@ -106,7 +107,7 @@ func (c *summaryCommand) run(ctx context.Context, a *app, store storage.Store) e
 	verdicts := a.judge(c.failOn, rows)
 	found := overview.New(v, overview.Options{
 		Top: c.top, All: a.asJSON, ByCause: len(c.by) == 0, Sources: c.sources, FailOn: verdicts,
-		Explain: func(err error) (string, string) { return a.redact(err.Error()), a.redact(hint(err)) },
+		Explain: func(err error) (string, string) { return a.redact(err.Error()), a.redact(fault.Hint(err)) },
 	})
 	result := summaryResult{newHeader("summary", ""), found, a.problems(err), a.width(), a.hasColor()}
 	if c.html != storage.Stdio {

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
@@ -24,7 +25,7 @@ func swapped(ctx context.Context, store storage.Store, sources []string, dest st
 	if exists(ctx, store, sources[0]) || !holdsReport(ctx, store, dest) {
 		return err
 	}
-	return &hintedError{err: err, hint: "SOURCE comes first and DEST last: " + storage.Shown(dest) + " is a report, and " + storage.Shown(sources[0]) + " is not there"}
+	return &fault.Hinted{Err: err, Hint: "SOURCE comes first and DEST last: " + storage.Shown(dest) + " is a report, and " + storage.Shown(sources[0]) + " is not there"}
 }
 
 // exists reports whether there is an object, or a folder, of that name.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/share"
 	"batchreport/cmd/batchreport/internal/stdio"
@@ -84,14 +85,14 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	dest, n := opened.Header().Dest, opened.Header().Totals.Tasks
 	first, end := c.share.Tasks(n)
 	if end > n {
-		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
+		return &fault.Usage{Command: "task", Err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
 	}
 	defer tidying(dest)()
 	if c.share.Of == 0 {
 		summary, err := c.runTask(ctx, a, store, opened, first)
 		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, usage.Since(begin)}
 		if err != nil {
-			r.Error, r.Hint = a.redact(err.Error()), a.redact(hint(err))
+			r.Error, r.Hint = a.redact(err.Error()), a.redact(fault.Hint(err))
 		}
 		return errors.Join(err, a.printResult(r))
 	}
