@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/environ"
 	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/redact"
@@ -18,7 +19,7 @@ import (
 // app is what a command has of the outside world. exec sets asJSON, console and log
 // as the flags say.
 type app struct {
-	environ        []string // name=value
+	env            environ.Vars
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	secrets        redact.Secrets // that no message shows

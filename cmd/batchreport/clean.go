@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/fault"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -46,20 +47,20 @@ func (c *cleanCommand) bind(flags *commandFlags) {
 // run implements command.
 func (c *cleanCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	if err := c.checkTable(ctx, a, store); err != nil {
-		return errors.Join(err, removeEmpty(c.dest, c.change.DryRun))
+		return errors.Join(err, location.RemoveEmpty(c.dest, c.change.DryRun))
 	}
 	change := c.change
 	change.Log = a.log
 	dropped, err := convert.Clean(ctx, store, c.dest, time.Now().Add(-c.olderThan), change)
 	replaced, err2 := convert.CleanReplaced(ctx, store, c.dest, time.Now().Add(-c.keepReplaced), change)
-	err = errors.Join(err, err2, removeEmpty(c.dest, c.change.DryRun))
+	err = errors.Join(err, err2, location.RemoveEmpty(c.dest, c.change.DryRun))
 	return a.finishDrop("clean", c.dest, c.change.DryRun, dropped, replaced, err)
 }
 
 // checkTable reports that DEST holds something else than a table. That there is nothing yet
 // is only warned of: clean may be run by the clock, before the first conversion.
 func (c *cleanCommand) checkTable(ctx context.Context, a *app, store storage.Store) error {
-	isTable, err := hasObjects(ctx, store, storage.Join(c.dest, ledger.StateFolder))
+	isTable, err := location.HasObjects(ctx, store, storage.Join(c.dest, ledger.StateFolder))
 	if isTable || err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (c *cleanCommand) checkTable(ctx context.Context, a *app, store storage.Sto
 	_, err = store.Stat(ctx, c.dest)
 	isOther := err == nil && !storage.IsS3(c.dest) // a file
 	if !isOther {
-		if isOther, err = hasObjects(ctx, store, c.dest); err != nil {
+		if isOther, err = location.HasObjects(ctx, store, c.dest); err != nil {
 			return err
 		}
 	}
@@ -76,12 +77,4 @@ func (c *cleanCommand) checkTable(ctx context.Context, a *app, store storage.Sto
 	}
 	a.log.Warn(message)
 	return nil
-}
-
-// hasObjects reports whether there is an object in a folder.
-func hasObjects(ctx context.Context, store storage.Store, folder string) (bool, error) {
-	for _, err := range store.List(ctx, folder) {
-		return err == nil, err
-	}
-	return false, nil
 }

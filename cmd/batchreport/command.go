@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/environ"
 	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/manual"
 	"batchreport/convert/storage"
@@ -226,7 +227,7 @@ func commandsEnding(how manual.Ending) (names []string) {
 func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	c := e.create()
 	flags := newCommandFlags(e.Name, c)
-	line, err := flags.parse(args, a.env)
+	line, err := flags.parse(args, a.env.Lookup)
 	if errors.Is(err, pflag.ErrHelp) {
 		return a.printHelp(e)
 	}
@@ -236,8 +237,10 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 	if err != nil {
 		return err
 	}
-	a.warnVariables()
-	err = line.blame(c.check(line))
+	for _, warning := range a.env.Strange(variables()) {
+		a.log.Warn(warning)
+	}
+	err = environ.Blame(c.check(line), line.set)
 	if err != nil {
 		err = flags.usage(err)
 	} else {

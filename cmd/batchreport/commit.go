@@ -10,6 +10,7 @@ import (
 
 	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/fault"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
@@ -62,7 +63,7 @@ func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) er
 	}
 	change := c.change
 	change.Log, change.Unlocked = a.log, c.s3.NoLock
-	defer tidying(p.Dest)()
+	defer location.Tidying(p.Dest)()
 	summary, err := c.commit(ctx, a, store, p, change)
 	a.summarize(p.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
 	err = a.finish("commit", p.Dest, change.DryRun, c.failOn, summary, err)

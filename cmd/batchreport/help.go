@@ -71,7 +71,7 @@ const leastWidth = 20
 
 // width returns how wide standard output is: as COLUMNS says, or the terminal.
 func (a *app) width() int {
-	columns, _ := a.env("COLUMNS")
+	columns, _ := a.env.Lookup("COLUMNS")
 	if n, err := strconv.Atoi(columns); err == nil && n > 0 {
 		return max(n, leastWidth)
 	}

@@ -68,7 +68,7 @@ func TestHelp(t *testing.T) {
 	for _, e := range commands() {
 		for _, columns := range []string{"40", "60", "80", "132"} {
 			var out strings.Builder
-			a := &app{stdout: &out, environ: []string{"COLUMNS=" + columns}}
+			a := &app{stdout: &out, env: []string{"COLUMNS=" + columns}}
 			if err := a.help([]string{e.Name}); err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +115,7 @@ func TestHelpIsFilled(t *testing.T) {
 	for _, name := range names {
 		for _, width := range []int{40, 80, 120} {
 			var out strings.Builder
-			if err := (&app{stdout: &out, environ: []string{fmt.Sprintf("COLUMNS=%d", width)}}).help([]string{name}); err != nil {
+			if err := (&app{stdout: &out, env: []string{fmt.Sprintf("COLUMNS=%d", width)}}).help([]string{name}); err != nil {
 				t.Fatal(err)
 			}
 			lines := strings.Split(out.String(), "\n")

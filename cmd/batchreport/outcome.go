@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
@@ -103,9 +104,9 @@ func (c *outcomeCommand) run(ctx context.Context, a *app, store storage.Store) e
 		o.OnPlan, o.OnRead = p.Plan, p.Read
 	}
 	store = stdio.New(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
-	defer tidying(c.dest)()
+	defer location.Tidying(c.dest)()
 	summary, err := convert.MakeOutcome(ctx, store, c.sources, c.dest, c.order, o)
-	err = swapped(ctx, store, c.sources, c.dest, err)
+	err = location.Swapped(ctx, store, c.sources, c.dest, err)
 	p.End()
 	a.left = leftOf(c.dest, o.DryRun, summary)
 	a.summarize(c.dest, summary, pace(summary))

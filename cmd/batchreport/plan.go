@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -95,14 +96,14 @@ func (c *planCommand) check(line commandLine) (err error) {
 func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	// A plan holds every file and makes little garbage: that a tenth more may be in use costs
 	// few collections, and a million files stay below 512 MiB.
-	if _, set := a.env("GOGC"); !set {
+	if _, set := a.env.Lookup("GOGC"); !set {
 		defer debug.SetGCPercent(debug.SetGCPercent(planGC))
 	}
 	o := c.options
 	o.Version, o.Log = versionAndBuild(), a.log
 	p, err := convert.MakePlan(ctx, store, c.sources, c.dest, o)
 	if err != nil {
-		return swapped(ctx, store, c.sources, c.dest, err)
+		return location.Swapped(ctx, store, c.sources, c.dest, err)
 	}
 	if c.out != "" {
 		_, err = plan.Write(ctx, store, p, c.out)

@@ -13,6 +13,7 @@ import (
 	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/retry"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/internal/values"
@@ -134,7 +135,7 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
 	store = stdio.New(ctx, store, a.stdin, a.stdout, true)
 	if c.manifest != storage.Stdio && !o.DryRun {
-		defer tidying(folderOf(c.manifest))()
+		defer location.Tidying(location.FolderOf(c.manifest))()
 	}
 	r, err := convert.Retry(ctx, store, c.sources, c.manifest, o)
 	p.End()
@@ -195,14 +196,6 @@ func eachBucket(r *convert.Retried) string {
 	return "run retry once for each bucket, each with a MANIFEST of its own: " + strings.Join(flags, ", ") + more
 }
 
-// folderOf returns the folder of a file.
-func folderOf(name string) string {
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		return name[:i+1]
-	}
-	return "."
-}
-
 // warnRejects names rows that could not be read, and says what that means.
 func (a *app) warnRejects(rows []ledger.RowError, all int64) {
 	for i := range rows {
@@ -222,7 +215,7 @@ func (a *app) warnRejects(rows []ledger.RowError, all int64) {
 func (a *app) partition(region string) string {
 	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
 		if region == "" {
-			region, _ = a.env(name)
+			region, _ = a.env.Lookup(name)
 		}
 	}
 	switch {

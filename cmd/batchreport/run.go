@@ -17,9 +17,9 @@ import (
 )
 
 // run runs a command line and returns its exit code. Results go to stdout,
-// everything else to stderr. environ is as os.Environ has it. Only a signal cancels ctx.
-func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
-	a := &app{environ: environ, stdin: stdin, stdout: stdout, stderr: stderr}
+// everything else to stderr. env is as os.Environ has it. Only a signal cancels ctx.
+func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	a := &app{env: env, stdin: stdin, stdout: stdout, stderr: stderr}
 	a.setLog(console.Options{})
 	defer func() {
 		if p := recover(); p != nil {
@@ -27,7 +27,7 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 			code = a.exit(ctx, fmt.Errorf("panic: %v", p))
 		}
 	}()
-	a.secrets = redact.Of(a.env)
+	a.secrets = redact.Of(a.env.Lookup)
 	return a.exit(ctx, a.dispatch(ctx, args))
 }
 

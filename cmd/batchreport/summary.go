@@ -135,7 +135,7 @@ func (r summaryResult) lines() []string { return r.Lines(r.width, r.color) }
 // hasColor reports whether what goes to standard output may have colours: NO_COLOR is as
 // in https://no-color.org.
 func (a *app) hasColor() bool {
-	term, _ := a.env("TERM")
-	no, _ := a.env("NO_COLOR")
+	term, _ := a.env.Lookup("TERM")
+	no, _ := a.env.Lookup("NO_COLOR")
 	return terminal.IsTerminal(a.stdout) && no == "" && term != "dumb"
 }

@@ -10,6 +10,7 @@ import (
 
 	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/share"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/usage"
@@ -87,7 +88,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	if end > n {
 		return &fault.Usage{Command: "task", Err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
 	}
-	defer tidying(dest)()
+	defer location.Tidying(dest)()
 	if c.share.Of == 0 {
 		summary, err := c.runTask(ctx, a, store, opened, first)
 		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, usage.Since(begin)}

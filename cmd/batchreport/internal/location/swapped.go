@@ -1,4 +1,4 @@
-package main
+package location
 
 import (
 	"context"
@@ -12,9 +12,9 @@ import (
 	"batchreport/schema"
 )
 
-// swapped returns err with the hint that SOURCE comes first, if it is about names that
+// Swapped returns err with the hint that SOURCE comes first, if it is about names that
 // are most likely the wrong way round: the first is not there, and DEST is a report.
-func swapped(ctx context.Context, store storage.Store, sources []string, dest string, err error) error {
+func Swapped(ctx context.Context, store storage.Store, sources []string, dest string, err error) error {
 	var about *storage.Error
 	if !errors.As(err, &about) || len(sources) != 1 || sources[0] == storage.Stdio || dest == storage.Stdio {
 		return err
@@ -33,7 +33,7 @@ func exists(ctx context.Context, store storage.Store, name string) bool {
 	if _, err := store.Stat(ctx, name); err == nil || errors.Is(err, storage.ErrFolder) || !errors.Is(err, fs.ErrNotExist) {
 		return true
 	}
-	has, err := hasObjects(ctx, store, name)
+	has, err := HasObjects(ctx, store, name)
 	return has || err != nil // after which nothing is known
 }
 
