@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -13,6 +15,8 @@ import (
 	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/redact"
+	"batchreport/cmd/batchreport/internal/result"
+	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert/storage"
 )
 
@@ -109,4 +113,37 @@ func (a *app) exit(ctx context.Context, err error) int {
 		code = exit.Interrupted
 	}
 	return code
+}
+
+// explain returns what is said of an error, and what the user can do about it.
+func (a *app) explain(err error) (message, hint string) {
+	return a.redact(err.Error()), a.redact(fault.Hint(err))
+}
+
+// problems returns what a result says about the errors that err joins.
+func (a *app) problems(err error) result.Problems { return result.NewProblems(err, a.explain) }
+
+// printResult prints a result.
+func (a *app) printResult(r result.Result) error {
+	a.hasResult = true
+	if a.asJSON {
+		object, err := json.Marshal(r)
+		if err != nil {
+			return fmt.Errorf("write result: %w", err)
+		}
+		return a.print(string(terminal.VisibleJSON(object)) + "\n")
+	}
+	var errs []error
+	for _, line := range r.Lines() {
+		errs = append(errs, a.print(line))
+	}
+	return errors.Join(errs...)
+}
+
+// print writes text to standard output.
+func (a *app) print(text string) error {
+	if _, err := io.WriteString(a.stdout, text); err != nil {
+		return fmt.Errorf("write standard output: %w", err)
+	}
+	return nil
 }

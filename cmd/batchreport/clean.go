@@ -8,7 +8,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/fault"
+	"batchreport/cmd/batchreport/internal/leftovers"
 	"batchreport/cmd/batchreport/internal/location"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -77,4 +79,25 @@ func (c *cleanCommand) checkTable(ctx context.Context, a *app, store storage.Sto
 	}
 	a.log.Warn(message)
 	return nil
+}
+
+// leftoversResult is the result of abort and of clean.
+type leftoversResult struct {
+	result.Header
+	leftovers.Result
+	result.Problems
+}
+
+// Lines implements result.Result.
+func (r leftoversResult) Lines() []string { return r.Result.Lines() }
+
+// finishDrop prints what abort or clean has dropped before it ended with err, and
+// returns what the command has come to.
+func (a *app) finishDrop(command, dest string, dryRun bool, dropped []ledger.Leftover, replaced []string, err error) error {
+	r := leftoversResult{result.NewHeader(command, dest), leftovers.New(dryRun, dropped, replaced), a.problems(err)}
+	err = errors.Join(err, a.printResult(r))
+	for _, line := range r.Closing() {
+		a.log.Info(line)
+	}
+	return err
 }

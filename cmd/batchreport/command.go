@@ -11,6 +11,7 @@ import (
 	"batchreport/cmd/batchreport/internal/environ"
 	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/manual"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/s3"
 )
@@ -248,9 +249,25 @@ func (a *app) exec(ctx context.Context, e entry, args []string) error {
 		err = c.run(ctx, a, openStore(ctx, shared.s3, a.log))
 	}
 	if err != nil && a.asJSON && !a.hasResult && !isRows(line) {
-		err = errors.Join(err, a.printResult(failedResult{newHeader(e.Name, ""), a.problems(err)}))
+		err = errors.Join(err, a.printResult(result.Failed{Header: result.NewHeader(e.Name, ""), Problems: a.problems(err)}))
 	}
 	return err
+}
+
+// interruptedHint returns what is left of a command that was interrupted, and what to
+// do; convert and outcome know
+// better by their summary.
+func interruptedHint(command string) string {
+	switch command {
+	case "task":
+		return "what the task wrote is dropped; run it again"
+	case "commit":
+		return "what the tasks wrote is kept; the same command goes on"
+	case "clean", "abort":
+		return "the same command drops the rest"
+	default:
+		return "nothing was changed"
+	}
 }
 
 // isRows reports whether standard output is for rows.

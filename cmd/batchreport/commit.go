@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/conversions"
 	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/location"
@@ -65,7 +66,7 @@ func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) er
 	change.Log, change.Unlocked = a.log, c.s3.NoLock
 	defer location.Tidying(p.Dest)()
 	summary, err := c.commit(ctx, a, store, p, change)
-	a.summarize(p.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
+	conversions.Log(a.log, p.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
 	err = a.finish("commit", p.Dest, change.DryRun, c.failOn, summary, err)
 	if c.rejectsOK && errors.Is(err, exit.ErrRejects) {
 		return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/conversions"
 	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/threshold"
@@ -111,8 +112,8 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
 	err = location.Swapped(ctx, store, c.sources, c.dest, err)
 	p.End()
-	a.left = leftOf(c.dest, o.DryRun, summary)
-	a.summarize(c.dest, summary, pace(summary))
+	a.left = conversions.LeftOf(c.dest, o.DryRun, summary)
+	conversions.Log(a.log, c.dest, summary, conversions.Pace(summary))
 	failOn := c.failOn
 	if o.DryRun {
 		failOn = nil // nothing was counted

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/cmd/batchreport/internal/topic"
 	"batchreport/convert/ledger"
@@ -19,7 +20,7 @@ import (
 // record, is explained.
 func TestJSONHelp(t *testing.T) {
 	t.Parallel()
-	for _, v := range []any{convertResult{}, summaryResult{}, planResult{}, taskResult{}, shareResult{}, verifyResult{}, leftoversResult{}, deltaResult{}, ddlResult{}, failedResult{}, retryResult{}, versionResult{}, ledger.Register{}} {
+	for _, v := range []any{convertResult{}, summaryResult{}, planResult{}, taskResult{}, shareResult{}, verifyResult{}, leftoversResult{}, deltaResult{}, ddlResult{}, result.Failed{}, retryResult{}, versionResult{}, ledger.Register{}} {
 		for _, name := range members(reflect.TypeOf(v)) {
 			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(topic.JSON) {
 				t.Errorf("%T has a member %s, which help json does not explain", v, name)

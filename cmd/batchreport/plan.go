@@ -12,8 +12,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/conversions"
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/location"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -119,7 +121,7 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 			return err
 		}
 	}
-	a.log.Info(fmt.Sprintf("%s, %s: %s", human.Plural(int64(r.Jobs), "job"), human.Plural(int64(r.Tasks), "task"), input(ledger.Totals{Files: r.Files, BytesIn: r.Bytes})))
+	a.log.Info(fmt.Sprintf("%s, %s: %s", human.Plural(int64(r.Jobs), "job"), human.Plural(int64(r.Tasks), "task"), conversions.Input(ledger.Totals{Files: r.Files, BytesIn: r.Bytes})))
 	if c.out == "" {
 		return nil
 	}
@@ -128,7 +130,7 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 
 // planResult is the result of plan: how large it is, and what its tasks need.
 type planResult struct {
-	header
+	result.Header
 	Plan        string `json:"plan"`         // where it is
 	Jobs        int    `json:"jobs"`         // of all SOURCEs
 	Tasks       int    `json:"tasks"`        // of all jobs
@@ -143,7 +145,7 @@ func newPlanResult(p *plan.Plan, name string) planResult {
 	const workers, leastArray, mostArray = 2, 2, 10_000 // arrays of AWS Batch have 2 to 10,000 jobs
 	t := p.Opened().Header().Totals
 	return planResult{
-		newHeader("plan", p.Dest), name, t.Jobs, t.Tasks, max(leastArray, min(t.Tasks, mostArray)), t.Files, t.Bytes,
+		result.NewHeader("plan", p.Dest), name, t.Jobs, t.Tasks, max(leastArray, min(t.Tasks, mostArray)), t.Files, t.Bytes,
 		convert.TaskMemory(p.Options, workers, storage.IsS3(name) || storage.IsS3(p.Dest)),
 	}
 }

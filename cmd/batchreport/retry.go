@@ -14,6 +14,7 @@ import (
 	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/location"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/retry"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/internal/values"
@@ -157,15 +158,15 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	if r.Buckets > 1 {
 		a.log.Warn(fmt.Sprintf("the objects are in %d buckets, and S3 takes those of one for a job", r.Buckets), console.HintKey, eachBucket(r))
 	}
-	result := retryResult{newHeader("retry", c.manifest), retry.New(r, retry.Options{
+	told := retryResult{result.NewHeader("retry", c.manifest), retry.New(r, retry.Options{
 		Dest: c.manifest, Plan: c.options.DryRun, Partition: a.partition(c.s3.Region), Prices: c.prices,
 	}), a.problems(err)}
 	if c.manifest != storage.Stdio || c.options.DryRun {
-		err = errors.Join(err, a.printResult(result))
+		err = errors.Join(err, a.printResult(told))
 	}
-	a.log.Info(result.Closing())
+	a.log.Info(told.Closing())
 	if len(r.Manifests) > 0 && !o.DryRun && c.manifest != storage.Stdio {
-		a.log.Info(result.Placeholders())
+		a.log.Info(told.Placeholders())
 	}
 	if err == nil && r.Totals.Rejected > 0 {
 		err = exit.ErrRejects
@@ -175,13 +176,13 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 
 // retryResult is the result of retry.
 type retryResult struct {
-	header
+	result.Header
 	*retry.Result
-	problems
+	result.Problems
 }
 
-// lines implements result.
-func (r retryResult) lines() []string { return r.Lines() }
+// Lines implements result.Result.
+func (r retryResult) Lines() []string { return r.Result.Lines() }
 
 // eachBucket says how there is a manifest for each bucket.
 func eachBucket(r *convert.Retried) string {

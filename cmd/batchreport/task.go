@@ -8,9 +8,11 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/conversions"
 	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/human"
 	"batchreport/cmd/batchreport/internal/location"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/share"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/usage"
@@ -91,19 +93,16 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	defer location.Tidying(dest)()
 	if c.share.Of == 0 {
 		summary, err := c.runTask(ctx, a, store, opened, first)
-		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, usage.Since(begin)}
-		if err != nil {
-			r.Error, r.Hint = a.redact(err.Error()), a.redact(fault.Hint(err))
-		}
+		r := taskResult{result.NewHeader("task", dest), c.options.DryRun, first, conversions.NewJob(summary, err, a.explain), usage.Since(begin)}
 		return errors.Join(err, a.printResult(r))
 	}
-	r := shareResult{header: newHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.Index, Of: c.share.Of, Tasks: end - first}
+	r := shareResult{Header: result.NewHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.Index, Of: c.share.Of, Tasks: end - first}
 	for i := first; i < end && err == nil; i++ {
 		var summary convert.JobSummary
 		summary, err = c.runTask(ctx, a, store, opened, i)
 		r.add(summary)
 	}
-	r.Usage, r.problems = usage.Since(begin), a.problems(err)
+	r.Usage, r.Problems = usage.Since(begin), a.problems(err)
 	a.summarizeShare(&r, err)
 	return errors.Join(err, a.printResult(r))
 }
@@ -125,16 +124,16 @@ func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, 
 
 // taskResult is the result of task.
 type taskResult struct {
-	header
+	result.Header
 	DryRun bool `json:"dry_run,omitempty"`
 	Index  int  `json:"index"` // counts the tasks of all jobs of the plan
-	jobResult
+	conversions.Job
 	usage.Usage
 }
 
 // shareResult is the result of task with --of.
 type shareResult struct {
-	header
+	result.Header
 	DryRun    bool          `json:"dry_run,omitempty"`
 	Index     int           `json:"index"` // counts the shares
 	Of        int           `json:"of"`
@@ -142,7 +141,7 @@ type shareResult struct {
 	Unchanged int           `json:"unchanged"` // tasks that had been run before
 	Totals    ledger.Totals `json:"totals"`    // of the tasks that this call ran or, with --dry-run, would run
 	usage.Usage
-	problems
+	result.Problems
 }
 
 // add adds what became of a task.
@@ -174,9 +173,9 @@ func (a *app) summarizeTask(index int, dest string, j convert.JobSummary) {
 	case convert.Unchanged:
 		a.log.Info(of + "nothing to do, it was run before")
 	case convert.Planned:
-		a.log.Info(of + intention(j.Totals))
+		a.log.Info(of + conversions.Intention(j.Totals))
 		a.log.Info("dry run: nothing was written to " + stdio.Shown(dest))
 	case convert.Written:
-		a.log.Info(of + totals(j.Totals, dest) + "; waits for the commit")
+		a.log.Info(of + conversions.Totals(j.Totals, dest) + "; waits for the commit")
 	}
 }
