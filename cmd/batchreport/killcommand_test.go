@@ -3,7 +3,6 @@
 package main
 
 import (
-	"batchreport/cmd/batchreport/internal/exit"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -11,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"batchreport/cmd/batchreport/internal/exit"
 )
 
 // killCommands checks that commit, clean and abort, killed at any step, end right when

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"batchreport/cmd/batchreport/internal/exit"
 	"encoding/json"
 	"math/rand/v2"
 	"os"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"batchreport/cmd/batchreport/internal/exit"
 )
 
 // planFlags make 16 tasks or one more of the report.

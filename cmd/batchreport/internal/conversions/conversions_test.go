@@ -88,7 +88,8 @@ func TestLog(t *testing.T) {
 		}},
 		{"several", "out", convert.Summary{Totals: read, Jobs: []convert.JobSummary{
 			{Job: "a", Outcome: convert.Committed, Totals: read, Rejects: []ledger.Reject{{Name: "r.csv", Rows: 1}}},
-			{Job: "b", Outcome: convert.Failed}, {Job: "c", Outcome: convert.Unchanged},
+			{Job: "b", Outcome: convert.Failed},
+			{Job: "c", Outcome: convert.Unchanged},
 		}}, []string{
 			"job a: " + wrote + counted, "job a: 1 row rejected: see out/r.csv", "job c: unchanged, it was converted before",
 			"1 of 3 jobs: " + wrote + ", in out" + counted + "; 1.0 s",

@@ -27,7 +27,8 @@ func TestResult(t *testing.T) {
 			[]string{"dropped what 2 runs left: 3 unpublished files, 2 finished tasks"},
 		},
 		{
-			"dry run", New(true, nil, []string{"x.parquet"}), []string{"replaced x.parquet\n"},
+			"dry run", New(true, nil, []string{"x.parquet"}),
+			[]string{"replaced x.parquet\n"},
 			[]string{"dry run: would drop what 0 runs left: 0 unpublished files, 0 finished tasks", "dry run: would delete 1 file that the Delta table needs no longer"},
 		},
 	} {
