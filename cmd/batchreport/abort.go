@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/convert"
 	"batchreport/convert/storage"
 )
@@ -42,6 +43,6 @@ func (c *abortCommand) run(ctx context.Context, a *app, store storage.Store) err
 	change := c.change
 	change.Log = a.log
 	dropped, err := convert.Abort(ctx, store, plan, change)
-	err = errors.Join(err, removeEmpty(plan.Dest, c.change.DryRun))
+	err = errors.Join(err, location.RemoveEmpty(plan.Dest, c.change.DryRun))
 	return a.finishDrop("abort", plan.Dest, c.change.DryRun, dropped, nil, err)
 }

@@ -7,6 +7,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/fault"
+	"batchreport/cmd/batchreport/internal/leftovers"
+	"batchreport/cmd/batchreport/internal/location"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -45,20 +49,20 @@ func (c *cleanCommand) bind(flags *commandFlags) {
 // run implements command.
 func (c *cleanCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	if err := c.checkTable(ctx, a, store); err != nil {
-		return errors.Join(err, removeEmpty(c.dest, c.change.DryRun))
+		return errors.Join(err, location.RemoveEmpty(c.dest, c.change.DryRun))
 	}
 	change := c.change
 	change.Log = a.log
 	dropped, err := convert.Clean(ctx, store, c.dest, time.Now().Add(-c.olderThan), change)
 	replaced, err2 := convert.CleanReplaced(ctx, store, c.dest, time.Now().Add(-c.keepReplaced), change)
-	err = errors.Join(err, err2, removeEmpty(c.dest, c.change.DryRun))
+	err = errors.Join(err, err2, location.RemoveEmpty(c.dest, c.change.DryRun))
 	return a.finishDrop("clean", c.dest, c.change.DryRun, dropped, replaced, err)
 }
 
 // checkTable reports that DEST holds something else than a table. That there is nothing yet
 // is only warned of: clean may be run by the clock, before the first conversion.
 func (c *cleanCommand) checkTable(ctx context.Context, a *app, store storage.Store) error {
-	isTable, err := hasObjects(ctx, store, storage.Join(c.dest, ledger.StateFolder))
+	isTable, err := location.HasObjects(ctx, store, storage.Join(c.dest, ledger.StateFolder))
 	if isTable || err != nil {
 		return err
 	}
@@ -66,21 +70,34 @@ func (c *cleanCommand) checkTable(ctx context.Context, a *app, store storage.Sto
 	_, err = store.Stat(ctx, c.dest)
 	isOther := err == nil && !storage.IsS3(c.dest) // a file
 	if !isOther {
-		if isOther, err = hasObjects(ctx, store, c.dest); err != nil {
+		if isOther, err = location.HasObjects(ctx, store, c.dest); err != nil {
 			return err
 		}
 	}
 	if isOther {
-		return &hintedError{err: errors.New(message), hint: "name a DEST that convert wrote to"}
+		return &fault.Hinted{Err: errors.New(message), Hint: "name a DEST that convert wrote to"}
 	}
 	a.log.Warn(message)
 	return nil
 }
 
-// hasObjects reports whether there is an object in a folder.
-func hasObjects(ctx context.Context, store storage.Store, folder string) (bool, error) {
-	for _, err := range store.List(ctx, folder) {
-		return err == nil, err
+// leftoversResult is the result of abort and of clean.
+type leftoversResult struct {
+	result.Header
+	leftovers.Result
+	result.Problems
+}
+
+// Lines implements result.Result.
+func (r leftoversResult) Lines() []string { return r.Result.Lines() }
+
+// finishDrop prints what abort or clean has dropped before it ended with err, and
+// returns what the command has come to.
+func (a *app) finishDrop(command, dest string, dryRun bool, dropped []ledger.Leftover, replaced []string, err error) error {
+	r := leftoversResult{result.NewHeader(command, dest), leftovers.New(dryRun, dropped, replaced), a.problems(err)}
+	err = errors.Join(err, a.printResult(r))
+	for _, line := range r.Closing() {
+		a.log.Info(line)
 	}
-	return false, nil
+	return err
 }

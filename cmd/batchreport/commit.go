@@ -8,6 +8,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/conversions"
+	"batchreport/cmd/batchreport/internal/exit"
+	"batchreport/cmd/batchreport/internal/fault"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
@@ -60,11 +64,11 @@ func (c *commitCommand) run(ctx context.Context, a *app, store storage.Store) er
 	}
 	change := c.change
 	change.Log, change.Unlocked = a.log, c.s3.NoLock
-	defer tidying(p.Dest)()
+	defer location.Tidying(p.Dest)()
 	summary, err := c.commit(ctx, a, store, p, change)
-	a.summarize(p.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
+	conversions.Log(a.log, p.Dest, summary, fmt.Sprintf("%.1f s", summary.Elapsed.Seconds()))
 	err = a.finish("commit", p.Dest, change.DryRun, c.failOn, summary, err)
-	if c.rejectsOK && errors.Is(err, errRejects) {
+	if c.rejectsOK && errors.Is(err, exit.ErrRejects) {
 		return nil
 	}
 	return err
@@ -104,7 +108,7 @@ func unfinished(err error) bool {
 	if err == nil {
 		return false
 	}
-	for _, e := range split(err) {
+	for _, e := range fault.Split(err) {
 		if u := (*convert.UnfinishedError)(nil); !errors.As(e, &u) {
 			return false
 		}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/conversions"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/threshold"
 	"batchreport/convert"
@@ -106,12 +108,12 @@ func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) e
 		o.OnPlan, o.OnRead = p.Plan, p.Read
 	}
 	store = stdio.New(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
-	defer tidying(c.dest)()
+	defer location.Tidying(c.dest)()
 	summary, err := convert.Convert(ctx, store, c.sources, c.dest, o)
-	err = swapped(ctx, store, c.sources, c.dest, err)
+	err = location.Swapped(ctx, store, c.sources, c.dest, err)
 	p.End()
-	a.left = leftOf(c.dest, o.DryRun, summary)
-	a.summarize(c.dest, summary, pace(summary))
+	a.left = conversions.LeftOf(c.dest, o.DryRun, summary)
+	conversions.Log(a.log, c.dest, summary, conversions.Pace(summary))
 	failOn := c.failOn
 	if o.DryRun {
 		failOn = nil // nothing was counted

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert/ddl"
 	"batchreport/convert/ledger"
@@ -83,7 +84,7 @@ func (c *ddlCommand) run(ctx context.Context, a *app, store storage.Store) error
 	if err != nil {
 		return err
 	}
-	return a.printResult(ddlResult{newHeader("ddl", c.dest), sql})
+	return a.printResult(ddlResult{result.NewHeader("ddl", c.dest), sql})
 }
 
 // absolute returns the address of a folder for somebody who works in another one:
@@ -107,9 +108,9 @@ func absolute(dest string) (string, error) {
 
 // ddlResult is the result of ddl.
 type ddlResult struct {
-	header
+	result.Header
 	SQL string `json:"sql"`
 }
 
-// lines implements result.
-func (r ddlResult) lines() []string { return []string{r.SQL} }
+// Lines implements result.Result.
+func (r ddlResult) Lines() []string { return []string{r.SQL} }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -46,7 +47,7 @@ func (c *deltaCommand) run(ctx context.Context, a *app, store storage.Store) err
 	change := c.change
 	change.Log = a.log
 	report, err := convert.BeginLog(ctx, store, c.dest, versionAndBuild(), change)
-	r := deltaResult{header: newHeader("delta", c.dest), DryRun: change.DryRun, LogReport: report, problems: a.problems(err)}
+	r := deltaResult{Header: result.NewHeader("delta", c.dest), DryRun: change.DryRun, LogReport: report, Problems: a.problems(err)}
 	err = errors.Join(err, a.printResult(r))
 	if err == nil {
 		did := "the log says what the records say"
@@ -63,10 +64,10 @@ func (c *deltaCommand) run(ctx context.Context, a *app, store storage.Store) err
 
 // deltaResult is the result of delta.
 type deltaResult struct {
-	header
+	result.Header
 	DryRun bool `json:"dry_run,omitempty"`
 	*ledger.LogReport
-	problems
+	result.Problems
 }
 
 // bindDelta binds the flag of the commands that commit a table.

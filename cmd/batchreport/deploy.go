@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/deploy"
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
@@ -161,7 +162,7 @@ func (c *deployCommand) run(ctx context.Context, a *app, store storage.Store) er
 	}
 	text, missing, err := deploy.Render(s, p)
 	if wrong := (*deploy.UsageError)(nil); errors.As(err, &wrong) {
-		return &usageError{command: "deploy", err: wrong, hint: wrong.Hint}
+		return &fault.Usage{Command: "deploy", Err: wrong, Hint: wrong.Hint}
 	}
 	if err != nil {
 		return err

@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/environ"
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/manual"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
@@ -87,7 +89,32 @@ type commandLine struct {
 	args    []string                    // the arguments that are no flags
 	changed func(name string) bool      // reports whether the user set a flag, one way or the other
 	env     func(string) (string, bool) // looks up a variable of the environment
-	set     []variable                  // that have set flags
+	set     []environ.Setting           // that have set flags
+}
+
+// variable returns the name of the variable that is a flag of the command too. A variable
+// has one meaning, whatever the command: it can be set once for all of them. So a flag
+// that takes other values than that of another command has a variable of its own, with
+// the name of the command in it.
+func (c *commandFlags) variable(f *pflag.Flag) string {
+	name := f.Name
+	if slices.Contains(c.own, name) {
+		name = c.command + "-" + name
+	}
+	return environ.Name(name)
+}
+
+// variables returns the names of the variables that are flags of any command.
+func variables() (names []string) {
+	for _, e := range commands() {
+		flags := newCommandFlags(e.Name, e.create())
+		flags.all.VisitAll(func(f *pflag.Flag) {
+			if f.Name != "help" {
+				names = append(names, flags.variable(f))
+			}
+		})
+	}
+	return names
 }
 
 // parse parses args, and then sets the flags that are not among them from the
@@ -103,7 +130,7 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 		return commandLine{}, pflag.ErrHelp
 	}
 	var errs []error
-	var set []variable
+	var set []environ.Setting
 	c.all.VisitAll(func(f *pflag.Flag) {
 		value, ok := env(c.variable(f))
 		if !ok || value == "" || f.Changed || f.Name == "help" {
@@ -112,7 +139,7 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 		if err := c.all.Set(f.Name, value); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", c.variable(f), plainValue(err)))
 		}
-		set = append(set, variable{c.variable(f), f.Name, value})
+		set = append(set, environ.Setting{Name: c.variable(f), Flag: f.Name, Value: value})
 	})
 	if err := errors.Join(errs...); err != nil {
 		return commandLine{}, c.usage(err)
@@ -121,11 +148,11 @@ func (c *commandFlags) parse(args []string, env func(string) (string, bool)) (co
 }
 
 // usage makes err an error of the command line.
-func (c *commandFlags) usage(err error) error { return &usageError{command: c.command, err: err} }
+func (c *commandFlags) usage(err error) error { return &fault.Usage{Command: c.command, Err: err} }
 
 // wrongFlag is usage for an error of pflag's.
 func (c *commandFlags) wrongFlag(err error) error {
-	usage := &usageError{command: c.command, err: plainValue(err)}
+	usage := &fault.Usage{Command: c.command, Err: plainValue(err)}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return usage
@@ -138,16 +165,16 @@ func (c *commandFlags) wrongFlag(err error) error {
 	}
 	lists := "batchreport " + c.command + " --help lists the flags"
 	if others := commandsWith(name); len(others) > 0 && c.all.Lookup(name) == nil {
-		usage.hint = c.command + " has no use for it, " + strings.Join(others, ", ") + " have; " + lists
+		usage.Hint = c.command + " has no use for it, " + strings.Join(others, ", ") + " have; " + lists
 		if len(others) == 1 {
-			usage.hint = c.command + " has no use for it, " + others[0] + " has; " + lists
+			usage.Hint = c.command + " has no use for it, " + others[0] + " has; " + lists
 		}
 		return usage
 	}
 	var names []string
 	c.all.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	if near := schema.Nearest(name, names...); near != "" {
-		usage.hint = "did you mean --" + near + "? " + lists
+		usage.Hint = "did you mean --" + near + "? " + lists
 	}
 	return usage
 }

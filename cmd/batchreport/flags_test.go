@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/convert"
 	"batchreport/convert/storage/s3"
 	"batchreport/convert/table"
@@ -107,7 +108,7 @@ func TestFlagErrors(t *testing.T) {
 				}
 				return
 			}
-			var usage *usageError
+			var usage *fault.Usage
 			if !errors.As(err, &usage) || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}

@@ -1,15 +1,18 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"slices"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/build"
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/manual"
 	"batchreport/cmd/batchreport/internal/terminal"
-	"batchreport/schema"
+	"batchreport/cmd/batchreport/internal/topic"
 )
 
 // help prints the help on what args name, or the overview.
@@ -18,7 +21,7 @@ func (a *app) help(args []string) error {
 		return a.print(thisProgram().Help(a.width()))
 	}
 	if len(args) > 1 && args[1] != "--help" && args[1] != "-h" {
-		return &usageError{err: fmt.Errorf("unexpected argument %q: help takes one command", args[1])}
+		return &fault.Usage{Err: fmt.Errorf("unexpected argument %q: help takes one command", args[1])}
 	}
 	if args[0] == "help" {
 		return a.help(nil)
@@ -40,9 +43,9 @@ func (a *app) help(args []string) error {
 // topics returns what help explains beside the commands, in the order of the overview.
 func topics() []manual.Topic {
 	return []manual.Topic{
-		{Name: "columns", Synopsis: "list the columns of the table", Text: columnsHelp},
-		{Name: "json", Synopsis: "explain --json and commit.json", Text: func() string { return jsonHelp }},
-		{Name: "exit-codes", Synopsis: "list the exit codes, and what a scheduler does", Text: func() string { return allExitCodes() + "\n" + exitCodesHelp() }},
+		{Name: "columns", Synopsis: "list the columns of the table", Text: topic.Columns},
+		{Name: "json", Synopsis: "explain --json and commit.json", Text: func() string { return topic.JSON }},
+		{Name: "exit-codes", Synopsis: "list the exit codes, and what a scheduler does", Text: func() string { return allExitCodes() + "\n" + topic.ExitCodes(commandsEnding(hasUnreadRows)) }},
 	}
 }
 
@@ -68,43 +71,30 @@ const leastWidth = 20
 
 // width returns how wide standard output is: as COLUMNS says, or the terminal.
 func (a *app) width() int {
-	columns, _ := a.env("COLUMNS")
+	columns, _ := a.env.Lookup("COLUMNS")
 	if n, err := strconv.Atoi(columns); err == nil && n > 0 {
 		return max(n, leastWidth)
 	}
 	return max(terminal.Width(a.stdout), leastWidth)
 }
 
-// columnsHelp lists the columns of the table.
-func columnsHelp() string {
-	var b strings.Builder
-	b.WriteString("The columns of the table, in order, with their types and where their values are\nfrom. All can be null. --columns chooses some; --extract adds others.\n\n")
-	for _, c := range append(schema.AllColumns(), schema.ReportDate) {
-		fmt.Fprintf(&b, "  %-24s%-11s%s\n", c, columnType(c), c.About())
+// manCommand is the name of the command that writes the man pages into a folder. No help
+// lists it.
+const manCommand = "__man"
+
+// man writes a page for the program, one for each command, and one for each topic.
+func (a *app) man(args []string) error {
+	if len(args) != 1 {
+		return &fault.Usage{Err: errors.New("one FOLDER is needed")}
 	}
-	b.WriteString("\nA table of outcomes has bucket, key, key_encoded and version_id, then\n\n")
-	for _, c := range schema.OutcomeColumns() {
-		if !slices.Contains(schema.AllColumns(), c) {
-			fmt.Fprintf(&b, "  %-24s%-11s%s\n", c, columnType(c), c.About())
+	for name, page := range thisProgram().Pages() {
+		path := filepath.Join(args[0], name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
+			return err
 		}
 	}
-	b.WriteString("\nand then, of the row that decides, error_code and what follows there.\n\n--partition-by takes ")
-	var names []string
-	for _, c := range schema.PartitionColumns() {
-		names = append(names, c.String())
-	}
-	b.WriteString(strings.Join(names, ", ") + ".\n")
-	return b.String()
-}
-
-// columnType returns a column's type as people know it.
-func columnType(c schema.Column) string {
-	switch t := c.Type().String(); {
-	case strings.HasPrefix(t, "timestamp"):
-		return "timestamp"
-	case strings.HasPrefix(t, "int"), strings.HasPrefix(t, "float"):
-		return t
-	default:
-		return "string"
-	}
+	return nil
 }

@@ -9,19 +9,20 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/terminal"
+	"batchreport/cmd/batchreport/internal/topic"
 	"batchreport/convert/ledger"
 	"batchreport/convert/table"
-	"batchreport/schema"
 )
 
 // TestJSONHelp checks that every member of what --json prints, and of a commit
 // record, is explained.
 func TestJSONHelp(t *testing.T) {
 	t.Parallel()
-	for _, v := range []any{convertResult{}, summaryResult{}, planResult{}, taskResult{}, shareResult{}, verifyResult{}, leftoversResult{}, deltaResult{}, ddlResult{}, failedResult{}, retryResult{}, versionResult{}, ledger.Register{}} {
+	for _, v := range []any{convertResult{}, summaryResult{}, planResult{}, taskResult{}, shareResult{}, verifyResult{}, leftoversResult{}, deltaResult{}, ddlResult{}, result.Failed{}, retryResult{}, versionResult{}, ledger.Register{}} {
 		for _, name := range members(reflect.TypeOf(v)) {
-			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(jsonHelp) {
+			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(topic.JSON) {
 				t.Errorf("%T has a member %s, which help json does not explain", v, name)
 			}
 		}
@@ -68,7 +69,7 @@ func TestHelp(t *testing.T) {
 	for _, e := range commands() {
 		for _, columns := range []string{"40", "60", "80", "132"} {
 			var out strings.Builder
-			a := &app{stdout: &out, environ: []string{"COLUMNS=" + columns}}
+			a := &app{stdout: &out, env: []string{"COLUMNS=" + columns}}
 			if err := a.help([]string{e.Name}); err != nil {
 				t.Fatal(err)
 			}
@@ -104,16 +105,6 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestColumnsHelp checks that every column says where its values are from.
-func TestColumnsHelp(t *testing.T) {
-	t.Parallel()
-	for _, c := range append(schema.AllColumns(), schema.ReportDate) {
-		if c.About() == "" || !strings.Contains(columnsHelp(), "  "+c.String()+" ") {
-			t.Errorf("%s is not in the list", c)
-		}
-	}
-}
-
 // TestHelpIsFilled: no line of any help is followed by one that goes on with it, and whose
 // first word would have had room behind it. Commands that are broken end in a backslash.
 func TestHelpIsFilled(t *testing.T) {
@@ -125,7 +116,7 @@ func TestHelpIsFilled(t *testing.T) {
 	for _, name := range names {
 		for _, width := range []int{40, 80, 120} {
 			var out strings.Builder
-			if err := (&app{stdout: &out, environ: []string{fmt.Sprintf("COLUMNS=%d", width)}}).help([]string{name}); err != nil {
+			if err := (&app{stdout: &out, env: []string{fmt.Sprintf("COLUMNS=%d", width)}}).help([]string{name}); err != nil {
 				t.Fatal(err)
 			}
 			lines := strings.Split(out.String(), "\n")

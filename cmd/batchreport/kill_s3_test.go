@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/convert/storage/s3"
 	"batchreport/convert/storage/storagetest"
 )
@@ -71,7 +72,7 @@ func ignored(t *testing.T, p *place, server *storagetest.Server) {
 	c := &conversion{flags: append(slices.Clone(p.makes.few), "--endpoint-url", proxy.URL)}
 	dest := p.fresh()
 	pr := p.start(t, "batchreport", p.line(c, dest)...)
-	pr.mustExit(t, exitFailed)
+	pr.mustExit(t, exit.Failed)
 	if message := pr.stderr.String(); !strings.Contains(message, "--no-lock") {
 		t.Errorf("it says %s; want a word of --no-lock", message)
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/convert/storage/disk"
 )
 
@@ -85,7 +86,7 @@ func killMoments(t *testing.T, p *place, kills int) {
 		w := p.watching(t, dest, c.old, c.to)
 		k.killed = func() { w.now(t) }
 		pr := k.run(t.Context(), t, p, c.to.took, p.line(c.to, dest)...)
-		pr.mustExit(t, exitRejects)
+		pr.mustExit(t, exit.Rejects)
 		w.end(t)
 		total.add(&w.looks)
 		p.check(t, c.to, dest)
@@ -120,11 +121,11 @@ func killSteps(t *testing.T, p *place, stride int) {
 					steps[<-second.stopped]++
 					w.now(t)
 				} else {
-					second.mustExit(t, exitRejects)
+					second.mustExit(t, exit.Rejects)
 				}
 				p.convert(t, few, dest)
 			} else {
-				first.mustExit(t, exitRejects)
+				first.mustExit(t, exit.Rejects)
 			}
 			w.end(t)
 			total.add(&w.looks)
@@ -167,7 +168,7 @@ func stopSteps(t *testing.T, p *place, stride int) {
 			first := p.startSteps(t, syscall.SIGSTOP, n, few, dest)
 			step, ok := first.frozen(t)
 			if !ok {
-				first.mustExit(t, exitRejects)
+				first.mustExit(t, exit.Rejects)
 				p.check(t, few, dest)
 				break
 			}
@@ -175,16 +176,16 @@ func stopSteps(t *testing.T, p *place, stride int) {
 			steps[step]++
 			p.convert(t, c.other, dest)
 			first.thaw(t)
-			code := first.mustExit(t, exitRejects, exitHeld)
+			code := first.mustExit(t, exit.Rejects, exit.Held)
 			winner := c.other
-			if c.other == few && code == exitHeld {
+			if c.other == few && code == exit.Held {
 				t.Errorf("stopped %s: held by one that does the same:\n%s", step, first.stderr.Bytes())
 			}
 			now, err := p.register(t.Context(), dest)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if code == exitRejects && now.Fingerprint == few.record.Fingerprint {
+			if code == exit.Rejects && now.Fingerprint == few.record.Fingerprint {
 				winner = few
 			}
 			outcomes[fmt.Sprintf("other %s, exit code %d, table %s", c.other.name, code, winner.name)]++
@@ -234,9 +235,9 @@ func atOnce(t *testing.T, p *place, rounds int) {
 			{"neighbours, same", few, few, "_raw", false, 3},
 		} {
 			dest := p.fresh()
-			codes := []int{exitRejects}
+			codes := []int{exit.Rejects}
 			if c.mayBeHeld {
-				codes = append(codes, exitHeld)
+				codes = append(codes, exit.Held)
 			}
 			random := rand.New(rand.NewPCG(*killSeed, uint64(100+round)))
 			a := &killer{random: random, most: c.mostKillsOf}
@@ -249,7 +250,7 @@ func atOnce(t *testing.T, p *place, rounds int) {
 			codeB := (<-other).mustExit(t, codes...)
 			kills += a.kills + b.kills
 			outcomes[fmt.Sprintf("%s %d %d", c.name, codeA, codeB)]++
-			if codeA == exitHeld && codeB == exitHeld {
+			if codeA == exit.Held && codeB == exit.Held {
 				t.Errorf("%s: both lost", c.name)
 			}
 			switch {
@@ -312,20 +313,20 @@ func withdrawSteps(t *testing.T, p *place, stride int, all bool) {
 					if reached = first.killed(); reached {
 						step = <-first.stopped
 					} else {
-						first.mustExit(t, exitFailed)
+						first.mustExit(t, exit.Failed)
 					}
-					second.mustExit(t, exitFailed)
+					second.mustExit(t, exit.Failed)
 				} else {
 					// One is stopped, the other passes it, and it goes on.
 					first := nowhere.startSteps(t, syscall.SIGSTOP, n, few, dest)
 					if step, reached = first.frozen(t); reached {
-						nowhere.startSteps(t, syscall.SIGKILL, never, few, dest).mustExit(t, exitFailed)
+						nowhere.startSteps(t, syscall.SIGKILL, never, few, dest).mustExit(t, exit.Failed)
 						first.thaw(t)
 					}
-					first.mustExit(t, exitFailed)
+					first.mustExit(t, exit.Failed)
 				}
 				// Nothing is in the way of one more, and it takes back what is left.
-				nowhere.startSteps(t, syscall.SIGKILL, never, few, dest).mustExit(t, exitFailed)
+				nowhere.startSteps(t, syscall.SIGKILL, never, few, dest).mustExit(t, exit.Failed)
 				left := committed(p.tree(t, dest))
 				for name := range left {
 					if strings.HasSuffix(name, "/commit.json") && old == nil {

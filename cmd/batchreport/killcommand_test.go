@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"batchreport/cmd/batchreport/internal/exit"
 )
 
 // killCommands checks that commit, clean and abort, killed at any step, end right when
@@ -27,7 +29,7 @@ func killCommands(t *testing.T, p *place, stride int) {
 		name string
 		code int
 		want *conversion
-	}{{"commit", exitRejects, few}, {"clean", exitDone, ndjson}, {"abort", exitDone, ndjson}} {
+	}{{"commit", exit.Rejects, few}, {"clean", exit.Done, ndjson}, {"abort", exit.Done, ndjson}} {
 		for n := 1 + random.IntN(stride); !t.Failed(); n += stride {
 			dest := p.fresh()
 			p.restore(t, ndjson, dest)
@@ -56,7 +58,7 @@ func killCommands(t *testing.T, p *place, stride int) {
 			w.end(t)
 			total.add(&w.looks)
 			p.check(t, c.want, dest)
-			p.start(t, "batchreport", "verify", dest).mustExit(t, exitDone)
+			p.start(t, "batchreport", "verify", dest).mustExit(t, exit.Done)
 			if t.Failed() {
 				t.Logf("the failure is of step %d of %s:\n%s", n, c.name, p.said())
 			}
@@ -72,7 +74,7 @@ func killCommands(t *testing.T, p *place, stride int) {
 func (p *place) runTasks(t *testing.T, c *conversion, dest string) []string {
 	t.Helper()
 	plan := p.start(t, "batchreport", append([]string{"plan"}, p.args(c, dest)...)...)
-	plan.mustExit(t, exitDone)
+	plan.mustExit(t, exit.Done)
 	name := filepath.Join(t.TempDir(), "plan.json")
 	if err := os.WriteFile(name, plan.stdout.Bytes(), 0o666); err != nil {
 		t.Fatal(err)
@@ -80,7 +82,7 @@ func (p *place) runTasks(t *testing.T, c *conversion, dest string) []string {
 	flag := []string{"--plan", name}
 	for i := 0; ; i++ {
 		task := p.start(t, "batchreport", append([]string{"task", "--index", strconv.Itoa(i)}, flag...)...)
-		if task.mustExit(t, exitDone, exitUsage) == exitUsage {
+		if task.mustExit(t, exit.Done, exit.Usage) == exit.Usage {
 			return flag // there are no more
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/convert/delta"
 	"batchreport/convert/storage"
 )
@@ -157,7 +158,7 @@ func killDelta(t *testing.T, p *place, stride, moments int) {
 				for _, at := range []int{n, 1 + random.IntN(2*n)} {
 					pr := p.startSteps(t, syscall.SIGKILL, at, to, dest)
 					if !pr.killed() {
-						pr.mustExit(t, exitRejects)
+						pr.mustExit(t, exit.Rejects)
 						return at != n
 					}
 					kills++
@@ -174,7 +175,7 @@ func killDelta(t *testing.T, p *place, stride, moments int) {
 	for i := 0; kills < moments && !t.Failed(); i++ {
 		one([]*conversion{nil, other}[i%2], func(dest string, look func()) bool {
 			k := &killer{random: random, most: 6, killed: look}
-			k.run(t.Context(), t, p, to.took, append([]string{"convert"}, p.args(to, dest)...)...).mustExit(t, exitRejects)
+			k.run(t.Context(), t, p, to.took, append([]string{"convert"}, p.args(to, dest)...)...).mustExit(t, exit.Rejects)
 			kills += k.kills
 			return true
 		})

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/convert/ledger"
 )
 
@@ -26,7 +27,7 @@ func killSuperseding(t *testing.T, p *place, stride int) {
 	few := p.conversion(t, "few", p.makes.few...)
 	old := &conversion{name: "other jobs"}
 	dest := p.fresh()
-	p.start(t, "batchreport", "outcome", "--max-rejects", "-1", "--format", "ndjson", other, dest).mustExit(t, exitRejects)
+	p.start(t, "batchreport", "outcome", "--max-rejects", "-1", "--format", "ndjson", other, dest).mustExit(t, exit.Rejects)
 	old.files = p.tree(t, dest)
 	oldParts, newParts := parts(old.files), parts(few.files)
 	if len(oldParts) == 0 || difference(oldParts, newParts) == "" {
@@ -53,12 +54,12 @@ func killSuperseding(t *testing.T, p *place, stride int) {
 			}
 			p.convert(t, few, dest)
 		} else {
-			first.mustExit(t, exitRejects)
+			first.mustExit(t, exit.Rejects)
 		}
 		if diff := difference(parts(p.tree(t, dest)), newParts); diff != "" {
 			t.Errorf("step %d: %s\n%s", n, diff, p.said())
 		}
-		p.start(t, "batchreport", "verify", dest).mustExit(t, exitDone)
+		p.start(t, "batchreport", "verify", dest).mustExit(t, exit.Done)
 		if !died {
 			break
 		}

@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/convert/storage"
 	"batchreport/convert/table"
 )
@@ -165,7 +166,7 @@ func (p *place) conversion(t *testing.T, name string, flags ...string) *conversi
 // convert runs a conversion to its end.
 func (p *place) convert(t *testing.T, c *conversion, dest string) {
 	t.Helper()
-	p.start(t, "batchreport", p.line(c, dest)...).mustExit(t, exitRejects)
+	p.start(t, "batchreport", p.line(c, dest)...).mustExit(t, exit.Rejects)
 }
 
 // restore copies to dest what a conversion has made elsewhere; it does nothing for nil.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"batchreport/cmd/batchreport/internal/exit"
 )
 
 // planFlags make 16 tasks or one more of the report.
@@ -30,7 +32,7 @@ func runPlan(t *testing.T, p *place, kills int) {
 	begin := time.Now()
 	dest := p.fresh()
 	plan := p.start(t, "batchreport", append([]string{"plan"}, p.args(want, dest)...)...)
-	plan.mustExit(t, exitDone)
+	plan.mustExit(t, exit.Done)
 	name := filepath.Join(t.TempDir(), "plan.json")
 	if err := os.WriteFile(name, plan.stdout.Bytes(), 0o666); err != nil {
 		t.Fatal(err)
@@ -59,18 +61,18 @@ func runPlan(t *testing.T, p *place, kills int) {
 			k := &killer{random: random, most: kills}
 			args := []string{"task", "--plan", name, "--index", strconv.Itoa(task)}
 			if kills > 0 {
-				k.run(t.Context(), t, p, want.took/2, args...).mustExit(t, exitDone)
+				k.run(t.Context(), t, p, want.took/2, args...).mustExit(t, exit.Done)
 				total += k.kills
 				continue
 			}
 			running = append(running, p.start(t, "batchreport", args...))
 		}
 		for _, pr := range running {
-			pr.mustExit(t, exitDone)
+			pr.mustExit(t, exit.Done)
 		}
 		if i == batch {
 			early := p.start(t, "batchreport", "commit", "--plan", name)
-			early.mustExit(t, exitFailed)
+			early.mustExit(t, exit.Failed)
 			if message := early.stderr.String(); !strings.Contains(message, "not been run to") {
 				t.Errorf("an early commit says %s", message)
 			}
@@ -84,7 +86,7 @@ func runPlan(t *testing.T, p *place, kills int) {
 		go func() { ended <- k.run(t.Context(), t, p, want.took/2, "commit", "--plan", name) }()
 	}
 	for range killers {
-		(<-ended).mustExit(t, exitRejects)
+		(<-ended).mustExit(t, exit.Rejects)
 	}
 	total += killers[0].kills + killers[1].kills
 	w.end(t)

@@ -37,7 +37,7 @@ func steps() {
 	resumed := make(chan os.Signal, 1)
 	signal.Notify(resumed, syscall.Signal(resume))
 	// What the command says on standard output would stand beside the name of the step.
-	a := &app{environ: os.Environ(), stdin: os.Stdin, stdout: io.Discard, stderr: os.Stderr}
+	a := &app{env: os.Environ(), stdin: os.Stdin, stdout: io.Discard, stderr: os.Stderr}
 	a.setLog(console.Options{})
 	c := e.create()
 	line, err := newCommandFlags(e.Name, c).parse(os.Args[5:], os.LookupEnv)

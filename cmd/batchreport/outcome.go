@@ -6,7 +6,9 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/conversions"
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
@@ -103,12 +105,12 @@ func (c *outcomeCommand) run(ctx context.Context, a *app, store storage.Store) e
 		o.OnPlan, o.OnRead = p.Plan, p.Read
 	}
 	store = stdio.New(ctx, store, a.stdin, a.stdout, c.dest == storage.Stdio)
-	defer tidying(c.dest)()
+	defer location.Tidying(c.dest)()
 	summary, err := convert.MakeOutcome(ctx, store, c.sources, c.dest, c.order, o)
-	err = swapped(ctx, store, c.sources, c.dest, err)
+	err = location.Swapped(ctx, store, c.sources, c.dest, err)
 	p.End()
-	a.left = leftOf(c.dest, o.DryRun, summary)
-	a.summarize(c.dest, summary, pace(summary))
+	a.left = conversions.LeftOf(c.dest, o.DryRun, summary)
+	conversions.Log(a.log, c.dest, summary, conversions.Pace(summary))
 	for _, j := range summary.Jobs {
 		if n := j.Totals.Rejected; n > 0 && j.Outcome != convert.Failed {
 			a.log.Warn(human.Plural(n, "row") + " cannot be read: as many objects may be missing, or have come to something else")

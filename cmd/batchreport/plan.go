@@ -12,7 +12,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/conversions"
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/location"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -95,14 +98,14 @@ func (c *planCommand) check(line commandLine) (err error) {
 func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	// A plan holds every file and makes little garbage: that a tenth more may be in use costs
 	// few collections, and a million files stay below 512 MiB.
-	if _, set := a.env("GOGC"); !set {
+	if _, set := a.env.Lookup("GOGC"); !set {
 		defer debug.SetGCPercent(debug.SetGCPercent(planGC))
 	}
 	o := c.options
 	o.Version, o.Log = versionAndBuild(), a.log
 	p, err := convert.MakePlan(ctx, store, c.sources, c.dest, o)
 	if err != nil {
-		return swapped(ctx, store, c.sources, c.dest, err)
+		return location.Swapped(ctx, store, c.sources, c.dest, err)
 	}
 	if c.out != "" {
 		_, err = plan.Write(ctx, store, p, c.out)
@@ -118,7 +121,7 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 			return err
 		}
 	}
-	a.log.Info(fmt.Sprintf("%s, %s: %s", human.Plural(int64(r.Jobs), "job"), human.Plural(int64(r.Tasks), "task"), input(ledger.Totals{Files: r.Files, BytesIn: r.Bytes})))
+	a.log.Info(fmt.Sprintf("%s, %s: %s", human.Plural(int64(r.Jobs), "job"), human.Plural(int64(r.Tasks), "task"), conversions.Input(ledger.Totals{Files: r.Files, BytesIn: r.Bytes})))
 	if c.out == "" {
 		return nil
 	}
@@ -127,7 +130,7 @@ func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) erro
 
 // planResult is the result of plan: how large it is, and what its tasks need.
 type planResult struct {
-	header
+	result.Header
 	Plan        string `json:"plan"`         // where it is
 	Jobs        int    `json:"jobs"`         // of all SOURCEs
 	Tasks       int    `json:"tasks"`        // of all jobs
@@ -142,7 +145,7 @@ func newPlanResult(p *plan.Plan, name string) planResult {
 	const workers, leastArray, mostArray = 2, 2, 10_000 // arrays of AWS Batch have 2 to 10,000 jobs
 	t := p.Opened().Header().Totals
 	return planResult{
-		newHeader("plan", p.Dest), name, t.Jobs, t.Tasks, max(leastArray, min(t.Tasks, mostArray)), t.Files, t.Bytes,
+		result.NewHeader("plan", p.Dest), name, t.Jobs, t.Tasks, max(leastArray, min(t.Tasks, mostArray)), t.Files, t.Bytes,
 		convert.TaskMemory(p.Options, workers, storage.IsS3(name) || storage.IsS3(p.Dest)),
 	}
 }

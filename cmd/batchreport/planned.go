@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
@@ -67,7 +68,7 @@ func noFolder(err error) error {
 	if !errors.Is(err, storage.ErrFolder) {
 		return err
 	}
-	return &hintedError{err: err, hint: "--plan names a file: the one that batchreport plan --out has written"}
+	return &fault.Hinted{Err: err, Hint: "--plan names a file: the one that batchreport plan --out has written"}
 }
 
 // readStdinPlan reads a plan from standard input.

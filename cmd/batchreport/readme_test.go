@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/cmd/batchreport/internal/topic"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/s3"
 	"batchreport/convert/storage/storagetest"
@@ -71,7 +72,7 @@ func TestReadmeColumns(t *testing.T) {
 	t.Parallel()
 	var want strings.Builder
 	for _, column := range schema.AllColumns() {
-		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", column, columnType(column), column.About())
+		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", column, topic.ColumnType(column), column.About())
 	}
 	if readme := readReadme(t); !strings.Contains(readme, "| column | type | from |\n|---|---|---|\n"+want.String()+"\n") {
 		t.Errorf("the README's table of columns is not\n%s", want.String())

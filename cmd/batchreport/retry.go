@@ -10,7 +10,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/exit"
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/location"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/retry"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/internal/values"
@@ -132,15 +136,15 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	o.Log, o.OnPlan, o.OnRead = a.log, p.Plan, p.Read
 	store = stdio.New(ctx, store, a.stdin, a.stdout, true)
 	if c.manifest != storage.Stdio && !o.DryRun {
-		defer tidying(folderOf(c.manifest))()
+		defer location.Tidying(location.FolderOf(c.manifest))()
 	}
 	r, err := convert.Retry(ctx, store, c.sources, c.manifest, o)
 	p.End()
 	if both := (*convert.VersionsError)(nil); errors.As(err, &both) {
-		return &usageError{command: "retry", err: err, hint: "name a file, beside which the manifest of the versions is written, or leave the versions out by --versions drop"}
+		return &fault.Usage{Command: "retry", Err: err, Hint: "name a file, beside which the manifest of the versions is written, or leave the versions out by --versions drop"}
 	}
 	if row := (*ledger.RowError)(nil); errors.As(err, &row) {
-		return &retryError{err}
+		return &fault.NoPlace{Err: err}
 	}
 	if err != nil && len(r.Manifests) == 0 {
 		return err
@@ -154,31 +158,31 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 	if r.Buckets > 1 {
 		a.log.Warn(fmt.Sprintf("the objects are in %d buckets, and S3 takes those of one for a job", r.Buckets), console.HintKey, eachBucket(r))
 	}
-	result := retryResult{newHeader("retry", c.manifest), retry.New(r, retry.Options{
+	told := retryResult{result.NewHeader("retry", c.manifest), retry.New(r, retry.Options{
 		Dest: c.manifest, Plan: c.options.DryRun, Partition: a.partition(c.s3.Region), Prices: c.prices,
 	}), a.problems(err)}
 	if c.manifest != storage.Stdio || c.options.DryRun {
-		err = errors.Join(err, a.printResult(result))
+		err = errors.Join(err, a.printResult(told))
 	}
-	a.log.Info(result.Closing())
+	a.log.Info(told.Closing())
 	if len(r.Manifests) > 0 && !o.DryRun && c.manifest != storage.Stdio {
-		a.log.Info(result.Placeholders())
+		a.log.Info(told.Placeholders())
 	}
 	if err == nil && r.Totals.Rejected > 0 {
-		err = errRejects
+		err = exit.ErrRejects
 	}
 	return err
 }
 
 // retryResult is the result of retry.
 type retryResult struct {
-	header
+	result.Header
 	*retry.Result
-	problems
+	result.Problems
 }
 
-// lines implements result.
-func (r retryResult) lines() []string { return r.Lines() }
+// Lines implements result.Result.
+func (r retryResult) Lines() []string { return r.Result.Lines() }
 
 // eachBucket says how there is a manifest for each bucket.
 func eachBucket(r *convert.Retried) string {
@@ -192,20 +196,6 @@ func eachBucket(r *convert.Retried) string {
 	}
 	return "run retry once for each bucket, each with a MANIFEST of its own: " + strings.Join(flags, ", ") + more
 }
-
-// folderOf returns the folder of a file.
-func folderOf(name string) string {
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		return name[:i+1]
-	}
-	return "."
-}
-
-// retryError is an error of retry, which has no place for rejected rows.
-type retryError struct{ error }
-
-// Unwrap returns the error.
-func (e *retryError) Unwrap() error { return e.error }
 
 // warnRejects names rows that could not be read, and says what that means.
 func (a *app) warnRejects(rows []ledger.RowError, all int64) {
@@ -226,7 +216,7 @@ func (a *app) warnRejects(rows []ledger.RowError, all int64) {
 func (a *app) partition(region string) string {
 	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
 		if region == "" {
-			region, _ = a.env(name)
+			region, _ = a.env.Lookup(name)
 		}
 	}
 	switch {

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/internal/values"
-	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/s3"
@@ -73,23 +72,6 @@ func checkS3(o s3.Options) error {
 func openStore(ctx context.Context, o s3.Options, log *slog.Logger) storage.Store {
 	o.Log = log
 	return storage.NewMux(disk.Store{}, func() (storage.Store, error) { return s3.New(ctx, o) })
-}
-
-// tidying returns a function that removes the folders of dest that are not there yet,
-// if they are empty when it is called: a run made them and then failed.
-func tidying(dest string) func() {
-	if storage.IsS3(dest) || dest == storage.Stdio {
-		return func() {}
-	}
-	return disk.Tidying(dest)
-}
-
-// removeEmpty removes the empty folders that runs which were killed have left in dest.
-func removeEmpty(dest string, dryRun bool) error {
-	if storage.IsS3(dest) || dryRun {
-		return nil
-	}
-	return disk.RemoveEmpty(storage.Join(dest, ledger.StateFolder), ledger.IsMade)
 }
 
 // onDest holds the command line of the commands that have a DEST and no SOURCE. They

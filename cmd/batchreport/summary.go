@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/overview"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/cmd/batchreport/internal/threshold"
@@ -106,35 +107,35 @@ func (c *summaryCommand) run(ctx context.Context, a *app, store storage.Store) e
 	verdicts := a.judge(c.failOn, rows)
 	found := overview.New(v, overview.Options{
 		Top: c.top, All: a.asJSON, ByCause: len(c.by) == 0, Sources: c.sources, FailOn: verdicts,
-		Explain: func(err error) (string, string) { return a.redact(err.Error()), a.redact(hint(err)) },
+		Explain: a.explain,
 	})
-	result := summaryResult{newHeader("summary", ""), found, a.problems(err), a.width(), a.hasColor()}
+	r := summaryResult{result.NewHeader("summary", ""), found, a.problems(err), a.width(), a.hasColor()}
 	if c.html != storage.Stdio {
-		err = errors.Join(err, a.printResult(result))
+		err = errors.Join(err, a.printResult(r))
 	}
 	if c.html != "" && ctx.Err() == nil {
-		err = errors.Join(err, c.writeHTML(ctx, a, store, &result.Result))
+		err = errors.Join(err, c.writeHTML(ctx, a, store, &r.Result))
 	}
 	return outcome(err, verdicts, v.Totals.Rejected > 0)
 }
 
 // summaryResult is the result of summary.
 type summaryResult struct {
-	header
+	result.Header
 	overview.Result
-	problems
+	result.Problems
 
 	width int // of what is printed
 	color bool
 }
 
-// lines implements result.
-func (r summaryResult) lines() []string { return r.Lines(r.width, r.color) }
+// Lines implements result.Result.
+func (r summaryResult) Lines() []string { return r.Result.Lines(r.width, r.color) }
 
 // hasColor reports whether what goes to standard output may have colours: NO_COLOR is as
 // in https://no-color.org.
 func (a *app) hasColor() bool {
-	term, _ := a.env("TERM")
-	no, _ := a.env("NO_COLOR")
+	term, _ := a.env.Lookup("TERM")
+	no, _ := a.env.Lookup("NO_COLOR")
 	return terminal.IsTerminal(a.stdout) && no == "" && term != "dumb"
 }

@@ -10,6 +10,7 @@ import (
 
 	"batchreport/cmd/batchreport/internal/build"
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/location"
 	"batchreport/cmd/batchreport/internal/overview"
 	"batchreport/convert/storage"
 )
@@ -57,7 +58,7 @@ func (c *summaryCommand) writeHTML(ctx context.Context, a *app, store storage.St
 		return a.print(string(data))
 	}
 	if !storage.IsS3(c.html) {
-		defer tidying(folderOf(c.html))()
+		defer location.Tidying(location.FolderOf(c.html))()
 	}
 	if err := store.Put(ctx, c.html, data); err != nil {
 		return err

@@ -8,9 +8,14 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"batchreport/cmd/batchreport/internal/conversions"
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/location"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/share"
 	"batchreport/cmd/batchreport/internal/stdio"
+	"batchreport/cmd/batchreport/internal/usage"
 	"batchreport/cmd/internal/values"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -83,24 +88,21 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	dest, n := opened.Header().Dest, opened.Header().Totals.Tasks
 	first, end := c.share.Tasks(n)
 	if end > n {
-		return &usageError{command: "task", err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
+		return &fault.Usage{Command: "task", Err: fmt.Errorf("no task %d: the plan has %d, counted from 0", first, n)}
 	}
-	defer tidying(dest)()
+	defer location.Tidying(dest)()
 	if c.share.Of == 0 {
 		summary, err := c.runTask(ctx, a, store, opened, first)
-		r := taskResult{newHeader("task", dest), c.options.DryRun, first, jobResult{JobSummary: summary}, newUsage(begin)}
-		if err != nil {
-			r.Error, r.Hint = a.redact(err.Error()), a.redact(hint(err))
-		}
+		r := taskResult{result.NewHeader("task", dest), c.options.DryRun, first, conversions.NewJob(summary, err, a.explain), usage.Since(begin)}
 		return errors.Join(err, a.printResult(r))
 	}
-	r := shareResult{header: newHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.Index, Of: c.share.Of, Tasks: end - first}
+	r := shareResult{Header: result.NewHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.Index, Of: c.share.Of, Tasks: end - first}
 	for i := first; i < end && err == nil; i++ {
 		var summary convert.JobSummary
 		summary, err = c.runTask(ctx, a, store, opened, i)
 		r.add(summary)
 	}
-	r.usage, r.problems = newUsage(begin), a.problems(err)
+	r.Usage, r.Problems = usage.Since(begin), a.problems(err)
 	a.summarizeShare(&r, err)
 	return errors.Join(err, a.printResult(r))
 }
@@ -122,24 +124,24 @@ func (c *taskCommand) runTask(ctx context.Context, a *app, store storage.Store, 
 
 // taskResult is the result of task.
 type taskResult struct {
-	header
+	result.Header
 	DryRun bool `json:"dry_run,omitempty"`
 	Index  int  `json:"index"` // counts the tasks of all jobs of the plan
-	jobResult
-	usage
+	conversions.Job
+	usage.Usage
 }
 
 // shareResult is the result of task with --of.
 type shareResult struct {
-	header
+	result.Header
 	DryRun    bool          `json:"dry_run,omitempty"`
 	Index     int           `json:"index"` // counts the shares
 	Of        int           `json:"of"`
 	Tasks     int           `json:"tasks"`     // of the share
 	Unchanged int           `json:"unchanged"` // tasks that had been run before
 	Totals    ledger.Totals `json:"totals"`    // of the tasks that this call ran or, with --dry-run, would run
-	usage
-	problems
+	usage.Usage
+	result.Problems
 }
 
 // add adds what became of a task.
@@ -171,9 +173,9 @@ func (a *app) summarizeTask(index int, dest string, j convert.JobSummary) {
 	case convert.Unchanged:
 		a.log.Info(of + "nothing to do, it was run before")
 	case convert.Planned:
-		a.log.Info(of + intention(j.Totals))
+		a.log.Info(of + conversions.Intention(j.Totals))
 		a.log.Info("dry run: nothing was written to " + stdio.Shown(dest))
 	case convert.Written:
-		a.log.Info(of + totals(j.Totals, dest) + "; waits for the commit")
+		a.log.Info(of + conversions.Totals(j.Totals, dest) + "; waits for the commit")
 	}
 }

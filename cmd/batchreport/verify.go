@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"batchreport/cmd/batchreport/internal/human"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/cmd/batchreport/internal/terminal"
 	"batchreport/convert/storage"
 	"batchreport/convert/verify"
@@ -65,7 +66,7 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 	p := a.newProgress("verifying", c.dest)
 	v, err := verify.Table(ctx, store, c.dest, verify.Options{Log: a.log, OnPlan: p.Plan, OnRead: p.Read})
 	p.End()
-	r := verifyResult{newHeader("verify", c.dest), *v, a.problems(err)}
+	r := verifyResult{result.NewHeader("verify", c.dest), *v, a.problems(err)}
 	err = errors.Join(err, a.printResult(r))
 	if n := int64(len(v.Findings)); n > 0 {
 		for _, kind := range slices.Sorted(maps.Keys(v.Repair)) {
@@ -81,13 +82,13 @@ func (c *verifyCommand) run(ctx context.Context, a *app, store storage.Store) er
 
 // verifyResult is the result of verify.
 type verifyResult struct {
-	header
+	result.Header
 	verify.Result
-	problems // about what could not be read
+	result.Problems // about what could not be read
 }
 
-// lines implements result: each finding is a line.
-func (r verifyResult) lines() []string {
+// Lines implements result.Result: each finding is a line.
+func (r verifyResult) Lines() []string {
 	var all []string
 	for _, f := range r.Findings {
 		all = append(all, terminal.Visible(fmt.Sprintf("%s %s: %s", f.Kind, f.Object, f.Message))+"\n")

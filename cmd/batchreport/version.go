@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"batchreport/cmd/batchreport/internal/build"
+	"batchreport/cmd/batchreport/internal/result"
 	"batchreport/convert/storage"
 )
 
@@ -37,12 +38,12 @@ func (c *versionCommand) check(line commandLine) error {
 // run implements command.
 func (c *versionCommand) run(_ context.Context, a *app, _ storage.Store) error {
 	b := build.This()
-	return a.printResult(versionResult{newHeader("version", ""), b.Version, b.Commit, b.Changed, b.Date, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH})
+	return a.printResult(versionResult{result.NewHeader("version", ""), b.Version, b.Commit, b.Changed, b.Date, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH})
 }
 
 // versionResult is the result of version.
 type versionResult struct {
-	header
+	result.Header
 	Release  string `json:"version"`
 	Commit   string `json:"commit,omitempty"`
 	Changed  bool   `json:"changed,omitempty"`
@@ -51,8 +52,8 @@ type versionResult struct {
 	Platform string `json:"platform"`
 }
 
-// lines implements result.
-func (r versionResult) lines() []string {
+// Lines implements result.Result.
+func (r versionResult) Lines() []string {
 	lines := []string{r.Program + "\n"}
 	if r.Commit != "" {
 		changed := ""

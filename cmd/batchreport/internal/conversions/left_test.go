@@ -1,4 +1,4 @@
-package main
+package conversions
 
 import (
 	"testing"
@@ -28,7 +28,7 @@ func TestLeftOf(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if got := leftOf(test.dest, test.dryRun, &convert.Summary{Jobs: test.jobs}); got != test.want {
+			if got := LeftOf(test.dest, test.dryRun, &convert.Summary{Jobs: test.jobs}); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

@@ -1,11 +1,9 @@
-package main
+package fault
 
 import (
-	"context"
 	"errors"
 	"strings"
 
-	"batchreport/cmd/batchreport/internal/console"
 	"batchreport/cmd/batchreport/internal/stdio"
 	"batchreport/convert"
 	"batchreport/convert/ledger"
@@ -14,90 +12,40 @@ import (
 	"batchreport/schema"
 )
 
-// report shows an error: one line for each of the errors it joins.
-func (a *app) report(err error) { a.reportBut(nil, err) }
-
-// reportBut shows an error as report does, without the errors that come from cause;
-// those that leave an outcome unknown are shown all the same.
-func (a *app) reportBut(cause, err error) {
-	said := map[string]bool{}
-	for _, e := range split(err) {
-		expected := cause != nil && (errors.Is(e, cause) || errors.Is(e, context.Canceled))
-		if expected && !errors.Is(e, storage.ErrUnknown) {
-			continue
-		}
-		message := strings.ReplaceAll(e.Error(), "\n", "; ")
-		if said[message] {
-			continue // several jobs may fail for one reason
-		}
-		said[message] = true
-		if h := hint(e); h != "" {
-			a.log.Error(message, console.HintKey, h)
-		} else {
-			a.log.Error(message)
-		}
-	}
-}
-
-// split returns the errors that errors.Join joined, or err alone.
-func split(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok || !strings.Contains(err.Error(), "\n") {
-		return []error{err}
-	}
-	var all []error
-	for _, e := range joined.Unwrap() {
-		all = append(all, split(e)...)
-	}
-	return all
-}
-
-// hintedError is an error of the commands themselves that comes with its hint.
-type hintedError struct {
-	err  error
-	hint string // what the user can do
-}
-
-// Error implements error.
-func (e *hintedError) Error() string { return e.err.Error() }
-
-// Unwrap returns the error.
-func (e *hintedError) Unwrap() error { return e.err }
-
 // isColumns reports whether a row cannot be read for the number of its columns.
 func isColumns(reason string) bool { return strings.HasSuffix(reason, " instead of 7") }
 
-// hint returns what the user can do about an error; it is empty where that is not known.
-func hint(err error) string {
+// Hint returns what the user can do about an error; it is empty where that is not known.
+func Hint(err error) string {
 	var (
-		usage *usageError
+		usage *Usage
 		row   *ledger.RowError
 		held  *ledger.HeldError
 		store *storage.Error
 		spill *convert.SpillError
 		wrong *storage.AddressError
-		retry *retryError
+		retry *NoPlace
 		made  *plan.Error
-		own   *hintedError
+		own   *Hinted
 		tasks *convert.UnfinishedError
 		none  *schema.ColumnError
 		empty *stdio.EmptyError
 	)
 	switch {
 	case errors.As(err, &own):
-		return own.hint
+		return own.Hint
 	case errors.As(err, &empty):
 		return empty.Hint()
 	case errors.As(err, &wrong):
 		return wrong.Hint
-	case errors.As(err, &usage) && usage.hint != "":
-		return usage.hint
+	case errors.As(err, &usage) && usage.Hint != "":
+		return usage.Hint
 	case errors.As(err, &none):
 		return "batchreport help columns lists the columns"
-	case errors.As(err, &usage) && usage.command == "":
+	case errors.As(err, &usage) && usage.Command == "":
 		return "batchreport help lists the commands"
 	case errors.As(err, &usage):
-		return "batchreport " + usage.command + " --help lists the flags"
+		return "batchreport " + usage.Command + " --help lists the flags"
 	case errors.As(err, &tasks):
 		return "batchreport task --plan FILE --index N runs one, with --force where commit has it; commit --wait TIME waits for those that run elsewhere"
 	case errors.As(err, &made):

@@ -1,8 +1,8 @@
-package main
+package topic
 
-// jsonHelp explains the objects that --json prints, and commit records. A test
+// JSON explains the objects that --json prints, and commit records. A test
 // compares it with them, member by member.
-const jsonHelp = `--json prints the result of a command on standard output as one JSON object.
+const JSON = `--json prints the result of a command on standard output as one JSON object.
 Members may be added; where one goes away or changes its meaning, the number of
 batchreport_result is another.
 

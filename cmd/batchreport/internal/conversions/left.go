@@ -1,4 +1,4 @@
-package main
+package conversions
 
 import (
 	"fmt"
@@ -8,23 +8,8 @@ import (
 	"batchreport/convert/storage"
 )
 
-// interruptedHint returns what is left of a command that was interrupted, and what to
-// do; convert knows better by its summary.
-func interruptedHint(command string) string {
-	switch command {
-	case "task":
-		return "what the task wrote is dropped; run it again"
-	case "commit":
-		return "what the tasks wrote is kept; the same command goes on"
-	case "clean", "abort":
-		return "the same command drops the rest"
-	default:
-		return "nothing was changed"
-	}
-}
-
-// leftOf returns what a run of convert has left that was interrupted, and what to do.
-func leftOf(dest string, dryRun bool, s *convert.Summary) string {
+// LeftOf returns what a run of convert has left that was interrupted, and what to do.
+func LeftOf(dest string, dryRun bool, s *convert.Summary) string {
 	switch {
 	case dryRun:
 		return "nothing was changed"

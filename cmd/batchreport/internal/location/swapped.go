@@ -1,4 +1,4 @@
-package main
+package location
 
 import (
 	"context"
@@ -7,13 +7,14 @@ import (
 	"path"
 	"strings"
 
+	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/convert/storage"
 	"batchreport/schema"
 )
 
-// swapped returns err with the hint that SOURCE comes first, if it is about names that
+// Swapped returns err with the hint that SOURCE comes first, if it is about names that
 // are most likely the wrong way round: the first is not there, and DEST is a report.
-func swapped(ctx context.Context, store storage.Store, sources []string, dest string, err error) error {
+func Swapped(ctx context.Context, store storage.Store, sources []string, dest string, err error) error {
 	var about *storage.Error
 	if !errors.As(err, &about) || len(sources) != 1 || sources[0] == storage.Stdio || dest == storage.Stdio {
 		return err
@@ -24,7 +25,7 @@ func swapped(ctx context.Context, store storage.Store, sources []string, dest st
 	if exists(ctx, store, sources[0]) || !holdsReport(ctx, store, dest) {
 		return err
 	}
-	return &hintedError{err: err, hint: "SOURCE comes first and DEST last: " + storage.Shown(dest) + " is a report, and " + storage.Shown(sources[0]) + " is not there"}
+	return &fault.Hinted{Err: err, Hint: "SOURCE comes first and DEST last: " + storage.Shown(dest) + " is a report, and " + storage.Shown(sources[0]) + " is not there"}
 }
 
 // exists reports whether there is an object, or a folder, of that name.
@@ -32,7 +33,7 @@ func exists(ctx context.Context, store storage.Store, name string) bool {
 	if _, err := store.Stat(ctx, name); err == nil || errors.Is(err, storage.ErrFolder) || !errors.Is(err, fs.ErrNotExist) {
 		return true
 	}
-	has, err := hasObjects(ctx, store, name)
+	has, err := HasObjects(ctx, store, name)
 	return has || err != nil // after which nothing is known
 }
 
