@@ -102,10 +102,13 @@ func testListShallow(t *testing.T, f *folder) {
 			}
 		}
 	}
-	for range storage.BulkOf(f.Store).ListShallow(t.Context(), f.name("state"), 1) {
+	for _, err := range storage.BulkOf(f.Store).ListShallow(t.Context(), f.name("state"), 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		break
 	}
-	for info := range storage.BulkOf(f.Store).ListShallow(t.Context(), f.name("none"), 1) {
-		t.Errorf("a folder without objects has %s", info.Name)
+	for info, err := range storage.BulkOf(f.Store).ListShallow(t.Context(), f.name("none"), 1) {
+		t.Errorf("a folder without objects has %s, %v", info.Name, err)
 	}
 }
