@@ -241,8 +241,8 @@ engines-batch engines-slurm engines-jobs engines-kubernetes: engines-%:
 
 soak: testdata/readers/node_modules ## kill it hundreds of times while readers watch, and break its requests by the thousand (needs Node)
 	go test ./cmd/batchreport -run '^Test(Hostile|Kill|KillOutcome|KillDelta|KillS3|Stop|AtOnce|Withdrawn|Tasks)$$' -soak -v -count 1 -timeout 60m
-	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|DeltaFaults|Vanishes|Commands)|CommandFaults|WithdrawFaults|OutcomeUnits|Delta(Dies|Outcome)|ReaderQuotes$$)' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
-	BATCHREPORT_SOAK=1 go test ./convert/internal/... -run '^Test(RandomTables|Bloom|Sorter)$$' -count 1 -timeout 60m
+	set -o pipefail; BATCHREPORT_SOAK=1 go test ./convert -run '^Test(S3(Faults|DeltaFaults|Vanishes|Commands)|CommandFaults|WithdrawFaults|OutcomeUnits|Delta(Dies|Outcome))' -v -count 1 -timeout 60m | grep -v '^ *=== \|^ *--- PASS'
+	BATCHREPORT_SOAK=1 go test ./convert/internal/... -run '^Test(RandomTables|Bloom|Sorter|ReaderQuotes)$$' -count 1 -timeout 60m
 
 ci: ## all that a change must pass
 	.ci/run

@@ -27,6 +27,7 @@ func (r *s3Report) manyFiles(t *testing.T, files int) *s3Report {
 
 // Files are asked for together, so that each does not cost the time of an answer.
 func TestS3FilesAtOnce(t *testing.T) {
+	const openAhead = 16 // files, as package reading has it
 	shared := startS3(t)
 	r := shared.manyFiles(t, 2*openAhead)
 	const before = 3 // the manifest, its MD5 and the commit record are read first

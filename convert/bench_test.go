@@ -3,12 +3,11 @@ package convert
 import (
 	"context"
 	"iter"
-	"sync"
 	"testing"
 
 	"batchreport/convert/internal/batch"
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/internal/reporttest"
-	"batchreport/convert/internal/stage"
 	"batchreport/convert/plan"
 	"batchreport/convert/storage"
 	"batchreport/convert/storage/disk"
@@ -52,26 +51,6 @@ func (discardOutput) Commit() (storage.Pending, error) { return storage.Pending{
 func (discardOutput) UploadID() string                 { return "" }
 func (discardOutput) Abort() error                     { return nil }
 
-// BenchmarkReader is one goroutine that reads, hashes and cuts.
-func BenchmarkReader(b *testing.B) {
-	data := reporttest.Large()[0].Data
-	store := storagetest.Memory{Objects: map[string]string{"f": data}}
-	file := plan.File{Name: "f", Size: int64(len(data)), MD5: reporttest.MD5([]byte(data))}
-	b.SetBytes(int64(len(data)))
-	b.ReportAllocs()
-	for b.Loop() {
-		r := newReader(store, table.Spec{}.WithDefaults().MaxRecordBytes)
-		r.files = []plan.File{file}
-		out := make(chan *block)
-		done := make(chan error, 1)
-		go func() { done <- r.Run(b.Context(), out) }()
-		stage.Drain(out)
-		if err := <-done; err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 // BenchmarkNormalizer is one worker that turns blocks into batches.
 func BenchmarkNormalizer(b *testing.B) {
 	for _, bb := range []struct {
@@ -85,7 +64,7 @@ func BenchmarkNormalizer(b *testing.B) {
 		b.Run(bb.name, func(b *testing.B) {
 			n := newNormalizer(batch.NewRecycler(), 1, plan.File{Key: "f"})
 			n.columns, n.rawMessage = bb.columns, bb.rawMessage
-			var blocks []*block
+			var blocks []*reading.Block
 			var size int64
 			for _, r := range reporttest.Large() {
 				// A block has some 6000 records.
@@ -93,19 +72,14 @@ func BenchmarkNormalizer(b *testing.B) {
 				size += int64(len(r.Data))
 			}
 			work := n.newWorker()
-			pool := &sync.Pool{}
+			data := make([]byte, 0, reading.BlockSize)
 			b.SetBytes(size)
 			b.ReportAllocs()
 			for b.Loop() {
 				for _, from := range blocks {
 					// A worker changes what it is given.
 					mine := *from
-					mine.pool = pool
-					if old, ok := pool.Get().(*block); ok {
-						mine.data = append(old.data[:0], from.data...)
-					} else {
-						mine.data = append(make([]byte, 0, blockSize), from.data...)
-					}
+					mine.Data = append(data[:0], from.Data...)
 					batch, err := work(&mine)
 					if err != nil {
 						b.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/ledger"
 	"batchreport/convert/storage"
@@ -31,7 +32,7 @@ func TestConvertSameBytes(t *testing.T) {
 	t.Parallel()
 	g := reporttest.NewGenerator(1)
 	source := filepath.Join(storagetest.WriteTree(t, t.TempDir(), reporttest.ReportFiles(t, "", reporttest.JobA,
-		g.File(reporttest.StatusSucceeded, blockSize+1000), g.File(reporttest.StatusFailed, blockSize+1000), g.File(reporttest.StatusFailed, 100))), "job-"+reporttest.JobA)
+		g.File(reporttest.StatusSucceeded, reading.BlockSize+1000), g.File(reporttest.StatusFailed, reading.BlockSize+1000), g.File(reporttest.StatusFailed, 100))), "job-"+reporttest.JobA)
 	for _, o := range []Options{
 		{Spec: table.Spec{Format: table.Parquet}},
 		{Spec: table.Spec{Format: table.Parquet, SortBy: []string{"key"}, Bloom: []string{"key", "request_id"}}},

@@ -85,13 +85,13 @@
 //
 //	manifest.json ─▶ plan ─▶ tasks ─▶ reader ─blocks─▶ normalizer ─record batches─▶ writer ─▶ pending parts ─▶ commit
 //
-// The files convert.go, reader.go, normalizer.go and writer.go are best read in that
-// order; pipeline.go puts the stages of a task together. The reader opens the result files
-// of a task, cuts them into blocks of whole records (cutter.go), and checks their MD5 on the
-// way (prover.go). The normalizer makes each block a record batch (worker.go, and package row
-// for each row). The writer routes the rows to their partitions, where they wait until they
-// are a row group (partition.Pending), encodes that, and appends it to the partition's part
-// (parts.go).
+// The files convert.go, internal/reading/reader.go, normalizer.go and writer.go are best read
+// in that order; pipeline.go puts the stages of a task together. The reader, which is a package
+// of its own (reading), opens the result files of a task, cuts them into blocks of whole records
+// (reading.Block), and checks their MD5 on the way. The normalizer makes each block a record
+// batch (worker.go, and package row for each row). The writer routes the rows to their
+// partitions, where they wait until they are a row group (partition.Pending), encodes that, and
+// appends it to the partition's part (parts.go).
 //
 // An overview has another last stage, grouper (grouper.go), which a scan (scan.go) runs
 // over all jobs. It gets no record batches: each worker of the normalizer counts the rows
@@ -119,9 +119,9 @@
 //
 // Ownership: a value that is sent through a channel belongs to the receiver from then
 // on. The receiver gives it back with Release exactly once, also after an error and when
-// the context ends. Blocks go back to the reader's pool. Record batches give their Arrow
-// buffers back to the run, which uses them again (batch.NewRecycler). Builders, parsers
-// and encoders belong to one worker each.
+// the context ends. Blocks go back to the reader. Record batches give their Arrow buffers
+// back to the run, which uses them again (batch.NewRecycler). Builders, parsers and
+// encoders belong to one worker each.
 //
 // Memory: what a run holds does not grow with the size of its reports. Jobs are done one
 // after the other. Of a job with several tasks, one for each four of W workers runs at
@@ -158,22 +158,22 @@
 //
 //   - Entry points: convert.go; steps.go (MakePlan, RunTask, Commit) and clean.go (Abort,
 //     Clean); overview.go; retry.go and outcome.go; delta.go. Their options are in options.go
-//     and scan.go, and what they return is in summary.go and unfinished.go.
+//     and scan.go, and what they return is in summary.go.
 //   - A job on its way: work.go, which asks done.go whether there is anything to do and
-//     mend.go whether files are missing; task.go runs one task, and dryrun.go none; sums.go
-//     makes the commit record and checks it. The table that is there is looked at by dest.go,
-//     layout.go and changed.go.
-//   - The stages of a task: pipeline.go. The reader: reader.go, ahead.go, input.go, block.go,
-//     cutter.go, proof.go, prover.go. The normalizer: normalizer.go, worker.go, codes.go. The
-//     writer: writer.go, parts.go, rejects.go. memory.go says what they hold.
+//     mend.go whether files are missing; task.go runs one task; sums.go makes the commit
+//     record and checks it. The table that is there is looked at by dest.go, layout.go and
+//     changed.go.
+//   - The stages of a task: pipeline.go. The reader: package reading. The normalizer:
+//     normalizer.go, worker.go, codes.go. The writer: writer.go, parts.go, rejects.go. memory.go
+//     says what they hold.
 //   - Other last stages: grouper.go; objects.go with retryrows.go.
 //
 // What they use lies in packages of their own below convert/internal, each of which says in a
-// sentence what it is. Reading: source finds jobs, and reportfile opens their files. Rows: row
-// takes them apart, batch holds them, count counts them, explain says why they failed, and
-// partition routes them. Objects: objects tells what they have come to, and jobmanifest writes
-// the manifest of a new job. Formats: encode, parquetfile, ndjson, zstdpage. Work: extsort
-// sorts, stage keeps order, and tally counts in bounded memory.
+// sentence what it is. Files: source finds jobs, reportfile opens their files, and reading cuts
+// these into blocks. Rows: row takes them apart, batch holds them, count counts them, explain
+// says why they failed, and partition routes them. Objects: objects tells what they have come
+// to, and jobmanifest writes the manifest of a new job. Formats: encode, parquetfile, ndjson,
+// zstdpage. Work: extsort sorts, stage keeps order, and tally counts in bounded memory.
 //
 // # Twenty billion rows
 //

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
 	"batchreport/convert/table"
 	"batchreport/schema"
@@ -92,4 +93,15 @@ func asText(v any) string {
 func (w *jobWork) isSame() bool {
 	record := w.run.Record()
 	return record != nil && record.Fingerprint == w.plan.Fingerprint
+}
+
+// isVerified reports whether files that an earlier run has read were verified as
+// is asked for. A record that does not say how is of a version that hashed.
+func isVerified(want table.VerifyInput, inputs []ledger.Input) bool {
+	for _, in := range inputs {
+		if in.Verified == ledger.VerifiedNone && want != table.VerifyNone || in.Verified == ledger.VerifiedETag && want == table.VerifyMD5 {
+			return false
+		}
+	}
+	return true
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"batchreport/convert/groups"
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/storagetest"
 	"batchreport/schema"
@@ -17,7 +18,7 @@ func TestFailedRows(t *testing.T) {
 	t.Parallel()
 	g := reporttest.NewGenerator(5)
 	source := storagetest.WriteTree(t, t.TempDir(), reporttest.ReportFiles(t, "", reporttest.JobA,
-		g.File(reporttest.StatusFailed, 2*blockSize), g.File(reporttest.StatusSucceeded, 100_000), g.File(reporttest.StatusFailed, 50_000)))
+		g.File(reporttest.StatusFailed, 2*reading.BlockSize), g.File(reporttest.StatusSucceeded, 100_000), g.File(reporttest.StatusFailed, 50_000)))
 	want := map[string]map[string]any{}
 	for _, row := range tableRows(t, source) {
 		if row["task_status"] == "failed" {

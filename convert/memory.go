@@ -2,6 +2,7 @@ package convert
 
 import (
 	"batchreport/convert/internal/partition"
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/table"
 	"batchreport/schema"
 )
@@ -14,7 +15,7 @@ import (
 func TaskMemory(s table.Spec, workers int, onS3 bool) int64 {
 	const (
 		mib      = 1 << 20
-		block    = mib / 2
+		block    = reading.BlockSize
 		batch    = 4 * block
 		rowGroup = 12 * mib
 		bloom    = 13 * mib / 10

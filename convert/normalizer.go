@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"batchreport/convert/internal/count"
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/internal/tally"
 	"batchreport/convert/ledger"
@@ -79,7 +80,7 @@ type normalizer struct {
 }
 
 // Run sends a batch for every block, in the order of the blocks.
-func (n *normalizer) Run(ctx context.Context, in <-chan *block, out chan<- *rowBatch) error {
+func (n *normalizer) Run(ctx context.Context, in <-chan *reading.Block, out chan<- *rowBatch) error {
 	defer close(out)
 	for _, f := range n.files {
 		n.inputs = append(n.inputs, ledger.Input{Key: f.Key, Size: f.Size, MD5: f.MD5})

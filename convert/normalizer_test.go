@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,6 +21,7 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/batch/batchtest"
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
@@ -40,8 +40,7 @@ func newNormalizer(mem memory.Allocator, workers int, files ...plan.File) *norma
 }
 
 // newBlocks cuts a file into blocks of so many records.
-func newBlocks(file *plan.File, data string, records int) (blocks []*block) {
-	pool := &sync.Pool{}
+func newBlocks(file *plan.File, data string, records int) (blocks []*reading.Block) {
 	raw := []byte(data)
 	offset := 0
 	for offset < len(raw) {
@@ -50,7 +49,7 @@ func newBlocks(file *plan.File, data string, records int) (blocks []*block) {
 			n, _ := schema.RecordEnd(raw[end:])
 			end += n
 		}
-		blocks = append(blocks, &block{file: file, offset: int64(offset), data: slices.Clip(raw[offset:end]), pool: pool})
+		blocks = append(blocks, &reading.Block{File: file, Offset: int64(offset), Data: slices.Clip(raw[offset:end])})
 		offset = end
 	}
 	return blocks
@@ -58,8 +57,8 @@ func newBlocks(file *plan.File, data string, records int) (blocks []*block) {
 
 // run feeds blocks to a normalizer and gives every batch to take, which owns it.
 // fed, if set, is called after each block.
-func (n *normalizer) run(ctx context.Context, blocks []*block, fed func(i int), take func(i int, b *rowBatch)) error {
-	in, out := make(chan *block, n.workers), make(chan *rowBatch, n.workers)
+func (n *normalizer) run(ctx context.Context, blocks []*reading.Block, fed func(i int), take func(i int, b *rowBatch)) error {
+	in, out := make(chan *reading.Block, n.workers), make(chan *rowBatch, n.workers)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(in)
@@ -84,7 +83,7 @@ func (n *normalizer) run(ctx context.Context, blocks []*block, fed func(i int), 
 }
 
 // normalize returns the batches of blocks, which are released when the test ends.
-func normalize(t *testing.T, n *normalizer, blocks []*block) (batches []*rowBatch, err error) {
+func normalize(t *testing.T, n *normalizer, blocks []*reading.Block) (batches []*rowBatch, err error) {
 	err = n.run(t.Context(), blocks, func(int) {}, func(_ int, b *rowBatch) {
 		t.Cleanup(b.Release)
 		batches = append(batches, b)
@@ -239,7 +238,7 @@ func TestNormalizerRejects(t *testing.T) {
 				n.maxRejects = -1
 				var want []rejected
 				var rowsWant []any
-				var blocks []*block
+				var blocks []*reading.Block
 				for _, at := range []int{0, 2} {
 					file := &n.files[at]
 					data := ""
@@ -260,7 +259,7 @@ func TestNormalizerRejects(t *testing.T) {
 					}
 					blocks = append(blocks, newBlocks(file, data, perBlock)...)
 					// What the reader rejects has a block of its own.
-					blocks = append(blocks, &block{file: file, offset: int64(len(data)), data: []byte("lo"), length: 1000, reject: "too long", pool: &sync.Pool{}})
+					blocks = append(blocks, &reading.Block{File: file, Offset: int64(len(data)), Data: []byte("lo"), Length: 1000, Reject: "too long"})
 					want = append(want, rejected{file.Name, row + 1, int64(len(data)), 1000, "lo"})
 				}
 				batches, err := normalize(t, n, blocks)
@@ -436,7 +435,7 @@ func TestNormalizerBlocked(t *testing.T) {
 				defer cancel(nil)
 				n := newNormalizer(mem, workers, plan.File{Key: "f"})
 				blocks := newBlocks(&n.files[0], strings.Repeat(reporttest.GoodLine, 100), 2)
-				in, out := make(chan *block, len(blocks)), make(chan *rowBatch, workers)
+				in, out := make(chan *reading.Block, len(blocks)), make(chan *rowBatch, workers)
 				for _, b := range blocks {
 					in <- b
 				}

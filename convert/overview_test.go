@@ -15,6 +15,7 @@ import (
 	"batchreport/convert/groups"
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/count"
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/storagetest"
@@ -122,7 +123,7 @@ func TestOverview(t *testing.T) {
 	t.Parallel()
 	g := reporttest.NewGenerator(3)
 	source := storagetest.WriteTree(t, t.TempDir(), reporttest.ReportFiles(t, "", reporttest.JobA,
-		g.File(reporttest.StatusFailed, blockSize+1000), g.File(reporttest.StatusSucceeded, 200_000), g.File(reporttest.StatusFailed, 100_000), g.File(reporttest.StatusFailed, 100)))
+		g.File(reporttest.StatusFailed, reading.BlockSize+1000), g.File(reporttest.StatusSucceeded, 200_000), g.File(reporttest.StatusFailed, 100_000), g.File(reporttest.StatusFailed, 100)))
 	rows := tableRows(t, source)
 	for _, by := range [][]groups.Dimension{
 		groups.ByCause(),

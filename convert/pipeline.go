@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"batchreport/convert/internal/count"
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/internal/stage"
 	"batchreport/convert/ledger"
 	"batchreport/convert/plan"
@@ -57,14 +58,14 @@ type taskRead struct {
 // them have ended.
 func (p *pipeline) run(ctx context.Context, job *plan.Job, files []plan.File, workers int, last lastStage) (*taskRead, error) {
 	o := p.options
-	reader := &reader{
-		store:     p.store,
-		files:     files,
-		verify:    o.VerifyInput,
-		maxRecord: o.MaxRecordBytes,
-		newMD5:    p.newMD5,
-		onRead:    o.OnRead,
-	}
+	reader := reading.New(reading.Config{
+		Store:     p.store,
+		Files:     files,
+		Verify:    o.VerifyInput,
+		NewMD5:    p.newMD5,
+		MaxRecord: o.MaxRecordBytes,
+		OnRead:    o.OnRead,
+	})
 	normalizer := &normalizer{
 		mem:        p.mem,
 		job:        job,
@@ -80,7 +81,7 @@ func (p *pipeline) run(ctx context.Context, job *plan.Job, files []plan.File, wo
 		workers:    workers,
 		maxRejects: o.MaxRejects,
 	}
-	blocks := make(chan *block, workers)
+	blocks := make(chan *reading.Block, workers)
 	batches := make(chan *rowBatch, workers)
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(stage.Guard(func() error { return reader.Run(gctx, blocks) }))
@@ -94,11 +95,10 @@ func (p *pipeline) run(ctx context.Context, job *plan.Job, files []plan.File, wo
 	}
 	read := &taskRead{inputs: normalizer.inputs, totals: normalizer.totals, codes: normalizer.codeCounts(), lastReject: normalizer.lastReject}
 	read.totals.Files = int64(len(files))
-	read.totals.BytesIn = reader.bytes
-	for i, how := range reader.verified {
-		read.inputs[i].Size = reader.sizes[i]
-		read.inputs[i].Verified = how
-		if how == ledger.VerifiedNone {
+	for i, f := range reader.Files() {
+		read.totals.BytesIn += f.Size
+		read.inputs[i].Size, read.inputs[i].Verified = f.Size, f.Verified
+		if f.Verified == ledger.VerifiedNone {
 			read.totals.Unverified++
 		}
 	}

@@ -1,9 +1,11 @@
 package convert
 
 import (
+	"fmt"
 	"time"
 
 	"batchreport/convert/ledger"
+	"batchreport/convert/plan"
 )
 
 // Outcome says how a job ended or, from RunTask, a task.
@@ -79,4 +81,31 @@ func (s *Summary) add(j JobSummary) {
 	if j.Outcome == Committed || j.Outcome == Planned {
 		s.Totals.Add(j.Totals)
 	}
+}
+
+// totalsOf returns how many files there are to read, and their size as far as it is
+// known.
+func totalsOf(files []plan.File) ledger.Totals {
+	var t ledger.Totals
+	for _, f := range files {
+		t.Files++
+		t.BytesIn += max(f.Size, 0)
+	}
+	return t
+}
+
+// UnfinishedError says that Commit has published nothing of a job, since tasks of it
+// have not been run to their end, or their process has not ended yet.
+type UnfinishedError struct {
+	Job   string
+	Tasks string // their numbers, as people read them
+	Count int    // how many they are
+}
+
+// Error implements error.
+func (e *UnfinishedError) Error() string {
+	if e.Count > 1 {
+		return fmt.Sprintf("commit job %s: tasks %s have not been run to their end", e.Job, e.Tasks)
+	}
+	return fmt.Sprintf("commit job %s: task %s has not been run to its end", e.Job, e.Tasks)
 }

@@ -2,10 +2,8 @@ package convert
 
 import (
 	"context"
-	"crypto/md5"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"path/filepath"
 	"strings"
@@ -176,18 +174,6 @@ func TestTaskStopsOthers(t *testing.T) {
 	}
 }
 
-// slowMD5 takes a given time for each byte, without taking a core.
-type slowMD5 struct {
-	hash.Hash
-	perByte time.Duration
-}
-
-// Write implements io.Writer.
-func (h slowMD5) Write(p []byte) (int, error) {
-	<-time.After(time.Duration(len(p)) * h.perByte)
-	return h.Hash.Write(p)
-}
-
 // BenchmarkTasksAtOnce converts a report of eight tasks whose MD5 takes far longer
 // than all else: the time falls as workers, and with them tasks at once, increase.
 func BenchmarkTasksAtOnce(b *testing.B) {
@@ -206,7 +192,7 @@ func BenchmarkTasksAtOnce(b *testing.B) {
 				o := allAtOnce
 				o.Workers, o.Force = workers, true
 				c := newConverter(disk.Store{}, filepath.Join(dir, "table"), o)
-				c.newMD5 = func() hash.Hash { return slowMD5{md5.New(), 100 * time.Nanosecond} } // 10 MB/s
+				c.newMD5 = reporttest.SlowMD5(100 * time.Nanosecond) // 10 MB/s
 				if err := c.convert(b.Context(), []string{filepath.Join(dir, "in")}, &Summary{}); err != nil {
 					b.Fatal(err)
 				}

@@ -40,6 +40,11 @@ func (w *jobWork) fail(err error) {
 	w.summary.Outcome, w.summary.Err = Failed, err
 }
 
+// intend ends the work of a dry run: files are what it would read.
+func (w *jobWork) intend(files []plan.File) {
+	w.summary.Outcome, w.summary.Totals = Planned, totalsOf(files)
+}
+
 // begin finishes what a dead run has begun to commit, and ends the work if what
 // it would do is done already, and is there. Where files of it are missing, the work
 // is to make them again.

@@ -6,6 +6,7 @@ import (
 
 	"batchreport/convert/internal/batch"
 	"batchreport/convert/internal/count"
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/internal/row"
 	"batchreport/schema"
 )
@@ -19,7 +20,7 @@ type worker struct {
 }
 
 // newWorker returns a function that turns blocks into batches, for one goroutine.
-func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
+func (n *normalizer) newWorker() func(*reading.Block) (*rowBatch, error) {
 	w := &worker{normalizer: n, row: row.New(n.job, row.Options{
 		Columns: n.columns, Extract: n.extract, Keys: n.keys, RawMessage: n.rawMessage,
 		FailedOnly: n.failedOnly, RawKeys: n.rawKeys, JobNumber: n.number,
@@ -29,16 +30,16 @@ func (n *normalizer) newWorker() func(*block) (*rowBatch, error) {
 	} else {
 		w.builder = batch.NewBuilder(n.mem, n.columns, n.extract...)
 	}
-	return func(block *block) (*rowBatch, error) {
+	return func(block *reading.Block) (*rowBatch, error) {
 		defer block.Release()
 		return w.normalize(block), nil
 	}
 }
 
-func (w *worker) normalize(block *block) *rowBatch {
-	b := &rowBatch{file: block.file}
-	if block.reject != "" {
-		b.reject(block, rejectedRow{offset: block.offset, length: block.length, reason: block.reject, raw: block.data})
+func (w *worker) normalize(block *reading.Block) *rowBatch {
+	b := &rowBatch{file: block.File}
+	if block.Reject != "" {
+		b.reject(block, rejectedRow{offset: block.Offset, length: block.Length, reason: block.Reject, raw: block.Data})
 	} else {
 		w.records(b, block)
 	}
@@ -54,24 +55,21 @@ func (w *worker) normalize(block *block) *rowBatch {
 }
 
 // records takes a block apart. Empty lines are no records.
-func (w *worker) records(b *rowBatch, block *block) {
+func (w *worker) records(b *rowBatch, block *reading.Block) {
 	r := w.row
-	r.SetFile(block.file.Key)
+	r.SetFile(block.File.Key)
 	if w.counter != nil {
-		w.counter.Begin(block.file.Key)
+		w.counter.Begin(block.File.Key)
 	}
 	// Where few rows are looked at, it is asked of each.
-	allUTF8 := !w.failedOnly && utf8.Valid(block.data)
-	start := 0
-	for i := 0; start < len(block.data); i++ {
-		extent := block.record(i, start)
-		record := block.data[start:extent.End]
-		offset := block.offset + int64(start)
-		start = extent.End
+	allUTF8 := !w.failedOnly && utf8.Valid(block.Data)
+	for start, extent := range block.Records() {
+		record := block.Data[start:extent.End]
+		offset := block.Offset + int64(start)
 		if len(record) <= len("\r\n") && len(bytes.Trim(record, "\r\n")) == 0 {
 			continue
 		}
-		if err := r.Record.Split(record, block.order); err != nil {
+		if err := r.Record.Split(record, block.Order); err != nil {
 			b.reject(block, rejectedRow{offset: offset, length: int64(len(record)), reason: err.Error(), raw: record})
 			if w.maxRejects >= 0 && int64(len(b.rejects)) > w.maxRejects {
 				return // the run ends with this block
@@ -97,11 +95,11 @@ func (w *worker) records(b *rowBatch, block *block) {
 }
 
 // reject keeps a record of block that cannot be read.
-func (b *rowBatch) reject(block *block, r rejectedRow) {
+func (b *rowBatch) reject(block *reading.Block, r rejectedRow) {
 	b.records++
 	r.row = b.records
 	if b.raw == nil {
-		b.raw = make([]byte, 0, len(block.data)) // never to grow, for rows are views of it
+		b.raw = make([]byte, 0, len(block.Data)) // never to grow, for rows are views of it
 	}
 	b.raw = append(b.raw, r.raw...)
 	r.raw = b.raw[len(b.raw)-len(r.raw):]

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchreport/convert/internal/reading"
 	"batchreport/convert/internal/reporttest"
 	"batchreport/convert/storage/disk"
 	"batchreport/convert/storage/storagetest"
@@ -17,7 +18,7 @@ import (
 func TestWorkersKeepNothing(t *testing.T) {
 	t.Parallel()
 	var rows strings.Builder
-	for rows.Len() < 3*blockSize {
+	for rows.Len() < 3*reading.BlockSize {
 		rows.WriteString("b,,,succeeded,200,,\r\n,k%20,null,succeeded,,,\"{\"\"ETag\"\":\"\"\"\"}\"\r\nb,%zz,\\N,succeeded,0,," + strings.Repeat("x", 500) + "\r\n")
 	}
 	dir := t.TempDir()

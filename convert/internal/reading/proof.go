@@ -1,4 +1,4 @@
-package convert
+package reading
 
 import (
 	"encoding/hex"
@@ -55,15 +55,4 @@ func checkSize(file *plan.File, size int64) error {
 		return reportfile.Wrong(file.Name, fmt.Errorf("it has %d bytes, not the %d that were listed: the file was changed", size, file.Size), "run the command again when nothing writes to the file")
 	}
 	return nil
-}
-
-// isVerified reports whether files that an earlier run has read were verified as
-// is asked for. A record that does not say how is of a version that hashed.
-func isVerified(want table.VerifyInput, inputs []ledger.Input) bool {
-	for _, in := range inputs {
-		if in.Verified == ledger.VerifiedNone && want != table.VerifyNone || in.Verified == ledger.VerifiedETag && want == table.VerifyMD5 {
-			return false
-		}
-	}
-	return true
 }

@@ -1,4 +1,4 @@
-package convert
+package reading
 
 import (
 	"errors"
@@ -18,22 +18,22 @@ type input struct {
 	proof  proof
 	size   int64 // of the CSV, so far
 	ended  bool
-	onRead func(bytes, stored int) // bytes of the CSV, and of what is stored
-	told   int64                   // how many stored ones
+	onRead func(stored int) // takes how many bytes were read of what is stored
+	told   int64            // how many onRead was told of
 }
 
 func newInput(body *reportfile.File, file *plan.File, proof proof) *input {
-	return &input{close: body.Close, body: body, file: file, proof: proof, onRead: func(int, int) {}}
+	return &input{close: body.Close, body: body, file: file, proof: proof, onRead: func(int) {}}
 }
 
 // fill reads until the block is full or the file ends.
-func (in *input) fill(b *block) error {
-	for !in.ended && len(b.data) < cap(b.data) {
-		n, err := in.body.Read(b.data[len(b.data):cap(b.data)])
+func (in *input) fill(b *Block) error {
+	for !in.ended && len(b.Data) < cap(b.Data) {
+		n, err := in.body.Read(b.Data[len(b.Data):cap(b.Data)])
 		in.size += int64(n)
-		in.onRead(n, int(in.body.Stored()-in.told))
+		in.onRead(int(in.body.Stored() - in.told))
 		in.told = in.body.Stored()
-		b.data = b.data[:len(b.data)+n]
+		b.Data = b.Data[:len(b.Data)+n]
 		if err != nil {
 			return in.end(err)
 		}

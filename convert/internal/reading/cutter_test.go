@@ -1,4 +1,4 @@
-package convert
+package reading
 
 import (
 	"slices"
@@ -12,10 +12,10 @@ import (
 // be in it, the blocks that go on are no larger than others, unless they are one record.
 func TestReaderGrownBlocks(t *testing.T) {
 	t.Parallel()
-	const limit = 4 * blockSize
+	const limit = 4 * BlockSize
 	rows := slices.Repeat([]string{"b,key01,,failed,500,A,\n"}, 2*limit/23)
 	openRow, open := "b,k,,failed,500,A,5\" disk\n", "b,k,,failed,500,A,\"open\n"
-	long := "b,k,,failed,500,A,\"" + strings.Repeat("text\n", blockSize/3) + "\"\n"
+	long := "b,k,,failed,500,A,\"" + strings.Repeat("text\n", BlockSize/3) + "\"\n"
 	tests := []struct {
 		name     string
 		records  []string // as they are to be read
@@ -32,26 +32,26 @@ func TestReaderGrownBlocks(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := newReader(storagetest.Memory{Objects: map[string]string{"f": strings.Join(tt.records, "")}}, limit, "f")
-			out := make(chan *block)
+			out := make(chan *Block)
 			done := make(chan error, 1)
 			go func() { done <- r.Run(t.Context(), out) }()
 			var got []string
 			offset, rejected := int64(0), 0
 			for b := range out {
-				if b.offset != offset {
-					t.Errorf("a block begins at %d; want %d", b.offset, offset)
+				if b.Offset != offset {
+					t.Errorf("a block begins at %d; want %d", b.Offset, offset)
 				}
-				records := []string{string(b.data)}
-				if b.reject != "" {
+				records := []string{string(b.Data)}
+				if b.Reject != "" {
 					rejected++
 				} else {
-					records = split(b.data)
+					records = split(b.Data)
 				}
-				if len(records) > 1 && len(b.data) > blockSize || len(b.data) <= blockSize && cap(b.data) > blockSize {
-					t.Errorf("a block of %d records has %d bytes, and memory for %d; want no more than %d", len(records), len(b.data), cap(b.data), blockSize)
+				if len(records) > 1 && len(b.Data) > BlockSize || len(b.Data) <= BlockSize && cap(b.Data) > BlockSize {
+					t.Errorf("a block of %d records has %d bytes, and memory for %d; want no more than %d", len(records), len(b.Data), cap(b.Data), BlockSize)
 				}
 				got = append(got, records...)
-				offset += int64(len(b.data))
+				offset += int64(len(b.Data))
 				b.Release()
 			}
 			if err := <-done; err != nil {

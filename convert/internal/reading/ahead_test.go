@@ -1,4 +1,4 @@
-package convert
+package reading
 
 import (
 	"context"

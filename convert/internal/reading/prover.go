@@ -1,4 +1,4 @@
-package convert
+package reading
 
 import (
 	"context"
@@ -17,7 +17,7 @@ type step struct {
 	stored int64
 	// block goes on once all that was read before is hashed. Where it is spent, nothing
 	// of it goes on: it is released then.
-	block *block
+	block *Block
 	spent bool
 	// err is why the file cannot be read any further.
 	err error
@@ -46,7 +46,7 @@ func newProver(in *input, turn <-chan struct{}) *prover {
 }
 
 // Run takes the steps of the file.
-func (p *prover) Run(ctx context.Context, in <-chan step, out chan<- *block) error {
+func (p *prover) Run(ctx context.Context, in <-chan step, out chan<- *Block) error {
 	defer stage.Drain(in)
 	for {
 		s, ok, err := stage.Receive(ctx, in)
@@ -78,7 +78,7 @@ func (p *prover) inTurn(ctx context.Context, err error) error {
 }
 
 // step takes a step. After an error its block is still the caller's.
-func (p *prover) step(ctx context.Context, s step, out chan<- *block) error {
+func (p *prover) step(ctx context.Context, s step, out chan<- *Block) error {
 	if s.err != nil {
 		return s.err
 	}

@@ -1,4 +1,4 @@
-package convert
+package reading
 
 import (
 	"bytes"
@@ -18,8 +18,8 @@ type cutter struct {
 	maxRecord int
 	pool      *sync.Pool
 
-	block  *block       // the one being filled
-	grown  *block       // whole records, more than a block has; nil if there is none
+	block  *Block       // the one being filled
+	grown  *Block       // whole records, more than a block has; nil if there is none
 	taken  int          // of its bytes, in the blocks made of them
 	begun  bool         // a byte order mark has been looked for
 	order  schema.Order // of the two columns, once it is known
@@ -29,10 +29,10 @@ type cutter struct {
 func (c *cutter) close() { c.in.close() }
 
 // drop lets go of a block of which nothing goes on, when its bytes are hashed.
-func (c *cutter) drop(b *block) error { return c.emit(step{block: b, spent: true}) }
+func (c *cutter) drop(b *Block) error { return c.emit(step{block: b, spent: true}) }
 
 // next returns the next block, nil at the end of the file. Whoever gets it owns it.
-func (c *cutter) next() (*block, error) {
+func (c *cutter) next() (*Block, error) {
 	if c.grown != nil {
 		return c.takeGrown()
 	}
@@ -42,10 +42,10 @@ func (c *cutter) next() (*block, error) {
 		}
 		if !c.begun {
 			c.begun = true
-			if bom := []byte("\ufeff"); bytes.HasPrefix(c.block.data, bom) {
+			if bom := []byte("\ufeff"); bytes.HasPrefix(c.block.Data, bom) {
 				rest := c.newBlock()
 				rest.steal(c.block, len(bom))
-				rest.offset = int64(len(bom))
+				rest.Offset = int64(len(bom))
 				if err := c.drop(c.block); err != nil {
 					return nil, err
 				}
@@ -55,20 +55,20 @@ func (c *cutter) next() (*block, error) {
 		}
 		b := c.block
 		end := b.findRecords(c.in.ended)
-		if end == 0 && !c.in.ended && len(b.data) < c.maxRecord {
-			b.grow(min(2*cap(b.data), c.maxRecord))
+		if end == 0 && !c.in.ended && len(b.Data) < c.maxRecord {
+			b.grow(min(2*cap(b.Data), c.maxRecord))
 			continue
 		}
-		if len(b.data) == 0 {
+		if len(b.Data) == 0 {
 			return nil, nil
 		}
 		if end == 0 && !c.in.ended {
-			end = schema.RecordEndWithin(b.data)
+			end = schema.RecordEndWithin(b.Data)
 		}
-		if line := bytes.IndexByte(b.data, '\n') + 1; end == 0 && line > 0 && schema.StandsAlone(b.data[:line]) {
+		if line := bytes.IndexByte(b.Data, '\n') + 1; end == 0 && line > 0 && schema.StandsAlone(b.Data[:line]) {
 			end = line
-		} else if end == 0 && c.in.ended && line == 0 && schema.StandsAlone(b.data) {
-			end = len(b.data)
+		} else if end == 0 && c.in.ended && line == 0 && schema.StandsAlone(b.Data) {
+			end = len(b.Data)
 		}
 		if end == 0 {
 			rest, err := c.reject(b)
@@ -79,9 +79,9 @@ func (c *cutter) next() (*block, error) {
 		} else {
 			c.block = c.newBlock()
 			c.block.steal(b, end)
-			c.block.offset = b.offset + int64(end)
+			c.block.Offset = b.Offset + int64(end)
 		}
-		if cap(b.data) <= blockSize {
+		if cap(b.Data) <= BlockSize {
 			return b, nil
 		}
 		c.grown, c.taken = b, 0
@@ -93,22 +93,22 @@ func (c *cutter) next() (*block, error) {
 // is not known where its first record ends. If that turns out to be small, there
 // are many more behind it, and all of them in one batch would need a lot of memory.
 // A record that is longer than a block by itself stays where it is.
-func (c *cutter) takeGrown() (*block, error) {
+func (c *cutter) takeGrown() (*Block, error) {
 	b := c.grown
-	data := b.data[c.taken:]
+	data := b.Data[c.taken:]
 	n := len(data)
-	if b.reject == "" {
-		n = wholeRecords(data, blockSize)
+	if b.Reject == "" {
+		n = wholeRecords(data, BlockSize)
 	}
-	if n == len(b.data) && n > blockSize {
+	if n == len(b.Data) && n > BlockSize {
 		c.grown = nil
 		return b, nil
 	}
 	taken := c.newBlock()
-	taken.data = append(taken.data, data[:n]...)
-	taken.offset, taken.reject, taken.length = b.offset+int64(c.taken), b.reject, b.length
+	taken.Data = append(taken.Data, data[:n]...)
+	taken.Offset, taken.Reject, taken.Length = b.Offset+int64(c.taken), b.Reject, b.Length
 	c.taken += n
-	if c.taken < len(b.data) {
+	if c.taken < len(b.Data) {
 		return taken, nil
 	}
 	c.grown = nil
@@ -131,81 +131,81 @@ func wholeRecords(data []byte, size int) int {
 }
 
 // fill reads until the block is full or the file ends.
-func (c *cutter) fill(b *block) error {
-	start, ended := len(b.data), c.in.ended
+func (c *cutter) fill(b *Block) error {
+	start, ended := len(b.Data), c.in.ended
 	if err := c.in.fill(b); err != nil {
 		return err
 	}
 	if ended {
 		return nil
 	}
-	return c.emit(step{read: b.data[start:], ended: c.in.ended, stored: c.in.body.Stored()})
+	return c.emit(step{read: b.Data[start:], ended: c.in.ended, stored: c.in.body.Stored()})
 }
 
 // newBlock returns an empty block.
-func (c *cutter) newBlock() *block {
-	b, _ := c.pool.Get().(*block)
+func (c *cutter) newBlock() *Block {
+	b, _ := c.pool.Get().(*Block)
 	if b == nil {
-		b = &block{data: make([]byte, 0, min(blockSize, c.maxRecord))}
+		b = &Block{Data: make([]byte, 0, min(BlockSize, c.maxRecord))}
 	}
-	*b = block{file: c.in.file, data: b.data[:0], records: b.records[:0], pool: c.pool}
+	*b = Block{File: c.in.file, Data: b.Data[:0], records: b.records[:0], pool: c.pool}
 	return b
 }
 
 // steal moves what follows the first end bytes of other to b.
-func (b *block) steal(other *block, end int) {
-	rest := other.data[end:]
-	if len(rest) > cap(b.data) {
+func (b *Block) steal(other *Block, end int) {
+	rest := other.Data[end:]
+	if len(rest) > cap(b.Data) {
 		b.grow(len(rest))
 	}
-	b.data = append(b.data, rest...)
-	other.data = other.data[:end]
+	b.Data = append(b.Data, rest...)
+	other.Data = other.Data[:end]
 }
 
-func (b *block) grow(size int) {
-	b.data = append(make([]byte, 0, size), b.data...)
+func (b *Block) grow(size int) {
+	b.Data = append(make([]byte, 0, size), b.Data...)
 }
 
 // reject turns block, at whose start a record begins that does not end within the
 // limit, into a reject of its first line. It returns a block of what follows.
-func (c *cutter) reject(b *block) (rest *block, err error) {
+func (c *cutter) reject(b *Block) (rest *Block, err error) {
 	rest = c.newBlock()
-	if line := bytes.IndexByte(b.data, '\n') + 1; line > 0 || c.in.ended {
+	if line := bytes.IndexByte(b.Data, '\n') + 1; line > 0 || c.in.ended {
 		if line == 0 {
-			line = len(b.data)
+			line = len(b.Data)
 		}
-		b.reject = "a quote is opened and not closed"
+		b.Reject = "a quote is opened and not closed"
 		if !c.in.ended {
-			b.reject += fmt.Sprintf(" within %d bytes", c.maxRecord)
+			b.Reject += fmt.Sprintf(" within %d bytes", c.maxRecord)
 		}
-		b.length = int64(line)
+		b.Length = int64(line)
 		rest.steal(b, line)
-		rest.offset = b.offset + b.length
+		rest.Offset = b.Offset + b.Length
 		return rest, nil
 	}
-	b.reject = fmt.Sprintf("the record is longer than %d bytes", c.maxRecord)
-	if bytes.IndexByte(b.data, '\r') >= 0 {
-		b.reject += ", and has CRs in it: lines have to end in LF or CRLF"
+	b.Reject = fmt.Sprintf("the record is longer than %d bytes", c.maxRecord)
+	if bytes.IndexByte(b.Data, '\r') >= 0 {
+		b.Reject += ", and has CRs in it: lines have to end in LF or CRLF"
 	}
-	b.length = int64(len(b.data))
-	b.data = b.data[:min(len(b.data), rejectedBytes)]
+	b.Length = int64(len(b.Data))
+	b.Data = b.Data[:min(len(b.Data), rejectedBytes)]
 	for line := 0; line == 0 && !c.in.ended; {
 		skipped := rest
 		if err := c.fill(skipped); err != nil {
 			return nil, err
 		}
-		line = bytes.IndexByte(skipped.data, '\n') + 1
+		line = bytes.IndexByte(skipped.Data, '\n') + 1
 		end := line
 		if line == 0 {
-			end = len(skipped.data)
+			end = len(skipped.Data)
 		}
-		b.length += int64(end)
+		b.Length += int64(end)
 		rest = c.newBlock()
 		rest.steal(skipped, end)
 		if err := c.drop(skipped); err != nil {
 			return nil, err
 		}
 	}
-	rest.offset = b.offset + b.length
+	rest.Offset = b.Offset + b.Length
 	return rest, nil
 }

@@ -1,4 +1,4 @@
-package convert
+package reading
 
 import (
 	"cmp"
@@ -6,10 +6,10 @@ import (
 	"crypto/md5"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"math/rand/v2"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -129,12 +129,20 @@ func isRow(line string) bool {
 }
 
 // newReader returns a reader of files in memory.
-func newReader(store storagetest.Memory, maxRecord int, names ...string) *reader {
-	r := &reader{store: store, maxRecord: maxRecord, newMD5: md5.New, onRead: func(int) {}}
+func newReader(store storagetest.Memory, maxRecord int, names ...string) *Reader {
+	r := New(Config{Store: store, MaxRecord: maxRecord, NewMD5: md5.New, OnRead: func(int) {}})
 	for _, name := range names {
-		r.files = append(r.files, plan.File{Name: name, Key: name, Size: int64(len(store.Objects[name]))})
+		r.config.Files = append(r.config.Files, plan.File{Name: name, Key: name, Size: int64(len(store.Objects[name]))})
 	}
 	return r
+}
+
+// size returns how many bytes of its files a reader has read.
+func size(r *Reader) (n int) {
+	for _, f := range r.Files() {
+		n += int(f.Size)
+	}
+	return n
 }
 
 // readBlock is what a test keeps of a block that it has given back.
@@ -146,23 +154,23 @@ type readBlock struct {
 }
 
 // read runs a reader and takes its blocks apart.
-func read(ctx context.Context, r *reader) (blocks []readBlock, err error) {
-	out := make(chan *block)
+func read(ctx context.Context, r *Reader) (blocks []readBlock, err error) {
+	out := make(chan *Block)
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx, out) }()
 	for b := range out {
-		got := readBlock{file: b.file.Name, order: b.order, reason: b.reject}
-		if b.reject != "" {
-			got.pieces = []piece{{b.offset, b.length, string(b.data), true}}
+		got := readBlock{file: b.File.Name, order: b.Order, reason: b.Reject}
+		if b.Reject != "" {
+			got.pieces = []piece{{b.Offset, b.Length, string(b.Data), true}}
 		} else {
-			for data, at := b.data, b.offset; len(data) > 0; {
+			for data, at := b.Data, b.Offset; len(data) > 0; {
 				end, _ := schema.RecordEnd(data)
 				got.pieces = append(got.pieces, piece{at, int64(end), string(data[:end]), false})
 				data, at = data[end:], at+int64(end)
 			}
 		}
 		blocks = append(blocks, got)
-		clear(b.data) // it is ours, so nobody may look at it any more
+		clear(b.Data) // it is ours, so nobody may look at it any more
 		b.Release()
 	}
 	return blocks, <-done
@@ -213,8 +221,8 @@ func TestReaderRandom(t *testing.T) {
 					if got := allPieces(blocks); !slices.Equal(got, want) {
 						t.Fatalf("%q, %s:\n got %+v\nwant %+v", file, name, got, want)
 					}
-					if r.bytes != int64(len(file)) {
-						t.Fatalf("%q: %d bytes counted; want %d", file, r.bytes, len(file))
+					if n := size(r); n != len(file) {
+						t.Fatalf("%q: %d bytes counted; want %d", file, n, len(file))
 					}
 				}
 			}
@@ -232,7 +240,7 @@ func TestReaderQuotes(t *testing.T) {
 		"text\n", "te\"xt\n", "\"\n", "\n", "b,\"k\nb,l,,failed,500,A,y\n1\",,failed,500,A,m\n", "b,a\"b,,failed,500,A,\"m\"\n", "b,\"k,,failed,500,A,m\n", "\"\"\"", "b,k,,failed,500,A,\"m\"",
 	}
 	seeds := uint64(500)
-	if soak {
+	if os.Getenv("BATCHREPORT_SOAK") != "" {
 		seeds = 50_000
 	}
 	for _, limit := range []int{64, 100, 400, 4000} {
@@ -267,7 +275,7 @@ func TestReaderQuotesInBlocks(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 8))
 	var file strings.Builder
 	want := 0
-	for file.Len() < 5*blockSize {
+	for file.Len() < 5*BlockSize {
 		switch random.IntN(200) {
 		case 0:
 			file.WriteString("b,k,,failed,500,A,5\" disk\n")
@@ -297,7 +305,7 @@ func TestReaderQuotesInBlocks(t *testing.T) {
 func TestReader(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 300<<10)
-	many := `"` + strings.Repeat("xxxxxxx\n", blockSize/4) + `"`
+	many := `"` + strings.Repeat("xxxxxxx\n", BlockSize/4) + `"`
 	tests := []struct {
 		name  string
 		limit int
@@ -316,7 +324,7 @@ func TestReader(t *testing.T) {
 		{"as long as the limit", 4, "abc\nabcd", []piece{{0, 4, "abc\n", false}, {4, 4, "abcd", false}}, ""},
 		{"longer than the limit", 4, "abcd\na\n", []piece{{0, 5, "abcd", true}, {5, 2, "a\n", false}}, "the record is longer than 4 bytes"},
 		{"longer than what is kept", 128 << 10, long + "\na\n", []piece{{0, 300<<10 + 1, long[:64<<10], true}, {300<<10 + 1, 2, "a\n", false}}, "the record is longer than 131072 bytes"},
-		{"longer than a block", 4 * blockSize, many + "\na\n", []piece{{0, 2*blockSize + 3, many + "\n", false}, {2*blockSize + 3, 2, "a\n", false}}, ""},
+		{"longer than a block", 4 * BlockSize, many + "\na\n", []piece{{0, 2*BlockSize + 3, many + "\n", false}, {2*BlockSize + 3, 2, "a\n", false}}, ""},
 	}
 	for _, tt := range tests {
 		for name, wrap := range bodies {
@@ -327,7 +335,7 @@ func TestReader(t *testing.T) {
 				t.Parallel()
 				r := newReader(storagetest.Memory{Objects: map[string]string{"f": tt.file}, Wrap: wrap}, tt.limit, "f")
 				reported := 0
-				r.onRead = func(n int) { reported += n }
+				r.config.OnRead = func(n int) { reported += n }
 				blocks, err := read(t.Context(), r)
 				if err != nil {
 					t.Fatal(err)
@@ -342,8 +350,8 @@ func TestReader(t *testing.T) {
 				if why != tt.why {
 					t.Errorf("rejected because %q; want %q", why, tt.why)
 				}
-				if reported != len(tt.file) || r.bytes != int64(len(tt.file)) {
-					t.Errorf("%d bytes reported, %d counted; want %d", reported, r.bytes, len(tt.file))
+				if n := size(r); reported != len(tt.file) || n != len(tt.file) {
+					t.Errorf("%d bytes reported, %d counted; want %d", reported, n, len(tt.file))
 				}
 			})
 		}
@@ -367,11 +375,11 @@ func TestReaderVerifies(t *testing.T) {
 		damaged := names[random.IntN(len(names))]
 		for _, damage := range []bool{false, true} {
 			r := newReader(storagetest.Memory{Objects: files}, limit, names...)
-			for i := range r.files {
-				r.files[i].MD5 = reporttest.MD5([]byte(files[names[i]]))
+			for i := range r.config.Files {
+				r.config.Files[i].MD5 = reporttest.MD5([]byte(files[names[i]]))
 			}
 			if damage {
-				r.files[strings.Index("abcde", damaged)].MD5 = reporttest.MD5([]byte(files[damaged] + "x"))
+				r.config.Files[strings.Index("abcde", damaged)].MD5 = reporttest.MD5([]byte(files[damaged] + "x"))
 			}
 			blocks, err := read(t.Context(), r)
 			for i, b := range blocks {
@@ -416,8 +424,8 @@ func TestReaderFirstError(t *testing.T) {
 		"missing": {Name: "c", Size: 1},
 	} {
 		r := newReader(storagetest.Memory{Objects: map[string]string{"a": long, "b": good}}, 1<<20)
-		r.newMD5 = func() hash.Hash { return slowMD5{md5.New(), 2 * time.Microsecond} }
-		r.files = []plan.File{{Name: "a", Size: int64(len(long)), MD5: wrong}, second}
+		r.config.NewMD5 = reporttest.SlowMD5(2 * time.Microsecond)
+		r.config.Files = []plan.File{{Name: "a", Size: int64(len(long)), MD5: wrong}, second}
 		if _, err := read(t.Context(), r); err == nil || !strings.HasPrefix(err.Error(), "read a: the MD5 ") {
 			t.Errorf("%s: error is %v", name, err)
 		}
@@ -450,8 +458,8 @@ func TestReaderFiles(t *testing.T) {
 			t.Errorf("%s: missing %v", name, rest)
 		}
 	}
-	if r.bytes != 2+15+6 {
-		t.Errorf("%d bytes; want %d", r.bytes, 2+15+6)
+	if n := size(r); n != 2+15+6 {
+		t.Errorf("%d bytes; want %d", n, 2+15+6)
 	}
 }
 
@@ -474,11 +482,11 @@ func TestReaderOrder(t *testing.T) {
 	for _, stream := range []bool{false, true} {
 		r := newReader(storagetest.Memory{Objects: files}, 40, "declared", "undecided", "observed")
 		known := map[string]schema.Order{}
-		for i := range r.files {
+		for i := range r.config.Files {
 			if stream {
-				r.files[i].Size = -1
+				r.config.Files[i].Size = -1
 			} else {
-				known[r.files[i].Name] = want[r.files[i].Name]
+				known[r.config.Files[i].Name] = want[r.config.Files[i].Name]
 			}
 		}
 		blocks, err := read(t.Context(), r)
@@ -536,7 +544,7 @@ func TestReaderErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := newReader(storagetest.Memory{Objects: map[string]string{"f": file}, Wrap: tt.wrap}, 4, "f")
-			r.files = []plan.File{tt.file}
+			r.config.Files = []plan.File{tt.file}
 			blocks, err := read(t.Context(), r)
 			if err == nil || err.Error() != tt.text || tt.want != nil && !errors.Is(err, tt.want) {
 				t.Errorf("error is %v; want %s", err, tt.text)
@@ -552,7 +560,7 @@ func TestReaderErrors(t *testing.T) {
 func TestReaderCutOff(t *testing.T) {
 	t.Parallel()
 	r := newReader(storagetest.Memory{Objects: map[string]string{"f": "whole\nhal"}}, 100, "f")
-	r.files[0].MD5 = reporttest.MD5([]byte("whole\nhalf\n"))
+	r.config.Files[0].MD5 = reporttest.MD5([]byte("whole\nhalf\n"))
 	blocks, err := read(t.Context(), r)
 	if err == nil || len(blocks) > 0 {
 		t.Errorf("got %v and error %v; want an error alone", blocks, err)
@@ -569,7 +577,7 @@ func TestReaderCancelled(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
 				r := newReader(storagetest.Memory{Objects: map[string]string{"f": strings.Repeat("abc\n", 100)}}, 8, "f")
-				out := make(chan *block, capacity)
+				out := make(chan *Block, capacity)
 				done := make(chan error, 1)
 				go func() { done <- r.Run(ctx, out) }()
 				synctest.Wait() // until nothing more fits
