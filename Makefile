@@ -115,6 +115,7 @@ check: ## vet, lint and run the tests that are quick: for each save, within a mi
 	for module in $(MODULES); do go -C $$module vet ./... && go -C $$module test -short -vet=off -ldflags=-w ./... || exit 1; done
 
 # The tests would build them too, the first time for minutes.
+versitygw: export CGO_ENABLED = 0
 versitygw:
 	go -C testdata/tools/versitygw tool -n versitygw >/dev/null
 	go -C testdata/tools/lambda-rie tool -n aws-lambda-rie >/dev/null

@@ -55,7 +55,9 @@ func start(t *testing.T, environ ...string) *function {
 	if err != nil {
 		t.Fatal("build bootstrap:", err)
 	}
-	emulator, err := exec.Command("go", "-C", "../../testdata/tools/lambda-rie", "tool", "-n", "aws-lambda-rie").Output()
+	building := exec.Command("go", "-C", "../../testdata/tools/lambda-rie", "tool", "-n", "aws-lambda-rie")
+	building.Env = append(os.Environ(), "CGO_ENABLED=0") // the one that the Makefile builds
+	emulator, err := building.Output()
 	if err != nil {
 		t.Fatal("build the emulator:", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"batchreport/cmd/batchreport/internal/console"
@@ -56,6 +57,16 @@ func isFile(w io.Writer) bool {
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode().IsRegular()
+}
+
+// setGC sets the share of memory, in percent, that may be garbage, unless the environment
+// does. It returns what sets it back.
+func (a *app) setGC(percent int) (reset func()) {
+	if _, set := a.env.Lookup("GOGC"); set {
+		return func() {}
+	}
+	before := debug.SetGCPercent(percent)
+	return func() { debug.SetGCPercent(before) }
 }
 
 // redact returns a message without secrets, whoever made it.

@@ -172,8 +172,7 @@ func commandsEnding(how manual.Ending) (names []string) {
 }
 
 // interruptedHint returns what is left of a command that was interrupted, and what to
-// do; convert and outcome know
-// better by their summary.
+// do; convert and outcome know better by their summary.
 func interruptedHint(command string) string {
 	switch command {
 	case "task":

@@ -99,8 +99,13 @@ func toStdout(o *convert.Options, line commandLine, asJSON bool) error {
 	return nil
 }
 
+// convertGC is the share of memory, in percent, that may be garbage beside the buffers of a
+// conversion: with 25, a Parquet table takes a tenth more memory and a hundredth less CPU.
+const convertGC = 15
+
 // run implements command.
 func (c *convertCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	defer a.setGC(convertGC)()
 	p := a.newProgress("converting", c.dest)
 	o := c.options
 	o.Version, o.Log, o.Unlocked = versionAndBuild(), a.log, c.s3.NoLock

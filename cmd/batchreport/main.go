@@ -14,7 +14,7 @@ func main() {
 	// Most memory is in buffers that are used again and again, and little becomes
 	// garbage. To let the heap double before each collection would only waste memory.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(15)
+		debug.SetGCPercent(25)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal kills at once

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -98,9 +97,7 @@ func (c *planCommand) check(line commandLine) (err error) {
 func (c *planCommand) run(ctx context.Context, a *app, store storage.Store) error {
 	// A plan holds every file and makes little garbage: that a tenth more may be in use costs
 	// few collections, and a million files stay below 512 MiB.
-	if _, set := a.env.Lookup("GOGC"); !set {
-		defer debug.SetGCPercent(debug.SetGCPercent(planGC))
-	}
+	defer a.setGC(planGC)()
 	o := c.options
 	o.Version, o.Log = versionAndBuild(), a.log
 	p, err := convert.MakePlan(ctx, store, c.sources, c.dest, o)

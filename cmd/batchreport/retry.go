@@ -144,7 +144,7 @@ func (c *retryCommand) run(ctx context.Context, a *app, store storage.Store) err
 		return &fault.Usage{Command: "retry", Err: err, Hint: "name a file, beside which the manifest of the versions is written, or leave the versions out by --versions drop"}
 	}
 	if row := (*ledger.RowError)(nil); errors.As(err, &row) {
-		return &fault.NoPlace{Err: err}
+		return &fault.UnkeptRow{Err: err}
 	}
 	if err != nil && len(r.Manifests) == 0 {
 		return err

@@ -80,6 +80,7 @@ func (c *taskCommand) check(line commandLine) error {
 
 // run implements command.
 func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) error {
+	defer a.setGC(convertGC)()
 	begin := time.Now()
 	opened, err := c.openPlan(ctx, a, store)
 	if err != nil {
@@ -93,7 +94,7 @@ func (c *taskCommand) run(ctx context.Context, a *app, store storage.Store) erro
 	defer location.Tidying(dest)()
 	if c.share.Of == 0 {
 		summary, err := c.runTask(ctx, a, store, opened, first)
-		r := taskResult{result.NewHeader("task", dest), c.options.DryRun, first, conversions.NewJob(summary, err, a.explain), usage.Since(begin)}
+		r := taskResult{result.NewHeader("task", dest), c.options.DryRun, first, conversions.NewJobResult(summary, err, a.explain), usage.Since(begin)}
 		return errors.Join(err, a.printResult(r))
 	}
 	r := shareResult{Header: result.NewHeader("task", dest), DryRun: c.options.DryRun, Index: c.share.Index, Of: c.share.Of, Tasks: end - first}
@@ -127,7 +128,7 @@ type taskResult struct {
 	result.Header
 	DryRun bool `json:"dry_run,omitempty"`
 	Index  int  `json:"index"` // counts the tasks of all jobs of the plan
-	conversions.Job
+	conversions.JobResult
 	usage.Usage
 }
 

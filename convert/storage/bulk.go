@@ -73,10 +73,13 @@ func (s oneByOne) ListShallow(ctx context.Context, folder string, depth int) ite
 }
 
 // DeepFolder returns the folder, with a slash at its end, that makes an object lie deeper
-// than so many folders below folder, in which it lies; empty if it does not lie deeper.
+// than so many folders below folder; empty if it does not lie deeper, or not in folder.
 func DeepFolder(name, folder string, depth int) string {
-	start := len(Join(folder, ""))
-	end := start
+	root := Join(folder, "")
+	if !strings.HasPrefix(name, root) {
+		return ""
+	}
+	end := len(root)
 	for range depth + 1 {
 		slash := strings.IndexByte(name[end:], '/')
 		if slash < 0 {

@@ -16,9 +16,9 @@ const BlockSize = 512 << 10
 // Block is a sequence of whole records of one result file, or one record that cannot
 // be read. It has no more than BlockSize bytes, unless it is one record.
 //
-// Whoever receives a block owns it, and gives it back with Release when nothing is left
-// that looks at its Data. After an error the garbage collector gets it: it may be hashed
-// still.
+// Whoever receives a block owns it, and gives it back with Release, once, when nothing is
+// left that looks at its Data; also after an error. Blocks that are not sent when reading
+// fails are not used again: they may be hashed still.
 type Block struct {
 	// File is the file: it points into Config.Files.
 	File *plan.File
@@ -33,7 +33,8 @@ type Block struct {
 	// where Data are records.
 	Reject string
 	// Length is how many bytes are rejected; 0 where Data are records. Data are those
-	// bytes or, of a record longer than Config.MaxRecord, the first 64 KiB.
+	// bytes or, of a record longer than Config.MaxRecord, the first of them: MaxRecord, and
+	// 64 KiB at most.
 	Length int64
 
 	// records are where those of Data end, for nearly every block: see Records.
@@ -76,7 +77,8 @@ func (b *Block) findRecords(ended bool) int {
 }
 
 // Release gives the block back to its Reader, which uses its memory again, unless it grew
-// past its normal size. A block that has been given back, or is of no Reader, is left alone.
+// past its normal size. It is for the owner to call, once. A block of no Reader is left
+// alone.
 func (b *Block) Release() {
 	pool := b.pool
 	b.pool = nil

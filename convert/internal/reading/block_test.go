@@ -39,7 +39,8 @@ func TestBlockRecords(t *testing.T) {
 	}
 }
 
-// A block that is given back twice is used again once, so that two never fill its memory.
+// A block that is given back twice in a row is used again once, so that two never fill its
+// memory, and one of no reader is left alone.
 func TestBlockReleasedTwice(t *testing.T) {
 	t.Parallel()
 	c := &cutter{in: &input{}, maxRecord: 100, pool: &sync.Pool{}}

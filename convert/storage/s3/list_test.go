@@ -60,6 +60,9 @@ func TestListShallowRequests(t *testing.T) {
 	}
 	add("t/z", true)
 	slices.Sort(want)
+	// Folders before files, as a walk may have them: two pages do not show that.
+	deepFirst := slices.Clone(sorted)
+	slices.SortStableFunc(deepFirst, func(a, b string) int { return strings.Count(b, "/") - strings.Count(a, "/") })
 	reversed := slices.Clone(sorted)
 	slices.Reverse(reversed)
 	pages := (len(sorted) + page - 1) / page
@@ -73,6 +76,7 @@ func TestListShallowRequests(t *testing.T) {
 		{"in order", sorted, true, 2 + 3},
 		{"from the beginning again", sorted, false, 2 + pages},
 		{"in another order", reversed, true, pages},
+		{"folders first, from the beginning again", deepFirst, false, 2 + pages},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -97,16 +101,54 @@ func TestListShallowRequests(t *testing.T) {
 	}
 }
 
-// A directory bucket lists in an order of its own, of which two pages may look sorted.
-func TestIsDirectoryBucket(t *testing.T) {
+// A store that refuses the key that a page is to start after is asked for the page by its
+// token.
+func TestListShallowRefused(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]bool{"b": false, "b--use1-az4--x-s3": true, "x-s3": false, "logs--x-s3-copy": false} {
-		if got := isDirectoryBucket(name); got != want {
-			t.Errorf("isDirectoryBucket(%s) = %t", name, got)
+	proxy := server.NewProxy(t)
+	s := newStore(t, proxy.URL, quick, Options{})
+	var keys []string
+	for i := range 4 * storagetest.PageSize {
+		keys = append(keys, fmt.Sprintf("t/job/pending/%04d", i))
+	}
+	keys = append(keys, "t/job/z")
+	answer := listing(keys, true)
+	proxy.Break(storagetest.ListObjects, 0, -1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		if r.URL.Query().Has("start-after") {
+			answer = storagetest.Answer(400, "InvalidArgument")
 		}
-		skip := skipping{unordered: want}
-		if skip.page(); skip.page() == want {
-			t.Errorf("%s: folders are skipped: %t", name, !want)
+		answer(w, r, forward)
+		answer = listing(keys, true)
+	})
+	var got []string
+	for info, err := range s.ListShallow(t.Context(), "s3://b/t", 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, info.Name)
+	}
+	if want := []string{"s3://b/t/job/z"}; !slices.Equal(got, want) {
+		t.Errorf("listed %q; want %q", got, want)
+	}
+	if n := proxy.Count(storagetest.ListObjects); n != 5+1 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// A directory bucket lists in an order of its own, of which two pages may look sorted.
+func TestSkipping(t *testing.T) {
+	t.Parallel()
+	for bucket, want := range map[string]bool{"b": true, "b--use1-az4--x-s3": false, "ap--use1-az4--xa-s3": false, "x-s3": true, "logs--x-s3-copy": true} {
+		skip := newSkipping("s3://"+bucket+"/t", 1)
+		var after string
+		for page := range 2 {
+			if !skip.leavesOut(fmt.Sprintf("s3://%s/t/job/pending/%d", bucket, page)) {
+				t.Error("what is too deep is listed")
+			}
+			after = skip.endPage()
+		}
+		if got := after != ""; got != want {
+			t.Errorf("%s: folders are skipped: %t", bucket, got)
 		}
 	}
 }

@@ -107,6 +107,7 @@ var build = sync.OnceValues(func() (string, error) {
 	}
 	tools := filepath.Join(strings.TrimSpace(string(root)), "testdata", "tools", "versitygw")
 	cmd := exec.Command("go", "-C", tools, "tool", "-n", "versitygw")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // the one that the Makefile builds
 	cmd.Stderr = new(bytes.Buffer)
 	path, err := cmd.Output()
 	if err != nil {

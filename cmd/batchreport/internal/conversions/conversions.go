@@ -15,14 +15,14 @@ import (
 // Result is what a run has come to, with the members that --json prints.
 type Result struct {
 	DryRun         bool                `json:"dry_run,omitempty"`
-	Jobs           []Job               `json:"jobs"`
+	Jobs           []JobResult         `json:"jobs"`
 	Totals         ledger.Totals       `json:"totals"` // of the jobs that this run converted or, with --dry-run, would convert
 	ElapsedSeconds float64             `json:"elapsed_seconds"`
 	FailOn         []threshold.Verdict `json:"fail_on,omitempty"`
 }
 
-// Job is what a result says about a job.
-type Job struct {
+// JobResult is what a result says about a job.
+type JobResult struct {
 	convert.JobSummary
 	Error string `json:"error,omitempty"`
 	Hint  string `json:"hint,omitempty"` // what the user can do about the error
@@ -38,16 +38,16 @@ type Options struct {
 
 // New returns what a run has come to.
 func New(s *convert.Summary, o Options) Result {
-	r := Result{DryRun: o.DryRun, Jobs: []Job{}, Totals: s.Totals, ElapsedSeconds: s.Elapsed.Seconds(), FailOn: o.FailOn}
+	r := Result{DryRun: o.DryRun, Jobs: []JobResult{}, Totals: s.Totals, ElapsedSeconds: s.Elapsed.Seconds(), FailOn: o.FailOn}
 	for _, j := range s.Jobs {
-		r.Jobs = append(r.Jobs, NewJob(j, j.Err, o.Explain))
+		r.Jobs = append(r.Jobs, NewJobResult(j, j.Err, o.Explain))
 	}
 	return r
 }
 
-// NewJob returns what has become of a job, or of one of its tasks, which ended with err.
-func NewJob(s convert.JobSummary, err error, explain func(error) (message, hint string)) Job {
-	j := Job{JobSummary: s}
+// NewJobResult returns what has become of a job, or of one of its tasks, which ended with err.
+func NewJobResult(s convert.JobSummary, err error, explain func(error) (message, hint string)) JobResult {
+	j := JobResult{JobSummary: s}
 	if err != nil {
 		j.Error, j.Hint = explain(err)
 	}

@@ -30,8 +30,8 @@ var ErrRejects = errors.New("rows were rejected")
 var ErrThreshold = errors.New("a threshold was passed")
 
 // Of returns the exit code for the error of a command that no signal has ended. An unknown
-// outcome takes precedence over all other failures. That another run holds DEST decides
-// only where nothing else went wrong.
+// outcome goes before all other failures but a wrong command line. That another run holds
+// DEST decides only where nothing else went wrong.
 func Of(err error) int {
 	var usage *fault.Usage
 	var address *storage.AddressError // of a plan

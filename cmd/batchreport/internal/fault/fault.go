@@ -29,14 +29,14 @@ func (e *Hinted) Error() string { return e.Err.Error() }
 // Unwrap returns the error.
 func (e *Hinted) Unwrap() error { return e.Err }
 
-// NoPlace is an error of a command that has no place for rejected rows.
-type NoPlace struct{ Err error }
+// UnkeptRow is an error of a command about a rejected row, which it keeps nowhere.
+type UnkeptRow struct{ Err error }
 
 // Error implements error.
-func (e *NoPlace) Error() string { return e.Err.Error() }
+func (e *UnkeptRow) Error() string { return e.Err.Error() }
 
 // Unwrap returns the error.
-func (e *NoPlace) Unwrap() error { return e.Err }
+func (e *UnkeptRow) Unwrap() error { return e.Err }
 
 // Split returns the errors that errors.Join joined, or err alone.
 func Split(err error) []error {

@@ -41,7 +41,7 @@ func TestSplit(t *testing.T) {
 func TestUnwrap(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("cause")
-	for _, err := range []error{&Usage{Err: cause}, &Hinted{Err: cause}, &NoPlace{Err: cause}} {
+	for _, err := range []error{&Usage{Err: cause}, &Hinted{Err: cause}, &UnkeptRow{Err: cause}} {
 		if !errors.Is(err, cause) || err.Error() != "cause" {
 			t.Errorf("%T says %q", err, err)
 		}

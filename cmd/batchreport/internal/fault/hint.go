@@ -24,7 +24,7 @@ func Hint(err error) string {
 		store *storage.Error
 		spill *convert.SpillError
 		wrong *storage.AddressError
-		retry *NoPlace
+		retry *UnkeptRow
 		made  *plan.Error
 		own   *Hinted
 		tasks *convert.UnfinishedError

@@ -36,7 +36,7 @@ func TestHint(t *testing.T) {
 		{"of the command", &Usage{Command: "convert", Err: other}, "batchreport convert --help"},
 		{"of no command", &Usage{Err: other}, "batchreport help lists"},
 		{"a row", row, "--max-rejects N keeps"},
-		{"a row that has no place", &NoPlace{Err: row}, "--max-rejects N goes on"},
+		{"a row that has no place", &UnkeptRow{Err: row}, "--max-rejects N goes on"},
 		{"the first row has another number of columns", &ledger.RowError{Row: 1, Reason: "3 columns instead of 7"}, "a report's CSV"},
 		{"an outcome that is unknown, before the store", store, "run the same command again"},
 		{"a store", &storage.Error{Op: "read", Name: "x", Err: other, Hint: "of the store"}, "of the store"},
