@@ -10,10 +10,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 
 	"batchreport/cmd/batchreport/internal/console"
+	"batchreport/cmd/batchreport/internal/environ"
 	"batchreport/cmd/batchreport/internal/exit"
 	"batchreport/cmd/batchreport/internal/fault"
 	"batchreport/cmd/batchreport/internal/redact"
@@ -125,5 +127,28 @@ func TestExit(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", got, test.stderr)
 			}
 		})
+	}
+}
+
+// A command collects garbage as it asks for until it ends, unless the environment says how.
+// It is not parallel: the share is that of the process.
+func TestSetGC(t *testing.T) {
+	share := func() int {
+		now := debug.SetGCPercent(100)
+		debug.SetGCPercent(now)
+		return now
+	}
+	before := share()
+	reset := (&app{}).setGC(17)
+	if got := share(); got != 17 {
+		t.Errorf("the share is %d, want 17", got)
+	}
+	reset()
+	if got := share(); got != before {
+		t.Errorf("the share is %d behind the command, want %d", got, before)
+	}
+	defer (&app{env: environ.Vars{"GOGC=33"}}).setGC(17)()
+	if got := share(); got != before {
+		t.Errorf("the share is %d where the environment says it, want %d", got, before)
 	}
 }

@@ -211,22 +211,29 @@ func TestReaderRandom(t *testing.T) {
 				if limit > 3 && random.IntN(20) == 0 {
 					file = "\ufeff" + file
 				}
-				want := splitFile(file, limit)
-				for name, wrap := range bodies {
-					r := newReader(storagetest.Memory{Objects: map[string]string{"f": file}, Wrap: wrap}, limit, "f")
-					blocks, err := read(t.Context(), r)
-					if err != nil {
-						t.Fatal(err)
-					}
-					if got := allPieces(blocks); !slices.Equal(got, want) {
-						t.Fatalf("%q, %s:\n got %+v\nwant %+v", file, name, got, want)
-					}
-					if n := size(r); n != len(file) {
-						t.Fatalf("%q: %d bytes counted; want %d", file, n, len(file))
-					}
-				}
+				checkBodies(t, file, limit)
 			}
 		})
+	}
+}
+
+// checkBodies reads a file as each of the bodies gives it, and checks that it becomes what the
+// whole file says, and that its bytes are counted.
+func checkBodies(t *testing.T, file string, limit int) {
+	t.Helper()
+	want := splitFile(file, limit)
+	for name, wrap := range bodies {
+		r := newReader(storagetest.Memory{Objects: map[string]string{"f": file}, Wrap: wrap}, limit, "f")
+		blocks, err := read(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := allPieces(blocks); !slices.Equal(got, want) {
+			t.Fatalf("%q, %s:\n got %+v\nwant %+v", file, name, got, want)
+		}
+		if n := size(r); n != len(file) {
+			t.Fatalf("%q: %d bytes counted; want %d", file, n, len(file))
+		}
 	}
 }
 
@@ -252,17 +259,7 @@ func TestReaderQuotes(t *testing.T) {
 				for range random.IntN(24) {
 					file += pieces[random.IntN(len(pieces))]
 				}
-				want := splitFile(file, limit)
-				for name, wrap := range bodies {
-					r := newReader(storagetest.Memory{Objects: map[string]string{"f": file}, Wrap: wrap}, limit, "f")
-					blocks, err := read(t.Context(), r)
-					if err != nil {
-						t.Fatal(err)
-					}
-					if got := allPieces(blocks); !slices.Equal(got, want) {
-						t.Fatalf("%q, %s:\n got %+v\nwant %+v", file, name, got, want)
-					}
-				}
+				checkBodies(t, file, limit)
 			}
 		})
 	}
